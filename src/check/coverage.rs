@@ -1,0 +1,154 @@
+//! Which rules cover which service, and when.
+
+use super::dates;
+use super::names::Names;
+use super::rules::Resolved;
+use super::services::tag;
+use crate::ast::{Selector, SelectorKind};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::{Covered, Effect, Service, Tag, Window};
+use crate::source::Span;
+use crate::suggest;
+
+pub(super) fn resolve<'a>(
+    rules: &[Resolved<'a>],
+    services: &mut [Service],
+    tags: &[Tag],
+    names: &mut Names<'a>,
+) {
+    for (nth, rule) in rules.iter().enumerate() {
+        if let Some(service) = rule.made.service {
+            let covered = vec![Window::ALWAYS];
+            services[service].rules.push(Covered { rule: nth, covered, left_out: Vec::new() });
+        }
+        let Some(covers) = rule.covers else { continue };
+        let covered = windows(&covers.items, services, tags, names);
+        let left_out = windows(&covers.except, services, tags, names);
+        let mut closed = Vec::new();
+        for (service, (covered, left_out)) in services.iter_mut().zip(covered.into_iter().zip(left_out)) {
+            let covered = Covered { rule: nth, covered, left_out };
+            if rule.made.effect == Effect::Permit && service.closed.is_some() && is_ever(rule, &covered) {
+                closed.push((service.name.clone(), service.span));
+            }
+            if !covered.covered.is_empty() {
+                service.rules.push(covered);
+            }
+        }
+        covers_closed(rule, &closed, names);
+    }
+}
+
+/// For each service, the windows of the selectors that mean it.
+fn windows<'a>(
+    selectors: &'a [Selector],
+    services: &[Service],
+    tags: &[Tag],
+    names: &mut Names<'a>,
+) -> Vec<Vec<Window>> {
+    let mut windows = vec![Vec::new(); services.len()];
+    for selector in selectors {
+        let window = dates::item_window(names, &selector.dates);
+        let Some(meant) = meant(selector, services, names) else { continue };
+        if meant.is_empty() {
+            covers_nothing(selector, services, tags, names);
+        }
+        for service in meant {
+            windows[service].push(window);
+        }
+    }
+    windows
+}
+
+/// The services that a selector means; nothing where it is a finding of its own.
+fn meant(selector: &Selector, services: &[Service], names: &mut Names<'_>) -> Option<Vec<usize>> {
+    let matching = |means: &dyn Fn(&Service) -> bool| {
+        let all = services.iter().enumerate();
+        all.filter(|(_, service)| means(service)).map(|(nth, _)| nth).collect()
+    };
+    Some(match &selector.kind {
+        SelectorKind::All => matching(&|_| true),
+        SelectorKind::Tag(name) => {
+            let tag = tag(name, names)?;
+            matching(&|service| service.tags.contains(&tag))
+        }
+        SelectorKind::Family(prefix) => matching(&|service| service.name.starts_with(&prefix.text)),
+        SelectorKind::Service(name) => match names.services.get(name.text.as_str()) {
+            Some((id, _)) => vec![*id],
+            None => {
+                let help = service_like(&name.text, services);
+                names.not_known(Code::UnknownService, name, format!("unknown service `{}`", name.text), help);
+                return None;
+            }
+        },
+    })
+}
+
+/// A hint for a service that is not declared. A wrong number is another number, so that the nearest is no help; those
+/// beside it are.
+fn service_like(written: &str, services: &[Service]) -> Option<String> {
+    const MOST: usize = 30;
+    let known = || services.iter().map(|service| service.name.as_str());
+    let parts: Vec<&str> = known().filter(|name| name.starts_with(&format!("{written}."))).collect();
+    if !parts.is_empty() {
+        let parts = suggest::join(&suggest::ticked(&parts), "and");
+        return Some(format!("`{written}.*` means {parts}"));
+    }
+    let chapter = written.split_once('.').map_or(written, |(chapter, _)| chapter);
+    let beside: Vec<&str> =
+        known().filter(|name| name.split('.').next() == Some(chapter)).take(MOST + 1).collect();
+    match beside.len() {
+        0 => suggest::did_you_mean(written, known()).or(Some("declare it with `service`".to_owned())),
+        length if length > MOST => Some(format!("`{chapter}.*` means every service of that chapter")),
+        _ => Some(format!("chapter {chapter} has {}", suggest::join(&suggest::ticked(&beside), "and"))),
+    }
+}
+
+fn covers_nothing(selector: &Selector, services: &[Service], tags: &[Tag], names: &mut Names<'_>) {
+    let lost = match &selector.kind {
+        SelectorKind::All | SelectorKind::Service(_) => names.may_be_lost(|_| true),
+        SelectorKind::Tag(tag) => names.may_be_lost(|name| name == tag.text),
+        SelectorKind::Family(prefix) => names.may_be_lost(|name| name.starts_with(&prefix.text)),
+    };
+    if lost {
+        return; // the services that it covers may stand in what was not read
+    }
+    let message = match &selector.kind {
+        SelectorKind::Tag(name) => format!("no service carries the tag `{}`", name.text),
+        SelectorKind::Family(prefix) => format!("no service has a number that starts with `{}`", prefix.text),
+        SelectorKind::All | SelectorKind::Service(_) => "the policy has no services".to_owned(),
+    };
+    let help = match &selector.kind {
+        SelectorKind::Family(prefix) => {
+            let alone = prefix.text.trim_end_matches('.');
+            let service = services.iter().find(|service| service.name == alone);
+            service.map(|service| format!("`{}` alone means the service of that number", service.name))
+        }
+        SelectorKind::Tag(name) => {
+            let others = tags.iter().filter(|tag| tag.name != name.text);
+            suggest::did_you_mean(&name.text, others.map(|tag| tag.name.as_str()))
+        }
+        SelectorKind::All | SelectorKind::Service(_) => None,
+    };
+    let found = Diagnostic::new(Code::EmptySelector, selector.span, message);
+    names.report(found.maybe_help(help.or(Some("drop the item".to_owned()))));
+}
+
+/// Whether a rule covers a service on any date.
+fn is_ever(rule: &Resolved<'_>, covered: &Covered) -> bool {
+    let windows = [&rule.made.window].into_iter().chain(&covered.covered).chain(&covered.left_out);
+    let mut edges = windows.flat_map(Window::edges);
+    edges.any(|edge| covered.holds(edge) && rule.made.window.contains(edge))
+}
+
+fn covers_closed(rule: &Resolved<'_>, closed: &[(String, Span)], names: &mut Names<'_>) {
+    let Some((_, first)) = closed.first() else { return };
+    let closed: Vec<&str> = closed.iter().map(|(name, _)| name.as_str()).collect();
+    let (service, are) = if closed.len() == 1 { ("service", "is") } else { ("services", "are") };
+    let list = suggest::join(&suggest::ticked(&closed), "and");
+    let message = format!("the permit `{}` covers {service} {list}, which {are} closed", rule.name.text);
+    names.report(
+        Diagnostic::new(Code::ClosedService, rule.name.span, message)
+            .because(*first, "closed to everyone")
+            .help(format!("leave them out: `except {}`", closed.join(", "))),
+    );
+}

@@ -1,0 +1,115 @@
+//! Trees to a [`Policy`]: every name gets its meaning, every finding is reported at once.
+
+mod clauses;
+mod conditions;
+mod contradiction;
+mod coverage;
+mod dates;
+mod modifications;
+mod names;
+mod repeated;
+mod respelt;
+mod rules;
+mod services;
+mod size;
+mod unanswered;
+mod vocabulary;
+
+use crate::ast::{self, Item};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::parse::Parsed;
+use crate::policy::Policy;
+use crate::source::Source;
+
+use names::Names;
+pub(crate) use vocabulary::MOST_ATTRIBUTES;
+
+/// Resolves parsed rule files, in path order, to a policy.
+///
+/// # Errors
+///
+/// Every finding of the run, syntax errors included, in the order of the text.
+pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagnostics> {
+    let items = Items::of(&parsed);
+    let mut names = Names::new(&parsed);
+    let modifications = modifications::resolve(&items, &mut names);
+    let tags = services::tags(&items, &mut names);
+    let (attributes, fields) = vocabulary::resolve(&items, &mut names);
+    let conditions = conditions::resolve(&items, &mut names);
+    let mut services = services::resolve(&items, &mut names);
+    let rules = rules::resolve(&items, &mut names, &services, &conditions);
+    let unclear: Vec<bool> = rules.iter().map(|rule| rule.unclear).collect();
+    coverage::resolve(&rules, &mut services, &tags, &mut names);
+    let index = |names: Vec<String>| names.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
+    let policy = Policy {
+        fingerprint: crate::fingerprint::of(&sources),
+        attribute_index: index(attributes.iter().map(|one| one.name.clone()).collect()),
+        service_index: index(services.iter().map(|one| one.name.clone()).collect()),
+        sources,
+        attributes,
+        fields,
+        modifications,
+        conditions,
+        tags,
+        services,
+        rules: rules.into_iter().map(|rule| rule.made).collect(),
+    };
+    if !names.found.iter().any(|one| one.code == Code::TooLarge) {
+        contradiction::check(&policy, &unclear, &mut names);
+        unanswered::check(&policy, &unclear, &mut names);
+    }
+    if names.found.is_empty() && parsed.iter().all(|file| file.found.is_empty()) {
+        size::check(&policy, &mut names); // the sizes of a policy that does not load mean nothing
+    }
+    let syntax = parsed.iter().flat_map(|file| &file.found);
+    let syntax: Vec<_> =
+        syntax.map(|one| respelt::with_values(one.clone(), &policy.sources, &names)).collect();
+    let mut told = repeated::folded(std::mem::take(&mut names.found));
+    if let Some(missing) = vocabulary::missing(&items) {
+        told.retain(|one| !repeated::is_unknown(one.code) && one.code != Code::Misplaced);
+        if !names.may_be_lost(|word| word == "attribute") {
+            told.push(missing);
+        }
+    }
+    let found: Vec<_> = syntax.into_iter().chain(told).collect();
+    if found.is_empty() { Ok(policy) } else { Err(Diagnostics::new(policy.sources, found)) }
+}
+
+/// What the files declare, by kind, in policy order.
+#[derive(Default)]
+struct Items<'a> {
+    attributes: Vec<&'a ast::Attribute>,
+    groups: Vec<&'a ast::Group>,
+    tags: Vec<&'a ast::Tag>,
+    conditions: Vec<&'a ast::Condition>,
+    modifications: Vec<&'a ast::Modification>,
+    services: Vec<&'a ast::Service>,
+    /// Services and the rules outside of them, as they stand in the text: rules are in policy order.
+    ruled: Vec<Ruled<'a>>,
+}
+
+enum Ruled<'a> {
+    Service(&'a ast::Service),
+    Rule(&'a ast::Rule),
+}
+
+impl<'a> Items<'a> {
+    fn of(parsed: &'a [Parsed]) -> Self {
+        let mut items = Self::default();
+        for item in parsed.iter().flat_map(|parsed| &parsed.file.items) {
+            match item {
+                Item::Attribute(one) => items.attributes.push(one),
+                Item::Group(one) => items.groups.push(one),
+                Item::Tag(one) => items.tags.push(one),
+                Item::Condition(one) => items.conditions.push(one),
+                Item::Modification(one) => items.modifications.push(one),
+                Item::Service(one) => {
+                    items.services.push(one);
+                    items.ruled.push(Ruled::Service(one));
+                }
+                Item::Rule(one) => items.ruled.push(Ruled::Rule(one)),
+            }
+        }
+        items
+    }
+}

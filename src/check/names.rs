@@ -1,0 +1,252 @@
+//! Declared names: each once, none a word of the language; and what to say of an unknown one.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ast::{Name, ValueDecl};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::keywords::RESERVED;
+use crate::parse::Parsed;
+use crate::policy::{Edge, Item};
+use crate::source::Span;
+use crate::suggest;
+
+/// A name space: what is declared under each name, and where.
+pub(super) type Table<'a> = HashMap<&'a str, (usize, Span)>;
+
+/// What a name of an attribute's own name space means: one value, or the members of a group.
+#[derive(Clone, Debug)]
+pub(super) enum Meaning {
+    Value(u32),
+    /// The values listed; `whole` unless one of them is unknown.
+    Group {
+        members: Vec<Item>,
+        whole: bool,
+    },
+}
+
+/// An attribute as the clauses about it need to know it.
+pub(super) struct Known<'a> {
+    pub(super) name: &'a str,
+    pub(super) set: bool,
+    pub(super) always: bool,
+    pub(super) span: Span,
+    /// Whether all its values are known. Not where `like` leads nowhere, or where it lists none.
+    pub(super) whole: bool,
+    /// Each value and the text that describes it, in order.
+    pub(super) texts: Vec<(&'a str, &'a str)>,
+    /// The values' names, in order.
+    pub(super) values: Vec<&'a str>,
+    pub(super) meanings: HashMap<&'a str, (Meaning, Span)>,
+}
+
+impl Known<'_> {
+    /// What to write for the text that describes a value: `` `Import Supplier` is written `IS` ``.
+    pub(super) fn described(&self, written: &str) -> Option<String> {
+        let (value, text) = self.texts.iter().find(|(_, text)| suggest::alike(text, written))?;
+        Some(format!("`{text}` is written `{value}`"))
+    }
+}
+
+/// Everything declared so far, and everything found.
+pub(super) struct Names<'a> {
+    pub(super) found: Vec<Diagnostic>,
+    pub(super) modifications: Table<'a>,
+    /// `dates[m]` is the date of modification `m`, if it is known.
+    pub(super) dates: Vec<Option<Edge>>,
+    pub(super) tags: Table<'a>,
+    pub(super) attributes: Vec<Known<'a>>,
+    pub(super) attribute_table: Table<'a>,
+    pub(super) fields: Option<usize>,
+    pub(super) conditions: Table<'a>,
+    pub(super) services: Table<'a>,
+    /// `unclear[c]` tells whether anything is wrong with condition `c`, so that nothing follows from it.
+    pub(super) unclear: Vec<bool>,
+    lost: HashSet<&'a str>,
+    /// How often something could not be told: found wrong, or not to be known because its declaration was not read.
+    doubts: usize,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(parsed: &'a [Parsed]) -> Self {
+        Self {
+            found: Vec::new(),
+            modifications: Table::new(),
+            dates: Vec::new(),
+            tags: Table::new(),
+            attributes: Vec::new(),
+            attribute_table: Table::new(),
+            fields: None,
+            conditions: Table::new(),
+            services: Table::new(),
+            unclear: Vec::new(),
+            doubts: 0,
+            lost: parsed.iter().flat_map(|file| &file.lost).map(String::as_str).collect(),
+        }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.doubts += 1;
+        self.found.push(diagnostic);
+    }
+
+    /// Counts something that is not known, though nothing is said of it.
+    pub(super) fn doubt(&mut self) {
+        self.doubts += 1;
+    }
+
+    /// How much is in doubt so far: what is made while this grows is no base for further findings.
+    pub(super) fn doubts(&self) -> usize {
+        self.doubts
+    }
+
+    /// A name that means something, though nobody knows what: its declaration is wrong.
+    pub(super) fn lose(&mut self, name: &'a str) {
+        self.lost.insert(name);
+    }
+
+    /// Whether the text that did not parse may declare a name that fits.
+    pub(super) fn may_be_lost(&self, fits: impl Fn(&str) -> bool) -> bool {
+        self.lost.iter().any(|name| fits(name))
+    }
+
+    /// Says that a name is not a word of the language.
+    pub(super) fn not_reserved(&mut self, name: &Name) {
+        let word = RESERVED.iter().find(|word| word.eq_ignore_ascii_case(&name.text));
+        if let Some(word) = word {
+            let message = format!("`{}` is the language's word `{word}`, but for its case", name.text);
+            let found = Diagnostic::new(Code::ReservedName, name.span, message);
+            self.report(found.help("choose a name that nobody can mistake for it"));
+        }
+    }
+
+    /// Declares a name of one kind; the second of two is a finding.
+    pub(super) fn declare(&mut self, table: &mut Table<'a>, kind: &str, name: &'a Name, id: usize) {
+        self.not_reserved(name);
+        if let Some((_, first)) = table.get(name.text.as_str()) {
+            let first = *first;
+            self.twice(&format!("the {kind} `{}`", name.text), name.span, first);
+        } else {
+            table.insert(&name.text, (id, name.span));
+        }
+    }
+
+    /// Reports a second declaration of `what`: "the tag `critical`".
+    pub(super) fn twice(&mut self, what: &str, again: Span, first: Span) {
+        let message = format!("{what} is declared twice");
+        self.report(
+            Diagnostic::new(Code::DeclaredTwice, again, message)
+                .because(first, "first declared here")
+                .help("rename one of the two, or drop it"),
+        );
+    }
+
+    /// Reports something that may be said once and is said again.
+    pub(super) fn said_twice(&mut self, what: &str, again: Span, first: Span) {
+        let message = format!("{what} is said twice");
+        self.report(
+            Diagnostic::new(Code::SaidTwice, again, message)
+                .because(first, "first said here")
+                .help("join the two, or drop one"),
+        );
+    }
+
+    /// Takes the only one of several; each further one is a finding.
+    pub(super) fn once<T>(&mut self, what: &str, all: &'a [T], span: impl Fn(&T) -> Span) -> Option<&'a T> {
+        let (first, rest) = all.split_first()?;
+        for again in rest {
+            self.said_twice(what, span(again), span(first));
+        }
+        Some(first)
+    }
+
+    /// Reports a name that nothing declares, unless the text that did not parse may declare it.
+    pub(super) fn unknown<'k>(
+        &mut self,
+        code: Code,
+        kind: &str,
+        name: &Name,
+        known: impl IntoIterator<Item = &'k str>,
+        otherwise: Option<String>,
+    ) {
+        let help = suggest::did_you_mean(&name.text, known).or(otherwise);
+        self.not_known(code, name, format!("unknown {kind} `{}`", name.text), help);
+    }
+
+    /// Reports a name that means nothing here, in words of its own.
+    pub(super) fn not_known(&mut self, code: Code, name: &Name, message: String, help: Option<String>) {
+        if self.lost.contains(name.text.as_str()) {
+            self.doubt();
+            return;
+        }
+        self.report(Diagnostic::new(code, name.span, message).maybe_help(help));
+    }
+
+    /// The names of a table in a stable order, for suggestions.
+    pub(super) fn sorted<T>(table: &HashMap<&'a str, T>) -> Vec<&'a str> {
+        let mut names: Vec<&str> = table.keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The attribute of that name, or a finding.
+    pub(super) fn attribute(&mut self, name: &Name, also: &[&str]) -> Option<usize> {
+        if let Some((id, _)) = self.attribute_table.get(name.text.as_str()) {
+            return Some(*id);
+        }
+        let help = match (name.text.to_ascii_lowercase().as_str(), self.owner_of(&name.text)) {
+            ("or" | "and", _) => Some("write a comma between two items, and nothing else".to_owned()),
+            (_, Some(owner)) => Some(format!("{owner}; is a comma missing before it?")),
+            (word, _) if also.contains(&"when") && suggest::other_word(word).is_some() => {
+                suggest::other_word(word).map(|meant| format!("did you mean `{meant}`?"))
+            }
+            _ => suggest::did_you_mean(
+                &name.text,
+                self.attributes.iter().map(|one| one.name).chain(also.iter().copied()),
+            ),
+        };
+        self.not_known(Code::UnknownAttribute, name, format!("unknown attribute `{}`", name.text), help);
+        None
+    }
+
+    /// What a name means to some attribute: "`ESME` is a value of `device`".
+    fn owner_of(&self, value: &str) -> Option<String> {
+        let owner = self.attributes.iter().find(|one| one.meanings.contains_key(value))?;
+        let group =
+            owner.meanings.get(value).is_some_and(|(meaning, _)| matches!(meaning, Meaning::Group { .. }));
+        let kind = if group { "group" } else { "value" };
+        Some(format!("`{value}` is a {kind} of `{}`", owner.name))
+    }
+
+    pub(super) fn unknown_value(&mut self, attribute: usize, name: &Name) {
+        let one = &self.attributes[attribute];
+        let twin =
+            |other: &&Known<'_>| other.name == one.name && other.meanings.contains_key(name.text.as_str());
+        if !one.whole || self.attributes.iter().any(|other| twin(&other)) {
+            return self.doubt(); // what is wrong with the attribute, or that it is declared twice, is finding enough
+        }
+        let known: Vec<&str> = one.values.iter().copied().chain(Self::sorted(&one.meanings)).collect();
+        let is_attribute = self.attribute_table.contains_key(name.text.as_str());
+        let tests = ["any", "none"];
+        let help = if let Some(same) = suggest::same(&name.text, known.iter().copied().chain(tests)) {
+            format!("did you mean `{same}`?")
+        } else if let Some(described) = one.described(&name.text) {
+            described
+        } else if let Some(owner) = self.owner_of(&name.text) {
+            owner
+        } else if is_attribute {
+            format!("`{}` is an attribute; are the values of `{}` missing before it?", name.text, one.name)
+        } else {
+            let near = suggest::did_you_mean(&name.text, known);
+            near.unwrap_or_else(|| {
+                format!("its values are {}", suggest::join(&suggest::ticked(&one.values), "and"))
+            })
+        };
+        let message = format!("`{}` is no value of `{}`", name.text, one.name);
+        self.not_known(Code::UnknownValue, name, message, Some(help));
+    }
+}
+
+/// The declared values of an attribute as names.
+pub(super) fn value_names(values: &[ValueDecl]) -> Vec<&str> {
+    values.iter().map(|value| value.name.text.as_str()).collect()
+}

@@ -1,0 +1,251 @@
+//! Permits and forbids: their dates, clauses and conditions, and what each must say.
+
+use super::clauses::{self, Fields, Place};
+use super::conditions::{empty_source, missing_source, misspelt_line};
+use super::names::{Names, Table};
+use super::{Items, Ruled, dates, vocabulary};
+use crate::ast::{self, Bound, Part};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::{Answer, Clause, Condition, Effect, Rule, Service};
+use crate::suggest;
+
+/// A resolved rule, and how it says which services it covers.
+pub(super) struct Resolved<'a> {
+    pub(super) made: Rule,
+    pub(super) covers: Option<&'a ast::Covers>,
+    pub(super) name: &'a ast::Name,
+    /// Whether anything is wrong with it, so that nothing follows from it.
+    pub(super) unclear: bool,
+}
+
+pub(super) fn resolve<'a>(
+    items: &Items<'a>,
+    names: &mut Names<'a>,
+    services: &[Service],
+    conditions: &[Condition],
+) -> Vec<Resolved<'a>> {
+    let mut made = Vec::new();
+    let mut outside = Table::new();
+    let mut nth_service = 0;
+    for ruled in &items.ruled {
+        match ruled {
+            Ruled::Rule(rule) => {
+                names.declare(&mut outside, "rule", &rule.name, made.len());
+                made.push(one(rule, Place::Outside, None, names, conditions));
+            }
+            Ruled::Service(service) => {
+                let fields = fields_by_name(&services[nth_service], service);
+                let mut inside = Table::new();
+                for rule in &service.rules {
+                    names.declare(&mut inside, "rule", &rule.name, made.len());
+                    let place = Place::Service { name: &service.name.text, fields: fields.as_ref() };
+                    made.push(one(rule, place, Some(nth_service), names, conditions));
+                }
+                nth_service += 1;
+            }
+        }
+    }
+    made
+}
+
+fn fields_by_name<'a>(service: &Service, written: &'a ast::Service) -> Option<Fields<'a>> {
+    let fields = service.fields.as_ref()?;
+    let written = written.fields.iter().flat_map(|line| &line.items);
+    let id = |name: &str| fields.iter().zip(0u32..).find(|(field, _)| field.name == name);
+    let named = written.filter_map(|item| {
+        let (field, nth) = id(&item.name.text)?;
+        Some((item.name.text.as_str(), (nth, field.span)))
+    });
+    Some(named.collect())
+}
+
+/// What stands between the braces of a rule, by kind.
+#[derive(Default)]
+struct Parts<'a> {
+    covers: Vec<&'a ast::Covers>,
+    when: Vec<&'a ast::Name>,
+    since: Vec<&'a Bound>,
+    until: Vec<&'a Bound>,
+    source: Vec<&'a ast::Name>,
+    assumed: Vec<&'a ast::Name>,
+    refuse: Vec<&'a ast::Refuse>,
+    clauses: Vec<&'a ast::Clause>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(rule: &'a ast::Rule) -> Self {
+        let mut parts = Self::default();
+        for part in &rule.parts {
+            match part {
+                Part::Covers(covers) => parts.covers.push(covers),
+                Part::When(name) => parts.when.push(name),
+                Part::Since(bound) => parts.since.push(bound),
+                Part::Until(bound) => parts.until.push(bound),
+                Part::Source(text) => parts.source.push(text),
+                Part::Assumed(text) => parts.assumed.push(text),
+                Part::Refuse(refuse) => parts.refuse.push(refuse),
+                Part::Clause(clause) => parts.clauses.push(clause),
+            }
+        }
+        parts
+    }
+}
+
+fn one<'a>(
+    rule: &'a ast::Rule,
+    place: Place<'_, 'a>,
+    service: Option<usize>,
+    names: &mut Names<'a>,
+    conditions: &[Condition],
+) -> Resolved<'a> {
+    let parts = Parts::of(rule);
+    let before = names.doubts();
+    let window = dates::window(names, &parts.since, &parts.until);
+    let source = single("`source`", &parts.source, names, |it| it.span);
+    let assumed = single("`assumed`", &parts.assumed, names, |it| it.span);
+    let clauses = clauses::resolve(&parts.clauses, place, names);
+    let clauses: Vec<Clause> = clauses.into_iter().flatten().collect();
+    let when: Vec<Option<usize>> = parts.when.iter().map(|name| condition(name, names)).collect();
+    let when_known = !when.contains(&None) && !when.iter().flatten().any(|id| names.unclear[*id]);
+    let when: Vec<usize> = when.into_iter().flatten().collect();
+    clauses::each_plain_once(&clauses, names);
+    not_too_many(rule, &when, conditions, names);
+    let unclear = names.doubts() > before || !when_known;
+    let misspelt = parts.clauses.iter().any(|clause| misspelt_line(clause, names));
+    empty_source(&rule.name, &[("source", source), ("assumed", assumed)], names);
+    if source.is_none() && assumed.is_none() && !misspelt {
+        missing_source("rule", &rule.name, names);
+    }
+    if rule.effect == Effect::Permit && when_known {
+        says_always(rule, &parts, &when, conditions, names);
+    }
+    let covers = covers(rule, &parts, place, names);
+    let text = rule.text.as_ref().map_or_else(String::new, |text| text.text.clone());
+    let made = Rule {
+        name: match place {
+            Place::Service { name, .. } => format!("{name}/{}", rule.name.text),
+            Place::Outside | Place::Case => rule.name.text.clone(),
+        },
+        refuse: refuse(rule, &parts, &text, names),
+        text,
+        doc: rule.doc.clone(),
+        effect: rule.effect,
+        service,
+        window,
+        clauses,
+        when,
+        source: source.map(|it| it.text.clone()),
+        assumed: assumed.map(|it| it.text.clone()),
+        span: rule.span,
+        name_span: rule.name.span,
+    };
+    Resolved { made, covers, name: &rule.name, unclear }
+}
+
+fn single<'a, T>(
+    what: &str,
+    all: &[&'a T],
+    names: &mut Names<'a>,
+    span: impl Fn(&T) -> crate::source::Span,
+) -> Option<&'a T> {
+    let (first, rest) = all.split_first()?;
+    for again in rest {
+        names.said_twice(what, span(again), span(first));
+    }
+    Some(first)
+}
+
+fn condition(name: &ast::Name, names: &mut Names<'_>) -> Option<usize> {
+    if let Some((id, _)) = names.conditions.get(name.text.as_str()) {
+        return Some(*id);
+    }
+    let known = Names::sorted(&names.conditions);
+    let help = match names.attribute_table.contains_key(name.text.as_str()) {
+        true => format!("`{0}` is an attribute: write `{0}` and its values, without `when`", name.text),
+        false => "declare it with `condition`".to_owned(),
+    };
+    names.unknown(Code::UnknownCondition, "condition", name, known, Some(help));
+    None
+}
+
+/// A rule is a box for each combination of its conditions' cases.
+const MOST_COMBINATIONS: usize = 1_000;
+
+fn not_too_many(rule: &ast::Rule, when: &[usize], conditions: &[Condition], names: &mut Names<'_>) {
+    let cases = when.iter().map(|id| conditions[*id].cases.len());
+    let combinations = cases.fold(1, usize::saturating_mul);
+    if combinations > MOST_COMBINATIONS {
+        let message = format!(
+            "the cases of the conditions of `{}` combine in {combinations} ways; {MOST_COMBINATIONS} are the most",
+            rule.name.text
+        );
+        let found = Diagnostic::new(Code::TooLarge, rule.name.span, message);
+        names.report(found.help("write one condition for all of them"));
+    }
+}
+
+/// An omission permits, so a permit says what the vocabulary marks `always`, itself or in every case.
+fn says_always(
+    rule: &ast::Rule,
+    parts: &Parts<'_>,
+    when: &[usize],
+    conditions: &[Condition],
+    names: &mut Names<'_>,
+) {
+    let said =
+        parts.clauses.iter().map(|clause| Some(names.attribute_table.get(clause.attribute.text.as_str())?.0));
+    let Some(said) = said.collect::<Option<Vec<usize>>>() else { return }; // one of them may be misspelt
+    let says = |attribute: usize| {
+        let about = |clauses: &Vec<Clause>| clauses.iter().any(|clause| clause.attribute == attribute);
+        said.contains(&attribute) || when.iter().any(|id| conditions[*id].cases.iter().all(about))
+    };
+    let missing = |(id, known): (usize, &super::names::Known<'_>)| {
+        (known.always && !says(id)).then(|| known.name.to_owned())
+    };
+    let missing: Vec<String> = names.attributes.iter().enumerate().filter_map(missing).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let list = suggest::join(&suggest::ticked(&missing), "and");
+    let message = format!("the permit `{}` does not say {list}", rule.name.text);
+    let any: Vec<String> = missing.iter().map(|name| format!("`{name} any`")).collect();
+    let help = format!("say which values it means, or {} if every value will do", suggest::join(&any, "and"));
+    names.report(Diagnostic::new(Code::MissingAlways, rule.name.span, message).help(help));
+}
+
+fn covers<'a>(
+    rule: &'a ast::Rule,
+    parts: &Parts<'a>,
+    place: Place<'_, 'a>,
+    names: &mut Names<'a>,
+) -> Option<&'a ast::Covers> {
+    let covers = single("`services`", &parts.covers, names, |it| it.span);
+    match (place, covers) {
+        (Place::Outside, None) => {
+            let message = format!("the rule `{}` does not say which services it covers", rule.name.text);
+            let found = Diagnostic::new(Code::MissingServices, rule.name.span, message);
+            names.report(found.help("say `services all`, or name services or tags"));
+            None
+        }
+        (Place::Outside, covers) => covers,
+        (_, Some(covers)) => {
+            let message = "a rule of a service covers that service only";
+            let found = Diagnostic::new(Code::Misplaced, covers.span, message);
+            names.report(found.help("drop the line, or move the rule out of the service"));
+            None
+        }
+        (_, None) => None,
+    }
+}
+
+fn refuse<'a>(rule: &ast::Rule, parts: &Parts<'a>, text: &str, names: &mut Names<'a>) -> Option<Answer> {
+    let refuse = single("`refuse`", &parts.refuse, names, |it| it.span)?;
+    if rule.effect == Effect::Permit {
+        let message = format!("`{}` is a permit, and a permit refuses nothing", rule.name.text);
+        let found = Diagnostic::new(Code::Misplaced, refuse.span, message);
+        names.report(found.help("drop the line, or write a forbid"));
+        return None;
+    }
+    let otherwise = if text.is_empty() { &rule.name.text } else { text };
+    Some(vocabulary::answer(Some(refuse), otherwise))
+}

@@ -1,0 +1,108 @@
+//! Services: their tags, their fields, and whether they are closed. Their rules are resolved with all others.
+
+use super::names::{Names, Table};
+use super::vocabulary::{FIELDS, MOST_SET_VALUES};
+use super::{Items, dates};
+use crate::ast;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::{Field, Service, Tag};
+use crate::source::Span;
+
+pub(super) fn tags<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Tag> {
+    let mut table = Table::new();
+    let mut made = Vec::new();
+    for one in &items.tags {
+        names.declare(&mut table, "tag", &one.name, made.len());
+        made.push(Tag {
+            name: one.name.text.clone(),
+            text: one.text.as_ref().map_or_else(String::new, |text| text.text.clone()),
+            span: one.span,
+        });
+    }
+    names.tags = table;
+    made
+}
+
+pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Service> {
+    let mut table = Table::new();
+    let mut made = Vec::new();
+    for one in &items.services {
+        names.declare(&mut table, "service", &one.name, made.len());
+        made.push(Service {
+            name: one.name.text.clone(),
+            text: one.text.as_ref().map_or_else(String::new, |text| text.text.clone()),
+            doc: one.doc.clone(),
+            tags: service_tags(one, names),
+            fields: fields(one, names),
+            closed: closed(one, names),
+            rules: Vec::new(),
+            span: one.name.span,
+        });
+    }
+    names.services = table;
+    made
+}
+
+fn service_tags<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Vec<usize> {
+    let mut tags = Vec::new();
+    for (nth, tag) in one.tags.iter().enumerate() {
+        if let Some(first) = one.tags[..nth].iter().find(|first| first.text == tag.text) {
+            names.said_twice(&format!("the tag `{}`", tag.text), tag.span, first.span);
+        } else {
+            tags.extend(self::tag(tag, names));
+        }
+    }
+    tags
+}
+
+/// The tag of that name, or a finding.
+pub(super) fn tag(name: &ast::Name, names: &mut Names<'_>) -> Option<usize> {
+    if let Some((id, _)) = names.tags.get(name.text.as_str()) {
+        return Some(*id);
+    }
+    let known = Names::sorted(&names.tags);
+    names.unknown(Code::UnknownTag, "tag", name, known, Some("declare it with `tag`".to_owned()));
+    None
+}
+
+fn fields<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Option<Vec<Field>> {
+    let line = names.once("`fields`", &one.fields, |line| line.span)?;
+    if names.fields.is_none() {
+        let word =
+            ast::Name { text: FIELDS.to_owned(), span: Span { end: line.span.start + 6, ..line.span } };
+        let help = "give it its place in the vocabulary: `set attribute fields \"…\" { refuse … }`";
+        names.not_known(
+            Code::UnknownAttribute,
+            &word,
+            "unknown attribute `fields`".to_owned(),
+            Some(help.to_owned()),
+        );
+        names.lose(FIELDS);
+    }
+    let mut made: Vec<Field> = Vec::new();
+    for item in one.fields.iter().flat_map(|line| &line.items) {
+        let window = dates::item_window(names, &item.dates);
+        names.not_reserved(&item.name);
+        if let Some(first) = made.iter().find(|field| field.name == item.name.text) {
+            let first = first.span;
+            names.twice(&format!("the field `{}`", item.name.text), item.name.span, first);
+            continue;
+        }
+        made.push(Field { name: item.name.text.clone(), window, span: item.name.span });
+    }
+    if let Some(over) = made.get(MOST_SET_VALUES) {
+        let message = format!("a service has at most {MOST_SET_VALUES} fields");
+        names.report(Diagnostic::new(Code::TooLarge, over.span, message));
+    }
+    Some(made)
+}
+
+fn closed<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Option<String> {
+    let closed = names.once("`closed`", &one.closed, |it| it.span)?;
+    if let Some(rule) = one.rules.first() {
+        let message = format!("service `{}` is closed, so it has no rules", one.name.text);
+        let found = Diagnostic::new(Code::ClosedService, rule.name.span, message);
+        names.report(found.because(closed.span, "closed here").help("drop `closed`, or its rules"));
+    }
+    Some(closed.text.clone())
+}

@@ -1,0 +1,194 @@
+//! One attribute as the boxes of one service see it: the kinds of value that they tell apart.
+
+use std::collections::HashMap;
+
+use super::boxes::RuleBox;
+use super::subset::{SetTest, Subset, witnesses};
+use super::{Mask, mask};
+use crate::policy::{Answer, Edge, Policy, Service};
+
+/// An attribute in one epoch of one service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Axis {
+    /// Never empty. Values that no box and no response code tells apart are one kind.
+    pub(crate) kinds: Vec<Kind>,
+    /// Which kind a value is.
+    pub(crate) lookup: Lookup,
+}
+
+/// Values that come to the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    /// The boxes that these values pass.
+    pub(crate) passes: Mask,
+    /// Of a plain attribute its values; of a set attribute one subset of the kind, see `subset`.
+    pub(crate) values: Vec<u32>,
+    /// Of a set attribute, one subset of the kind.
+    pub(crate) subset: Subset,
+    /// Of `fields`, whether these subsets hold anything that the service does not declare at this time.
+    pub(crate) undeclared: bool,
+    /// What a refusal of these values answers, where that differs from the attribute's.
+    pub(crate) refuse: Option<Answer>,
+}
+
+/// From values to kinds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Lookup {
+    /// `kinds[kind_of[v]]` is the kind of value `v`.
+    Plain(Vec<u32>),
+    /// A subset's kind is that of `outcomes`: how each of the tests comes out for it.
+    Set(SetLookup),
+    /// A set attribute that no box looks at: one kind.
+    Unseen,
+}
+
+/// From subsets to kinds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SetLookup {
+    /// The questions that the boxes ask.
+    pub(crate) tests: Vec<SetTest>,
+    /// `outcomes[i].1` is the kind of the subsets for which the tests come out as `outcomes[i].0` says.
+    /// In order, for a binary search.
+    outcomes: Vec<(u128, u32)>,
+    /// What counts as undeclared at this time.
+    undeclared: Subset,
+    /// The fields of the service's line by name, sorted; empty for other attributes, whose names the policy holds.
+    pub(crate) names: Vec<(String, u32)>,
+}
+
+/// The tests of one attribute in one service are held as bits.
+pub(crate) const MOST_TESTS: usize = 126;
+
+pub(super) fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox], at: Edge) -> Axis {
+    if !policy.attributes[attribute].set {
+        return plain(policy, attribute, boxes);
+    }
+    let is_fields = policy.fields == Some(attribute);
+    if !is_fields {
+        let values = Subset::of((0..).take(policy.attributes[attribute].values.len()));
+        return set(attribute, boxes, values, None);
+    }
+    let Some(fields) = &service.fields else { return unseen(boxes.len()) };
+    let mut names: Vec<_> = fields.iter().zip(0u32..).map(|(field, nth)| (field.name.clone(), nth)).collect();
+    names.sort_unstable();
+    let outside = fields.iter().zip(0..).filter(|(field, _)| !field.window.contains(at));
+    let undeclared = Subset::of(outside.map(|(_, nth)| nth)).with(Subset::UNKNOWN);
+    set(attribute, boxes, Subset::of(names.iter().map(|(_, nth)| *nth)), Some((names, undeclared)))
+}
+
+fn unseen(boxes: usize) -> Axis {
+    let all = Kind {
+        passes: mask(boxes, |_| true),
+        values: Vec::new(),
+        subset: Subset::default(),
+        undeclared: false,
+        refuse: None,
+    };
+    Axis { kinds: vec![all], lookup: Lookup::Unseen }
+}
+
+fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Axis {
+    let values = &policy.attributes[attribute].values;
+    let passes = |value: usize| mask(boxes.len(), |nth| boxes[nth].allows(attribute, value));
+    let passes: Vec<Mask> = (0..values.len()).map(passes).collect();
+    // Codes of values can show only where something can fail: at an attribute that a box constrains, and
+    // at the first one, where a request fails if no permit is in force.
+    let codes =
+        attribute == 0 || passes.iter().any(|mask| mask != &passes[0]) || !all(&passes[0], boxes.len());
+    let mut kinds: Vec<Kind> = Vec::new();
+    let mut known: HashMap<(Mask, Option<&Answer>), u32> = HashMap::new();
+    let mut kind_of = Vec::with_capacity(values.len());
+    for ((nth, value), passes) in (0u32..).zip(values).zip(passes) {
+        let refuse = value.refuse.as_ref().filter(|_| codes);
+        let kind = *known.entry((passes.clone(), refuse)).or_insert_with(|| {
+            kinds.push(Kind {
+                passes,
+                values: Vec::new(),
+                subset: Subset::default(),
+                undeclared: false,
+                refuse: refuse.cloned(),
+            });
+            u32::try_from(kinds.len() - 1).unwrap_or(u32::MAX)
+        });
+        kinds[kind as usize].values.push(nth);
+        kind_of.push(kind);
+    }
+    Axis { kinds, lookup: Lookup::Plain(kind_of) }
+}
+
+fn all(mask: &[u64], boxes: usize) -> bool {
+    mask == super::mask(boxes, |_| true)
+}
+
+fn set(
+    attribute: usize,
+    boxes: &[RuleBox],
+    values: Subset,
+    fields: Option<(Vec<(String, u32)>, Subset)>,
+) -> Axis {
+    let (names, undeclared) = fields.unwrap_or_default();
+    let mut tests = distinct_tests(attribute, boxes);
+    tests.truncate(MOST_TESTS);
+    let mut kinds: Vec<Kind> = Vec::new();
+    let mut known: HashMap<(Mask, bool, bool), u32> = HashMap::new();
+    let mut outcomes = Vec::new();
+    for subset in witnesses(values, undeclared, &tests) {
+        let passes = mask(boxes.len(), |nth| boxes[nth].tests(attribute).all(|test| test.holds(subset)));
+        let kind = *known
+            .entry((passes.clone(), subset.meets(undeclared), subset.meets(Subset::UNKNOWN)))
+            .or_insert_with(|| {
+                kinds.push(Kind {
+                    passes,
+                    values: Vec::new(),
+                    subset,
+                    undeclared: subset.meets(undeclared),
+                    refuse: None,
+                });
+                u32::try_from(kinds.len() - 1).unwrap_or(u32::MAX)
+            });
+        outcomes.push((outcome(&tests, undeclared, subset), kind));
+    }
+    outcomes.sort_unstable();
+    outcomes.dedup();
+    Axis { kinds, lookup: Lookup::Set(SetLookup { tests, outcomes, names, undeclared }) }
+}
+
+/// The questions that boxes ask about a set attribute, each once.
+pub(crate) fn distinct_tests(attribute: usize, boxes: &[RuleBox]) -> Vec<SetTest> {
+    let mut tests: Vec<SetTest> = boxes.iter().flat_map(|one| one.tests(attribute)).collect();
+    tests.sort_unstable();
+    tests.dedup();
+    tests
+}
+
+/// How the tests come out for a subset, a bit each; the last two bits are whether it has anything undeclared,
+/// and anything unknown.
+fn outcome(tests: &[SetTest], undeclared: Subset, subset: Subset) -> u128 {
+    let bits = tests.iter().map(|test| test.holds(subset));
+    let bits = bits.enumerate().fold(0, |outcome, (nth, bit)| outcome | u128::from(bit) << nth);
+    bits | u128::from(subset.meets(undeclared)) << 126 | u128::from(subset.meets(Subset::UNKNOWN)) << 127
+}
+
+impl Axis {
+    /// Whether a box leaves out at least one value. What no line of fields names is no value.
+    pub(crate) fn constrained_by(&self, nth: usize) -> bool {
+        let passes = |kind: &Kind| kind.passes[nth / 64] >> (nth % 64) & 1 == 1;
+        self.kinds.iter().any(|kind| !kind.subset.meets(Subset::UNKNOWN) && !passes(kind))
+    }
+
+    /// The kind of a value of a plain attribute.
+    pub(crate) fn kind_of_value(&self, value: u32) -> u32 {
+        match &self.lookup {
+            Lookup::Plain(kind_of) => kind_of.get(value as usize).copied().unwrap_or(0),
+            Lookup::Set(_) | Lookup::Unseen => 0,
+        }
+    }
+
+    /// The kind of a subset of a set attribute.
+    pub(crate) fn kind_of_subset(&self, subset: Subset) -> u32 {
+        let Lookup::Set(lookup) = &self.lookup else { return 0 };
+        let outcome = outcome(&lookup.tests, lookup.undeclared, subset);
+        let found = lookup.outcomes.binary_search_by_key(&outcome, |(outcome, _)| *outcome);
+        found.ok().and_then(|nth| lookup.outcomes.get(nth)).map_or(0, |(_, kind)| *kind)
+    }
+}

@@ -1,0 +1,154 @@
+//! A rule as boxes: one for each combination of its conditions' cases, without those that contradict it.
+
+use super::subset::{SetTest, Subset};
+use crate::policy::{Clause, Edge, Policy, Rule, Test};
+
+/// One combination of cases of one rule, at one time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RuleBox {
+    /// The rule, as a place in the policy's list.
+    pub(crate) rule: usize,
+    /// Which case of each condition that the rule names.
+    pub(crate) cases: Vec<usize>,
+    /// What the box asks of each attribute; several of one attribute must all hold.
+    pub(crate) sides: Vec<Side>,
+    /// Where it answers: 0 where it constrains nothing, else one more than the place of the last
+    /// attribute that it constrains.
+    pub(crate) answers: usize,
+}
+
+/// What a box asks of one attribute, as one of its clauses says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Side {
+    pub(crate) attribute: usize,
+    pub(crate) wants: Wants,
+}
+
+/// The values that pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wants {
+    /// Of a plain attribute, `allowed[v]`.
+    Values(Vec<bool>),
+    /// Of a set attribute.
+    Subsets(SetTest),
+}
+
+/// The boxes of a rule at a time.
+pub(super) fn of(policy: &Policy, rule: usize, at: Edge) -> Vec<RuleBox> {
+    let one = &policy.rules[rule];
+    combinations(policy, one)
+        .into_iter()
+        .map(|cases| {
+            let sides = sides(policy, one, &cases, at);
+            RuleBox { rule, sides, cases, answers: 0 }
+        })
+        .filter(|one| impossible(&one.sides).is_none())
+        .collect()
+}
+
+/// Every choice of one case from each condition of a rule.
+pub(crate) fn combinations(policy: &Policy, rule: &Rule) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    for condition in &rule.when {
+        let cases = policy.conditions[*condition].cases.len();
+        let longer = |chosen: &Vec<usize>| {
+            let chosen = chosen.clone();
+            (0..cases).map(move |case| chosen.iter().copied().chain([case]).collect())
+        };
+        all = all.iter().flat_map(longer).collect();
+    }
+    all
+}
+
+/// The clauses of one combination: the rule's own, then those of the cases.
+pub(crate) fn clauses<'p>(
+    policy: &'p Policy,
+    rule: &'p Rule,
+    cases: &'p [usize],
+) -> impl Iterator<Item = &'p Clause> {
+    let chosen = rule.when.iter().zip(cases);
+    let of_cases = chosen.flat_map(|(condition, case)| &policy.conditions[*condition].cases[*case]);
+    rule.clauses.iter().chain(of_cases)
+}
+
+fn sides(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Vec<Side> {
+    clauses(policy, rule, cases).map(|clause| side(policy, clause, at)).collect()
+}
+
+/// An attribute of which one combination of cases lets no value pass at a time, if there is one.
+pub(crate) fn impossible_side(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Option<usize> {
+    impossible(&sides(policy, rule, cases, at))
+}
+
+/// What a clause asks at a time.
+fn side(policy: &Policy, clause: &Clause, at: Edge) -> Side {
+    let attribute = &policy.attributes[clause.attribute];
+    let wants = if attribute.set {
+        Wants::Subsets(SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) })
+    } else {
+        let mut allowed = vec![clause.test != Test::In; attribute.values.len()];
+        for value in clause.listed(at) {
+            allowed[value as usize] = clause.test == Test::In;
+        }
+        Wants::Values(allowed)
+    };
+    Side { attribute: clause.attribute, wants }
+}
+
+/// An attribute of which no value passes, if there is one.
+fn impossible(sides: &[Side]) -> Option<usize> {
+    sides.iter().map(|side| side.attribute).find(|attribute| {
+        let about = sides.iter().filter(|side| side.attribute == *attribute);
+        !possible(&about.map(|side| &side.wants).collect::<Vec<_>>())
+    })
+}
+
+/// Whether any value of an attribute passes all of these.
+fn possible(sides: &[&Wants]) -> bool {
+    let tests: Vec<SetTest> = sides.iter().filter_map(|side| subset_test(side)).collect();
+    if tests.is_empty() {
+        let width = sides.iter().map(|side| width(side)).max().unwrap_or(0);
+        return (0..width).any(|value| sides.iter().all(|side| allows(side, value)));
+    }
+    let exact = tests.iter().find(|test| test.test == Test::Exactly).map(|test| test.listed);
+    // The largest subset that breaks no `only` and no `excludes` passes whatever can be passed.
+    let largest = exact.unwrap_or_else(|| {
+        tests.iter().fold(Subset(u128::MAX), |largest, test| match test.test {
+            Test::Only => Subset(largest.0 & test.listed.0),
+            Test::Excludes => Subset(largest.0 & !test.listed.0),
+            _ => largest,
+        })
+    });
+    tests.iter().all(|test| test.holds(largest))
+}
+
+fn subset_test(side: &Wants) -> Option<SetTest> {
+    if let Wants::Subsets(test) = side { Some(*test) } else { None }
+}
+
+fn width(side: &Wants) -> usize {
+    if let Wants::Values(allowed) = side { allowed.len() } else { 0 }
+}
+
+fn allows(side: &Wants, value: usize) -> bool {
+    match side {
+        Wants::Values(allowed) => allowed.get(value).copied().unwrap_or(false),
+        Wants::Subsets(_) => true,
+    }
+}
+
+impl RuleBox {
+    /// Whether a value of a plain attribute passes.
+    pub(crate) fn allows(&self, attribute: usize, value: usize) -> bool {
+        self.about(attribute).all(|wants| allows(wants, value))
+    }
+
+    /// The questions that it asks about a set attribute.
+    pub(crate) fn tests(&self, attribute: usize) -> impl Iterator<Item = SetTest> + '_ {
+        self.about(attribute).filter_map(subset_test)
+    }
+
+    fn about(&self, attribute: usize) -> impl Iterator<Item = &Wants> {
+        self.sides.iter().filter(move |side| side.attribute == attribute).map(|side| &side.wants)
+    }
+}

@@ -1,0 +1,161 @@
+//! [`Policy`] to [`Plan`]: for each service and each stretch of time, every rule as boxes, and every
+//! attribute as the few *kinds* of value that the rules tell apart.
+
+mod axis;
+mod boxes;
+mod subset;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+pub(crate) use axis::{Axis, Lookup, MOST_TESTS, distinct_tests};
+pub(crate) use boxes::{RuleBox, clauses, combinations, impossible_side};
+pub(crate) use subset::{SetTest, Subset};
+
+use crate::policy::{Edge, Effect, Policy, Service, Window};
+
+/// A policy ready to decide, for every date at once. Immutable, cheap to share behind an `Arc`.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    policy: Arc<Policy>,
+    /// `services[s]` is the plan of `policy.services[s]`.
+    services: Vec<ServicePlan>,
+}
+
+/// What one service's rules come to, from each date on which they change.
+#[derive(Clone, Debug)]
+pub(crate) struct ServicePlan {
+    /// In order of date; the first begins before every date.
+    pub(crate) epochs: Vec<Epoch>,
+}
+
+/// The rules of one service between two dates on which they change.
+#[derive(Clone, Debug)]
+pub(crate) struct Epoch {
+    /// Its first date.
+    pub(crate) from: Edge,
+    /// Permits first, then forbids, each in policy order; a bit of a mask is a place in this list.
+    pub(crate) boxes: Vec<RuleBox>,
+    /// Which boxes are permits.
+    pub(crate) permits: Mask,
+    /// Which boxes are forbids.
+    pub(crate) forbids: Mask,
+    /// `axes[a]` is attribute `a` as these boxes see it.
+    pub(crate) axes: Vec<Axis>,
+}
+
+/// A set of boxes, a bit each.
+pub(crate) type Mask = Vec<u64>;
+
+/// Turns a checked policy into a plan. Nothing can go wrong any more.
+pub fn compile(policy: Arc<Policy>) -> Plan {
+    let services = policy.services.iter().map(|service| service_plan(&policy, service)).collect();
+    Plan { policy, services }
+}
+
+fn service_plan(policy: &Policy, service: &Service) -> ServicePlan {
+    let mut starts = service_edges(policy, service);
+    starts.insert(0, Edge::Start);
+    starts.dedup();
+    let mut epochs: Vec<Epoch> = Vec::new();
+    for from in starts {
+        let next = epoch(policy, service, from);
+        if epochs.last().is_none_or(|last| !last.same_as(&next)) {
+            epochs.push(next);
+        }
+    }
+    ServicePlan { epochs }
+}
+
+/// The dates on which anything about a service may change, in order.
+pub(crate) fn service_edges(policy: &Policy, service: &Service) -> Vec<Edge> {
+    let mut edges: Vec<Edge> = policy.service_windows(service).flat_map(Window::edges).collect();
+    edges.retain(|edge| matches!(edge, Edge::On(_)));
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}
+
+/// One stretch of time of one service.
+pub(crate) fn epoch(policy: &Policy, service: &Service, from: Edge) -> Epoch {
+    let in_force = |effect: Effect| {
+        let covering = service.rules.iter().filter(move |covered| covered.holds(from));
+        let rules = covering.map(|covered| covered.rule);
+        rules.filter(move |id| {
+            let rule = &policy.rules[*id];
+            rule.effect == effect && rule.window.contains(from)
+        })
+    };
+    let of = |effect| in_force(effect).flat_map(|id| boxes::of(policy, id, from));
+    let mut boxes: Vec<RuleBox> = of(Effect::Permit).collect();
+    let permits = boxes.len();
+    boxes.extend(of(Effect::Forbid));
+    let axes: Vec<Axis> = (0..policy.attributes.len())
+        .map(|attribute| axis::of(policy, service, attribute, &boxes, from))
+        .collect();
+    answer_places(&mut boxes, &axes);
+    Epoch {
+        from,
+        permits: mask(boxes.len(), |nth| nth < permits),
+        forbids: mask(boxes.len(), |nth| nth >= permits),
+        boxes,
+        axes,
+    }
+}
+
+/// Fills in where each box answers, now that the axes say what each constrains.
+fn answer_places(boxes: &mut [RuleBox], axes: &[Axis]) {
+    for (nth, one) in boxes.iter_mut().enumerate() {
+        let last = axes.iter().rposition(|axis| axis.constrained_by(nth));
+        one.answers = last.map_or(0, |attribute| attribute + 1);
+    }
+}
+
+/// The mask of those of so many boxes for which something holds.
+pub(crate) fn mask(boxes: usize, holds: impl Fn(usize) -> bool) -> Mask {
+    let mut mask = vec![0u64; boxes.div_ceil(64).max(1)];
+    for nth in (0..boxes).filter(|nth| holds(*nth)) {
+        mask[nth / 64] |= 1 << (nth % 64);
+    }
+    mask
+}
+
+/// The places of the bits of a mask.
+pub(crate) fn bits(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    mask.iter().enumerate().flat_map(|(word, bits)| {
+        (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
+    })
+}
+
+impl Epoch {
+    fn same_as(&self, other: &Self) -> bool {
+        self.boxes == other.boxes && self.axes == other.axes && self.permits == other.permits
+    }
+
+    /// How many cells the service's space has: the product of the kinds of all attributes.
+    pub(crate) fn cells(&self) -> u64 {
+        self.axes.iter().fold(1, |product, axis| product.saturating_mul(axis.kinds.len() as u64))
+    }
+}
+
+impl ServicePlan {
+    /// The rules in force on a date, in their compiled form.
+    pub(crate) fn at(&self, date: Date) -> &Epoch {
+        let after = self.epochs.partition_point(|epoch| epoch.from <= Edge::On(date));
+        &self.epochs[after.saturating_sub(1)]
+    }
+}
+
+impl Plan {
+    /// The policy that this is the plan of.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The service of that name and its plan.
+    pub(crate) fn service(&self, name: &str) -> Option<(&Service, &ServicePlan)> {
+        let nth = *self.policy.service_index.get(name)?;
+        Some((&self.policy.services[nth], &self.services[nth]))
+    }
+}

@@ -1,0 +1,172 @@
+//! [`Plan`] and [`Request`] to [`Decision`], as docs/language.md says under "What a request gets".
+
+mod complete;
+mod partial;
+mod resolve;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::compile::{Epoch, Plan};
+use crate::policy::{Answer, Policy, Service};
+use crate::request::Request;
+
+pub use resolve::InputError;
+pub(crate) use resolve::{Facts, facts};
+
+/// The answer to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision<'p> {
+    /// Permitted, refused, or neither on the facts stated.
+    pub outcome: Outcome<'p>,
+    /// The date that chose the law.
+    pub at: Date,
+    /// The fingerprint of the policy that decided.
+    pub policy: &'p str,
+}
+
+/// What was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome<'p> {
+    /// Every completion of the request is permitted.
+    Permit {
+        /// The first permit, in policy order, that matches.
+        rule: &'p str,
+        /// The other permits that match, in policy order.
+        also: Vec<&'p str>,
+    },
+    /// Every completion of the request is refused.
+    Refuse(Refusal<'p>),
+    /// Some completions are permitted and some refused. To be enforced as a refusal.
+    Undetermined {
+        /// The unsaid attributes on which it depends, in checking order.
+        needs: Vec<&'p str>,
+        /// What those attributes would have to be.
+        permitted_when: String,
+    },
+}
+
+/// Why a request is refused: the first check that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal<'p> {
+    /// The response code; nothing where none is assigned.
+    pub code: Option<&'p str>,
+    /// The attribute that stopped it; `service` where no attribute did.
+    pub attribute: &'p str,
+    /// Why, for people.
+    pub reason: &'p str,
+    /// The forbid that answered, if one did.
+    pub rule: Option<&'p str>,
+    /// The place of the check in the order: 0 for the service, then 1 for the first attribute.
+    pub check: usize,
+}
+
+/// What a refusal at no attribute is about.
+pub(crate) const SERVICE: &str = "service";
+
+impl Plan {
+    /// Decides a request.
+    ///
+    /// # Errors
+    ///
+    /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not
+    /// have, one value for a set or a list for a plain attribute.
+    pub fn decide(&self, request: &Request) -> Result<Decision<'_>, InputError> {
+        let Some((service, plan)) = self.service(&request.service) else {
+            resolve::vocabulary(self.policy(), request)?;
+            return Ok(self.decision(unknown_service(), request.at));
+        };
+        let epoch = plan.at(request.at);
+        let facts = facts(self.policy(), epoch, request)?;
+        Ok(self.decision(self.outcome(service, epoch, &facts), request.at))
+    }
+
+    fn outcome<'p>(&'p self, service: &'p Service, epoch: &'p Epoch, facts: &Facts) -> Outcome<'p> {
+        let policy = self.policy();
+        match facts.complete(epoch) {
+            Some(kinds) => complete::outcome(policy, epoch, &kinds),
+            None => partial::outcome(policy, service, epoch, facts),
+        }
+    }
+
+    fn decision<'p>(&'p self, outcome: Outcome<'p>, at: Date) -> Decision<'p> {
+        Decision { outcome, at, policy: self.policy().fingerprint() }
+    }
+}
+
+fn unknown_service<'p>() -> Outcome<'p> {
+    Outcome::Refuse(Refusal {
+        code: None,
+        attribute: SERVICE,
+        reason: "the policy does not know this service",
+        rule: None,
+        check: 0,
+    })
+}
+
+/// The name of the attribute at a check.
+pub(crate) fn attribute_at(policy: &Policy, check: usize) -> &str {
+    let attribute = check.checked_sub(1).and_then(|nth| policy.attributes.get(nth));
+    attribute.map_or(SERVICE, |attribute| attribute.name.as_str())
+}
+
+impl<'p> Refusal<'p> {
+    fn new(policy: &'p Policy, check: usize, answer: &'p Answer, rule: Option<usize>) -> Self {
+        Self {
+            code: answer.code.as_deref(),
+            attribute: attribute_at(policy, check),
+            reason: &answer.reason,
+            rule: rule.map(|rule| policy.rules[rule].name.as_str()),
+            check,
+        }
+    }
+}
+
+impl Decision<'_> {
+    /// Whether an enforcement point may let the message through.
+    pub fn is_permit(&self) -> bool {
+        matches!(self.outcome, Outcome::Permit { .. })
+    }
+}
+
+impl Serialize for Decision<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match &self.outcome {
+            Outcome::Permit { rule, also } => {
+                map.serialize_entry("decision", "permit")?;
+                map.serialize_entry("rule", rule)?;
+                if !also.is_empty() {
+                    map.serialize_entry("also", also)?;
+                }
+            }
+            Outcome::Refuse(refusal) => {
+                map.serialize_entry("decision", "refuse")?;
+                map.serialize_entry("code", &refusal.code)?;
+                map.serialize_entry("attribute", refusal.attribute)?;
+                map.serialize_entry("reason", refusal.reason)?;
+                if let Some(rule) = refusal.rule {
+                    map.serialize_entry("rule", rule)?;
+                }
+            }
+            Outcome::Undetermined { needs, permitted_when } => {
+                map.serialize_entry("decision", "undetermined")?;
+                map.serialize_entry("needs", needs)?;
+                map.serialize_entry("permitted-when", permitted_when)?;
+            }
+        }
+        map.serialize_entry("at", &DateText(self.at))?;
+        map.serialize_entry("policy", self.policy)?;
+        map.end()
+    }
+}
+
+/// A date as text, without making a string of it first.
+struct DateText(Date);
+
+impl Serialize for DateText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}

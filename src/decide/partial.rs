@@ -1,0 +1,179 @@
+//! Deciding where something that matters is left unsaid: every completion, walked attribute by attribute
+//! and no further than where it fails. Values that no rule tells apart are tried once.
+
+use super::complete::{Failure, answer, named};
+use super::{Facts, Outcome, Refusal};
+use crate::compile::{Epoch, Mask, bits};
+use crate::policy::{Answer, Policy, Service};
+use crate::{region, words};
+
+pub(super) fn outcome<'p>(
+    policy: &'p Policy,
+    service: &'p Service,
+    epoch: &'p Epoch,
+    facts: &Facts,
+) -> Outcome<'p> {
+    let walk = Walk::of(policy, epoch, facts);
+    match (walk.any_permitted, walk.latest.is_some()) {
+        (true, false) => named(policy, epoch, bits(&walk.matched)),
+        (false, _) => Outcome::Refuse(walk.refusal(policy)),
+        (true, true) => undetermined(policy, service, epoch, facts, &walk),
+    }
+}
+
+/// The completions of one request.
+struct Walk<'p> {
+    policy: &'p Policy,
+    epoch: &'p Epoch,
+    /// For each attribute the kinds to try, and how far apart they stand in `permitted`.
+    open: Vec<Open>,
+    /// `permitted[i]`: whether completion `i` is permitted.
+    permitted: Vec<bool>,
+    any_permitted: bool,
+    /// The boxes of permits that match some completion that is permitted.
+    matched: Mask,
+    /// The latest check by which a completion failed, and what was answered there.
+    latest: Option<(usize, Vec<Given<'p>>)>,
+}
+
+/// What was answered, and by which forbid.
+type Given<'p> = (&'p Answer, Option<usize>);
+
+struct Open {
+    kinds: std::ops::Range<u32>,
+    stride: usize,
+}
+
+impl<'p> Walk<'p> {
+    fn of(policy: &'p Policy, epoch: &'p Epoch, facts: &Facts) -> Self {
+        let mut completions = 1;
+        let open = epoch.axes.iter().enumerate().map(|(nth, axis)| {
+            let count = u32::try_from(axis.kinds.len()).unwrap_or(u32::MAX);
+            let kinds = facts.kind(nth).map_or(0..count, |kind| kind..kind + 1);
+            let stride = completions;
+            completions *= kinds.len();
+            Open { kinds, stride }
+        });
+        let open = open.collect();
+        let mut walk = Self {
+            policy,
+            epoch,
+            open,
+            permitted: vec![false; completions],
+            any_permitted: false,
+            matched: vec![0; epoch.permits.len()],
+            latest: None,
+        };
+        let unconstrained = bits(&epoch.forbids).find(|nth| epoch.boxes[*nth].answers == 0);
+        match unconstrained {
+            Some(forbid) => walk.failed(&[], Failure { check: 0, forbid: Some(forbid) }),
+            None => walk.enter(&mut Vec::new(), &epoch.permits.clone(), &epoch.forbids.clone(), 0),
+        }
+        walk
+    }
+
+    /// Tries every kind of the next attribute. `kinds` are those of the attributes before it; `permits` and
+    /// `forbids` the boxes that match so far; `index` the completion so far.
+    fn enter(&mut self, kinds: &mut Vec<u32>, permits: &[u64], forbids: &[u64], index: usize) {
+        let nth = kinds.len();
+        let epoch = self.epoch;
+        let Some(axis) = epoch.axes.get(nth) else {
+            self.reached(permits, index);
+            return;
+        };
+        let (range, stride) = (self.open[nth].kinds.clone(), self.open[nth].stride);
+        for (step, kind) in range.enumerate() {
+            let passes = &axis.kinds[kind as usize].passes;
+            let (permits, forbids) = (and(permits, passes), and(forbids, passes));
+            kinds.push(kind);
+            match self.failure(nth, kind, &permits, &forbids) {
+                Some(failure) => self.failed(kinds, failure),
+                None => self.enter(kinds, &permits, &forbids, index + step * stride),
+            }
+            kinds.pop();
+        }
+    }
+
+    /// Whether every completion so far fails at this attribute.
+    fn failure(&self, nth: usize, kind: u32, permits: &[u64], forbids: &[u64]) -> Option<Failure> {
+        let check = nth + 1;
+        let forbid = bits(forbids).find(|one| self.epoch.boxes[*one].answers == check);
+        let undeclared =
+            self.policy.fields == Some(nth) && self.epoch.axes[nth].kinds[kind as usize].undeclared;
+        let dead = permits.iter().all(|word| *word == 0);
+        (forbid.is_some() || undeclared || dead).then_some(Failure { check, forbid })
+    }
+
+    fn failed(&mut self, kinds: &[u32], failure: Failure) {
+        let given = answer(self.policy, self.epoch, kinds, failure);
+        match &mut self.latest {
+            Some((check, _)) if failure.check < *check => {}
+            Some((check, answers)) if failure.check == *check => {
+                if !answers.contains(&given) {
+                    answers.push(given);
+                }
+            }
+            latest => *latest = Some((failure.check, vec![given])),
+        }
+    }
+
+    fn reached(&mut self, permits: &[u64], index: usize) {
+        self.permitted[index] = true;
+        self.any_permitted = true;
+        for (matched, permits) in self.matched.iter_mut().zip(permits) {
+            *matched |= permits;
+        }
+    }
+
+    /// The refusal that all completions share: what they agree on, otherwise the attribute's own.
+    fn refusal(&self, policy: &'p Policy) -> Refusal<'p> {
+        let (check, answers) = self.latest.as_ref().map_or((0, [].as_slice()), |(check, all)| (*check, all));
+        let own = &policy.attributes[check.saturating_sub(1)].refuse;
+        let (first, rule) = answers.first().copied().unwrap_or((own, None));
+        let agree_on_rule = answers.iter().all(|(_, other)| *other == rule);
+        let agree_on_code = answers.iter().all(|(other, _)| other.code == first.code);
+        let agree_on_reason = answers.iter().all(|(other, _)| other.reason == first.reason);
+        let answer = if agree_on_code { first } else { own };
+        let mut refusal = Refusal::new(policy, check, answer, rule.filter(|_| agree_on_rule));
+        if !agree_on_reason {
+            refusal.reason = &own.reason;
+        }
+        refusal
+    }
+
+    /// Whether two completions that differ in this attribute alone come out differently: then one of them
+    /// differs from that with the first kind of the attribute.
+    fn matters(&self, nth: usize) -> bool {
+        let Open { kinds, stride } = &self.open[nth];
+        (0..self.permitted.len()).any(|index| {
+            let first = index - index / stride % kinds.len() * stride;
+            self.permitted[index] != self.permitted[first]
+        })
+    }
+}
+
+fn and(left: &[u64], right: &[u64]) -> Mask {
+    left.iter().zip(right).map(|(left, right)| left & right).collect()
+}
+
+fn undetermined<'p>(
+    policy: &'p Policy,
+    service: &'p Service,
+    epoch: &'p Epoch,
+    facts: &Facts,
+    walk: &Walk<'_>,
+) -> Outcome<'p> {
+    let needs: Vec<usize> = (0..epoch.axes.len()).filter(|nth| walk.matters(*nth)).collect();
+    let mut ways: Vec<String> = Vec::new();
+    for cube in region::trimmed(region::permitted(policy, epoch, Some(facts))) {
+        let clause = |nth: &usize| words::side(policy, service, &epoch.axes[*nth], *nth, &cube.sides[*nth]);
+        let way = needs.iter().filter_map(clause).collect::<Vec<_>>().join(", ");
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    Outcome::Undetermined {
+        needs: needs.into_iter().map(|nth| policy.attributes[nth].name.as_str()).collect(),
+        permitted_when: ways.join("; or "),
+    }
+}

@@ -1,0 +1,147 @@
+//! Names to kinds: what a request says, in the terms of the epoch that decides it.
+
+use crate::check::MOST_ATTRIBUTES;
+use crate::compile::{Epoch, Lookup, Subset};
+use crate::policy::{Attribute, Policy};
+use crate::request::{Fact, Request};
+use crate::suggest;
+
+/// A request that does not speak this policy's language.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// `{"statsu": "Pending"}`
+    #[error("the policy has no attribute `{attribute}`{}", help(suggestion))]
+    UnknownAttribute {
+        /// What the request says.
+        attribute: String,
+        /// What it may have meant.
+        suggestion: Option<String>,
+    },
+    /// `{"status": "pending"}`
+    #[error("`{attribute}` has no value `{value}`{}", help(suggestion))]
+    UnknownValue {
+        /// The attribute.
+        attribute: String,
+        /// What the request says of it.
+        value: String,
+        /// What it may have meant.
+        suggestion: Option<String>,
+    },
+    /// `{"relation": "registered"}`
+    #[error("`{0}` is a set attribute: give a list of its values, which may be empty")]
+    NotAList(String),
+    /// `{"status": ["Pending"]}`
+    #[error("`{0}` is a plain attribute: give one value, not a list")]
+    NotAValue(String),
+    /// `{"status": "Pending", …, "status": "Pending"}`
+    #[error("`{0}` is said twice")]
+    SaidTwice(String),
+}
+
+fn help(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+/// The kind of each attribute that a request says something of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    kinds: [Option<u32>; MOST_ATTRIBUTES],
+}
+
+impl Facts {
+    /// The kind stated of an attribute.
+    pub(crate) fn kind(&self, attribute: usize) -> Option<u32> {
+        self.kinds.get(attribute).copied().flatten()
+    }
+
+    /// A kind for every attribute, if what is unsaid makes no difference.
+    pub(super) fn complete(&self, epoch: &Epoch) -> Option<[u32; MOST_ATTRIBUTES]> {
+        let mut kinds = [0; MOST_ATTRIBUTES];
+        for (nth, axis) in epoch.axes.iter().enumerate() {
+            kinds[nth] = match self.kind(nth) {
+                Some(kind) => kind,
+                None if axis.kinds.len() == 1 => 0,
+                None => return None,
+            };
+        }
+        Some(kinds)
+    }
+}
+
+/// Resolves a request for a known service.
+pub(crate) fn facts(policy: &Policy, epoch: &Epoch, request: &Request) -> Result<Facts, InputError> {
+    let mut facts = Facts { kinds: [None; MOST_ATTRIBUTES] };
+    for (name, fact) in &request.facts {
+        let nth = attribute(policy, name)?;
+        let one = &policy.attributes[nth];
+        let axis = &epoch.axes[nth];
+        let kind = match (fact, one.set) {
+            (Fact::Value(value), false) => axis.kind_of_value(self::value(one, value)?),
+            (Fact::Set(values), true) if policy.fields == Some(nth) => match &axis.lookup {
+                Lookup::Set(lookup) => axis.kind_of_subset(fields(&lookup.names, values)),
+                Lookup::Plain(_) | Lookup::Unseen => 0,
+            },
+            (Fact::Set(values), true) => axis.kind_of_subset(subset(one, values)?),
+            (Fact::Value(_), true) => return Err(InputError::NotAList(name.clone())),
+            (Fact::Set(_), false) => return Err(InputError::NotAValue(name.clone())),
+        };
+        if facts.kinds[nth].replace(kind).is_some() {
+            return Err(InputError::SaidTwice(name.clone()));
+        }
+    }
+    Ok(facts)
+}
+
+/// Checks a request for an unknown service against the vocabulary.
+pub(super) fn vocabulary(policy: &Policy, request: &Request) -> Result<(), InputError> {
+    for (name, fact) in &request.facts {
+        let nth = attribute(policy, name)?;
+        let one = &policy.attributes[nth];
+        match (fact, one.set) {
+            (Fact::Value(value), false) => drop(self::value(one, value)?),
+            (Fact::Set(_), true) if policy.fields == Some(nth) => {}
+            (Fact::Set(values), true) => drop(subset(one, values)?),
+            (Fact::Value(_), true) => return Err(InputError::NotAList(name.clone())),
+            (Fact::Set(_), false) => return Err(InputError::NotAValue(name.clone())),
+        }
+    }
+    Ok(())
+}
+
+fn attribute(policy: &Policy, name: &str) -> Result<usize, InputError> {
+    policy.attribute_index.get(name).copied().ok_or_else(|| {
+        let known = policy.attributes.iter().map(|one| one.name.as_str());
+        let known = known.chain(["service", "at"]);
+        InputError::UnknownAttribute {
+            attribute: name.to_owned(),
+            suggestion: suggest::nearest(name, known).map(str::to_owned),
+        }
+    })
+}
+
+fn value(attribute: &Attribute, value: &str) -> Result<u32, InputError> {
+    attribute.value_index.get(value).copied().ok_or_else(|| {
+        let known = attribute.values.iter().map(|one| one.name.as_str());
+        InputError::UnknownValue {
+            attribute: attribute.name.clone(),
+            value: value.to_owned(),
+            suggestion: suggest::nearest(value, known).map(str::to_owned),
+        }
+    })
+}
+
+fn subset(attribute: &Attribute, values: &[String]) -> Result<Subset, InputError> {
+    values
+        .iter()
+        .try_fold(Subset::default(), |subset, name| Ok(subset.with(Subset::of([value(attribute, name)?]))))
+}
+
+/// The fields that a message carries; any that the service does not declare count as one.
+fn fields(declared: &[(String, u32)], values: &[String]) -> Subset {
+    let one = |name: &String| {
+        let known = declared.binary_search_by(|(known, _)| known.as_str().cmp(name));
+        known.map_or(Subset::UNKNOWN, |nth| Subset::of([declared[nth].1]))
+    };
+    values.iter().map(one).fold(Subset::default(), Subset::with)
+}

@@ -1,0 +1,77 @@
+//! What is to be known of a rule: where it stands, since when, and what it rests on.
+
+use crate::policy::{Condition, Edge, Policy, Window};
+
+/// What is to be known of one rule.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct RuleNote<'p> {
+    pub(super) rule: &'p str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) text: &'p str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) doc: &'p str,
+    pub(super) place: String,
+    pub(super) in_force: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) modifications: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) source: Option<&'p str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) assumed: Option<&'p str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) conditions: Vec<ConditionNote<'p>>,
+}
+
+/// What is to be known of a condition that a rule names.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct ConditionNote<'p> {
+    pub(super) condition: &'p str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) text: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) source: Option<&'p str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) assumed: Option<&'p str>,
+}
+
+/// A modification by name and title.
+pub(super) fn titled(policy: &Policy, modification: usize) -> String {
+    let one = &policy.modifications[modification];
+    if one.text.is_empty() { one.name.clone() } else { format!("{} {}", one.name, one.text) }
+}
+
+pub(super) fn note(policy: &Policy, rule: usize) -> RuleNote<'_> {
+    let rule = &policy.rules[rule];
+    RuleNote {
+        rule: &rule.name,
+        text: &rule.text,
+        doc: &rule.doc,
+        place: policy.place(rule.name_span),
+        in_force: in_force(rule.window),
+        modifications: rule.window.named.into_iter().flatten().map(|nth| titled(policy, nth)).collect(),
+        source: rule.source.as_deref(),
+        assumed: rule.assumed.as_deref(),
+        conditions: rule.when.iter().map(|nth| condition_note(&policy.conditions[*nth])).collect(),
+    }
+}
+
+fn condition_note(condition: &Condition) -> ConditionNote<'_> {
+    ConditionNote {
+        condition: &condition.name,
+        text: &condition.text,
+        source: condition.source.as_deref(),
+        assumed: condition.assumed.as_deref(),
+    }
+}
+
+pub(super) fn in_force(window: Window) -> String {
+    match (window.from, window.until) {
+        (Edge::Never, _) => "not yet: it waits for a modification without a date".to_owned(),
+        (Edge::Start, Edge::On(until)) => format!("until {until}, this day excluded"),
+        (Edge::Start, _) => "always".to_owned(),
+        (Edge::On(from), Edge::On(until)) => format!("from {from} until {until}, this day excluded"),
+        (Edge::On(from), _) => format!("from {from}"),
+    }
+}

@@ -1,0 +1,49 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # The pipeline
+//!
+//! ```text
+//! &Source ──parse──▶ ast::File ──check──▶ Policy ──compile──▶ Plan ──decide(&Request)──▶ Decision
+//!              │                    │                          │
+//!         Diagnostics          Diagnostics                     └──explain(&Request)──▶ Explanation
+//! ```
+//!
+//! A stage is a verb and a file; what flows is a noun and a type. `parse` and `check` report every mistake;
+//! after `check` nothing can be wrong any more. The engine holds no word of the domain, reads no clock and
+//! no network, and only [`Policy::load`] reads files.
+
+#![deny(missing_docs)]
+
+pub mod source;
+pub mod diagnostic;
+pub mod ast;
+mod keywords;
+mod parse;
+mod check;
+pub mod policy;
+mod fingerprint;
+mod compile;
+mod region;
+mod words;
+pub mod request;
+mod decide;
+mod explain;
+mod outcome;
+pub mod scenario;
+mod load;
+mod suggest;
+mod yaml;
+
+pub use jiff::civil::Date;
+
+pub use check::check;
+pub use compile::{Plan, compile};
+pub use decide::{Decision, InputError, Outcome, Refusal};
+pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use explain::Explanation;
+pub use load::{LoadError, files, relative};
+pub use parse::{Parsed, parse};
+pub use policy::Policy;
+pub use request::{Fact, Request};
+pub use source::{Source, Span};
+pub use yaml::YamlError;

@@ -1,0 +1,380 @@
+//! A policy with every name resolved: the vocabulary, the register of modifications, services and rules.
+//! Only [`check`](crate::check()) makes one, so that nothing in it can be wrong.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+pub use crate::ast::Effect;
+use crate::source::{Source, Span};
+
+/// Rules that belong together, checked. Immutable; share it behind an `Arc`.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) fingerprint: String,
+    pub(crate) attributes: Vec<Attribute>,
+    /// `attributes[fields]` is the one whose values each service declares.
+    pub(crate) fields: Option<usize>,
+    pub(crate) modifications: Vec<Modification>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) services: Vec<Service>,
+    /// Every rule, in policy order: files by path, then as written.
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) attribute_index: HashMap<String, usize>,
+    pub(crate) service_index: HashMap<String, usize>,
+}
+
+impl Policy {
+    /// The rule files, in path order.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// `sha256:` and the digest of the rule files' paths and bytes (line ends as LF), in path order.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The attributes, in checking order.
+    pub fn attributes(&self) -> &[Attribute] {
+        &self.attributes
+    }
+
+    /// The register of modifications.
+    pub fn modifications(&self) -> &[Modification] {
+        &self.modifications
+    }
+
+    /// The conditions.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
+    /// The tags that services carry.
+    pub fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    /// The services, in policy order.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// The rules, in policy order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The attribute of that name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attribute_index.get(name).map(|&at| &self.attributes[at])
+    }
+
+    /// The service of that name.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.service_index.get(name).map(|&at| &self.services[at])
+    }
+
+    /// The text at a place.
+    pub fn text(&self, span: Span) -> &str {
+        let source = self.sources.get(span.file as usize);
+        source.and_then(|source| source.text.get(span.start as usize..span.end as usize)).unwrap_or("")
+    }
+
+    /// A place as `path:line:column`.
+    pub fn place(&self, span: Span) -> String {
+        let Some(source) = self.sources.get(span.file as usize) else { return String::new() };
+        let (line, column) = source.line_column(span.start as usize);
+        format!("{}:{line}:{column}", source.path)
+    }
+
+    /// Every window that says when something of a rule is in force: its own, and those of listed items.
+    pub(crate) fn rule_windows<'p>(&'p self, rule: &'p Rule) -> impl Iterator<Item = &'p Window> {
+        let cases = rule.when.iter().flat_map(|id| self.conditions[*id].cases.iter().flatten());
+        let clauses = rule.clauses.iter().chain(cases);
+        [&rule.window].into_iter().chain(clauses.flat_map(Clause::windows))
+    }
+
+    /// Every window that says when something about a service is in force.
+    pub(crate) fn service_windows<'p>(&'p self, service: &'p Service) -> impl Iterator<Item = &'p Window> {
+        let fields = service.fields.iter().flatten().map(|field| &field.window);
+        let covers = service.rules.iter().flat_map(|covered| covered.covered.iter().chain(&covered.left_out));
+        let rules = service.rules.iter().flat_map(|covered| self.rule_windows(&self.rules[covered.rule]));
+        fields.chain(covers).chain(rules)
+    }
+
+    /// The values of an attribute for a service: its own, or the fields that the service declares.
+    pub(crate) fn values<'p>(&'p self, attribute: usize, service: &'p Service) -> Vec<&'p str> {
+        if Some(attribute) == self.fields {
+            let fields = service.fields.iter().flatten();
+            return fields.map(|field| field.name.as_str()).collect();
+        }
+        self.attributes[attribute].values.iter().map(|value| value.name.as_str()).collect()
+    }
+}
+
+/// What a request may say of one thing, from a finite list.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// `status`
+    pub name: String,
+    /// What it is, for people.
+    pub text: String,
+    /// Whether a request says any subset of the values rather than one of them.
+    pub set: bool,
+    /// Whether every permit must say it.
+    pub always: bool,
+    /// What a refusal at this attribute answers.
+    pub refuse: Answer,
+    /// Its values, in the order of the text. Those of `fields` stand with each service.
+    pub values: Vec<Value>,
+    /// Its declaration.
+    pub span: Span,
+    pub(crate) value_index: HashMap<String, u32>,
+}
+
+/// One value of an attribute.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// `Commissioned`
+    pub name: String,
+    /// What it means, for people.
+    pub text: String,
+    /// What a refusal of this value answers, where that differs from the attribute's.
+    pub refuse: Option<Answer>,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// What a refusal says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Answer {
+    /// The response code; nothing where none is assigned.
+    pub code: Option<String>,
+    /// The reason, for people.
+    pub reason: String,
+}
+
+/// A date of a window: before all dates, on one, or never (a modification that is only proposed).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edge {
+    /// Before every date.
+    Start,
+    /// On this date.
+    On(Date),
+    /// After every date.
+    Never,
+}
+
+/// When something is in force: `[from, until)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The first date in force.
+    pub from: Edge,
+    /// The first date no longer in force.
+    pub until: Edge,
+    /// The modifications whose dates these are, as places in the policy's list.
+    pub(crate) named: [Option<usize>; 2],
+}
+
+impl Window {
+    /// In force on every date.
+    pub const ALWAYS: Self = Self::new(Edge::Start, Edge::Never);
+
+    /// In force between two dates.
+    pub(crate) const fn new(from: Edge, until: Edge) -> Self {
+        Self { from, until, named: [None; 2] }
+    }
+
+    /// Whether it is in force on a date. `Never`, as a date, lies after every firm one and after
+    /// everything proposed has come true.
+    pub fn contains(&self, at: Edge) -> bool {
+        self.from <= at && (at < self.until || (at, self.until) == (Edge::Never, Edge::Never))
+    }
+
+    /// The time in which both are in force; empty where `from` is not before `until`.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let later = if other.from > self.from { other } else { self };
+        let earlier = if other.until < self.until { other } else { self };
+        Self { from: later.from, until: earlier.until, named: [later.named[0], earlier.named[1]] }
+    }
+
+    pub(crate) fn edges(&self) -> [Edge; 2] {
+        [self.from, self.until]
+    }
+}
+
+/// A change to the code that rules name in `since` and `until`.
+#[derive(Clone, Debug)]
+pub struct Modification {
+    /// `MP125`
+    pub name: String,
+    /// Its title.
+    pub text: String,
+    /// Its date; `Never` where it is proposed.
+    pub effective: Edge,
+    /// Where it is written down.
+    pub source: Option<String>,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// A named list of cases.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// `responsible-supplier`
+    pub name: String,
+    /// What it means.
+    pub text: String,
+    /// The clause of the code that it carries out.
+    pub source: Option<String>,
+    /// The assumption that it rests on.
+    pub assumed: Option<String>,
+    /// Any one of them is enough.
+    pub cases: Vec<Vec<Clause>>,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// A tag that services carry.
+#[derive(Clone, Debug)]
+pub struct Tag {
+    /// `critical`
+    pub name: String,
+    /// What it means.
+    pub text: String,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// A Service Reference Variant, as its rules see it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// `8.4`
+    pub name: String,
+    /// `Update Inventory`
+    pub text: String,
+    /// The `///` lines above it.
+    pub doc: String,
+    /// Its tags, as places in the policy's list.
+    pub tags: Vec<usize>,
+    /// The fields its rules may name; nothing where the body is not looked at.
+    pub fields: Option<Vec<Field>>,
+    /// Why nobody may send it.
+    pub closed: Option<String>,
+    /// The rules that may cover it, as places in the policy's list, and when they do.
+    pub(crate) rules: Vec<Covered>,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// A field that a service declares.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// `ESMEVariant`
+    pub name: String,
+    /// When it is declared.
+    pub window: Window,
+    /// Where.
+    pub span: Span,
+}
+
+/// A rule that covers a service while any of `covered` holds and none of `left_out` does.
+#[derive(Clone, Debug)]
+pub(crate) struct Covered {
+    pub(crate) rule: usize,
+    pub(crate) covered: Vec<Window>,
+    pub(crate) left_out: Vec<Window>,
+}
+
+impl Covered {
+    pub(crate) fn holds(&self, at: Edge) -> bool {
+        let any = |windows: &[Window]| windows.iter().any(|window| window.contains(at));
+        any(&self.covered) && !any(&self.left_out)
+    }
+}
+
+/// One permit or forbid.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// What it is called by: `8.4/esme-variant-correction`, or its name alone outside services.
+    pub name: String,
+    /// What it says, for people.
+    pub text: String,
+    /// The `///` lines above it.
+    pub doc: String,
+    /// What it does.
+    pub effect: Effect,
+    /// The service it stands in, as a place in the policy's list.
+    pub service: Option<usize>,
+    /// When it is in force.
+    pub window: Window,
+    /// Its own clauses.
+    pub clauses: Vec<Clause>,
+    /// The conditions that it names, as places in the policy's list.
+    pub(crate) when: Vec<usize>,
+    /// The clause of the code that it carries out.
+    pub source: Option<String>,
+    /// The assumption that it rests on.
+    pub assumed: Option<String>,
+    /// What a forbid answers with, where it says so.
+    pub refuse: Option<Answer>,
+    /// The rule.
+    pub span: Span,
+    /// Its name in the text.
+    pub name_span: Span,
+}
+
+/// What a rule or a case asks of one attribute.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// The attribute, as a place in checking order.
+    pub attribute: usize,
+    /// What it asks.
+    pub test: Test,
+    /// The clause in the text.
+    pub span: Span,
+    pub(crate) items: Vec<Item>,
+}
+
+/// What a clause asks of the values it lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Test {
+    /// `any`: every value will do.
+    Any,
+    /// A bare list: the value is one of these; of a set, at least one of these is present.
+    In,
+    /// `not`: the value is none of these.
+    Not,
+    /// `only`: at least one of these, and nothing else.
+    Only,
+    /// `includes`: all of these.
+    Includes,
+    /// `excludes`: none of these.
+    Excludes,
+    /// `exactly`, `none`: these and nothing else.
+    Exactly,
+}
+
+/// A value in a list, and when it is in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Item {
+    pub(crate) value: u32,
+    pub(crate) window: Window,
+}
+
+impl Clause {
+    /// The values listed on a date.
+    pub(crate) fn listed(&self, at: Edge) -> impl Iterator<Item = u32> + '_ {
+        let inside = move |item: &&Item| item.window.contains(at);
+        self.items.iter().filter(inside).map(|item| item.value)
+    }
+
+    /// When each item of its list is in it.
+    pub(crate) fn windows(&self) -> impl Iterator<Item = &Window> {
+        self.items.iter().map(|item| &item.window)
+    }
+}

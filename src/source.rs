@@ -1,0 +1,44 @@
+//! The text of a rule file, and places in it.
+
+/// One rule file: where it came from and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path under the policy's folder, with `/` between its parts.
+    pub path: String,
+    /// The text, as read.
+    pub text: String,
+}
+
+impl Source {
+    /// A rule file held in memory.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into() }
+    }
+
+    /// The line and the column of a byte, both counted from 1, the column in characters.
+    pub fn line_column(&self, byte: usize) -> (usize, usize) {
+        let before = self.text.get(..byte).unwrap_or(&self.text);
+        let line = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        (line, before.get(start..).map_or(0, |rest| rest.chars().count()) + 1)
+    }
+}
+
+/// A stretch of a rule file, in bytes: `sources[span.file].text[span.start..span.end]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The place of the file in the policy's path order.
+    pub file: u32,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// From the start of this one to the end of the other.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { end: other.end, ..self }
+    }
+}

@@ -1,0 +1,101 @@
+//! "Did you mean": the known names nearest to the one that was written.
+
+/// More equally near names than this are a guess, not an answer.
+const MOST: usize = 3;
+
+/// The nearest of the names, if it is near enough to be what was meant. A tie goes to the first.
+pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    all_nearest(written, known).first().copied()
+}
+
+/// All names that are equally near, and nearer than the others, in the given order.
+fn all_nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = fold(written);
+    let allowed = allowed(written);
+    let mut best = allowed + 1;
+    let mut found: Vec<&str> = Vec::new();
+    for name in known {
+        let distance = distance(&folded, &fold(name));
+        if name == written || distance > allowed || distance > best || found.contains(&name) {
+            continue;
+        }
+        if distance < best {
+            found.clear();
+            best = distance;
+        }
+        found.push(name);
+    }
+    if found.len() > MOST { Vec::new() } else { found }
+}
+
+/// The name that is the same but for case, hyphens, underscores and blanks.
+pub(crate) fn same<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(written);
+    known.into_iter().find(|name| *name != written && fold(name) == folded)
+}
+
+/// `` did you mean `Commissioned`? ``, where a name is near enough.
+pub(crate) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let near = all_nearest(written, known);
+    (!near.is_empty()).then(|| format!("did you mean {}?", either(&ticked(&near))))
+}
+
+/// The word of the language that people mean who write another: `from`, `if`.
+pub(crate) fn other_word(written: &str) -> Option<&'static str> {
+    Some(match written.to_ascii_lowercase().as_str() {
+        "from" | "after" | "starting" => "since",
+        "before" | "till" | "to" => "until",
+        "if" | "where" => "when",
+        _ => return None,
+    })
+}
+
+/// Whether two names or texts are the same but for case, hyphens, underscores and blanks.
+pub(crate) fn alike(one: &str, other: &str) -> bool {
+    fold(one) == fold(other)
+}
+
+/// Names as a message shows them.
+pub(crate) fn ticked<S: AsRef<str>>(names: &[S]) -> Vec<String> {
+    names.iter().map(|name| format!("`{}`", name.as_ref())).collect()
+}
+
+/// A list for people: `a`, `b` or `c`.
+pub(crate) fn either<S: AsRef<str>>(words: &[S]) -> String {
+    join(words, "or")
+}
+
+/// A list for people: a, b and c.
+pub(crate) fn join<S: AsRef<str>>(words: &[S], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [init @ .., end] => {
+            let init: Vec<&str> = init.iter().map(AsRef::as_ref).collect();
+            format!("{} {last} {}", init.join(", "), end.as_ref())
+        }
+    }
+}
+
+/// How many slips may lie between a name and what was meant. Numbers are not misspelt, they are other numbers.
+fn allowed(written: &str) -> usize {
+    let length = written.chars().count();
+    match length {
+        _ if !written.contains(|c: char| c.is_alphabetic()) => 0,
+        0..=5 => 1,
+        6..=8 => 2,
+        _ => 3,
+    }
+}
+
+/// Case, hyphens and underscores are what people get wrong first.
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+/// Slips between two names; two letters swapped are one. In a name of two letters half of it would be another.
+fn distance(a: &str, b: &str) -> usize {
+    let swapped = |a: &str, b: &str| a.chars().eq(b.chars().rev());
+    let short = a.chars().count().min(b.chars().count()) <= 2;
+    if short && a != b && !swapped(a, b) && a.len() == b.len() { 2 } else { strsim::osa_distance(a, b) }
+}

@@ -1,0 +1,150 @@
+//! Kinds of value in the author's words: `status Pending`, `fields only ESMEVariant`.
+
+use crate::compile::{Axis, Epoch, Lookup, SetTest, Subset};
+use crate::policy::{Policy, Service, Test};
+use crate::region::Cube;
+
+/// The clauses of a box, without those that leave nothing out, in checking order.
+pub(crate) fn cube(policy: &Policy, service: &Service, epoch: &Epoch, cube: &Cube) -> Vec<String> {
+    let clause =
+        |attribute: usize| side(policy, service, &epoch.axes[attribute], attribute, &cube.sides[attribute]);
+    (0..epoch.axes.len()).filter_map(clause).collect()
+}
+
+/// A clause that says which kinds of an attribute; nothing where it is every kind.
+pub(crate) fn side(
+    policy: &Policy,
+    service: &Service,
+    axis: &Axis,
+    attribute: usize,
+    inside: &[bool],
+) -> Option<String> {
+    let declared = |nth: &usize| !axis.kinds[*nth].undeclared;
+    if (0..axis.kinds.len()).filter(declared).all(|nth| inside[nth]) {
+        return None;
+    }
+    let name = &policy.attributes[attribute].name;
+    let values = policy.values(attribute, service);
+    let said = match &axis.lookup {
+        Lookup::Plain(_) => plain(&values, axis, inside),
+        Lookup::Set(lookup) => set(&values, axis, &lookup.tests, inside),
+        Lookup::Unseen => return None,
+    };
+    Some(format!("{name} {said}"))
+}
+
+fn plain(values: &[&str], axis: &Axis, inside: &[bool]) -> String {
+    let listed = |wanted: bool| -> Vec<&str> {
+        let kinds = axis.kinds.iter().zip(inside).filter(|(_, inside)| **inside == wanted);
+        let mut places: Vec<u32> = kinds.flat_map(|(kind, _)| kind.values.iter().copied()).collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|value| values.get(value as usize).copied()).collect()
+    };
+    let (yes, no) = (listed(true), listed(false));
+    if no.len() * 2 < yes.len() { format!("not {}", no.join(", ")) } else { yes.join(", ") }
+}
+
+/// A question and the answer to it that is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Literal {
+    test: SetTest,
+    holds: bool,
+}
+
+impl Literal {
+    fn admits(&self, subset: Subset) -> bool {
+        self.test.holds(subset) == self.holds
+    }
+
+    fn words(&self, values: &[&str]) -> String {
+        let listed = |subset: Subset| {
+            let inside = values.iter().zip(0..).filter(|(_, nth)| subset.contains(*nth));
+            inside.map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+        };
+        let list = listed(self.test.listed);
+        match (self.test.test, self.holds) {
+            (Test::Exactly, true) if list.is_empty() => "none".to_owned(),
+            (Test::Exactly, false) if list.is_empty() => "anything".to_owned(),
+            (Test::In, true) | (Test::Excludes | Test::Not, false) => list,
+            (Test::In, false) | (Test::Excludes | Test::Not, true) => format!("excludes {list}"),
+            (Test::Only, true) => format!("only {list}"),
+            (Test::Only, false) => format!("not only {list}"),
+            (Test::Includes, true) => format!("includes {list}"),
+            (Test::Includes, false) => format!("not all of {list}"),
+            (Test::Exactly, true) => format!("exactly {list}"),
+            (Test::Exactly, false) => format!("not exactly {list}"),
+            (Test::Any, _) => "any".to_owned(),
+        }
+    }
+}
+
+/// Kinds of subset: by questions that all hold, else by questions of which one holds, else one by one.
+fn set(values: &[&str], axis: &Axis, tests: &[SetTest], inside: &[bool]) -> String {
+    let literals = |holds: bool| tests.iter().map(move |test| Literal { test: *test, holds });
+    let all: Vec<Literal> = literals(true).chain(literals(false)).collect();
+    if let Some(found) = conjunction(axis, &all, inside) {
+        return said(&found, values);
+    }
+    if let Some(found) = union(axis, &all, inside) {
+        return found.iter().map(|one| one.words(values)).collect::<Vec<_>>().join(", or ");
+    }
+    let alone = |nth: usize| {
+        let only: Vec<bool> = (0..inside.len()).map(|other| other == nth).collect();
+        conjunction(axis, &all, &only).map_or_else(|| "any".to_owned(), |found| said(&found, values))
+    };
+    let each: Vec<String> = (0..inside.len()).filter(|nth| inside[*nth]).map(alone).collect();
+    each.join(", or ")
+}
+
+fn said(literals: &[Literal], values: &[&str]) -> String {
+    literals.iter().map(|literal| literal.words(values)).collect::<Vec<_>>().join(" and ")
+}
+
+/// A few questions that each admit some of these kinds and no others, and together all of them.
+fn union(axis: &Axis, literals: &[Literal], inside: &[bool]) -> Option<Vec<Literal>> {
+    let kinds = || axis.kinds.iter().zip(inside).filter(|(kind, _)| !kind.undeclared);
+    let admits_no_other = |one: &&Literal| kinds().all(|(kind, inside)| *inside || !one.admits(kind.subset));
+    let mut left: Vec<Subset> = kinds().filter(|(_, inside)| **inside).map(|(kind, _)| kind.subset).collect();
+    let mut found = Vec::new();
+    let within: Vec<&Literal> = literals.iter().filter(admits_no_other).collect();
+    while !left.is_empty() {
+        let covered = |one: &Literal| left.iter().filter(|subset| one.admits(**subset)).count();
+        let best = within.iter().rev().max_by_key(|one| covered(one)).filter(|one| covered(one) > 0)?;
+        left.retain(|subset| !best.admits(*subset));
+        found.push(**best);
+    }
+    found.sort_unstable_by_key(|one| (one.test.listed.0.trailing_zeros(), one.test, one.holds));
+    Some(found)
+}
+
+/// The fewest questions that admit these kinds and no others, if any do together.
+fn conjunction(axis: &Axis, literals: &[Literal], inside: &[bool]) -> Option<Vec<Literal>> {
+    let declared: Vec<(Subset, bool)> = axis
+        .kinds
+        .iter()
+        .zip(inside)
+        .filter(|(kind, _)| !kind.undeclared)
+        .map(|(kind, inside)| (kind.subset, *inside))
+        .collect();
+    let implied =
+        |literal: &Literal| declared.iter().all(|(subset, inside)| !inside || literal.admits(*subset));
+    let mut found: Vec<Literal> = literals.iter().copied().filter(implied).collect();
+    let exact = |chosen: &[Literal]| {
+        declared.iter().all(|(subset, inside)| *inside == chosen.iter().all(|one| one.admits(*subset)))
+    };
+    if !exact(&found) {
+        return None;
+    }
+    if let Some(one) = found.iter().find(|one| exact(std::slice::from_ref(one))) {
+        return Some(vec![*one]);
+    }
+    // What the others say already is left out, the negations first.
+    for nth in (0..found.len()).rev() {
+        let without: Vec<Literal> =
+            found.iter().enumerate().filter(|(other, _)| *other != nth).map(|(_, one)| *one).collect();
+        if exact(&without) {
+            found = without;
+        }
+    }
+    Some(found)
+}
