@@ -1,0 +1,125 @@
+//! `tests/cases/check/NAME.rules` in, what an author is told out.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail")]
+
+use std::fs;
+
+use meterwarden::{Code, LoadError, Policy, Source};
+
+#[test]
+fn pages() {
+    insta::glob!("cases/check/*.rules", |path| {
+        let text = fs::read_to_string(path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy();
+        let said = match Policy::from_sources(files(&name, &text)) {
+            Ok(_) => "nothing to say".to_owned(),
+            Err(found) => found.render(false),
+        };
+        page("check", &format!("----- policy\n{}\n----- check\n{said}\n", text.trim_end()));
+    });
+}
+
+/// The files of a case: `---- b.rules` begins another. The vocabulary is the prelude, unless a case has its own.
+fn files(name: &str, text: &str) -> Vec<Source> {
+    let mut files = vec![Source::new(name, "")];
+    for line in text.split_inclusive('\n') {
+        match (line.strip_prefix("---- "), files.last_mut()) {
+            (Some(path), _) => files.push(Source::new(path.trim(), "")),
+            (None, Some(file)) => file.text += line,
+            (None, None) => {}
+        }
+    }
+    files.retain(|file| !file.text.is_empty());
+    if !files.iter().any(|file| file.path == "vocabulary.rules") {
+        let prelude = fs::read_to_string("tests/cases/check/prelude").unwrap();
+        files.push(Source::new("vocabulary.rules", prelude));
+    }
+    files
+}
+
+fn page(name: &str, page: &str) {
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(name, page);
+    });
+}
+
+/// A finding nobody has seen is a finding nobody has read.
+#[test]
+fn every_code_has_a_case() {
+    let mut seen = vec![Code::NotText]; // which no case can hold; see below
+    for path in meterwarden::files("tests/cases/check".as_ref(), "rules").unwrap() {
+        let text = fs::read_to_string(path).unwrap();
+        if let Err(found) = Policy::from_sources(files("case.rules", &text)) {
+            seen.extend(found.found().iter().map(|one| one.code));
+        }
+    }
+    for code in Code::ALL {
+        assert!(seen.contains(code), "no case in tests/cases/check shows `{code}`");
+    }
+}
+
+/// The public names, and what they mean.
+#[test]
+fn codes() {
+    let list: String =
+        Code::ALL.iter().map(|code| format!("{:<22} {}\n", code.name(), code.meaning())).collect();
+    page("check@codes", &list);
+}
+
+#[test]
+fn codes_are_unique_and_in_kebab_case() {
+    for (nth, code) in Code::ALL.iter().enumerate() {
+        assert!(code.name().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
+        assert!(!Code::ALL[..nth].iter().any(|other| other.name() == code.name()), "{code}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text() {
+    let folder = std::env::temp_dir().join(format!("meterwarden-not-text-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("a.rules"), b"tag critical\n// caf\xe9 au lait\n").unwrap();
+    fs::write(folder.join("b.rules"), b"\xff\xfet\0a\0g\0").unwrap();
+    fs::write(folder.join("c.rules"), b"tag t // \xf0\x9f\x99").unwrap();
+    let loaded = Policy::load(&folder);
+    fs::remove_dir_all(&folder).unwrap();
+    let Err(LoadError::Rules(found)) = loaded else { panic!("loaded") };
+    assert!(found.found().iter().all(|one| one.code == Code::NotText));
+    page("check@not-text", &found.render(false));
+}
+
+#[test]
+fn findings_are_data_too() {
+    let text = "service 8.4 {\n    permit one { role IS, OX relation any source \"s\" }\n    permit one { role any relation any source \"s\" }\n}\n";
+    let found = Policy::from_sources(files("a.rules", text)).unwrap_err();
+    page("check@data", &serde_json::to_string_pretty(&found.to_data()).unwrap());
+}
+
+/// Without the file that declares the attributes there is one thing to say.
+#[test]
+fn the_vocabulary_is_missing() {
+    let files = meterwarden::files("rules".as_ref(), "rules").unwrap();
+    let files = files.into_iter().filter(|path| !path.ends_with("vocabulary.rules"));
+    let source =
+        |path: std::path::PathBuf| Source::new(path.to_string_lossy(), fs::read_to_string(&path).unwrap());
+    let found = Policy::from_sources(files.map(source).collect()).unwrap_err();
+    let said: Vec<&str> = found.found().iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(said, ["no attribute is declared in any file"]);
+}
+
+/// Colour only where it is asked for.
+#[test]
+fn colour() {
+    let found = Policy::from_sources(vec![Source::new("a.rules", "tag")]).unwrap_err();
+    assert!(!found.render(false).contains('\u{1b}'));
+    assert!(found.render(true).contains('\u{1b}'));
+}
+
+/// The page of a policy does not depend on the order in which its files come.
+#[test]
+fn the_order_of_the_files_does_not_matter() {
+    let text = fs::read_to_string("tests/cases/check/several-files.rules").unwrap();
+    let mut files = files("several-files.rules", &text);
+    let said = Policy::from_sources(files.clone()).unwrap_err().render(false);
+    files.reverse();
+    assert_eq!(Policy::from_sources(files).unwrap_err().render(false), said);
+}

@@ -1,0 +1,52 @@
+//! docs/formats.md shows requests and scenarios; they are what the page says.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod shipped;
+
+use meterwarden::scenario::{ScenarioFile, run};
+use meterwarden::{Date, Request};
+
+const PAGE: &str = include_str!("../docs/formats.md");
+
+fn block(language: &str) -> &'static str {
+    let (_, rest) = PAGE.split_once(&format!("```{language}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_request_is_the_same_in_json_and_in_yaml() {
+    let json: Request = serde_json::from_str(block("json")).unwrap();
+    assert_eq!(Request::from_yaml(block("yaml request"), None).unwrap(), std::slice::from_ref(&json));
+    assert_eq!(json.at, Date::constant(2023, 6, 29));
+    assert!(shipped::plan().decide(&json).unwrap().is_permit());
+    assert_eq!(serde_json::from_str::<Request>(&serde_json::to_string(&json).unwrap()).unwrap(), json);
+}
+
+#[test]
+fn the_scenarios_pass() {
+    let file = ScenarioFile::parse("docs/formats.md", block("yaml scenarios")).unwrap();
+    let report = run(&shipped::plan(), &file);
+    let failed: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
+    assert_eq!((report.passed, failed), (3, Vec::new()));
+}
+
+/// A number would not tell 4.10 from 4.1; a text said twice would not tell which.
+#[test]
+fn json_that_is_no_request_is_told_why() {
+    let wrong = [
+        r#"{"service": 4.10, "at": "2023-06-29"}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "variant": 8}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "fields": [7]}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "role": null}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "role": {"is": "IS"}}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "role": "IS", "role": "IS"}"#,
+        r#"{"service": "8.4", "at": "29/06/2023"}"#,
+        r#"{"service": "8.4", "at": "2023-02-30"}"#,
+        r#"{"service": "8.4"}"#,
+        r#"{"at": "2023-06-29"}"#,
+        r#"["8.4"]"#,
+    ];
+    let told = wrong.map(|text| format!("{text}\n=> {}", serde_json::from_str::<Request>(text).unwrap_err()));
+    insta::assert_snapshot!(told.join("\n\n"));
+}

@@ -1,0 +1,175 @@
+//! The space of a service: what its requests may say, with things that no rule's text tells apart said once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::law::{Box, FIELDS, Facts, Law, Said, UNDECLARED};
+use super::model::{Book, Clause, Covers, Item, Refuse, Selector, Window};
+use meterwarden::ast::SelectorKind;
+
+/// What stands for everything that may be said of each attribute.
+pub(crate) struct Space {
+    axes: Vec<(String, Vec<Said>)>,
+}
+
+impl Space {
+    /// The space of a service, the same on every date: lists are compared as written, dates and all.
+    pub(crate) fn of(book: &Book, service: &str) -> Self {
+        let clauses = clauses(book, service);
+        let mut axes = Vec::new();
+        for attribute in &book.attributes {
+            let name = &attribute.name;
+            let mut alike: BTreeMap<Looks, Vec<String>> = BTreeMap::new();
+            let fields = &book.services[service].fields;
+            let declared: Vec<(String, Window)> = if name == FIELDS {
+                let Some(fields) = fields else { continue };
+                fields.iter().map(|field| (field.name.clone(), field.window.clone())).collect()
+            } else {
+                book.values(name).into_iter().map(|value| (value, Window::default())).collect()
+            };
+            for (value, window) in declared {
+                let lists = lists(book, &clauses, name, &value);
+                let refuse = attribute.own_refuse.get(&value).cloned();
+                alike.entry(Looks { lists, refuse, window }).or_default().push(value);
+            }
+            let said = if attribute.set {
+                sets(alike.into_values().collect(), name == FIELDS)
+            } else {
+                alike.values().map(|values| Said::One(values[0].clone())).collect()
+            };
+            axes.push((name.clone(), said));
+        }
+        Self { axes }
+    }
+
+    /// How many cells there are.
+    pub(crate) fn size(&self) -> usize {
+        self.axes.iter().map(|(_, said)| said.len()).product()
+    }
+
+    /// A cell by its number.
+    pub(crate) fn cell(&self, mut number: usize) -> Facts {
+        let mut facts = Facts::new();
+        for (name, said) in &self.axes {
+            facts.insert(name.clone(), said[number % said.len()].clone());
+            number /= said.len();
+        }
+        facts
+    }
+
+    /// A cell somewhere in the space; every other one inside some box of a permit, where the answers differ
+    /// most.
+    pub(crate) fn draw(&self, law: &Law, dice: &mut Dice) -> Facts {
+        let boxes: Vec<&Box> = law.permits.iter().flat_map(|rule| &rule.boxes).collect();
+        let near =
+            if boxes.is_empty() || dice.below(2) == 0 { None } else { Some(boxes[dice.below(boxes.len())]) };
+        let mut facts = Facts::new();
+        for (name, said) in &self.axes {
+            let inside = |said: &&Said| near.is_none_or(|one| one.matches_at(name, Some(said)));
+            let inside: Vec<&Said> = said.iter().filter(inside).collect();
+            let said = if inside.is_empty() {
+                &said[dice.below(said.len())]
+            } else {
+                inside[dice.below(inside.len())]
+            };
+            facts.insert(name.clone(), said.clone());
+        }
+        facts
+    }
+}
+
+/// What the text says of a value. Two values of which it says the same are alike.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Looks {
+    /// The lists that name it, each by its number, with the dates between which it does.
+    lists: BTreeSet<(usize, Vec<Window>)>,
+    refuse: Option<Refuse>,
+    window: Window,
+}
+
+/// Every clause of every rule that covers the service on some date, and of the conditions that those rules
+/// name.
+fn clauses<'b>(book: &'b Book, service: &str) -> Vec<&'b Clause> {
+    let mut clauses = Vec::new();
+    for rule in book.rules.iter().filter(|rule| may_cover(book, &rule.covers, service)) {
+        clauses.extend(&rule.clauses);
+        clauses.extend(rule.when.iter().flat_map(|condition| &book.conditions[condition]).flatten());
+    }
+    clauses
+}
+
+fn may_cover(book: &Book, covers: &Covers, service: &str) -> bool {
+    let undated = |item: &Selector| item.window == Window::default();
+    let selects = |item: &Selector| match &item.kind {
+        SelectorKind::All => true,
+        SelectorKind::Tag(tag) => book.services[service].tags.contains(&tag.text),
+        SelectorKind::Family(start) => service.starts_with(&start.text),
+        SelectorKind::Service(name) => name.text == service,
+    };
+    match covers {
+        Covers::Inside(own) => own == service,
+        Covers::Named { items, except } => {
+            items.iter().any(selects) && !except.iter().any(|item| undated(item) && selects(item))
+        }
+    }
+}
+
+fn lists(book: &Book, clauses: &[&Clause], attribute: &str, value: &str) -> BTreeSet<(usize, Vec<Window>)> {
+    let mut found = BTreeSet::new();
+    for (number, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.attribute == attribute) {
+        for item in &clause.list {
+            for windows in windows(book, attribute, item, value) {
+                found.insert((number, windows));
+            }
+        }
+    }
+    found
+}
+
+/// The dates under which an item of a list means the value: its own and, in a group, the member's.
+fn windows(book: &Book, attribute: &str, item: &Item, value: &str) -> Vec<Vec<Window>> {
+    if item.name == value {
+        return vec![vec![item.window.clone()]];
+    }
+    let members = if attribute == FIELDS { None } else { book.group(attribute, &item.name) };
+    let members = members.unwrap_or_default().iter().filter(|member| member.name == value);
+    members.map(|member| vec![item.window.clone(), member.window.clone()]).collect()
+}
+
+/// Sets of alike values: of each kind none, one or all of them; of fields also with one that the service does
+/// not declare.
+fn sets(mut alike: Vec<Vec<String>>, fields: bool) -> Vec<Said> {
+    if fields {
+        alike.push(vec![UNDECLARED.to_owned()]);
+    }
+    let mut sets = vec![BTreeSet::new()];
+    for values in &alike {
+        let mut choices = vec![&values[..0], &values[..1]];
+        if values.len() > 1 {
+            choices.push(values);
+        }
+        let with = |set: &BTreeSet<String>, more: &[String]| set.iter().chain(more).cloned().collect();
+        sets = sets.iter().flat_map(|set| choices.iter().map(move |more| with(set, more))).collect();
+    }
+    sets.into_iter().map(Said::Set).collect()
+}
+
+/// A small generator of numbers, the same on every run.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: &str) -> Self {
+        Self(seed.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
+    }
+
+    /// A number below `bound`.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % bound as u64).unwrap()
+    }
+}

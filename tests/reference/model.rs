@@ -1,0 +1,291 @@
+//! The rule files as plain maps of names: what is written, with dates and lists side by side, and nothing
+//! worked out. The headings are those of docs/language.md.
+
+use std::collections::BTreeMap;
+
+use meterwarden::{Date, Source, ast, parse};
+
+/// "A policy is a folder of `*.rules` files, read together in path order."
+#[derive(Clone, Debug)]
+pub(crate) struct Book {
+    /// "The order of the attributes is the order of the checks."
+    pub(crate) attributes: Vec<Attribute>,
+    /// Attribute and group to the values it lists.
+    pub(crate) groups: BTreeMap<(String, String), Vec<Item>>,
+    /// Condition to its cases.
+    pub(crate) conditions: BTreeMap<String, Vec<Vec<Clause>>>,
+    pub(crate) modifications: BTreeMap<String, When>,
+    pub(crate) services: BTreeMap<String, Service>,
+    /// In "policy order: files by path, then as written".
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// "`attribute status` takes exactly one of its values in a request; a set attribute takes any subset of
+/// them."
+#[derive(Clone, Debug)]
+pub(crate) struct Attribute {
+    pub(crate) name: String,
+    pub(crate) set: bool,
+    /// "`like status` takes the values and groups of another attribute."
+    pub(crate) like: Option<String>,
+    /// "Every attribute has one `refuse`."
+    pub(crate) refuse: Refuse,
+    /// In the order written. Those of `fields` stand with each service.
+    pub(crate) values: Vec<String>,
+    /// "A value of a plain attribute may carry its own."
+    pub(crate) own_refuse: BTreeMap<String, Refuse>,
+}
+
+/// "`refuse CODE "text"`": what a refusal says. No code where it is `unassigned`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Refuse {
+    pub(crate) code: Option<String>,
+    pub(crate) reason: String,
+}
+
+/// "A modification without a firm date says `proposed` instead of `effective`: its date is never."
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    On(Date),
+    Never,
+}
+
+/// `since X until Y`: "each at most once; half-open, `[since, until)`". The bounds are kept by name until a
+/// date is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Window {
+    pub(crate) since: Option<Bound>,
+    pub(crate) until: Option<Bound>,
+}
+
+/// "`since MP125` or `until MP105` (or a plain date)"
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Bound {
+    Date(Date),
+    Modification(String),
+}
+
+/// "An item of any list (values, fields, selectors, group members) may be dated on its own."
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) name: String,
+    pub(crate) window: Window,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Service {
+    pub(crate) tags: Vec<String>,
+    /// What its `fields` line declares; nothing where it has none.
+    pub(crate) fields: Option<Vec<Item>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    /// "It is called by its name, a service's by `8.4/name`."
+    pub(crate) name: String,
+    pub(crate) permits: bool,
+    pub(crate) covers: Covers,
+    pub(crate) window: Window,
+    pub(crate) when: Vec<String>,
+    pub(crate) clauses: Vec<Clause>,
+    /// In a forbid, the code it answers with.
+    pub(crate) refuse: Option<Refuse>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Covers {
+    /// The service that the rule stands in.
+    Inside(String),
+    /// "A rule outside a service names the services it covers."
+    Named { items: Vec<Selector>, except: Vec<Selector> },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Selector {
+    pub(crate) kind: ast::SelectorKind,
+    pub(crate) window: Window,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Clause {
+    pub(crate) attribute: String,
+    pub(crate) test: Test,
+    pub(crate) list: Vec<Item>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Test {
+    Any,
+    In,
+    Not,
+    Only,
+    Includes,
+    Excludes,
+    Exactly,
+}
+
+impl Book {
+    /// Reads files that `check` has found nothing wrong with.
+    pub(crate) fn new(sources: &[Source]) -> Self {
+        let mut sources = sources.to_vec();
+        sources.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut book = Self {
+            attributes: Vec::new(),
+            groups: BTreeMap::new(),
+            conditions: BTreeMap::new(),
+            modifications: BTreeMap::new(),
+            services: BTreeMap::new(),
+            rules: Vec::new(),
+        };
+        for source in &sources {
+            let parsed = parse(source, 0);
+            assert!(parsed.found.is_empty(), "{}: {:?}", source.path, parsed.found);
+            for item in parsed.file.items {
+                book.add(item);
+            }
+        }
+        book
+    }
+
+    fn add(&mut self, item: ast::Item) {
+        match item {
+            ast::Item::Attribute(it) => self.attributes.push(attribute(it)),
+            ast::Item::Group(it) => {
+                self.groups.insert((it.attribute.text, it.name.text), items(it.items));
+            }
+            ast::Item::Tag(_) => {}
+            ast::Item::Condition(it) => {
+                let cases = it.cases.into_iter().map(|case| case.clauses.into_iter().map(clause).collect());
+                self.conditions.insert(it.name.text, cases.collect());
+            }
+            ast::Item::Modification(it) => {
+                let date = it.effective.first().map(|date| When::On(date.text.parse().unwrap()));
+                self.modifications.insert(it.name.text, date.unwrap_or(When::Never));
+            }
+            ast::Item::Service(it) => {
+                for inner in it.rules {
+                    self.rules.push(rule(inner, Some(&it.name.text)));
+                }
+                let service = Service {
+                    tags: it.tags.into_iter().map(|tag| tag.text).collect(),
+                    fields: it.fields.into_iter().next().map(|line| items(line.items)),
+                };
+                self.services.insert(it.name.text, service);
+            }
+            ast::Item::Rule(it) => self.rules.push(rule(it, None)),
+        }
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> &Attribute {
+        self.attributes.iter().find(|attribute| attribute.name == name).unwrap()
+    }
+
+    /// The values of an attribute, in the order written; "`like status` takes the values … of another
+    /// attribute".
+    pub(crate) fn values(&self, attribute: &str) -> Vec<String> {
+        let attribute = self.attribute(attribute);
+        attribute.like.as_ref().map_or_else(|| attribute.values.clone(), |other| self.values(other))
+    }
+
+    /// A group of the attribute; "`like status` takes the … groups of another attribute".
+    pub(crate) fn group(&self, attribute: &str, name: &str) -> Option<&[Item]> {
+        let own = self.groups.get(&(attribute.to_owned(), name.to_owned()));
+        let like = || self.group(self.attribute(attribute).like.as_ref()?, name);
+        own.map(Vec::as_slice).or_else(like)
+    }
+}
+
+fn attribute(it: ast::Attribute) -> Attribute {
+    let refuse = it.refuse.unwrap();
+    let refuse = Refuse { code: code(&refuse), reason: refuse.text.unwrap().text };
+    let mut own_refuse = BTreeMap::new();
+    let mut values = Vec::new();
+    for value in it.values {
+        if let Some(own) = value.refuse {
+            // Without a text: the value's description, else the attribute's reason.
+            let text = own.text.as_ref().or(value.text.as_ref());
+            let reason = text.map_or_else(|| refuse.reason.clone(), |text| text.text.clone());
+            own_refuse.insert(value.name.text.clone(), Refuse { code: code(&own), reason });
+        }
+        values.push(value.name.text);
+    }
+    let like = it.like.into_iter().next().map(|name| name.text);
+    Attribute { name: it.name.text, set: it.set, like, refuse, values, own_refuse }
+}
+
+/// "`refuse unassigned` says that no response code is known; the reason stands alone."
+fn code(refuse: &ast::Refuse) -> Option<String> {
+    refuse.code.as_ref().map(|code| code.text.clone())
+}
+
+fn rule(it: ast::Rule, service: Option<&str>) -> Rule {
+    let name = service.map_or_else(|| it.name.text.clone(), |service| format!("{service}/{}", it.name.text));
+    let mut rule = Rule {
+        name,
+        permits: it.effect == ast::Effect::Permit,
+        covers: Covers::Inside(service.unwrap_or_default().to_owned()),
+        window: Window::default(),
+        when: Vec::new(),
+        clauses: Vec::new(),
+        refuse: None,
+    };
+    for part in it.parts {
+        match part {
+            ast::Part::Covers(covers) => {
+                rule.covers =
+                    Covers::Named { items: selectors(covers.items), except: selectors(covers.except) };
+            }
+            ast::Part::When(name) => rule.when.push(name.text),
+            ast::Part::Since(at) => rule.window.since = Some(bound(at)),
+            ast::Part::Until(at) => rule.window.until = Some(bound(at)),
+            ast::Part::Source(_) | ast::Part::Assumed(_) => {}
+            ast::Part::Refuse(refuse) => {
+                // Without a text: the rule's text, else its name.
+                let text = refuse.text.as_ref().or(it.text.as_ref()).map(|text| text.text.clone());
+                let reason = text.unwrap_or_else(|| it.name.text.clone());
+                rule.refuse = Some(Refuse { code: code(&refuse), reason });
+            }
+            ast::Part::Clause(it) => rule.clauses.push(clause(it)),
+        }
+    }
+    rule
+}
+
+fn clause(it: ast::Clause) -> Clause {
+    let (test, list) = match it.test {
+        ast::Test::Any => (Test::Any, Vec::new()),
+        ast::Test::In(list) => (Test::In, list),
+        ast::Test::Not(list) => (Test::Not, list),
+        ast::Test::Only(list) => (Test::Only, list),
+        ast::Test::Includes(list) => (Test::Includes, list),
+        ast::Test::Excludes(list) => (Test::Excludes, list),
+        ast::Test::Exactly(list) => (Test::Exactly, list),
+        // "`none`: nothing at all"
+        ast::Test::None => (Test::Exactly, Vec::new()),
+        ast::Test::Text(text) => panic!("no test: {text:?}"),
+    };
+    Clause { attribute: it.attribute.text, test, list: items(list) }
+}
+
+fn items(list: Vec<ast::Dated>) -> Vec<Item> {
+    list.into_iter().map(|item| Item { name: item.name.text, window: window(item.dates) }).collect()
+}
+
+fn selectors(list: Vec<ast::Selector>) -> Vec<Selector> {
+    list.into_iter().map(|item| Selector { kind: item.kind, window: window(item.dates) }).collect()
+}
+
+fn window(dates: Vec<ast::DatePart>) -> Window {
+    let mut window = Window::default();
+    for date in dates {
+        match date {
+            ast::DatePart::Since(at) => window.since = Some(bound(at)),
+            ast::DatePart::Until(at) => window.until = Some(bound(at)),
+        }
+    }
+    window
+}
+
+fn bound(at: ast::Bound) -> Bound {
+    if at.is_date { Bound::Date(at.name.text.parse().unwrap()) } else { Bound::Modification(at.name.text) }
+}
