@@ -1,0 +1,52 @@
+//! Reading a message of 3 KB, beside the XML parser alone on the same bytes.
+//!
+//! `cargo bench -p meterwarden-duis`
+
+#![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has failed")]
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use meterwarden::Date;
+use meterwarden_duis::{FileInventory, read, requests};
+use quick_xml::NsReader;
+use quick_xml::events::Event;
+
+/// 6.15.1 with its certificates and a signature.
+const MESSAGE: &str = include_str!("../tests/cases/ok/6.15.1-credentials.xml");
+const STREET: &str = include_str!("../tests/cases/street.inventory.yaml");
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench]
+fn message(bencher: Bencher<'_, '_>) {
+    let counted = bencher.counter(BytesCount::of_str(MESSAGE));
+    counted.bench(|| read(black_box(MESSAGE.as_bytes())));
+}
+
+#[divan::bench]
+fn quick_xml_alone(bencher: Bencher<'_, '_>) {
+    let counted = bencher.counter(BytesCount::of_str(MESSAGE));
+    counted.bench(|| parse(black_box(MESSAGE)));
+}
+
+/// What the reader builds upon: the events and their namespaces, all thrown away.
+fn parse(text: &str) -> usize {
+    let mut reader = NsReader::from_str(text);
+    let mut events = 0;
+    while !matches!(reader.read_resolved_event().unwrap(), (_, Event::Eof)) {
+        events += 1;
+    }
+    events
+}
+
+#[divan::bench]
+fn message_to_requests(bencher: Bencher<'_, '_>) {
+    let inventory = FileInventory::default().yaml(STREET).unwrap();
+    let at = Date::constant(2023, 6, 29);
+    bencher.bench(|| {
+        let message = read(black_box(MESSAGE.as_bytes())).unwrap();
+        requests(&message, &inventory, at).unwrap()
+    });
+}

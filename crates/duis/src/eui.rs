@@ -1,0 +1,93 @@
+//! The name of every device and every party: an EUI-64.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{self, Deserialize, Deserializer};
+
+/// Eight bytes, written as pairs of hexadecimal digits with hyphens between them: `0A-00-…-1C`.
+///
+/// Read in either case, written in capitals.
+///
+/// ```
+/// use meterwarden_duis::Eui64;
+///
+/// let eui: Eui64 = "0a-1b-2c-3d-4e-5f-60-71".parse().unwrap();
+/// assert_eq!(eui.to_string(), "0A-1B-2C-3D-4E-5F-60-71");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Eui64([u8; 8]);
+
+/// What is wrong with a text that should be an EUI-64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EuiError {
+    /// `0A-00-00`
+    #[error("it has {0} characters, not 23")]
+    Length(usize),
+    /// `0G-00-00-00-00-00-00-01`
+    #[error("`{0}` is not a hexadecimal digit")]
+    Digit(char),
+    /// `0A:00:00:00:00:00:00:01`
+    #[error("`{0}` stands where a hyphen should")]
+    Hyphen(char),
+}
+
+/// Two digits and a hyphen, eight times, the last hyphen left out.
+const LENGTH: usize = 8 * 3 - 1;
+
+impl FromStr for Eui64 {
+    type Err = EuiError;
+
+    fn from_str(text: &str) -> Result<Self, EuiError> {
+        let mut bytes = [0; 8];
+        let mut length = 0;
+        let mut wrong = None;
+        for (index, character) in text.chars().enumerate() {
+            length += 1;
+            if index < LENGTH && wrong.is_none() {
+                wrong = place(&mut bytes, index, character).err();
+            }
+        }
+        match (length, wrong) {
+            (LENGTH, None) => Ok(Self(bytes)),
+            (LENGTH, Some(wrong)) => Err(wrong),
+            _ => Err(EuiError::Length(length)),
+        }
+    }
+}
+
+/// Puts the digit at `index` of the text into its byte.
+fn place(bytes: &mut [u8; 8], index: usize, character: char) -> Result<(), EuiError> {
+    if index % 3 == 2 {
+        return if character == '-' { Ok(()) } else { Err(EuiError::Hyphen(character)) };
+    }
+    let digit = character.to_digit(16).ok_or(EuiError::Digit(character))?;
+    if let (Some(byte), Ok(digit)) = (bytes.get_mut(index / 3), u8::try_from(digit)) {
+        *byte = *byte << 4 | digit;
+    }
+    Ok(())
+}
+
+impl fmt::Display for Eui64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, byte) in self.0.iter().enumerate() {
+            let hyphen = if index == 0 { "" } else { "-" };
+            write!(f, "{hyphen}{byte:02X}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Eui64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<'de> Deserialize<'de> for Eui64 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|wrong| de::Error::custom(format!("`{text}` is not an EUI-64: {wrong}")))
+    }
+}

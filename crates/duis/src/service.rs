@@ -1,0 +1,269 @@
+//! The 129 Service Reference Variants as the DUIS 5.x schema has them: which body element each
+//! takes, and where that body names devices. Who may send them is not said here: that is policy.
+
+/// One Service Reference Variant, as far as its messages have a form of their own.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Service {
+    /// `6.15.1`
+    pub variant: &'static str,
+    /// The one body element that belongs to it.
+    pub body: &'static str,
+    /// Whether it also comes as a `SignedPreCommand`, with the Command Variants 5 to 7.
+    pub critical: bool,
+    /// Where the message names the device that it is about.
+    pub subject: Subject,
+    /// Whether its body asks for exactly one of several things, a `DeviceID` that must be there
+    /// aside.
+    pub choice: bool,
+    /// The body element that names a second device.
+    pub other: Option<&'static str>,
+    /// What else of the body a policy may ask for.
+    pub detail: Option<Detail>,
+}
+
+/// Where a message names the device that it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subject {
+    /// The header's target.
+    Target,
+    /// The body's `DeviceID`; the header's target is the DCC.
+    DeviceId,
+    /// The body's `DeviceID`, if it asks by device at all: `5.2`, `5.3`, `8.2`.
+    MaybeDeviceId,
+    /// Each entry of the body's `DeviceIDList`: `11.1`, `11.4`.
+    DeviceIdList,
+    /// No device: `8.13`, `12.1`.
+    Nothing,
+}
+
+/// An element of the body whose value, not only whose name, a policy may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Detail {
+    /// The Service Reference Variant that a schedule will carry out: `5.1`.
+    Schedules,
+    /// Whose credentials: `6.15.1`, `6.21`.
+    Credential,
+    /// Whose credentials, of up to seven parties in one message: `6.24.1`.
+    Credentials,
+    /// Add or Remove: `8.11`.
+    LogChange,
+}
+
+impl Service {
+    /// The service of this name, as written: `4.1` is not `4.10`.
+    pub fn find(variant: &str) -> Option<&'static Service> {
+        SERVICES.iter().find(|service| service.variant == variant)
+    }
+
+    /// Every service, in the order of the schema.
+    pub fn all() -> &'static [Service] {
+        &SERVICES
+    }
+
+    /// The Service Reference that the variant belongs to: its first two numbers.
+    pub fn reference(&self) -> &'static str {
+        let second_dot = self.variant.match_indices('.').nth(1);
+        second_dot.map_or(self.variant, |(at, _)| self.variant.split_at(at).0)
+    }
+
+    /// The service that takes this body element.
+    pub(crate) fn of_body(body: &str) -> Option<&'static Service> {
+        SERVICES.iter().find(|service| service.body == body)
+    }
+
+    /// The name nearest to one that no service has, for a "did you mean".
+    pub(crate) fn nearest(variant: &str) -> Option<&'static str> {
+        let short = variant.len() <= 8;
+        let group = |variant: &str| variant.split('.').next().map(str::to_owned);
+        let distance = |service: &Service| strsim::osa_distance(variant, service.variant);
+        let further = |it: &&Service| (distance(it), group(it.variant) != group(variant));
+        let nearest = SERVICES.iter().filter(|_| short).min_by_key(further)?;
+        (distance(nearest) <= 2).then_some(nearest.variant)
+    }
+}
+
+impl Subject {
+    /// The body element that names the device.
+    pub(crate) fn element(self) -> Option<&'static str> {
+        match self {
+            Self::DeviceId | Self::MaybeDeviceId => Some("DeviceID"),
+            Self::DeviceIdList => Some("DeviceIDList"),
+            Self::Target | Self::Nothing => None,
+        }
+    }
+}
+
+impl Detail {
+    /// The body element that says it.
+    pub(crate) fn element(self) -> &'static str {
+        match self {
+            Self::Schedules => "DSPScheduledServiceReferenceVariant",
+            Self::Credential | Self::Credentials => "RemotePartyRole",
+            Self::LogChange => "RequestType",
+        }
+    }
+}
+
+const fn device(variant: &'static str, body: &'static str) -> Service {
+    Service { variant, body, critical: false, subject: Target, choice: false, other: None, detail: None }
+}
+
+const fn critical(variant: &'static str, body: &'static str) -> Service {
+    Service { critical: true, ..device(variant, body) }
+}
+
+const fn dcc(variant: &'static str, body: &'static str, subject: Subject) -> Service {
+    Service { subject, ..device(variant, body) }
+}
+
+impl Service {
+    const fn choice(self) -> Service {
+        Service { choice: true, ..self }
+    }
+
+    const fn other(self, element: &'static str) -> Service {
+        Service { other: Some(element), ..self }
+    }
+
+    const fn detail(self, detail: Detail) -> Service {
+        Service { detail: Some(detail), ..self }
+    }
+}
+
+use Detail::{Credential, Credentials, LogChange, Schedules};
+use Subject::{DeviceId, DeviceIdList, MaybeDeviceId, Nothing, Target};
+
+static SERVICES: [Service; 129] = [
+    critical("1.1.1", "UpdateImportTariffPrimaryElement"),
+    critical("1.1.2", "UpdateImportTariffSecondaryElement"),
+    critical("1.2.1", "UpdatePricePrimaryElement"),
+    critical("1.2.2", "UpdatePriceSecondaryElement"),
+    critical("1.5", "UpdateMeterBalance"),
+    critical("1.6", "UpdatePaymentMode"),
+    critical("1.7", "ResetTariffBlockCounterMatrix"),
+    critical("2.1", "UpdatePrepayConfiguration"),
+    device("2.2", "TopUpDevice"),
+    critical("2.3", "UpdateDebt"),
+    critical("2.5", "ActivateEmergencyCredit"),
+    device("3.1", "DisplayMessage"),
+    device("3.2", "RestrictAccessForChangeOfTenancy"),
+    device("3.3", "ClearEventLog"),
+    device("3.4", "UpdateSupplierName"),
+    device("3.5", "DisablePrivacyPIN"),
+    device("4.1.1", "ReadInstantaneousImportRegisters"),
+    device("4.1.2", "ReadInstantaneousImportTOUMatrices"),
+    device("4.1.3", "ReadInstantaneousImportTOUWithBlocksMatrices"),
+    device("4.1.4", "ReadInstantaneousImportBlockCounters"),
+    device("4.2", "ReadInstantaneousExportRegisters"),
+    device("4.3", "ReadInstantaneousPrepayValues"),
+    device("4.4.2", "RetrieveCoMOrTariffTriggeredBillingDataLog"),
+    device("4.4.3", "RetrieveBillingCalendarTriggeredBillingDataLog"),
+    device("4.4.4", "RetrieveBillingDataLogDebtPayments"),
+    device("4.4.5", "RetrieveBillingDataLogPrepaymentCredits"),
+    device("4.6.1", "RetrieveImportDailyReadLog"),
+    device("4.6.2", "RetrieveExportDailyReadLog"),
+    device("4.8.1", "ReadActiveImportProfileData"),
+    device("4.8.2", "ReadReactiveImportProfileData"),
+    device("4.8.3", "ReadExportProfileData"),
+    device("4.10", "ReadNetworkData"),
+    device("4.11.1", "ReadTariffPrimaryElement"),
+    device("4.11.2", "ReadTariffSecondaryElement"),
+    device("4.12.1", "ReadMaximumDemandImportRegisters"),
+    device("4.12.2", "ReadMaximumDemandExportRegisters"),
+    device("4.13", "ReadPrepaymentConfiguration"),
+    device("4.14", "ReadPrepaymentDailyReadLog"),
+    device("4.15", "ReadLoadLimitData"),
+    device("4.16", "ReadActivePowerImport"),
+    device("4.17", "RetrieveDailyConsumptionLog"),
+    device("4.18", "ReadMeterBalance"),
+    dcc("5.1", "CreateSchedule", DeviceId).choice().detail(Schedules),
+    dcc("5.2", "ReadSchedule", MaybeDeviceId).choice(),
+    dcc("5.3", "DeleteSchedule", MaybeDeviceId).choice(),
+    device("6.2.1", "ReadDeviceConfigurationVoltage"),
+    device("6.2.2", "ReadDeviceConfigurationRandomisation"),
+    device("6.2.3", "ReadDeviceConfigurationBillingCalendar"),
+    device("6.2.4", "ReadDeviceConfigurationIdentityExcMPxN"),
+    device("6.2.5", "ReadDeviceConfigurationInstantaneousPowerThresholds"),
+    device("6.2.7", "ReadDeviceConfigurationMPxN"),
+    device("6.2.8", "ReadDeviceConfigurationGas"),
+    device("6.2.9", "ReadDeviceConfigurationPaymentMode"),
+    device("6.2.10", "ReadDeviceConfigurationEventAndAlertBehaviours"),
+    critical("6.4.1", "UpdateDeviceConfigurationLoadLimitingGeneralSettings"),
+    device("6.4.2", "UpdateDeviceConfigurationLoadLimitingCounterReset"),
+    device("6.5", "UpdateDeviceConfigurationVoltage"),
+    critical("6.6", "UpdateDeviceConfigurationGasConversion"),
+    critical("6.7", "UpdateDeviceConfigurationGasFlow"),
+    critical("6.8", "UpdateDeviceConfigurationBillingCalendar"),
+    critical("6.11", "SynchroniseClock"),
+    device("6.12", "UpdateDeviceConfigurationInstantaneousPowerThreshold"),
+    device("6.13", "ReadEventOrSecurityLog"),
+    critical("6.14.1", "UpdateDeviceConfigurationALCDescriptions"),
+    critical("6.14.2", "UpdateDeviceConfigurationALCScheduler"),
+    critical("6.14.3", "UpdateDeviceConfigurationAuxiliaryControllerScheduler"),
+    critical("6.15.1", "UpdateSecurityCredentialsKRP").detail(Credential),
+    critical("6.15.2", "UpdateSecurityCredentialsDevice"),
+    critical("6.17", "IssueSecurityCredentials"),
+    device("6.18.1", "SetMaximumDemandConfigurableTimePeriod"),
+    device("6.18.2", "ResetMaximumDemandRegisters"),
+    device("6.20.1", "SetDeviceConfigurationImportMPxN"),
+    device("6.20.2", "SetDeviceConfigurationExportMPAN"),
+    device("6.21", "RequestHandoverOfDCCControlledDevice").detail(Credential),
+    device("6.22", "ConfigureAlertBehaviour"),
+    device("6.23", "UpdateSecurityCredentialsCoS"),
+    device("6.24.1", "RetrieveDeviceSecurityCredentialsKRP").detail(Credentials),
+    critical("6.24.2", "RetrieveDeviceSecurityCredentialsDevice"),
+    critical("6.25", "SetElectricitySupplyTamperState"),
+    critical("6.26", "UpdateDeviceConfigurationDailyResettingOfTariffBlockCounterMatrix"),
+    device("6.27", "UpdateDeviceConfigurationRMSVoltageCounterReset"),
+    device("6.28", "SetCHFSubGHzConfiguration"),
+    device("6.29", "RequestCHFSubGHzChannelScan"),
+    device("6.30", "ReadCHFSubGHzConfiguration"),
+    device("6.31", "ReadCHFSubGHzChannel"),
+    device("6.32", "ReadCHFSubGHzChannelLog"),
+    critical("7.1", "EnableSupply"),
+    critical("7.2", "DisableSupply"),
+    critical("7.3", "ArmSupply"),
+    device("7.4", "ReadSupplyStatus"),
+    critical("7.5", "ActivateAuxiliaryLoad"),
+    critical("7.6", "DeactivateAuxiliaryLoad"),
+    device("7.7", "ReadALCSData"),
+    critical("7.8", "ResetAuxiliaryLoad"),
+    device("7.9", "AddAuxiliaryLoadToBoostButton"),
+    device("7.10", "RemoveAuxiliaryLoadFromBoostButton"),
+    device("7.11", "ReadBoostButtonDetails"),
+    critical("7.12", "SetRandomisedOffsetLimit"),
+    critical("7.13", "SetAuxiliaryControllerState"),
+    device("7.14", "ReadAuxiliaryControllerConfigurationData"),
+    device("7.15", "ReadAuxiliaryControllerOperationalData"),
+    critical("7.16", "LimitAPCLevel"),
+    critical("8.1.1", "CommissionDeviceSynchroniseClock"),
+    dcc("8.2", "ReadInventory", MaybeDeviceId).choice(),
+    dcc("8.3", "DecommissionDevice", DeviceId),
+    dcc("8.4", "UpdateInventory", DeviceId).choice(),
+    device("8.5", "ServiceOptOut"),
+    dcc("8.6", "ServiceOptIn", DeviceId),
+    critical("8.7.1", "JoinServiceCritical").other("OtherDeviceID"),
+    device("8.7.2", "JoinServiceNonCritical").other("OtherDeviceID"),
+    critical("8.8.1", "UnjoinServiceCritical").other("OtherDeviceID"),
+    device("8.8.2", "UnjoinServiceNonCritical").other("OtherDeviceID"),
+    device("8.9", "ReadDeviceLog"),
+    device("8.11", "UpdateHANDeviceLog").other("DeviceID").detail(LogChange),
+    device("8.12.1", "RestoreHANDeviceLog").other("OldCHFID"),
+    device("8.12.2", "RestoreGPFDeviceLog").other("OldGPFID"),
+    dcc("8.13", "ReturnLocalCommandResponse", Nothing),
+    dcc("8.14.1", "CHFInstallSuccessSMWAN", DeviceId),
+    dcc("8.14.2", "CHFInstallSuccessNoSMWAN", DeviceId),
+    dcc("8.14.3", "CHFFaultReturn", DeviceId).other("OtherDeviceID"),
+    dcc("8.14.4", "CHFNoFaultReturn", DeviceId),
+    device("9.1", "RequestCustomerIdentificationNumber"),
+    dcc("11.1", "UpdateFirmware", DeviceIdList),
+    device("11.2", "ReadFirmwareVersion"),
+    critical("11.3", "ActivateFirmware"),
+    dcc("11.4", "UpdatePPMIDFirmware", DeviceIdList),
+    dcc("12.1", "RequestWANMatrix", Nothing).choice(),
+    dcc("12.2", "DevicePrenotification", DeviceId),
+    device("14.1", "RecordNetworkDataGAS"),
+];

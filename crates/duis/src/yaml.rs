@@ -1,0 +1,87 @@
+//! The YAML form of an inventory, as written.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde::de::{self, Deserializer};
+use serde_yaml::Spanned;
+
+use crate::eui::Eui64;
+
+/// One inventory file. Unknown keys are errors.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct File {
+    pub(crate) parties: Vec<Party>,
+    pub(crate) registrations: Vec<Registration>,
+    pub(crate) devices: Vec<Device>,
+    pub(crate) nominations: Vec<Nomination>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Party {
+    pub(crate) id: Spanned<Eui64>,
+    /// For people; nothing depends on it.
+    #[serde(default)]
+    #[expect(dead_code, reason = "a name is for whoever reads the file")]
+    name: Option<String>,
+    pub(crate) roles: Spanned<Vec<String>>,
+}
+
+/// Half-open: `from` is the first day, `until` the first day no more. Left out, it has no end.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Registration {
+    pub(crate) mpxn: String,
+    pub(crate) role: String,
+    pub(crate) party: Eui64,
+    pub(crate) from: Spanned<Day>,
+    pub(crate) until: Option<Day>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Device {
+    pub(crate) id: Spanned<Eui64>,
+    #[serde(rename = "type")]
+    pub(crate) device_type: String,
+    pub(crate) status: Option<String>,
+    pub(crate) generation: Option<String>,
+    pub(crate) esme_variant: Option<String>,
+    #[serde(default)]
+    pub(crate) mpxns: Vec<String>,
+    pub(crate) pre_notifier: Option<Eui64>,
+    #[serde(default)]
+    pub(crate) linked: Vec<Eui64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nomination {
+    pub(crate) device: Eui64,
+    pub(crate) party: Eui64,
+    pub(crate) from: Spanned<Day>,
+    pub(crate) until: Option<Day>,
+}
+
+/// `2023-06-29`
+#[derive(Clone, Copy)]
+pub(crate) struct Day(pub(crate) Date);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
+        let wrong = || de::Error::custom(format!("`{text}` is not a date such as 2023-06-29"));
+        date.map(Day).ok_or_else(wrong)
+    }
+}
+
+/// An inventory of a whole region is longer than the configuration files that the reader has in
+/// mind.
+pub(crate) fn file(text: &str) -> Result<File, serde_yaml::Error> {
+    const MOST: usize = 50_000_000;
+    let budget =
+        serde_yaml::budget! { max_nodes: MOST, max_events: 3 * MOST, max_total_scalar_bytes: 1 << 30 };
+    serde_yaml::from_str_with_options(text, serde_yaml::options! { budget: budget })
+}
