@@ -1,0 +1,156 @@
+//! The arguments, and what `--help` says of them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use meterwarden::Date;
+
+/// Which Service Requests GB smart metering allows, and why.
+#[derive(Debug, Parser)]
+#[command(name = "meterwarden", version, term_width = 100, after_help = OVERVIEW)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check rule files, and say everything that their author has to mend
+    #[command(after_help = CHECK)]
+    Check(Check),
+    /// Decide messages and requests: permit, refuse, or undetermined
+    #[command(after_help = DECIDE)]
+    Decide(Asking),
+    /// Decide, and say why: the rule and its source, or what a permit would have taken
+    #[command(after_help = EXPLAIN)]
+    Explain(Asking),
+    /// Run the scenarios that stand beside the rules
+    #[command(after_help = TEST)]
+    Test(Test),
+}
+
+/// Which policy.
+#[derive(Args, Debug)]
+pub(crate) struct Rules {
+    /// The folder of the rule files; left out, the policy that is built in
+    #[arg(id = "rules", long = "rules", value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// The arguments of `check`.
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    /// List the rules and conditions that rest on an assumption, with what they assume
+    #[arg(long)]
+    pub(crate) assumptions: bool,
+    /// Whether to write for people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// The arguments of `decide` and of `explain`.
+#[derive(Args, Debug)]
+pub(crate) struct Asking {
+    /// DUIS messages (.xml), request files (.json, .yaml), files with a request as JSON on each line (.jsonl), or `-` for
+    /// standard input: a DUIS message or request lines
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    /// What DUIS messages do not say of parties and devices: an inventory file (YAML) or a Read Inventory (8.2) response
+    /// (XML); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inventory: Vec<PathBuf>,
+    /// The date of receipt, which chooses the law, where a request does not state its own; left out, today (UTC). A date
+    /// inside of a message never counts
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) at: Option<Date>,
+    /// Whether to write for people or, as a JSON object a line, for programs
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// The arguments of `test`.
+#[derive(Args, Debug)]
+pub(crate) struct Test {
+    /// Run only cases that have this text in their name or in the path of their file
+    #[arg(value_name = "FILTER")]
+    pub(crate) filter: Option<String>,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+}
+
+/// Who is to read it: people, or programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Human,
+    Json,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
+    date.ok_or_else(|| "not a date such as 2023-06-29".to_owned())
+}
+
+const OVERVIEW: &str = "\
+Example:
+  meterwarden decide message.xml --inventory street.yaml --at 2023-06-29
+
+Exit code, of several the highest:
+  0  permitted, or nothing found
+  1  the input or the policy could not be used
+  2  refused, or a test failed
+  3  undetermined: to be enforced as a refusal";
+
+const CHECK: &str = "\
+Examples:
+  meterwarden check --rules rules
+  meterwarden check --assumptions
+
+Exit code:
+  0  nothing found
+  1  the rules cannot be used";
+
+const DECIDE: &str = "\
+Examples:
+  meterwarden decide message.xml --inventory street.yaml --at 2023-06-29
+  gateway | meterwarden decide - --format json
+
+A request names its service and what is known of it; what is left out is unknown:
+  {\"service\": \"8.4\", \"at\": \"2023-06-29\", \"role\": \"IS\", \"relation\": [\"registered\"]}
+
+Request lines are answered in order, each as soon as it is read; a line that cannot be used gets an
+error in its place.
+
+Exit code, of several the highest:
+  0  permitted
+  1  an input or the policy could not be used
+  2  refused
+  3  undetermined: to be enforced as a refusal";
+
+const EXPLAIN: &str = "\
+Examples:
+  meterwarden explain message.xml --inventory street.yaml --at 2023-06-29
+  meterwarden explain request.json --format json
+
+Exit code, of several the highest:
+  0  permitted
+  1  an input or the policy could not be used
+  2  refused
+  3  undetermined: to be enforced as a refusal";
+
+const TEST: &str = "\
+Examples:
+  meterwarden test --rules rules
+  meterwarden test update-inventory
+
+Scenario files have names that end in .scenarios.yaml, and stand anywhere in the folder.
+
+Exit code:
+  0  every case got what it expects
+  1  the rules or a scenario file could not be used, or no case was run
+  2  a case did not get what it expects";

@@ -1,0 +1,23 @@
+//! How the command ends.
+
+use std::process::ExitCode;
+
+/// What a script learns from the command without reading its output. Of several, the highest applies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// Permitted, or nothing found.
+    #[default]
+    Fine = 0,
+    /// The input or the policy could not be used.
+    Unusable = 1,
+    /// Refused, or a test failed.
+    Refused = 2,
+    /// The facts stated do not decide.
+    Undetermined = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

@@ -1,0 +1,11 @@
+//! `meterwarden explain`
+
+use crate::args::Asking;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::session::{self, Question};
+
+/// Decides each input and says why.
+pub(crate) fn run(asking: &Asking) -> Result<Exit, Failure> {
+    session::answer(asking, Question::Why)
+}

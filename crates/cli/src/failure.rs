@@ -1,0 +1,33 @@
+//! What stops the command before it can answer.
+
+use std::io;
+use std::path::PathBuf;
+
+use meterwarden::LoadError;
+use meterwarden_duis::InventoryError;
+
+/// Why there is no answer at all. A message or a request that cannot be used is no failure: it gets an answer that says so.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The rules cannot be read, or their author has something to mend.
+    #[error(transparent)]
+    Rules(#[from] LoadError),
+    /// `--inventory nowhere.yaml`
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    /// `--inventory request.xml`
+    #[error("`{}` is no inventory: {}", path.display(), without_heading(source))]
+    Inventory { path: PathBuf, source: InventoryError },
+    /// `--rules` of a folder without a scenario, or a filter that none matches
+    #[error("{0}")]
+    NoScenario(String),
+    /// The answer cannot be written. A closed pipe is one.
+    #[error("cannot write the answer: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// What is wrong with an inventory; a YAML error has a heading of its own.
+fn without_heading(wrong: &InventoryError) -> String {
+    let text = wrong.to_string();
+    text.strip_prefix("error: ").unwrap_or(&text).to_owned()
+}

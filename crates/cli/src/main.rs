@@ -1,0 +1,43 @@
+//! The command `meterwarden`. Everything that it knows of rules and messages stands in the libraries; here are the
+//! arguments, the files and the terminal.
+
+mod args;
+mod check;
+mod assumptions;
+mod decide;
+mod explain;
+mod test;
+mod builtin;
+mod policy;
+mod scenarios;
+mod input;
+mod lines;
+mod request_file;
+mod dated;
+mod receipt;
+mod message;
+mod session;
+mod answer;
+mod answers;
+mod exit;
+mod failure;
+mod terminal;
+
+use std::process::ExitCode;
+
+use args::{Arguments, Command};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return terminal::usage(&usage).into(),
+    };
+    let done = match &arguments.command {
+        Command::Check(arguments) => check::run(arguments),
+        Command::Decide(arguments) => decide::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Test(arguments) => test::run(arguments),
+    };
+    done.unwrap_or_else(|failure| terminal::report(&failure)).into()
+}

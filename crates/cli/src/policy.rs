@@ -1,0 +1,34 @@
+//! Which policy decides: the one of a folder, or the one that ships.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use meterwarden::{LoadError, Plan, Policy, compile};
+
+use crate::args::Rules;
+use crate::builtin;
+
+/// The policy as a person calls it, and, where it is the built-in one beside a folder of rules, that those were not read.
+pub(crate) fn named(rules: &Rules) -> String {
+    match &rules.folder {
+        Some(folder) => format!("the rules in `{}`", folder.display()),
+        None if Path::new("rules").is_dir() => {
+            "the built-in policy (the folder `rules` here was not read; for that say --rules rules)"
+                .to_owned()
+        }
+        None => "the built-in policy".to_owned(),
+    }
+}
+
+/// The policy, checked.
+pub(crate) fn load(rules: &Rules) -> Result<Policy, LoadError> {
+    match &rules.folder {
+        Some(folder) => Policy::load(folder),
+        None => Ok(Policy::from_sources(builtin::rules())?),
+    }
+}
+
+/// The policy, ready to decide.
+pub(crate) fn plan(rules: &Rules) -> Result<Plan, LoadError> {
+    Ok(compile(Arc::new(load(rules)?)))
+}

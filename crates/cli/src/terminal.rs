@@ -1,0 +1,89 @@
+//! The terminal: the only file that knows whether there is one.
+
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::{env, fmt};
+
+use clap::error::ErrorKind;
+use meterwarden::LoadError;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Standard output, buffered. `println!` would panic when the reader has gone.
+pub(crate) fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(64 * 1024, io::stdout().lock())
+}
+
+/// Colours are for a person at a terminal who has not said `NO_COLOR`.
+fn colour(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Whether to write answers in colour.
+pub(crate) fn colour_of_answers() -> bool {
+    colour(&io::stdout())
+}
+
+/// Whether to write findings and errors in colour.
+pub(crate) fn colour_of_errors() -> bool {
+    colour(&io::stderr())
+}
+
+/// The colours of the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colour {
+    Green = 32,
+    Red = 31,
+    Yellow = 33,
+}
+
+/// A text in bold colour, or as it is.
+pub(crate) fn painted(text: &str, paint: Option<Colour>) -> String {
+    paint.map_or_else(|| text.to_owned(), |colour| format!("\x1b[1;{}m{text}\x1b[0m", colour as u8))
+}
+
+/// A text whose control characters cannot move the cursor or colour the terminal: it may quote a stranger's message.
+pub(crate) fn calm(text: &str) -> String {
+    escaped(text, |one| one.is_control() && one != '\n')
+}
+
+/// The same for what is to stand on one line, so that a stranger cannot write a line of ours.
+pub(crate) fn one_line(text: &str) -> String {
+    escaped(text, char::is_control)
+}
+
+fn escaped(text: &str, risky: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for one in text.chars() {
+        if risky(one) { shown.extend(one.escape_default()) } else { shown.push(one) }
+    }
+    shown
+}
+
+/// Writes an error of ours for a person. That it cannot be written is the one thing that nobody can be told.
+pub(crate) fn error(message: &impl fmt::Display) {
+    let paint = colour_of_errors().then_some(Colour::Red);
+    let _ = writeln!(io::stderr(), "{}: {}", painted("error", paint), calm(&message.to_string()));
+}
+
+/// Says why there is no answer.
+pub(crate) fn report(failure: &Failure) -> Exit {
+    match failure {
+        Failure::Output(closed) if closed.kind() == io::ErrorKind::BrokenPipe => {}
+        Failure::Rules(LoadError::Rules(found)) => {
+            let _ = writeln!(io::stderr(), "{}\n", found.render(colour_of_errors()));
+            error(&"the rules cannot be used until this is mended");
+        }
+        failure => error(failure),
+    }
+    Exit::Unusable
+}
+
+/// Shows the help, the version, or what is wrong with the arguments.
+pub(crate) fn usage(usage: &clap::Error) -> Exit {
+    let _ = usage.print();
+    match usage.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Fine,
+        _ => Exit::Unusable,
+    }
+}

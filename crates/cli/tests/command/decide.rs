@@ -1,0 +1,163 @@
+//! Every kind of input, every kind of answer, every exit code of `decide`; and that `explain` takes the same.
+
+use crate::page::{cases, page, run};
+use insta::assert_snapshot;
+
+const ON: [&str; 4] = ["--rules", "street", "--at", "2023-06-29"];
+
+/// Decides with the street's policy, for people and for programs.
+fn decided(arguments: &[&str], input: &str) -> String {
+    let human = [&["decide"], arguments, &["--rules", "street"]].concat();
+    let json = [human.as_slice(), &["--format", "json"]].concat();
+    let program = run(&json, input);
+    assert_eq!(run(&human, input).exit, program.exit, "who reads it makes no difference");
+    let json = page(&json, input);
+    let json = json.rsplit_once("──── standard output").map_or("", |(_, output)| output);
+    format!("{}\n──── the same for programs{json}", page(&human, input))
+}
+
+#[test]
+fn a_message() {
+    assert_snapshot!(decided(&["8.4.xml", "--inventory", "inventory.yaml", "--at", "2023-06-29"], ""));
+}
+
+#[test]
+fn a_message_about_several_devices() {
+    assert_snapshot!(decided(&["11.1.xml", "--inventory", "inventory.yaml", "--at", "2023-06-29"], ""));
+}
+
+#[test]
+fn a_message_received_today() {
+    assert_snapshot!(decided(&["8.4.xml", "--inventory", "inventory.yaml"], ""));
+}
+
+#[test]
+fn a_message_on_standard_input() {
+    let message = std::fs::read_to_string(cases().join("8.4.xml")).unwrap();
+    let arguments = ["decide", "-", "--inventory", "inventory.yaml"];
+    let said = run(
+        &[&arguments, ON.as_slice()].concat(),
+        &format!("\u{FEFF}\n{}", message.split_once('\n').unwrap().1),
+    );
+    assert_eq!((said.exit, said.errors.as_str()), (0, ""));
+}
+
+#[test]
+fn a_message_without_an_inventory() {
+    assert_snapshot!(decided(&["8.4.xml", "--at", "2023-06-29"], ""));
+}
+
+#[test]
+fn a_message_that_cannot_be_read() {
+    assert_snapshot!(decided(&["wrong.xml", "--inventory", "inventory.yaml"], ""));
+}
+
+#[test]
+fn a_request() {
+    assert_snapshot!(decided(&["request.json"], ""));
+}
+
+#[test]
+fn a_request_with_another_date() {
+    assert_snapshot!(decided(&["request.json", "--at", "2023-06-30"], ""));
+}
+
+#[test]
+fn a_list_of_requests() {
+    assert_snapshot!(decided(&["list.json"], ""));
+}
+
+#[test]
+fn requests_in_yaml() {
+    assert_snapshot!(decided(&["list.yaml"], ""));
+}
+
+#[test]
+fn files_that_cannot_be_used() {
+    let files = ["wrong.json", "wrong.yaml", "nothing.json", "nowhere.json", "street"];
+    assert_snapshot!(decided(&files, ""));
+}
+
+#[test]
+fn several_files() {
+    assert_snapshot!(decided(&["request.json", "wrong.xml", "mixed.jsonl"], ""));
+}
+
+#[test]
+fn lines_with_wrong_ones_among_them() {
+    assert_snapshot!(decided(&["mixed.jsonl"], ""));
+}
+
+#[test]
+fn lines_on_standard_input() {
+    let lines = "{\"service\":\"11.1\",\"role\":\"ED\"}\r\n{\"service\":\"11.1\"}";
+    assert_snapshot!(decided(&["-", "--at", "2023-06-29"], lines));
+}
+
+#[test]
+fn no_lines_at_all() {
+    assert_snapshot!(decided(&["-"], ""));
+}
+
+#[test]
+fn what_cannot_be_loaded() {
+    for (name, arguments) in [
+        ("rules-nowhere", ["--rules", "nowhere"].as_slice()),
+        ("inventory-nowhere", &["--inventory", "nowhere.yaml", "--rules", "street"]),
+        ("inventory-wrong", &["--inventory", "wrong.yaml", "--rules", "street"]),
+    ] {
+        assert_snapshot!(name, page(&[&["decide", "request.json"], arguments].concat(), ""));
+    }
+}
+
+#[test]
+fn broken_rules_decide_nothing() {
+    for arguments in [["decide", "request.json"].as_slice(), &["explain", "request.json"], &["test"]] {
+        let said = run(&[arguments, &["--rules", "broken"]].concat(), "");
+        assert_eq!((said.exit, said.output.as_str()), (1, ""), "{arguments:?}");
+        assert!(said.errors.starts_with("error[unknown-value]"), "{}", said.errors);
+        assert!(
+            said.errors.ends_with("error: the rules cannot be used until this is mended\n"),
+            "{}",
+            said.errors
+        );
+    }
+}
+
+#[test]
+fn explained() {
+    for (name, arguments) in [
+        ("explain-refuse", ["request.json"].as_slice()),
+        ("explain-permit", &["8.4.xml", "--inventory", "inventory.yaml", "--at", "2023-06-29"]),
+        ("explain-list", &["list.yaml", "--at", "2023-06-29"]),
+        ("explain-json", &["request.json", "--format", "json"]),
+    ] {
+        assert_snapshot!(name, page(&[&["explain"], arguments, &["--rules", "street"]].concat(), ""));
+    }
+}
+
+#[test]
+fn explain_and_decide_end_alike() {
+    let files = ["8.4.xml", "11.1.xml", "request.json", "list.json", "list.yaml", "mixed.jsonl", "wrong.xml"];
+    for file in files {
+        let exit = |verb| run(&[verb, file, "--rules", "street", "--inventory", "inventory.yaml"], "").exit;
+        assert_eq!(exit("decide"), exit("explain"), "{file}");
+    }
+}
+
+/// The highest of the answers is the exit code.
+#[test]
+fn every_exit_code() {
+    let permit = r#"{"service": "11.1", "at": "2023-06-29", "role": "IS", "relation": ["registered"], "status": "Commissioned", "device": "ESME"}"#;
+    let refuse = r#"{"service": "11.1", "at": "2023-06-29", "role": "ED"}"#;
+    let undetermined = r#"{"service": "11.1", "at": "2023-06-29"}"#;
+    for (exit, lines) in [
+        (0, [permit, permit, permit]),
+        (1, [permit, "", permit]),
+        (2, ["", refuse, permit]),
+        (3, [undetermined, "", refuse]),
+    ] {
+        let said = run(&["decide", "-", "--rules", "street"], &lines.join("\n"));
+        assert_eq!((said.exit, said.errors.as_str()), (exit, ""), "{lines:?}");
+    }
+}

@@ -1,0 +1,41 @@
+//! What `--help` says, on a page each.
+
+use crate::page::{page, run};
+
+#[test]
+fn help() {
+    for name in ["", "check", "decide", "explain", "test"] {
+        let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|one| !one.is_empty()).collect();
+        insta::assert_snapshot!(format!("help-{name}").trim_end_matches('-'), page(&arguments, ""));
+    }
+}
+
+#[test]
+fn help_is_not_longer_than_its_summary() {
+    for name in ["check", "decide", "explain", "test"] {
+        let last = |help: &str| run(&[name, help], "").output.lines().last().map(str::to_owned);
+        assert_eq!(last("-h"), last("--help"), "{name}");
+    }
+}
+
+#[test]
+fn wrong_arguments_are_unusable_not_refused() {
+    for (arguments, message) in [
+        (["decide", "--at=2023-6-29", "a.json"].as_slice(), "not a date such as 2023-06-29"),
+        (&["decide", "--at=2023-02-29", "a.json"], "not a date such as 2023-06-29"),
+        (&["decide"], "required arguments were not provided"),
+        (&["decode"], "a similar subcommand exists: 'decide'"),
+        (&["check", "--format=xml"], "invalid value 'xml'"),
+        (&[], "Usage: meterwarden <COMMAND>"),
+    ] {
+        let said = run(arguments, "");
+        assert_eq!((said.exit, said.output.as_str()), (1, ""), "{arguments:?}");
+        assert!(said.errors.contains(message), "{arguments:?}: {}", said.errors);
+    }
+}
+
+#[test]
+fn version() {
+    let said = run(&["--version"], "");
+    assert_eq!((said.exit, said.output), (0, format!("meterwarden {}\n", env!("CARGO_PKG_VERSION"))));
+}

@@ -1,0 +1,8 @@
+//! The command as a person or a gateway meets it: run as a process, on inputs of our own in `tests/cases`.
+
+mod page;
+mod help;
+mod decide;
+mod streaming;
+mod policy;
+mod readme;
