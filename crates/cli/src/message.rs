@@ -55,6 +55,9 @@ fn unusable(wrong: AnswerError) -> Unusable {
             column: u64::try_from(wrong.place.column).ok(),
             ..Unusable::new(wrong.kind.to_string())
         },
+        AnswerError::Input(wrong) => Unusable::new(format!(
+            "what the inventory or the message says is not in the policy's words: {wrong}"
+        )),
         wrong => Unusable::new(wrong.to_string()),
     }
 }

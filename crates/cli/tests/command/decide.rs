@@ -48,6 +48,14 @@ fn a_message_without_an_inventory() {
 }
 
 #[test]
+fn a_message_with_an_inventory_in_other_words() {
+    assert_snapshot!(decided(
+        &["8.4.xml", "--inventory", "inventory-misspelt.yaml", "--at", "2023-06-29"],
+        ""
+    ));
+}
+
+#[test]
 fn a_message_that_cannot_be_read() {
     assert_snapshot!(decided(&["wrong.xml", "--inventory", "inventory.yaml"], ""));
 }
