@@ -5,6 +5,7 @@ use std::fmt;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
+use crate::request::Request;
 use crate::source::{Source, Span};
 
 /// One finding.
@@ -18,15 +19,38 @@ pub struct Diagnostic {
     pub message: String,
     /// What the place means, if the message does not say so already.
     pub label: Option<String>,
-    /// A second place that explains the first, such as the earlier declaration.
-    pub because: Option<(Span, String)>,
+    /// Further places that explain the first, such as the earlier declaration, each with what it is.
+    pub because: Vec<(Span, String)>,
     /// What to do about it, as an order: "drop one of the two".
     pub help: Option<String>,
+    /// A request that shows it, where there is one.
+    pub witness: Option<Request>,
+    /// The edits that mend it, where there is one safe way.
+    pub fix: Vec<Edit>,
+}
+
+/// A piece of text to be replaced.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Edit {
+    /// What is replaced; an empty span inserts.
+    #[serde(skip)]
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
 }
 
 impl Diagnostic {
     pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, span, message: message.into(), label: None, because: None, help: None }
+        Self {
+            code,
+            span,
+            message: message.into(),
+            label: None,
+            because: Vec::new(),
+            help: None,
+            witness: None,
+            fix: Vec::new(),
+        }
     }
 
     #[must_use]
@@ -37,7 +61,7 @@ impl Diagnostic {
 
     #[must_use]
     pub(crate) fn because(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.because = Some((span, label.into()));
+        self.because.push((span, label.into()));
         self
     }
 
@@ -60,91 +84,95 @@ impl Diagnostic {
 pub enum Severity {
     /// The policy does not load.
     Error,
+    /// The policy loads, and probably does not say what its author means.
+    Warning,
 }
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
+    ($($severity:ident { $($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)* })+) => {
         /// Every finding there is. The name in kebab case is the public code, and stable.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
+        pub enum Code { $($($(#[doc = $doc])+ $variant,)*)+ }
 
         impl Code {
             /// Every code, in the order in which the checks are made.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+            pub const ALL: &[Self] = &[$($(Self::$variant,)*)+];
 
             /// The public name: `unknown-value`.
             pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
+                match self { $($(Self::$variant => $name,)*)+ }
             }
 
             /// What it means, in a sentence.
             pub fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => concat!($($doc),+).trim_ascii(),)+ }
+                match self { $($(Self::$variant => concat!($($doc),+).trim_ascii(),)*)+ }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $($(Self::$variant => Severity::$severity,)*)+ }
             }
         }
     };
 }
 
 codes! {
-    /// The bytes are not UTF-8 text.
-    NotText = "not-text",
-    /// The text is not what the language expects here.
-    Syntax = "syntax",
-    /// Two declarations of one kind share a name, so that nobody could tell them apart.
-    DeclaredTwice = "declared-twice",
-    /// A name is a word of the language, but for its case.
-    ReservedName = "reserved-name",
-    /// A clause, a group or `like` names an attribute that the vocabulary does not have.
-    UnknownAttribute = "unknown-attribute",
-    /// A list names a value or a group that the attribute does not have.
-    UnknownValue = "unknown-value",
-    /// A rule names a field that its service does not declare.
-    UnknownField = "unknown-field",
-    /// `when` names a condition that is not declared.
-    UnknownCondition = "unknown-condition",
-    /// `since` or `until` names a modification that is not declared.
-    UnknownModification = "unknown-modification",
-    /// A selector names a service that is not declared.
-    UnknownService = "unknown-service",
-    /// A service or a selector names a tag that is not declared.
-    UnknownTag = "unknown-tag",
-    /// An attribute's declaration does not fit together: no `refuse`, values where none may be, `like` of a set.
-    BadAttribute = "bad-attribute",
-    /// A modification has no date and is not `proposed`, or says its date twice.
-    BadModification = "bad-modification",
-    /// The calendar has no such date.
-    InvalidDate = "invalid-date",
-    /// `since` is not before `until`, so the rule or item is never in force.
-    DatesOutOfOrder = "dates-out-of-order",
-    /// A clause asks something of its attribute that only the other kind of attribute can answer.
-    WrongTest = "wrong-test",
-    /// Something that may be said once is said twice.
-    SaidTwice = "said-twice",
-    /// A line stands where it has no meaning: `services` in a service, `fields` outside of one, `refuse` in a permit.
-    Misplaced = "misplaced",
-    /// A rule or a condition says neither `source` nor `assumed`.
-    MissingSource = "missing-source",
-    /// A permit leaves out an attribute that the vocabulary marks `always`.
-    MissingAlways = "missing-always",
-    /// A forbid that constrains nothing has no `refuse` of its own.
-    MissingRefuse = "missing-refuse",
-    /// A rule outside a service does not say which services it covers.
-    MissingServices = "missing-services",
-    /// An item of `services` or `except` covers no service.
-    EmptySelector = "empty-selector",
-    /// The clauses of a rule contradict each other, whatever the case.
-    Contradiction = "contradiction",
-    /// A permit covers a service that is closed, or a closed service has rules.
-    ClosedService = "closed-service",
-    /// A service, or the whole policy, has more values than can be analysed exactly.
-    TooLarge = "too-large",
-}
-
-impl Code {
-    /// How bad it is.
-    pub fn severity(self) -> Severity {
-        Severity::Error
+    Error {
+        /// The bytes are not UTF-8 text.
+        NotText = "not-text",
+        /// The text is not what the language expects here.
+        Syntax = "syntax",
+        /// Two declarations of one kind share a name, so that nobody could tell them apart.
+        DeclaredTwice = "declared-twice",
+        /// A name is a word of the language, but for its case.
+        ReservedName = "reserved-name",
+        /// A clause, a group or `like` names an attribute that the vocabulary does not have.
+        UnknownAttribute = "unknown-attribute",
+        /// A list names a value or a group that the attribute does not have.
+        UnknownValue = "unknown-value",
+        /// A rule names a field that its service does not declare.
+        UnknownField = "unknown-field",
+        /// `when` names a condition that is not declared.
+        UnknownCondition = "unknown-condition",
+        /// `since` or `until` names a modification that is not declared.
+        UnknownModification = "unknown-modification",
+        /// A selector names a service that is not declared.
+        UnknownService = "unknown-service",
+        /// A service or a selector names a tag that is not declared.
+        UnknownTag = "unknown-tag",
+        /// An attribute's declaration does not fit together: no `refuse`, values where none may be, `like` of a set.
+        BadAttribute = "bad-attribute",
+        /// A modification has no date and is not `proposed`, or says its date twice.
+        BadModification = "bad-modification",
+        /// The calendar has no such date.
+        InvalidDate = "invalid-date",
+        /// `since` is not before `until`, so the rule or item is never in force.
+        DatesOutOfOrder = "dates-out-of-order",
+        /// A clause asks something of its attribute that only the other kind of attribute can answer.
+        WrongTest = "wrong-test",
+        /// Something that may be said once is said twice.
+        SaidTwice = "said-twice",
+        /// A line stands where it has no meaning: `services` in a service, `fields` outside of one, `refuse` in a permit.
+        Misplaced = "misplaced",
+        /// A rule or a condition says neither `source` nor `assumed`.
+        MissingSource = "missing-source",
+        /// A permit leaves out an attribute that the vocabulary marks `always`.
+        MissingAlways = "missing-always",
+        /// A forbid that constrains nothing has no `refuse` of its own.
+        MissingRefuse = "missing-refuse",
+        /// A rule outside a service does not say which services it covers.
+        MissingServices = "missing-services",
+        /// An item of `services` or `except` covers no service.
+        EmptySelector = "empty-selector",
+        /// The clauses of a rule contradict each other, whatever the case.
+        Contradiction = "contradiction",
+        /// A permit covers a service that is closed, or a closed service has rules.
+        ClosedService = "closed-service",
+        /// A service, or the whole policy, has more values than can be analysed exactly.
+        TooLarge = "too-large",
+    }
+    Warning {
     }
 }
 
@@ -187,7 +215,11 @@ impl Diagnostics {
     }
 
     fn page(&self, renderer: &Renderer, one: &Diagnostic) -> String {
-        let title = Level::ERROR.primary_title(one.message.as_str()).id(one.code.name());
+        let level = match one.code.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(one.message.as_str()).id(one.code.name());
         let mut group = Group::with_title(title);
         if let Some(source) = self.sources.get(one.span.file as usize) {
             let mut mark = AnnotationKind::Primary.span(range(source, one.span));
@@ -195,20 +227,16 @@ impl Diagnostics {
                 mark = mark.label(label.as_str());
             }
             let mut snippet = snippet(source).annotation(mark);
-            match &one.because {
-                Some((place, why)) if place.file == one.span.file => {
-                    let second = AnnotationKind::Context.span(range(source, *place));
-                    snippet = snippet.annotation(second.label(why.as_str()));
-                    group = group.element(snippet);
+            for (place, why) in one.because.iter().filter(|(place, _)| place.file == one.span.file) {
+                let second = AnnotationKind::Context.span(range(source, *place));
+                snippet = snippet.annotation(second.label(why.as_str()));
+            }
+            group = group.element(snippet);
+            for (place, why) in one.because.iter().filter(|(place, _)| place.file != one.span.file) {
+                if let Some(other) = self.sources.get(place.file as usize) {
+                    let second = AnnotationKind::Context.span(range(other, *place));
+                    group = group.element(self::snippet(other).annotation(second.label(why.as_str())));
                 }
-                Some((place, why)) => {
-                    group = group.element(snippet);
-                    if let Some(other) = self.sources.get(place.file as usize) {
-                        let second = AnnotationKind::Context.span(range(other, *place));
-                        group = group.element(self::snippet(other).annotation(second.label(why.as_str())));
-                    }
-                }
-                None => group = group.element(snippet),
             }
         }
         if let Some(help) = &one.help {
@@ -228,7 +256,11 @@ impl Diagnostics {
             severity: one.code.severity(),
             message: &one.message,
             place: self.place(one.span),
-            because: one.because.as_ref().map(|(span, why)| Because { why, place: self.place(*span) }),
+            because: one
+                .because
+                .iter()
+                .map(|(span, why)| Because { why, place: self.place(*span) })
+                .collect(),
             help: one.help.as_deref(),
         }
     }
@@ -271,8 +303,8 @@ pub struct Finding<'a> {
     message: &'a str,
     #[serde(flatten)]
     place: Place<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    because: Option<Because<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    because: Vec<Because<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
 }

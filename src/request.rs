@@ -208,17 +208,33 @@ impl Draft {
     /// Adds what a mapping says; a later word on the same name replaces the earlier.
     pub(crate) fn add(&mut self, node: &Node) -> Result<(), YamlError> {
         for (key, value) in node.map("a request")? {
-            match key.scalar("a name")? {
-                "service" => self.service = Some(value.scalar("`service`")?.to_owned()),
-                "at" => self.at = Some(date(value)?),
-                name => {
-                    let fact = fact(name, value)?;
-                    self.remove(name);
-                    self.facts.push((name.to_owned(), fact));
-                }
-            }
+            self.say(key.scalar("a name")?, value)?;
         }
         Ok(())
+    }
+
+    /// Adds a word on one name, in place of an earlier one.
+    pub(crate) fn say(&mut self, name: &str, value: &Node) -> Result<(), YamlError> {
+        match name {
+            "service" => self.service = Some(value.scalar("`service`")?.to_owned()),
+            "at" => self.at = Some(date(value)?),
+            _ => self.state(name, fact(name, value)?),
+        }
+        Ok(())
+    }
+
+    /// Adds what another draft says, in place of what this one says of the same names.
+    pub(crate) fn replace(&mut self, other: &Self) {
+        self.service = other.service.clone().or(self.service.take());
+        self.at = other.at.or(self.at);
+        for (name, fact) in &other.facts {
+            self.state(name, fact.clone());
+        }
+    }
+
+    fn state(&mut self, name: &str, fact: Fact) {
+        self.remove(name);
+        self.facts.push((name.to_owned(), fact));
     }
 
     /// Leaves an attribute unsaid.

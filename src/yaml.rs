@@ -173,6 +173,11 @@ impl Node {
         }
     }
 
+    /// Whether it is a scalar, written so.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        matches!(&self.kind, Kind::Scalar(written) if written == text)
+    }
+
     /// The items of a list.
     pub(crate) fn list(&self, what: &str) -> Result<&[Self], YamlError> {
         match &self.kind {

@@ -4,8 +4,10 @@
 
 mod shipped;
 
-use meterwarden::scenario::{ScenarioFile, run};
-use meterwarden::{Date, Request};
+use std::num::NonZeroUsize;
+
+use meterwarden::scenario::{Results, ScenarioFile, read, run};
+use meterwarden::{Date, Request, Source};
 
 const PAGE: &str = include_str!("../docs/formats.md");
 
@@ -29,6 +31,37 @@ fn the_scenarios_pass() {
     let report = run(&shipped::plan(), &file);
     let failed: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
     assert_eq!((report.passed, failed), (3, Vec::new()));
+}
+
+/// The fixtures stand in one file, and are used in another.
+#[test]
+fn each_and_the_fixtures_pass() {
+    let source = |name| Source::new(format!("{name}.scenarios.yaml"), block(&format!("yaml {name}")));
+    let plan = shipped::plan();
+    let sources = ["each", "fixtures", "using fixtures"].map(source);
+    let files = read(plan.policy(), &sources, NonZeroUsize::MIN).unwrap();
+    let reports: Vec<_> = files.iter().map(|file| run(&plan, file)).collect();
+    let failed: Vec<_> = reports.iter().flat_map(|one| &one.failed).map(ToString::to_string).collect();
+    assert_eq!(failed, Vec::<String>::new());
+    let roles = plan.policy().attribute("role").unwrap().values.len();
+    let passed: Vec<_> = reports.iter().map(|one| one.passed).collect();
+    assert_eq!(passed, [2 * 2 + (roles - 1) + roles, 0, 2]);
+    assert!(files[0].cases.iter().any(|case| case.name == "in no other role [role=ES]"));
+}
+
+/// The keys that the page lists are those that there are.
+#[test]
+fn the_keys_of_the_results() {
+    let text = "cases: [{ name: one, with: { service: 8.4, at: 2023-06-29 }, expect: permit }]";
+    let file = [ScenarioFile::parse("a.scenarios.yaml", text).unwrap()];
+    let plan = shipped::plan();
+    let reports = [run(&plan, &file[0])];
+    let data = serde_json::to_value(Results::of("sha256:x", &file, &reports)).unwrap();
+    let (_, table) = PAGE.split_once("`--format json` writes").unwrap();
+    let (table, _) = table.split_once("`--format junit`").unwrap();
+    for key in data.as_object().unwrap().keys().chain(data["cases"][0].as_object().unwrap().keys()) {
+        assert!(table.contains(&format!("`{key}`")), "{key}");
+    }
 }
 
 /// A number would not tell 4.10 from 4.1; a text said twice would not tell which.

@@ -13,7 +13,7 @@ use crate::policy::{Answer, Policy, Service};
 use crate::request::Request;
 
 pub use resolve::InputError;
-pub(crate) use resolve::{Facts, facts};
+pub(crate) use resolve::{Facts, facts, vocabulary};
 
 /// The answer to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Plan {
     /// have, one value for a set or a list for a plain attribute.
     pub fn decide(&self, request: &Request) -> Result<Decision<'_>, InputError> {
         let Some((service, plan)) = self.service(&request.service) else {
-            resolve::vocabulary(self.policy(), request)?;
+            vocabulary(self.policy(), &request.facts)?;
             return Ok(self.decision(unknown_service(), request.at));
         };
         let epoch = plan.at(request.at);

@@ -93,9 +93,9 @@ pub(crate) fn facts(policy: &Policy, epoch: &Epoch, request: &Request) -> Result
     Ok(facts)
 }
 
-/// Checks a request for an unknown service against the vocabulary.
-pub(super) fn vocabulary(policy: &Policy, request: &Request) -> Result<(), InputError> {
-    for (name, fact) in &request.facts {
+/// Checks what is said against the vocabulary, whatever the service.
+pub(crate) fn vocabulary(policy: &Policy, facts: &[(String, Fact)]) -> Result<(), InputError> {
+    for (name, fact) in facts {
         let nth = attribute(policy, name)?;
         let one = &policy.attributes[nth];
         match (fact, one.set) {

@@ -76,11 +76,38 @@ pub(crate) struct Asking {
 /// The arguments of `test`.
 #[derive(Args, Debug)]
 pub(crate) struct Test {
-    /// Run only cases that have this text in their name or in the path of their file
-    #[arg(value_name = "FILTER")]
-    pub(crate) filter: Option<String>,
+    /// Run only cases that have one of these texts in their name or in the path of their file
+    #[arg(value_name = "TEXT")]
+    pub(crate) texts: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: Rules,
+    /// Run only cases about this service, or about a family of them such as `6.*`; may be given several times
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Vec<String>,
+    /// Run only cases of files with this text in their path; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) file: Vec<String>,
+    /// List the cases, each spelt out, and run none
+    #[arg(long, conflicts_with_all = ["watch", "format"])]
+    pub(crate) list: bool,
+    /// Run again whenever a rule file or a scenario file changes, until Ctrl-C
+    #[arg(long, requires = "rules", conflicts_with = "format")]
+    pub(crate) watch: bool,
+    /// Count the cases of each file, and say of every failure why, of those of one `each` too
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    /// Whether to write for people, as one JSON object, or as JUnit XML
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+}
+
+/// Who is to read what came of the cases: people, programs, or a CI server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    #[default]
+    Human,
+    Json,
+    Junit,
 }
 
 /// Who is to read it: people, or programs.
@@ -146,7 +173,8 @@ Exit code, of several the highest:
 const TEST: &str = "\
 Examples:
   meterwarden test --rules rules
-  meterwarden test update-inventory
+  meterwarden test --rules rules --service 8.4 --watch
+  meterwarden test --rules rules --format junit > scenarios.xml
 
 Scenario files have names that end in .scenarios.yaml, and stand anywhere in the folder.
 

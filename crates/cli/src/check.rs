@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
     match policy::load(&arguments.rules) {
         Ok(policy) if arguments.assumptions => Ok(assumptions::list(&policy, arguments.format)?),
         Ok(policy) => {
-            let scenarios = Scenarios::read(&arguments.rules)?;
+            let scenarios = Scenarios::read(&arguments.rules, &policy)?;
             if scenarios.unusable.is_empty() {
                 Ok(fine(&policy, arguments)?)
             } else {

@@ -7,6 +7,8 @@ mod assumptions;
 mod decide;
 mod explain;
 mod test;
+mod junit;
+mod watch;
 mod builtin;
 mod policy;
 mod scenarios;

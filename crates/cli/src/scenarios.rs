@@ -1,9 +1,12 @@
 //! The scenario files that stand beside the rules.
 
 use std::fs;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread::available_parallelism;
 
-use meterwarden::scenario::{ScenarioError, ScenarioFile};
-use meterwarden::{LoadError, files, relative};
+use meterwarden::scenario::{ScenarioError, ScenarioFile, read};
+use meterwarden::{LoadError, Policy, Source, files, relative};
 
 use crate::args::Rules;
 use crate::builtin;
@@ -12,30 +15,33 @@ use crate::builtin;
 #[derive(Debug, Default)]
 pub(crate) struct Scenarios {
     pub(crate) files: Vec<ScenarioFile>,
-    /// Why the others cannot be used.
+    /// Why they cannot be used. Then there are no files.
     pub(crate) unusable: Vec<ScenarioError>,
 }
 
 impl Scenarios {
     /// Reads those of a folder, or the built-in ones.
-    pub(crate) fn read(rules: &Rules) -> Result<Self, LoadError> {
-        let mut scenarios = Self::default();
-        let Some(folder) = &rules.folder else {
-            builtin::scenarios().iter().for_each(|(path, text)| scenarios.add(path, text));
-            return Ok(scenarios);
-        };
-        for path in files(folder, "scenarios.yaml")? {
-            let text = fs::read_to_string(&path);
-            let text = text.map_err(|source| LoadError::Read { path: path.clone(), source })?;
-            scenarios.add(&relative(folder, &path), &text);
-        }
-        Ok(scenarios)
+    pub(crate) fn read(rules: &Rules, policy: &Policy) -> Result<Self, LoadError> {
+        Ok(match read(policy, &texts(rules)?, threads()) {
+            Ok(files) => Self { files, ..Self::default() },
+            Err(unusable) => Self { unusable, ..Self::default() },
+        })
     }
+}
 
-    fn add(&mut self, path: &str, text: &str) {
-        match ScenarioFile::parse(path, text) {
-            Ok(file) => self.files.push(file),
-            Err(wrong) => self.unusable.push(wrong),
-        }
-    }
+/// As many threads as the machine runs at once.
+pub(crate) fn threads() -> NonZeroUsize {
+    available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+fn texts(rules: &Rules) -> Result<Vec<Source>, LoadError> {
+    let Some(folder) = &rules.folder else {
+        let built_in = builtin::scenarios().iter();
+        return Ok(built_in.map(|(path, text)| Source::new(*path, *text)).collect());
+    };
+    let text = |path: PathBuf| match fs::read_to_string(&path) {
+        Ok(text) => Ok(Source::new(relative(folder, &path), text)),
+        Err(source) => Err(LoadError::Read { path, source }),
+    };
+    files(folder, "scenarios.yaml")?.into_iter().map(text).collect()
 }

@@ -42,6 +42,11 @@ pub(crate) fn painted(text: &str, paint: Option<Colour>) -> String {
     paint.map_or_else(|| text.to_owned(), |colour| format!("\x1b[1;{}m{text}\x1b[0m", colour as u8))
 }
 
+/// What empties the screen, its history too; at anything but a terminal an empty line.
+pub(crate) fn clear() -> &'static str {
+    if io::stdout().is_terminal() { "\x1b[2J\x1b[3J\x1b[H" } else { "\n" }
+}
+
 /// A text whose control characters cannot move the cursor or colour the terminal: it may quote a stranger's message.
 pub(crate) fn calm(text: &str) -> String {
     escaped(text, |one| one.is_control() && one != '\n')

@@ -5,4 +5,5 @@ mod help;
 mod decide;
 mod streaming;
 mod policy;
+mod watching;
 mod readme;

@@ -2,6 +2,9 @@
 
 use crate::page::{page, run};
 use insta::assert_snapshot;
+use quick_xml::Reader;
+use quick_xml::escape::unescape;
+use quick_xml::events::Event;
 
 /// The folder that was built in, from where the cases are.
 const SHIPPED: &str = "../../../../rules";
@@ -31,9 +34,42 @@ fn tested() {
         ("test-failed", &["--rules", "failing"]),
         ("test-unreadable", &["--rules", "unreadable"]),
         ("test-none", &["--rules", "bare"]),
+        ("test-wrong", &["--rules", "wrong-scenarios"]),
+        ("test-each", &["--rules", "each"]),
+        ("test-each-verbose", &["--rules", "each", "--verbose"]),
+        ("test-each-many", &["--rules", "many"]),
+        ("test-each-listed", &["--rules", "each", "--list"]),
+        ("test-each-json", &["--rules", "each", "--format", "json"]),
+        ("test-each-junit", &["--rules", "each", "--format", "junit"]),
+        ("test-filtered-by-service", &["--rules", "each", "--service", "4.*", "--list"]),
+        ("test-filtered-by-value", &["role=IS", "status=Pending", "--rules", "each", "--list"]),
+        ("test-filtered-by-all", &["the", "--rules", "each", "--service=8.4", "--file=04", "--list"]),
     ] {
         assert_snapshot!(name, page(&[&["test"], arguments].concat(), ""));
     }
+}
+
+/// What the XML says once it is read back is what the cases are called, whatever their names hold.
+#[test]
+fn the_xml_reads_back() {
+    let xml = run(&["test", "--rules", "each", "--format", "junit"], "").output;
+    let mut reader = Reader::from_str(&xml);
+    let (mut names, mut failures) = (Vec::new(), 0);
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Eof => break,
+            Event::Start(tag) | Event::Empty(tag) if tag.name().as_ref() == "testcase" => {
+                let name = tag.try_get_attribute("name").unwrap().unwrap();
+                names.push(unescape(&name.value).unwrap().into_owned());
+            }
+            Event::Start(tag) if tag.name().as_ref() == "failure" => failures += 1,
+            _ => {}
+        }
+    }
+    let listed = run(&["test", "--rules", "each", "--list"], "").output;
+    let listed: Vec<_> =
+        listed.lines().map(|line| line.splitn(3, ':').nth(2).unwrap().trim_start()).collect();
+    assert_eq!((names, failures), (listed.into_iter().map(str::to_owned).collect(), 2));
 }
 
 #[test]

@@ -1,0 +1,35 @@
+//! Work shared out over threads, its results in order.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, ScopedJoinHandle};
+
+/// What `work` makes of each item, in the order of the items. Each thread takes the next item that nobody has taken, so
+/// that a large one holds up nobody else; with one thread none is started.
+pub(super) fn map<T: Sync, R: Send>(
+    items: &[T],
+    threads: NonZeroUsize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let threads = threads.get().min(items.len());
+    if threads < 2 {
+        return items.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let nth = next.fetch_add(1, Ordering::Relaxed);
+        items.get(nth).map(|item| (nth, work(item)))
+    };
+    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
+        let started: Vec<_> =
+            (0..threads).map(|_| scope.spawn(|| std::iter::from_fn(take).collect::<Vec<_>>())).collect();
+        started.into_iter().flat_map(joined).collect()
+    });
+    done.sort_unstable_by_key(|(nth, _)| *nth);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// What a thread came to; if it panicked, so do we.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
