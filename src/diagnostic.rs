@@ -1,12 +1,20 @@
 //! What we tell an author about a rule file: one finding, one code, one place, one way out.
 
+mod data;
+mod github;
+mod sarif;
+
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
+pub use data::Finding;
+pub use sarif::Sarif;
+
 use crate::request::Request;
 use crate::source::{Source, Span};
+use crate::suggest;
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +38,9 @@ pub struct Diagnostic {
 }
 
 /// A piece of text to be replaced.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
     /// What is replaced; an empty span inserts.
-    #[serde(skip)]
     pub span: Span,
     /// What stands there afterwards.
     pub text: String,
@@ -53,6 +60,16 @@ impl Diagnostic {
         }
     }
 
+    /// The same finding where so many files stand before its own.
+    fn moved(mut self, files: u32) -> Self {
+        let places = self.because.iter_mut().map(|(span, _)| span);
+        let edits = self.fix.iter_mut().map(|edit| &mut edit.span);
+        for span in places.chain(edits).chain([&mut self.span]) {
+            span.file = span.file.saturating_add(files);
+        }
+        self
+    }
+
     #[must_use]
     pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -68,6 +85,13 @@ impl Diagnostic {
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// One more edit of the one safe way to mend it.
+    #[must_use]
+    pub(crate) fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix.push(Edit { span, text: text.into() });
         self
     }
 
@@ -104,9 +128,21 @@ macro_rules! codes {
                 match self { $($(Self::$variant => $name,)*)+ }
             }
 
+            /// The code of that public name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
             /// What it means, in a sentence.
             pub fn meaning(self) -> &'static str {
                 match self { $($(Self::$variant => concat!($($doc),+).trim_ascii(),)*)+ }
+            }
+
+            /// The page that says what to avoid, what to prefer and why, as Markdown.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $($(Self::$variant => include_str!(concat!("../docs/findings/", $name, ".md")),)*)+
+                }
             }
 
             /// How bad it is.
@@ -171,8 +207,89 @@ codes! {
         ClosedService = "closed-service",
         /// A service, or the whole policy, has more values than can be analysed exactly.
         TooLarge = "too-large",
+        /// A scenario file cannot be used: it is not YAML, or not scenarios.
+        ScenarioFile = "scenario-file",
     }
     Warning {
+        /// No clause asks anything of an attribute.
+        UnusedAttribute = "unused-attribute",
+        /// No clause and no group names a value.
+        UnusedValue = "unused-value",
+        /// No clause names a group.
+        UnusedGroup = "unused-group",
+        /// No rule is `when` a condition.
+        UnusedCondition = "unused-condition",
+        /// No date is said by a modification.
+        UnusedModification = "unused-modification",
+        /// No service carries a tag.
+        UnusedTag = "unused-tag",
+        /// A service declares a field that none of its rules names and none of its permits lets through.
+        UnusedField = "unused-field",
+        /// Two names of one kind differ by so little that one may be a slip for the other.
+        SimilarNames = "similar-names",
+        /// A list names the same item twice, or a value beside a group that holds it.
+        RepeatedItem = "repeated-item",
+        /// `since` or `until` stands right behind a list, without the brackets that would make it date the item.
+        DateBehindList = "date-behind-list",
+        /// A text says nothing.
+        EmptyText = "empty-text",
+        /// A text says that somebody still has to write it.
+        PlaceholderText = "placeholder-text",
+        /// A text only repeats the name that it should explain.
+        RepeatedName = "repeated-name",
+        /// Two items that are to be told apart are described by the same text.
+        RepeatedText = "repeated-text",
+        /// A file in the folder of the rules looks like rules or scenarios, and is not read.
+        UnreadFile = "unread-file",
+        /// A scenario names something that the policy does not have.
+        UnknownInScenario = "unknown-in-scenario",
+        /// An `// allow` silences nothing.
+        IdleAllow = "idle-allow",
+        /// An `// allow` gives no reason, or names no warning.
+        BadAllow = "bad-allow",
+        /// Every request that a permit matches is refused all the same, on every date.
+        NeverPermits = "never-permits",
+        /// Other permits permit everything that a permit does.
+        AlreadyPermitted = "already-permitted",
+        /// A forbid matches nothing that would otherwise be permitted.
+        NeverForbids = "never-forbids",
+        /// Other forbids forbid everything that a forbid does, with the same answers.
+        AlreadyForbidden = "already-forbidden",
+        /// The rule means the same without the clause.
+        IdleClause = "idle-clause",
+        /// The list means the same without the item.
+        IdleItem = "idle-item",
+        /// The item means the same without its dates.
+        IdleDates = "idle-dates",
+        /// The rule means the same without its `when`.
+        IdleWhen = "idle-when",
+        /// A rule does nothing for a service that it names.
+        IdleService = "idle-service",
+        /// An item of `except` leaves out what the rule does not cover.
+        IdleExcept = "idle-except",
+        /// A forbid's `refuse` says what would be answered anyway.
+        IdleRefuse = "idle-refuse",
+        /// No rule that names the condition lets the case hold.
+        CaseNeverHolds = "case-never-holds",
+        /// The other cases of a condition hold wherever a case does.
+        CaseCovered = "case-covered",
+        /// What is permitted before one date and after a later one is refused between them, for want of a permit.
+        DateGap = "date-gap",
+        /// Nobody may ever send a service, and it is not marked `closed`.
+        NeverSent = "never-sent",
+        /// No permitted request ever carries a field that its service declares.
+        NeverCarried = "never-carried",
+        /// Two forbids answer differently at one attribute of one request.
+        ForbidsDisagree = "forbids-disagree",
+        /// Two services have one text and permit the same.
+        ServicesAlike = "services-alike",
+    }
+}
+
+impl Code {
+    /// The code that a misspelt name most likely means.
+    pub fn nearest(name: &str) -> Option<Self> {
+        suggest::nearest(name, Self::ALL.iter().map(|code| code.name())).and_then(Self::named)
     }
 }
 
@@ -197,9 +314,23 @@ impl Diagnostics {
         Self { sources, found }
     }
 
+    /// These findings, and behind them those of other files.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        let files = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        self.sources.extend(other.sources);
+        self.found.extend(other.found.into_iter().map(|one| one.moved(files)));
+        self
+    }
+
     /// The findings, in the order of the text.
     pub fn found(&self) -> &[Diagnostic] {
         &self.found
+    }
+
+    /// How many of them are so bad.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.found.iter().filter(|one| one.code.severity() == severity).count()
     }
 
     /// The files of the run, in path order; `span.file` counts them.
@@ -239,38 +370,13 @@ impl Diagnostics {
                 }
             }
         }
+        if let Some(witness) = &one.witness {
+            group = group.element(Level::NOTE.message(format!("for example {}", witness.to_json())));
+        }
         if let Some(help) = &one.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
         renderer.render(&[group])
-    }
-
-    /// The findings as data, for JSON.
-    pub fn to_data(&self) -> Vec<Finding<'_>> {
-        self.found.iter().map(|one| self.finding(one)).collect()
-    }
-
-    fn finding<'a>(&'a self, one: &'a Diagnostic) -> Finding<'a> {
-        Finding {
-            code: one.code.name(),
-            severity: one.code.severity(),
-            message: &one.message,
-            place: self.place(one.span),
-            because: one
-                .because
-                .iter()
-                .map(|(span, why)| Because { why, place: self.place(*span) })
-                .collect(),
-            help: one.help.as_deref(),
-        }
-    }
-
-    fn place(&self, span: Span) -> Place<'_> {
-        let Some(source) = self.sources.get(span.file as usize) else {
-            return Place { path: "", line: 1, column: 1 };
-        };
-        let (line, column) = source.line_column(span.start as usize);
-        Place { path: &source.path, line, column }
     }
 }
 
@@ -295,31 +401,10 @@ fn range(source: &Source, span: Span) -> std::ops::Range<usize> {
     start..end.max(start)
 }
 
-/// One finding as data.
-#[derive(Clone, Debug, Serialize)]
-pub struct Finding<'a> {
-    code: &'static str,
-    severity: Severity,
-    message: &'a str,
-    #[serde(flatten)]
-    place: Place<'a>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    because: Vec<Because<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
-}
-
-/// Where a finding stands: the file, the line and the column, counted from 1.
-#[derive(Clone, Debug, Serialize)]
-struct Place<'a> {
-    path: &'a str,
-    line: usize,
-    column: usize,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct Because<'a> {
-    why: &'a str,
-    #[serde(flatten)]
-    place: Place<'a>,
+/// A path of a policy, in the folder in which the policy lies.
+fn under(folder: &str, path: &str) -> String {
+    match folder.trim_end_matches('/') {
+        "" | "." => path.to_owned(),
+        folder => format!("{}/{path}", folder.trim_start_matches("./")),
+    }
 }

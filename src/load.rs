@@ -1,12 +1,13 @@
 //! A folder of rule files to a [`Policy`]: the only file of the engine that touches the disk.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::check::check;
+use crate::decode::{Problem, decode};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::parse::parse;
+use crate::parse::{MOST_BYTES, Parsed, parse, too_large};
 use crate::policy::Policy;
 use crate::source::{Source, Span};
 
@@ -38,29 +39,27 @@ impl Policy {
     /// A file cannot be read, there is none, or their author has something to mend.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, LoadError> {
         let folder = folder.as_ref();
-        let mut sources = Vec::new();
-        let mut not_text = Vec::new();
+        let mut read = Vec::new();
         for path in files(folder, "rules")? {
-            let bytes = fs::read(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
-            let name = relative(folder, &path);
-            match String::from_utf8(bytes) {
-                Ok(text) => sources.push(Source::new(name, text)),
-                Err(error) => {
-                    let valid = error.utf8_error().valid_up_to();
-                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                    not_text.push((sources.len(), valid));
-                    sources.push(Source::new(name, text));
-                }
-            }
+            let bytes = head(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
+            read.push((relative(folder, &path), bytes));
         }
-        if sources.is_empty() {
+        if read.is_empty() {
             return Err(LoadError::Empty(folder.to_owned()));
         }
-        if not_text.is_empty() {
-            return Ok(Self::from_sources(sources)?);
-        }
-        let found = not_text.into_iter().map(|(file, at)| self::not_text(file, at)).collect();
-        Err(Diagnostics::new(sources, found).into())
+        Ok(Self::from_bytes(read)?)
+    }
+
+    /// Reads, parses and checks rule files that are held in memory as they are stored: the path of each, and its bytes.
+    ///
+    /// # Errors
+    ///
+    /// Everything that their author has to mend. A file that is not UTF-8 is one such thing, and does not hide the others.
+    pub fn from_bytes(mut files: Vec<(String, Vec<u8>)>) -> Result<Self, Diagnostics> {
+        files.sort();
+        let (sources, parsed) =
+            files.into_iter().zip(0..).map(|((path, bytes), file)| read(path, bytes, file)).unzip();
+        check(sources, parsed)
     }
 
     /// Parses and checks rule files held in memory. They are taken in path order, whatever theirs is.
@@ -75,12 +74,54 @@ impl Policy {
     }
 }
 
-fn not_text(file: usize, at: usize) -> Diagnostic {
-    let byte = u32::try_from(at).unwrap_or(u32::MAX);
-    let span =
-        Span { file: u32::try_from(file).unwrap_or(u32::MAX), start: byte, end: byte.saturating_add(1) };
-    Diagnostic::new(Code::NotText, span, "this is not UTF-8 text")
-        .help("save the file as UTF-8; `iconv` or the editor's \"save with encoding\" does it")
+impl Source {
+    /// A rule file from its bytes.
+    ///
+    /// # Errors
+    ///
+    /// They are not UTF-8 text.
+    pub fn from_utf8(path: impl Into<String>, bytes: Vec<u8>) -> Result<Self, Diagnostics> {
+        let decoded = decode(bytes);
+        let source = Self::new(path, decoded.text);
+        match decoded.problem {
+            None => Ok(source),
+            Some(problem) => Err(Diagnostics::new(vec![source], vec![not_text(problem, 0)])),
+        }
+    }
+}
+
+/// The bytes of a file, up to one more than a rule file may have.
+fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// One file as it is stored, parsed; what is wrong with its bytes is one of its findings.
+fn read(path: String, bytes: Vec<u8>, file: u32) -> (Source, Parsed) {
+    if bytes.len() > MOST_BYTES {
+        let parsed = Parsed { found: vec![too_large(file)], unread: true, ..Parsed::default() };
+        return (Source::new(path, ""), parsed);
+    }
+    let decoded = decode(bytes);
+    let source = Source::new(path, decoded.text);
+    let Some(problem) = decoded.problem else {
+        let parsed = parse(&source, file);
+        return (source, parsed);
+    };
+    let mut parsed = if problem.readable { parse(&source, file) } else { Parsed::default() };
+    parsed.unread = !problem.readable;
+    let said = not_text(problem, file);
+    parsed.found.retain(|one| one.span.start != said.span.start); // the same character, found strange
+    parsed.found.push(said);
+    (source, parsed)
+}
+
+fn not_text(problem: Problem, file: u32) -> Diagnostic {
+    let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let span = Span { file, start: byte(problem.place.start), end: byte(problem.place.end) };
+    let said = Diagnostic::new(Code::NotText, span, problem.message).help(problem.help);
+    Diagnostic { label: problem.label, ..said }
 }
 
 /// The files of a folder, and of the folders in it, whose names end in `.ending`, in path order.
@@ -89,6 +130,17 @@ fn not_text(file: usize, at: usize) -> Diagnostic {
 ///
 /// A folder cannot be read.
 pub fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, LoadError> {
+    let mut found = every_file(folder)?;
+    found.retain(|path| path.to_string_lossy().ends_with(&format!(".{ending}")));
+    Ok(found)
+}
+
+/// Every file of a folder, and of the folders in it, in path order.
+///
+/// # Errors
+///
+/// A folder cannot be read.
+pub fn every_file(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -97,7 +149,7 @@ pub fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, LoadError> {
             let path = entry.map_err(read)?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.to_string_lossy().ends_with(&format!(".{ending}")) {
+            } else {
                 found.push(path);
             }
         }

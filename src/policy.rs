@@ -191,14 +191,17 @@ impl Window {
     /// Whether it is in force on a date. `Never`, as a date, lies after every firm one and after
     /// everything proposed has come true.
     pub fn contains(&self, at: Edge) -> bool {
-        self.from <= at && (at < self.until || (at, self.until) == (Edge::Never, Edge::Never))
+        let endless = self.until == Edge::Never && self.named[1].is_none();
+        self.from <= at && (at < self.until || (at == Edge::Never && endless))
     }
 
     /// The time in which both are in force; empty where `from` is not before `until`.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let later = if other.from > self.from { other } else { self };
-        let earlier = if other.until < self.until { other } else { self };
+        // What ends with something proposed ends before what never does.
+        let ends = |window: &Self| (window.until, window.named[1].is_none());
+        let earlier = if ends(other) < ends(self) { other } else { self };
         Self { from: later.from, until: earlier.until, named: [later.named[0], earlier.named[1]] }
     }
 
@@ -316,16 +319,34 @@ pub struct Rule {
     pub clauses: Vec<Clause>,
     /// The conditions that it names, as places in the policy's list.
     pub(crate) when: Vec<usize>,
+    /// Where it names each of them.
+    pub(crate) when_spans: Vec<Span>,
+    /// Outside services, the items of `services` and of `except`, as written.
+    pub(crate) selectors: Vec<Selector>,
     /// The clause of the code that it carries out.
     pub source: Option<String>,
     /// The assumption that it rests on.
     pub assumed: Option<String>,
     /// What a forbid answers with, where it says so.
     pub refuse: Option<Answer>,
+    pub(crate) refuse_span: Option<Span>,
     /// The rule.
     pub span: Span,
     /// Its name in the text.
     pub name_span: Span,
+}
+
+/// One item of `services` or of `except`.
+#[derive(Clone, Debug)]
+pub(crate) struct Selector {
+    /// The services it means, as places in the policy's list.
+    pub(crate) services: Vec<usize>,
+    pub(crate) window: Window,
+    /// Whether it leaves them out.
+    pub(crate) except: bool,
+    /// Whether it names one service, by its number.
+    pub(crate) named: bool,
+    pub(crate) span: Span,
 }
 
 /// What a rule or a case asks of one attribute.
@@ -364,6 +385,10 @@ pub enum Test {
 pub(crate) struct Item {
     pub(crate) value: u32,
     pub(crate) window: Window,
+    /// The item of the list that means it, with its dates; values of one group share it.
+    pub(crate) span: Span,
+    /// The name in that item.
+    pub(crate) name_span: Span,
 }
 
 impl Clause {

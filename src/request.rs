@@ -63,6 +63,43 @@ impl Request {
     }
 }
 
+impl Request {
+    /// The request on one line of JSON, as a person may pass it on: `{"service": "8.4", "at": "2023-06-29"}`.
+    pub fn to_json(&self) -> String {
+        let said = |name: &str, value: String| format!("{}: {value}", json_text(name));
+        let mut parts = vec![said("service", json_text(&self.service))];
+        parts.push(said("at", json_text(&self.at.to_string())));
+        parts.extend(self.facts.iter().map(|(name, fact)| said(name, fact.to_json())));
+        format!("{{{}}}", parts.join(", "))
+    }
+}
+
+impl Fact {
+    fn to_json(&self) -> String {
+        match self {
+            Self::Value(value) => json_text(value),
+            Self::Set(values) => {
+                let values: Vec<String> = values.iter().map(|value| json_text(value)).collect();
+                format!("[{}]", values.join(", "))
+            }
+        }
+    }
+}
+
+/// A text in quotes. The engine does not depend on a JSON library for this.
+fn json_text(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 impl Serialize for Request {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.facts.len() + 2))?;

@@ -22,6 +22,14 @@ impl Source {
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         (line, before.get(start..).map_or(0, |rest| rest.chars().count()) + 1)
     }
+
+    /// The byte at a line and a column, both counted from 1; the end of the line, or of the text, where it is shorter.
+    pub fn byte(&self, line: usize, column: usize) -> usize {
+        let before: usize = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let line = self.text.get(before..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let inside = line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+        before + inside
+    }
 }
 
 /// A stretch of a rule file, in bytes: `sources[span.file].text[span.start..span.end]`.

@@ -40,12 +40,26 @@ pub(crate) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'
     (!near.is_empty()).then(|| format!("did you mean {}?", either(&ticked(&near))))
 }
 
-/// The word of the language that people mean who write another: `from`, `if`.
+/// The word of a rule's line that people mean who write another: `from`, `if`.
 pub(crate) fn other_word(written: &str) -> Option<&'static str> {
     Some(match written.to_ascii_lowercase().as_str() {
         "from" | "after" | "starting" => "since",
         "before" | "till" | "to" => "until",
         "if" | "where" => "when",
+        "because" | "basis" | "citation" | "cite" | "origin" | "ref" | "reference" | "see" => "source",
+        "assume" | "assumes" | "assuming" | "assumption" => "assumed",
+        _ => return None,
+    })
+}
+
+/// The word that people mean who begin an item of a file, or a rule, with another: `allow`, `deny`.
+pub(crate) fn other_item(written: &str) -> Option<&'static str> {
+    Some(match written.to_ascii_lowercase().as_str() {
+        "accept" | "allow" | "allowed" | "enable" | "grant" | "permitted" => "permit",
+        "block" | "deny" | "denied" | "disallow" | "forbidden" | "prohibit" | "reject" => "forbid",
+        "request" | "srv" => "service",
+        "enum" | "type" => "attribute",
+        "mod" | "release" => "modification",
         _ => return None,
     })
 }

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use meterwarden::diagnostic::Severity;
 use meterwarden::{Code, LoadError, Policy, Source};
 
 #[test]
@@ -45,14 +46,15 @@ fn page(name: &str, page: &str) {
 /// A finding nobody has seen is a finding nobody has read.
 #[test]
 fn every_code_has_a_case() {
-    let mut seen = vec![Code::NotText]; // which no case can hold; see below
+    // The first no case can hold, see below; the second is about another kind of file. Of warnings there are pages.
+    let mut seen = vec![Code::NotText, Code::ScenarioFile];
     for path in meterwarden::files("tests/cases/check".as_ref(), "rules").unwrap() {
         let text = fs::read_to_string(path).unwrap();
         if let Err(found) = Policy::from_sources(files("case.rules", &text)) {
             seen.extend(found.found().iter().map(|one| one.code));
         }
     }
-    for code in Code::ALL {
+    for code in Code::ALL.iter().filter(|code| code.severity() == Severity::Error) {
         assert!(seen.contains(code), "no case in tests/cases/check shows `{code}`");
     }
 }
@@ -85,6 +87,27 @@ fn a_file_that_is_no_text() {
     let Err(LoadError::Rules(found)) = loaded else { panic!("loaded") };
     assert!(found.found().iter().all(|one| one.code == Code::NotText));
     page("check@not-text", &found.render(false));
+}
+
+/// A file that is no UTF-8 is read as far as it goes, and hides nothing of the others.
+#[test]
+fn other_findings_beside_a_file_that_is_no_text() {
+    let rule =
+        |text: &str| format!("service 8.4 {{ permit one {{ role IX relation any source \"{text}\" }} }}");
+    let prelude = fs::read("tests/cases/check/prelude").unwrap();
+    let latin: Vec<u8> = rule("caf\u{e9}").chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let read = |first: Vec<u8>| {
+        let second = rule("s").replace("8.4", "8.5").replace("IX", "EX").into_bytes();
+        let files = [("a.rules", first), ("b.rules", second), ("vocabulary.rules", prelude.clone())];
+        let files = files.map(|(path, bytes)| (path.to_owned(), bytes)).to_vec();
+        let found = Policy::from_bytes(files).unwrap_err();
+        found.found().iter().map(|one| one.code).collect::<Vec<_>>()
+    };
+    assert_eq!(read(latin), [Code::UnknownValue, Code::NotText, Code::UnknownValue]);
+    let wide = rule("s").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read(wide), [Code::NotText, Code::UnknownValue, Code::UnknownValue]);
+    assert_eq!(read(b"PK\x03\x04".to_vec()), [Code::NotText], "any name may be declared in it");
+    assert_eq!(read(vec![b' '; (1 << 20) + 1]), [Code::TooLarge], "any name may be declared in it");
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub(super) type Fields<'a> = HashMap<&'a str, (u32, Span)>;
 pub(super) enum Place<'p, 'a> {
     /// In a rule of a service, with the fields it declares.
     Service { name: &'p str, fields: Option<&'p Fields<'a>> },
+    /// In a rule of a service that could not be read, so that nobody knows its fields.
+    Unread,
     /// In a rule outside of every service.
     Outside,
     /// In a case of a condition.
@@ -40,11 +42,27 @@ pub(super) fn resolve<'a>(
             resolved.push(None);
             rest = others.get(more..).unwrap_or_default();
         } else {
-            resolved.push(one(first, place, names));
-            rest = others;
+            let said = names.found.len();
+            let made = one(first, place, names);
+            let more = if names.found.len() > said { rest_of_sentence(rest, names) } else { 0 };
+            resolved.push(made);
+            rest = others.get(more..).unwrap_or_default();
         }
     }
     resolved
+}
+
+/// How many clauses behind the first are the rest of its sentence: `status must be live` reads as two clauses, one blank
+/// apart, of which the second speaks of no attribute either. One finding is enough.
+fn rest_of_sentence(clauses: &[&ast::Clause], names: &Names<'_>) -> usize {
+    let goes_on = |pair: &&[&ast::Clause]| match pair {
+        [one, next] => {
+            one.span.end + 1 == next.span.start
+                && !names.attribute_table.contains_key(next.attribute.text.as_str())
+        }
+        _ => false,
+    };
+    clauses.windows(2).take_while(goes_on).count()
 }
 
 /// `status Installed Not Commissioned`: a value with blanks in it reads as several clauses. Reports it, and says how
@@ -100,6 +118,18 @@ fn one<'a>(clause: &'a ast::Clause, place: Place<'_, 'a>, names: &mut Names<'a>)
         quoted(clause, text, names);
         return None;
     }
+    if let Some(item) = range(clause) {
+        let place = ast::Name { text: clause.attribute.text.clone(), span: clause.span };
+        let message =
+            format!("a list has no ranges: it names each item, not `{} {item}`", clause.attribute.text);
+        names.not_known(
+            Code::Syntax,
+            &place,
+            message,
+            Some("write every item, with commas between".to_owned()),
+        );
+        return None;
+    }
     let attribute = names.attribute(&clause.attribute, LINE_WORDS)?;
     if !names.attributes[attribute].whole {
         names.doubt();
@@ -121,10 +151,18 @@ fn one<'a>(clause: &'a ast::Clause, place: Place<'_, 'a>, names: &mut Names<'a>)
     Some(Clause { attribute, test, span: clause.span, items })
 }
 
+/// The end of `4 to 7`, whose last two words read as a clause.
+fn range(clause: &ast::Clause) -> Option<&str> {
+    let ast::Test::In(items) = &clause.test else { return None };
+    let item = items.first()?.name.text.as_str();
+    let number = item.starts_with(|c: char| c.is_ascii_digit());
+    (matches!(clause.attribute.text.as_str(), "to" | "through" | "up-to") && number).then_some(item)
+}
+
 /// `sorce "…"`, or `status "Pending"`.
 fn quoted<'a>(clause: &'a ast::Clause, text: &ast::Name, names: &mut Names<'a>) {
     if !names.attribute_table.contains_key(clause.attribute.text.as_str()) {
-        names.attribute(&clause.attribute, LINE_WORDS);
+        not_a_line(&clause.attribute, names);
         return;
     }
     let message = format!("the values of `{}` are written without quotes", clause.attribute.text);
@@ -134,6 +172,19 @@ fn quoted<'a>(clause: &'a ast::Clause, text: &ast::Name, names: &mut Names<'a>) 
         None => return,
     };
     names.report(found.help(help));
+}
+
+/// `comment "…"`: a text behind a word that begins no line of a rule.
+fn not_a_line(word: &ast::Name, names: &mut Names<'_>) {
+    let known: Vec<&str> =
+        names.attributes.iter().map(|one| one.name).chain(LINE_WORDS.iter().copied()).collect();
+    if suggest::did_you_mean(&word.text, known).is_some() || suggest::other_word(&word.text).is_some() {
+        names.attribute(word, LINE_WORDS);
+        return;
+    }
+    let message = format!("unknown attribute `{}`", word.text);
+    let help = "a text stands behind `source` or `assumed`; a remark begins with `//`".to_owned();
+    names.not_known(Code::UnknownAttribute, word, message, Some(help));
 }
 
 /// What to write in place of a value in quotes.
@@ -164,6 +215,10 @@ fn fields_here<'p, 'a>(
             format!("service `{name}` declares no fields, so its rules cannot speak of them"),
             "declare them with a `fields` line at the top of the service",
         ),
+        Place::Unread => {
+            names.doubt();
+            return None;
+        }
         Place::Outside => (
             "a rule outside a service cannot speak of fields, which each service declares for itself".into(),
             "move the rule into the service",
@@ -225,7 +280,7 @@ fn test<'a>(clause: &'a ast::Clause, attribute: usize, names: &mut Names<'a>) ->
 fn field<'a>(item: &'a Dated, service: &str, fields: &Fields<'a>, names: &mut Names<'a>) -> Vec<Item> {
     let window = dates::item_window(names, &item.dates);
     if let Some((value, _)) = fields.get(item.name.text.as_str()) {
-        return vec![Item { value: *value, window }];
+        return vec![Item { value: *value, window, span: item.span, name_span: item.name.span }];
     }
     let known = Names::sorted(fields);
     let near = suggest::did_you_mean(&item.name.text, known);
@@ -237,15 +292,16 @@ fn field<'a>(item: &'a Dated, service: &str, fields: &Fields<'a>, names: &mut Na
 }
 
 fn value<'a>(item: &'a Dated, attribute: usize, names: &mut Names<'a>) -> Vec<Item> {
+    let (span, name_span) = (item.span, item.name.span);
     let window = dates::item_window(names, &item.dates);
     let meaning = names.attributes[attribute].meanings.get(item.name.text.as_str());
     match meaning.map(|(meaning, _)| meaning.clone()) {
-        Some(Meaning::Value(value)) => vec![Item { value, window }],
+        Some(Meaning::Value(value)) => vec![Item { value, window, span, name_span }],
         Some(Meaning::Group { members, whole }) => {
             if !whole {
                 names.doubt();
             }
-            members.into_iter().map(|member| within(member, window)).collect()
+            members.into_iter().map(|member| Item { span, name_span, ..within(member, window) }).collect()
         }
         None => {
             names.unknown_value(attribute, &item.name);

@@ -6,24 +6,26 @@ use super::rules::Resolved;
 use super::services::tag;
 use crate::ast::{Selector, SelectorKind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Covered, Effect, Service, Tag, Window};
+use crate::policy::{self, Covered, Effect, Service, Tag, Window};
 use crate::source::Span;
 use crate::suggest;
 
 pub(super) fn resolve<'a>(
-    rules: &[Resolved<'a>],
+    rules: &mut [Resolved<'a>],
     services: &mut [Service],
     tags: &[Tag],
     names: &mut Names<'a>,
 ) {
-    for (nth, rule) in rules.iter().enumerate() {
+    for (nth, rule) in rules.iter_mut().enumerate() {
         if let Some(service) = rule.made.service {
             let covered = vec![Window::ALWAYS];
             services[service].rules.push(Covered { rule: nth, covered, left_out: Vec::new() });
         }
         let Some(covers) = rule.covers else { continue };
-        let covered = windows(&covers.items, services, tags, names);
-        let left_out = windows(&covers.except, services, tags, names);
+        rule.made.selectors = selectors(&covers.items, false, services, tags, names);
+        rule.made.selectors.extend(selectors(&covers.except, true, services, tags, names));
+        let covered = windows(&rule.made.selectors, false, services.len());
+        let left_out = windows(&rule.made.selectors, true, services.len());
         let mut closed = Vec::new();
         for (service, (covered, left_out)) in services.iter_mut().zip(covered.into_iter().zip(left_out)) {
             let covered = Covered { rule: nth, covered, left_out };
@@ -39,24 +41,34 @@ pub(super) fn resolve<'a>(
 }
 
 /// For each service, the windows of the selectors that mean it.
-fn windows<'a>(
-    selectors: &'a [Selector],
+fn windows(selectors: &[policy::Selector], except: bool, services: usize) -> Vec<Vec<Window>> {
+    let mut windows = vec![Vec::new(); services];
+    for selector in selectors.iter().filter(|selector| selector.except == except) {
+        for service in &selector.services {
+            windows[*service].push(selector.window);
+        }
+    }
+    windows
+}
+
+fn selectors<'a>(
+    written: &'a [Selector],
+    except: bool,
     services: &[Service],
     tags: &[Tag],
     names: &mut Names<'a>,
-) -> Vec<Vec<Window>> {
-    let mut windows = vec![Vec::new(); services.len()];
-    for selector in selectors {
+) -> Vec<policy::Selector> {
+    let mut made = Vec::new();
+    for selector in written {
         let window = dates::item_window(names, &selector.dates);
         let Some(meant) = meant(selector, services, names) else { continue };
         if meant.is_empty() {
             covers_nothing(selector, services, tags, names);
         }
-        for service in meant {
-            windows[service].push(window);
-        }
+        let named = matches!(selector.kind, SelectorKind::Service(_));
+        made.push(policy::Selector { services: meant, window, except, named, span: selector.span });
     }
-    windows
+    made
 }
 
 /// The services that a selector means; nothing where it is a finding of its own.
@@ -87,6 +99,9 @@ fn meant(selector: &Selector, services: &[Service], names: &mut Names<'_>) -> Op
 /// beside it are.
 fn service_like(written: &str, services: &[Service]) -> Option<String> {
     const MOST: usize = 30;
+    if let Some(word) = suggest::did_you_mean(written, ["all"]) {
+        return Some(word);
+    }
     let known = || services.iter().map(|service| service.name.as_str());
     let parts: Vec<&str> = known().filter(|name| name.starts_with(&format!("{written}."))).collect();
     if !parts.is_empty() {

@@ -10,6 +10,7 @@ mod names;
 mod repeated;
 mod respelt;
 mod rules;
+mod run_together;
 mod services;
 mod size;
 mod unanswered;
@@ -37,9 +38,10 @@ pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagno
     let (attributes, fields) = vocabulary::resolve(&items, &mut names);
     let conditions = conditions::resolve(&items, &mut names);
     let mut services = services::resolve(&items, &mut names);
-    let rules = rules::resolve(&items, &mut names, &services, &conditions);
+    let mut rules = rules::resolve(&items, &mut names, &services, &conditions);
+    rules::orphans(&parsed, &mut names, &conditions);
     let unclear: Vec<bool> = rules.iter().map(|rule| rule.unclear).collect();
-    coverage::resolve(&rules, &mut services, &tags, &mut names);
+    coverage::resolve(&mut rules, &mut services, &tags, &mut names);
     let index = |names: Vec<String>| names.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
     let policy = Policy {
         fingerprint: crate::fingerprint::of(&sources),
@@ -64,7 +66,8 @@ pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagno
     let syntax = parsed.iter().flat_map(|file| &file.found);
     let syntax: Vec<_> =
         syntax.map(|one| respelt::with_values(one.clone(), &policy.sources, &names)).collect();
-    let mut told = repeated::folded(std::mem::take(&mut names.found));
+    let found = std::mem::take(&mut names.found);
+    let mut told = repeated::folded(found, |code, name| names.declared(code, name));
     if let Some(missing) = vocabulary::missing(&items) {
         told.retain(|one| !repeated::is_unknown(one.code) && one.code != Code::Misplaced);
         if !names.may_be_lost(|word| word == "attribute") {

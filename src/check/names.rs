@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ast::{Name, ValueDecl};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::keywords::RESERVED;
 use crate::parse::Parsed;
 use crate::policy::{Edge, Item};
@@ -62,6 +62,10 @@ pub(super) struct Names<'a> {
     /// `unclear[c]` tells whether anything is wrong with condition `c`, so that nothing follows from it.
     pub(super) unclear: Vec<bool>,
     lost: HashSet<&'a str>,
+    /// The kinds of declaration of which one has lost its name, by the code that says that such a name is unknown.
+    nameless: Vec<Code>,
+    /// Whether there is a file of which nothing could be read: any name may be declared in it.
+    unread: bool,
     /// How often something could not be told: found wrong, or not to be known because its declaration was not read.
     doubts: usize,
 }
@@ -81,6 +85,12 @@ impl<'a> Names<'a> {
             unclear: Vec::new(),
             doubts: 0,
             lost: parsed.iter().flat_map(|file| &file.lost).map(String::as_str).collect(),
+            nameless: parsed
+                .iter()
+                .flat_map(|file| &file.nameless)
+                .filter_map(|word| unknown_code(word))
+                .collect(),
+            unread: parsed.iter().any(|file| file.unread),
         }
     }
 
@@ -106,7 +116,7 @@ impl<'a> Names<'a> {
 
     /// Whether the text that did not parse may declare a name that fits.
     pub(super) fn may_be_lost(&self, fits: impl Fn(&str) -> bool) -> bool {
-        self.lost.iter().any(|name| fits(name))
+        self.unread || self.lost.iter().any(|name| fits(name))
     }
 
     /// Says that a name is not a word of the language.
@@ -168,17 +178,45 @@ impl<'a> Names<'a> {
         known: impl IntoIterator<Item = &'k str>,
         otherwise: Option<String>,
     ) {
-        let help = suggest::did_you_mean(&name.text, known).or(otherwise);
+        let known: Vec<&str> = known.into_iter().collect();
+        let help = suggest::did_you_mean(&name.text, known.iter().copied()).or(otherwise);
         self.not_known(code, name, format!("unknown {kind} `{}`", name.text), help);
+        self.respell(name, &known);
+    }
+
+    /// Mends the finding about a name that is a known one, but for its case.
+    fn respell(&mut self, name: &Name, known: &[&str]) {
+        let mut meant = known.iter().filter(|known| known.eq_ignore_ascii_case(&name.text));
+        let Some(first) = meant.next().filter(|first| meant.all(|other| other == *first)) else { return };
+        if let Some(found) = self.found.last_mut().filter(|found| found.span == name.span) {
+            found.fix = vec![Edit { span: name.span, text: (*first).to_owned() }];
+        }
     }
 
     /// Reports a name that means nothing here, in words of its own.
     pub(super) fn not_known(&mut self, code: Code, name: &Name, message: String, help: Option<String>) {
-        if self.lost.contains(name.text.as_str()) {
+        if self.unread || self.nameless.contains(&code) || self.lost.contains(name.text.as_str()) {
             self.doubt();
             return;
         }
         self.report(Diagnostic::new(code, name.span, message).maybe_help(help));
+    }
+
+    /// Where a name is declared of which a code says that others are unknown.
+    pub(super) fn declared(&self, code: Code, name: &str) -> Option<Span> {
+        let table = match code {
+            Code::UnknownAttribute => &self.attribute_table,
+            Code::UnknownCondition => &self.conditions,
+            Code::UnknownModification => &self.modifications,
+            Code::UnknownService => &self.services,
+            Code::UnknownTag => &self.tags,
+            Code::UnknownValue => {
+                let mut meant = self.attributes.iter().filter_map(|one| one.meanings.get(name));
+                return meant.next().map(|(_, span)| *span);
+            }
+            _ => return None,
+        };
+        table.get(name).map(|(_, span)| *span)
     }
 
     /// The names of a table in a stable order, for suggestions.
@@ -193,8 +231,13 @@ impl<'a> Names<'a> {
         if let Some((id, _)) = self.attribute_table.get(name.text.as_str()) {
             return Some(*id);
         }
+        if matches!(name.text.to_ascii_lowercase().as_str(), "or" | "and") {
+            let message = format!("the items of a list stand with commas, not with `{}`", name.text);
+            let help = "write a comma between two items, and nothing between two clauses".to_owned();
+            self.not_known(Code::Syntax, name, message, Some(help));
+            return None;
+        }
         let help = match (name.text.to_ascii_lowercase().as_str(), self.owner_of(&name.text)) {
-            ("or" | "and", _) => Some("write a comma between two items, and nothing else".to_owned()),
             (_, Some(owner)) => Some(format!("{owner}; is a comma missing before it?")),
             (word, _) if also.contains(&"when") && suggest::other_word(word).is_some() => {
                 suggest::other_word(word).map(|meant| format!("did you mean `{meant}`?"))
@@ -202,10 +245,21 @@ impl<'a> Names<'a> {
             _ => suggest::did_you_mean(
                 &name.text,
                 self.attributes.iter().map(|one| one.name).chain(also.iter().copied()),
-            ),
+            )
+            .or_else(|| self.all_attributes()),
         };
         self.not_known(Code::UnknownAttribute, name, format!("unknown attribute `{}`", name.text), help);
+        let known: Vec<&str> = self.attributes.iter().map(|one| one.name).collect();
+        self.respell(name, &known);
         None
+    }
+
+    /// The attributes that there are, if they can be told in a line or two.
+    fn all_attributes(&self) -> Option<String> {
+        const MOST: usize = 20;
+        let all: Vec<&str> = self.attributes.iter().map(|one| one.name).collect();
+        let few = !all.is_empty() && all.len() <= MOST;
+        few.then(|| format!("the attributes are {}", suggest::join(&suggest::ticked(&all), "and")))
     }
 
     /// What a name means to some attribute: "`ESME` is a value of `device`".
@@ -231,19 +285,34 @@ impl<'a> Names<'a> {
             format!("did you mean `{same}`?")
         } else if let Some(described) = one.described(&name.text) {
             described
+        } else if let Some(near) = suggest::did_you_mean(&name.text, known.iter().copied()) {
+            near
         } else if let Some(owner) = self.owner_of(&name.text) {
             owner
         } else if is_attribute {
             format!("`{}` is an attribute; are the values of `{}` missing before it?", name.text, one.name)
         } else {
-            let near = suggest::did_you_mean(&name.text, known);
-            near.unwrap_or_else(|| {
+            suggest::did_you_mean(&name.text, tests).unwrap_or_else(|| {
                 format!("its values are {}", suggest::join(&suggest::ticked(&one.values), "and"))
             })
         };
         let message = format!("`{}` is no value of `{}`", name.text, one.name);
         self.not_known(Code::UnknownValue, name, message, Some(help));
+        self.respell(name, &known);
     }
+}
+
+/// What is said of an unknown name of the kind that a word declares.
+fn unknown_code(word: &str) -> Option<Code> {
+    Some(match word {
+        "attribute" => Code::UnknownAttribute,
+        "group" => Code::UnknownValue,
+        "condition" => Code::UnknownCondition,
+        "modification" => Code::UnknownModification,
+        "service" => Code::UnknownService,
+        "tag" => Code::UnknownTag,
+        _ => return None,
+    })
 }
 
 /// The declared values of an attribute as names.

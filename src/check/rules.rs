@@ -3,9 +3,10 @@
 use super::clauses::{self, Fields, Place};
 use super::conditions::{empty_source, missing_source, misspelt_line};
 use super::names::{Names, Table};
-use super::{Items, Ruled, dates, vocabulary};
+use super::{Items, Ruled, dates, run_together, vocabulary};
 use crate::ast::{self, Bound, Part};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::Parsed;
 use crate::policy::{Answer, Clause, Condition, Effect, Rule, Service};
 use crate::suggest;
 
@@ -46,6 +47,13 @@ pub(super) fn resolve<'a>(
         }
     }
     made
+}
+
+/// What is wrong with the rules of services that could not be read; nothing else comes of them.
+pub(super) fn orphans<'a>(parsed: &'a [Parsed], names: &mut Names<'a>, conditions: &[Condition]) {
+    for rule in parsed.iter().flat_map(|file| &file.orphans) {
+        one(rule, Place::Unread, None, names, conditions);
+    }
 }
 
 fn fields_by_name<'a>(service: &Service, written: &'a ast::Service) -> Option<Fields<'a>> {
@@ -99,6 +107,7 @@ fn one<'a>(
     conditions: &[Condition],
 ) -> Resolved<'a> {
     let parts = Parts::of(rule);
+    let said = names.found.len();
     let before = names.doubts();
     let window = dates::window(names, &parts.since, &parts.until);
     let source = single("`source`", &parts.source, names, |it| it.span);
@@ -120,13 +129,15 @@ fn one<'a>(
         says_always(rule, &parts, &when, conditions, names);
     }
     let covers = covers(rule, &parts, place, names);
+    run_together::fold(rule, &mut names.found, said);
     let text = rule.text.as_ref().map_or_else(String::new, |text| text.text.clone());
     let made = Rule {
         name: match place {
             Place::Service { name, .. } => format!("{name}/{}", rule.name.text),
-            Place::Outside | Place::Case => rule.name.text.clone(),
+            Place::Unread | Place::Outside | Place::Case => rule.name.text.clone(),
         },
         refuse: refuse(rule, &parts, &text, names),
+        refuse_span: parts.refuse.first().map(|refuse| refuse.span),
         text,
         doc: rule.doc.clone(),
         effect: rule.effect,
@@ -134,6 +145,8 @@ fn one<'a>(
         window,
         clauses,
         when,
+        when_spans: parts.when.iter().map(|name| name.span).collect(),
+        selectors: Vec::new(),
         source: source.map(|it| it.text.clone()),
         assumed: assumed.map(|it| it.text.clone()),
         span: rule.span,
@@ -200,7 +213,9 @@ fn says_always(
         said.contains(&attribute) || when.iter().any(|id| conditions[*id].cases.iter().all(about))
     };
     let missing = |(id, known): (usize, &super::names::Known<'_>)| {
-        (known.always && !says(id)).then(|| known.name.to_owned())
+        // An attribute declared twice is meant once.
+        let meant = names.attribute_table.get(known.name).is_some_and(|(first, _)| *first == id);
+        (known.always && meant && !says(id)).then(|| known.name.to_owned())
     };
     let missing: Vec<String> = names.attributes.iter().enumerate().filter_map(missing).collect();
     if missing.is_empty() {

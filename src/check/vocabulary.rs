@@ -8,6 +8,7 @@ use crate::ast;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Answer, Attribute, Item, Value};
 use crate::source::Span;
+use crate::suggest;
 
 /// The attribute whose values each service declares for itself.
 pub(super) const FIELDS: &str = "fields";
@@ -173,7 +174,9 @@ fn members<'a>(
     for item in &group.items {
         let window = dates::item_window(names, &item.dates);
         match names.attributes[attribute].meanings.get(item.name.text.as_str()) {
-            Some((Meaning::Value(value), _)) => members.push(Item { value: *value, window }),
+            Some((Meaning::Value(value), _)) => {
+                members.push(Item { value: *value, window, span: item.span, name_span: item.name.span })
+            }
             _ => match groups
                 .iter()
                 .find(|other| is_group(other, &item.name.text, names.attributes[attribute].name))
@@ -242,8 +245,17 @@ fn shape_fits(one: &ast::Attribute, names: &mut Names<'_>) {
         names.report(Diagnostic::new(Code::BadAttribute, span, message).help(help));
     };
     if one.refuse.is_none() {
-        let help = "say `refuse CODE \"why\"` first in its block, or `refuse unassigned \"why\"`";
-        bad(one.name.span, format!("`{name}` does not say how it refuses"), help);
+        let message = format!("`{name}` does not say how it refuses");
+        let first =
+            one.values.first().filter(|value| suggest::nearest(&value.name.text, ["refuse"]).is_some());
+        match first {
+            Some(misspelt) => bad(misspelt.name.span, message, "did you mean `refuse`?"),
+            None => bad(
+                one.name.span,
+                message,
+                "say `refuse CODE \"why\"` first in its block, or `refuse unassigned \"why\"`",
+            ),
+        }
     }
     if name == FIELDS {
         if !one.set {

@@ -35,7 +35,11 @@ pub(crate) enum Wants {
 
 /// The boxes of a rule at a time.
 pub(super) fn of(policy: &Policy, rule: usize, at: Edge) -> Vec<RuleBox> {
-    let one = &policy.rules[rule];
+    as_if(policy, rule, &policy.rules[rule], at)
+}
+
+/// The boxes that a rule would have at a time if it were this one.
+pub(crate) fn as_if(policy: &Policy, rule: usize, one: &Rule, at: Edge) -> Vec<RuleBox> {
     combinations(policy, one)
         .into_iter()
         .map(|cases| {

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub(crate) use axis::{Axis, Lookup, MOST_TESTS, distinct_tests};
-pub(crate) use boxes::{RuleBox, clauses, combinations, impossible_side};
-pub(crate) use subset::{SetTest, Subset};
+pub(crate) use boxes::{RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side};
+pub(crate) use subset::{SetTest, Subset, witnesses};
 
-use crate::policy::{Edge, Effect, Policy, Service, Window};
+use crate::policy::{Edge, Effect, Policy, Rule, Service, Window};
 
 /// A policy ready to decide, for every date at once. Immutable, cheap to share behind an `Arc`.
 #[derive(Clone, Debug)]
@@ -77,30 +77,75 @@ pub(crate) fn service_edges(policy: &Policy, service: &Service) -> Vec<Edge> {
     edges
 }
 
+/// A service at a time as it would be if one of its rules were another: that rule's boxes stand twice, first as they
+/// are, then as they would be, and the second are `also`.
+pub(crate) fn epoch_as_if(
+    policy: &Policy,
+    service: &Service,
+    at: Edge,
+    rule: usize,
+    one: &Rule,
+) -> (Epoch, std::ops::Range<usize>) {
+    let mut made = [Vec::new(), Vec::new()];
+    let mut also = 0..0;
+    for (id, known) in rules_in_force(policy, service, at) {
+        let boxes = &mut made[usize::from(known.effect == Effect::Forbid)];
+        boxes.extend(boxes::of(policy, id, at));
+        if id == rule {
+            let start = boxes.len();
+            boxes.extend(as_if(policy, rule, one, at));
+            also = start..boxes.len();
+        }
+    }
+    let [permits, forbids] = made;
+    if one.effect == Effect::Forbid {
+        also = also.start + permits.len()..also.end + permits.len();
+    }
+    (Epoch::new(policy, service, at, permits, forbids), also)
+}
+
+/// The rules of a service that are in force at a time, in policy order.
+fn rules_in_force<'p>(
+    policy: &'p Policy,
+    service: &'p Service,
+    at: Edge,
+) -> impl Iterator<Item = (usize, &'p Rule)> {
+    let covering = service.rules.iter().filter(move |covered| covered.holds(at));
+    let rules = covering.map(|covered| (covered.rule, &policy.rules[covered.rule]));
+    rules.filter(move |(_, rule)| rule.window.contains(at))
+}
+
 /// One stretch of time of one service.
 pub(crate) fn epoch(policy: &Policy, service: &Service, from: Edge) -> Epoch {
-    let in_force = |effect: Effect| {
-        let covering = service.rules.iter().filter(move |covered| covered.holds(from));
-        let rules = covering.map(|covered| covered.rule);
-        rules.filter(move |id| {
-            let rule = &policy.rules[*id];
-            rule.effect == effect && rule.window.contains(from)
-        })
+    let of = |effect| {
+        let rules = rules_in_force(policy, service, from).filter(move |(_, rule)| rule.effect == effect);
+        rules.flat_map(|(id, _)| boxes::of(policy, id, from))
     };
-    let of = |effect| in_force(effect).flat_map(|id| boxes::of(policy, id, from));
-    let mut boxes: Vec<RuleBox> = of(Effect::Permit).collect();
-    let permits = boxes.len();
-    boxes.extend(of(Effect::Forbid));
-    let axes: Vec<Axis> = (0..policy.attributes.len())
-        .map(|attribute| axis::of(policy, service, attribute, &boxes, from))
-        .collect();
-    answer_places(&mut boxes, &axes);
-    Epoch {
-        from,
-        permits: mask(boxes.len(), |nth| nth < permits),
-        forbids: mask(boxes.len(), |nth| nth >= permits),
-        boxes,
-        axes,
+    Epoch::new(policy, service, from, of(Effect::Permit).collect(), of(Effect::Forbid).collect())
+}
+
+impl Epoch {
+    /// These boxes at a time, with the kinds of value that they tell apart.
+    pub(crate) fn new(
+        policy: &Policy,
+        service: &Service,
+        from: Edge,
+        mut boxes: Vec<RuleBox>,
+        forbids: Vec<RuleBox>,
+    ) -> Self {
+        let permits = boxes.len();
+        boxes.extend(forbids);
+        let axes: Vec<Axis> = (0..policy.attributes.len())
+            .map(|attribute| axis::of(policy, service, attribute, &boxes, from))
+            .collect();
+        answer_places(&mut boxes, &axes);
+        Self {
+            from,
+            permits: mask(boxes.len(), |nth| nth < permits),
+            forbids: mask(boxes.len(), |nth| nth >= permits),
+            boxes,
+            axes,
+        }
     }
 }
 
@@ -151,6 +196,11 @@ impl Plan {
     /// The policy that this is the plan of.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// The plans of the policy's services, in the same order.
+    pub(crate) fn services(&self) -> &[ServicePlan] {
+        &self.services
     }
 
     /// The service of that name and its plan.

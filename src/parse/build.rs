@@ -19,6 +19,13 @@ pub(super) fn file(pairs: Pairs<'_, Rule>, text: &str, file: u32, offset: usize)
     File { items, comments }
 }
 
+/// The tree of a rule alone that begins at the byte `offset` of its text.
+pub(super) fn rule(pairs: Pairs<'_, Rule>, text: &str, file: u32, offset: usize) -> Option<crate::ast::Rule> {
+    let mut builder = Builder { file, offset, comments: Vec::new(), text };
+    let rule = pairs.into_iter().find(|pair| pair.as_rule() == Rule::rule)?;
+    Some(builder.rule(rule))
+}
+
 /// A comment from its text, slashes included.
 pub(super) fn comment(text: &str, span: Span) -> Comment {
     let doc = text.starts_with("///") && !text.starts_with("////");

@@ -2,6 +2,7 @@
 //! is read item by item, and in a service rule by rule, so that only the broken piece is lost.
 
 mod build;
+mod conflict;
 mod grammar;
 mod mistake;
 mod outline;
@@ -11,13 +12,16 @@ use std::ops::Range;
 
 use pest::Parser;
 
-use crate::ast::{Comment, File, Item};
+use crate::ast::{Comment, File, Item, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use outline::Piece;
 
 /// After so many errors in one file the rest is not worth reading.
 const MOST_ERRORS: usize = 50;
+
+/// A larger file is no rule file, or several; this is many times the size of a whole policy.
+pub(crate) const MOST_BYTES: usize = 1 << 20;
 
 /// A rule file as far as it could be read, and what was wrong with it.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +32,12 @@ pub struct Parsed {
     pub found: Vec<Diagnostic>,
     /// The words of what could not be read: a name among them may well be declared there.
     pub lost: Vec<String>,
+    /// The rules that could be read of services that could not.
+    pub orphans: Vec<Rule>,
+    /// The word that begins each declaration whose own name could not be read: any name of its kind may be declared there.
+    pub nameless: Vec<String>,
+    /// Whether all of it, or its end, could not be read, so that any name may be declared there.
+    pub unread: bool,
 }
 
 /// Reads one rule file; `file` is its place in the policy's path order.
@@ -40,25 +50,60 @@ pub struct Parsed {
 /// assert_eq!(parsed.found[0].message, "nothing stands behind `tag`");
 /// ```
 pub fn parse(source: &Source, file: u32) -> Parsed {
-    if u32::try_from(source.text.len()).is_err() {
-        let found = Diagnostic::new(Code::TooLarge, span(file, 0..0), "this file is larger than 4 GiB");
-        return Parsed { found: vec![found], ..Parsed::default() };
+    if source.text.len() > MOST_BYTES {
+        return Parsed { found: vec![too_large(file)], unread: true, ..Parsed::default() };
     }
     match grammar::Rules::parse(grammar::Rule::file, &source.text) {
-        Ok(pairs) => {
-            Parsed { file: build::file(pairs, &source.text, file, 0), found: Vec::new(), lost: Vec::new() }
-        }
-        Err(_) => in_pieces(&source.text, file),
+        Ok(pairs) => Parsed { file: build::file(pairs, &source.text, file, 0), ..Parsed::default() },
+        Err(_) => match conflict::conflicts(&source.text).as_slice() {
+            [] => in_pieces(&source.text, file),
+            conflicts => settled(&source.text, file, conflicts),
+        },
     }
 }
 
-fn in_pieces(text: &str, file: u32) -> Parsed {
-    let mut reader = Reader { text, headless: false, file, parsed: Parsed::default() };
-    for piece in outline::pieces(text) {
-        reader.piece(&piece);
+/// Says that a file is not read because of its size.
+pub(crate) fn too_large(file: u32) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooLarge,
+        span(file, 0..0),
+        "this file is larger than 1 MiB, the most that a rule file may have",
+    )
+    .help("split it; or take it out of the folder, if it holds no rules")
+}
+
+/// A text with merge conflicts, as the first version of each would read.
+fn settled(text: &str, file: u32, conflicts: &[conflict::Conflict]) -> Parsed {
+    let mut settled = text.to_owned();
+    for one in conflicts {
+        one.settle(&mut settled);
     }
+    let mut parsed = in_pieces(&settled, file);
+    parsed.found.extend(conflicts.iter().map(|one| one.describe(file)));
+    parsed.lost.extend(conflicts.iter().flat_map(|one| words(text.get(one.theirs()).unwrap_or_default())));
+    parsed
+}
+
+fn in_pieces(text: &str, file: u32) -> Parsed {
+    let mut reader = Reader { text, headless: false, cut: is_cut_off(text), file, parsed: Parsed::default() };
+    let pieces = outline::pieces(text);
+    for piece in &pieces {
+        reader.piece(piece);
+    }
+    reader.parsed.unread |= pieces.len() == 1; // nothing in it begins an item: it is a file of another kind
     reader.parsed.file.comments = comments(text, file);
     reader.parsed
+}
+
+/// Whether a text ends in the middle of a quoted one or of a block, and not at a line's end: `source "MP1`.
+fn is_cut_off(text: &str) -> bool {
+    if text.ends_with('\n') {
+        return false;
+    }
+    let tokens = tokens::tokens(text, 0..text.len());
+    let open = tokens.iter().filter(|token| token.is("{")).count();
+    let closed = tokens.iter().filter(|token| token.is("}")).count();
+    tokens.last().is_some_and(|last| last.kind == tokens::Kind::OpenText || open > closed && !last.is("{"))
 }
 
 /// What was read so far of a text that does not parse as a whole.
@@ -66,6 +111,8 @@ struct Reader<'t> {
     text: &'t str,
     /// Whether the line that began the last item could not be read, so that nothing knows its braces.
     headless: bool,
+    /// Whether the text ends in the middle of something, so that its end was lost.
+    cut: bool,
     file: u32,
     parsed: Parsed,
 }
@@ -95,10 +142,15 @@ impl Reader<'_> {
             if !(stray && self.headless) {
                 self.describe(piece.range.clone(), &error, at);
             }
-            let Some(broken) = broken_rule(self.text, piece, at) else {
-                self.lose_rules_before(at);
-                self.rest_of_rules(piece, at);
+            if self.cut && piece.range.end == self.text.len() {
+                self.parsed.unread = true; // whatever else is missing may have stood in the lost rest
                 break;
+            }
+            let Some(broken) = broken_rule(self.text, piece, at) else {
+                self.lose_name(piece, at);
+                self.lose_rules_before(at);
+                self.rules_of_a_lost_service(piece, at);
+                return;
             };
             self.lose(broken.clone());
             blank(&mut text, broken.start - offset..broken.end - offset);
@@ -108,14 +160,34 @@ impl Reader<'_> {
         self.lose(piece.range.clone());
     }
 
-    /// The service is lost; what is wrong with the rules behind the mistake is said all the same.
-    fn rest_of_rules(&mut self, piece: &Piece, at: usize) {
-        for rule in piece.rules.iter().filter(|rule| rule.start >= at) {
+    /// `condition "…" {`, `tag all "…"`: where the parser stops right behind the first word of an item, its name is lost.
+    fn lose_name(&mut self, piece: &Piece, at: usize) {
+        let mut tokens = tokens::tokens(self.text, piece.range.clone()).into_iter();
+        let (Some(word), Some(name)) = (tokens.find(|token| !token.is("set")), tokens.next()) else { return };
+        if name.at == at && grammar::ITEM_WORDS.contains(&word.text) {
+            self.parsed.nameless.push(word.text.to_owned());
+        }
+    }
+
+    /// The service is lost; its rules are read all the same, and what is wrong with those behind the mistake is said.
+    fn rules_of_a_lost_service(&mut self, piece: &Piece, at: usize) {
+        let mut behind = piece.range.start;
+        for rule in &piece.rules {
             let text = self.text.get(rule.clone()).unwrap_or_default();
-            if let Err(error) = grammar::Rules::parse(grammar::Rule::rule, text) {
-                self.describe(rule.clone(), &error, rule.start + grammar::place(&error));
+            match grammar::Rules::parse(grammar::Rule::rule, text) {
+                Ok(pairs) => {
+                    self.lose(behind..rule.start);
+                    behind = rule.end;
+                    self.parsed.orphans.extend(build::rule(pairs, self.text, self.file, rule.start));
+                }
+                Err(error) if rule.start >= at => {
+                    self.describe(rule.clone(), &error, rule.start + grammar::place(&error));
+                }
+                Err(_) => {}
             }
         }
+        self.headless = piece.rules.is_empty();
+        self.lose(behind..piece.range.end);
     }
 
     /// A brace that closes nothing, and rules above that are indented further: the line of their service is missing.
@@ -139,15 +211,19 @@ impl Reader<'_> {
     }
 
     fn lose(&mut self, range: Range<usize>) {
-        self.parsed.lost.extend(words(self.text.get(range).unwrap_or_default()));
+        let text = self.text.get(range).unwrap_or_default();
+        let found: Vec<String> = words(text).collect();
+        let joined = found.windows(2).map(|pair| pair.join("-")); // `tag on demand`
+        self.parsed.lost.extend(joined);
+        self.parsed.lost.extend(found);
     }
 }
 
 /// The rule of a service that an error at a byte is the fault of, or the text between two rules. Where the parser stops
 /// at a rule's first word, the mistake is in the word itself, or before it.
 fn broken_rule(text: &str, piece: &Piece, at: usize) -> Option<Range<usize>> {
-    let misspelt =
-        !text.get(at..).is_some_and(|rest| rest.starts_with("permit") || rest.starts_with("forbid"));
+    let word = tokens::tokens(text, at..piece.range.end.min(at + 80)).first().map(|token| token.text);
+    let misspelt = !matches!(word, Some("permit" | "forbid"));
     if let Some(rule) = piece.rules.iter().find(|rule| rule.start == at).filter(|_| misspelt) {
         return Some(rule.clone());
     }

@@ -67,6 +67,8 @@ fn starts(tokens: &[Token<'_>]) -> Vec<Start> {
         let column = first.column;
         let inside = service.as_ref().is_some_and(|service| service.holds(column));
         match begins(line) {
+            // Before the brace of a service a line may be the rest of its tags.
+            Some(Begins::Rule) if in_header(service.as_ref(), first) => {}
             Some(Begins::Rule) if inside => {
                 starts.push(Start { at: first.at, top: false });
                 if let Some(service) = &mut service {
@@ -92,6 +94,13 @@ fn starts(tokens: &[Token<'_>]) -> Vec<Start> {
         }
     }
     starts
+}
+
+fn in_header(service: Option<&Service>, first: &Token<'_>) -> bool {
+    !is_reserved(first.text)
+        && service.is_some_and(|service| {
+            service.depth <= 0 && service.rules.is_none() && first.column > service.margin
+        })
 }
 
 fn depth(token: &Token<'_>) -> isize {
@@ -125,7 +134,8 @@ fn begins(line: &[Token<'_>]) -> Option<Begins> {
 /// The word that a line most likely meant to begin with: `premit x {`, `goup status live = …`.
 fn misspelt(line: &[Token<'_>], first: &Token<'_>) -> Option<&'static str> {
     let headed = line.last().is_some_and(|last| last.is("{"));
-    let near = suggest::nearest(first.text, ITEM_WORDS.iter().copied());
+    let near = suggest::nearest(first.text, ITEM_WORDS.iter().copied())
+        .or_else(|| suggest::other_item(first.text).filter(|_| headed));
     match near {
         Some(near) if headed || first.column == 0 => Some(near),
         _ if headed && first.column == 0 => Some("attribute"),
@@ -134,13 +144,15 @@ fn misspelt(line: &[Token<'_>], first: &Token<'_>) -> Option<&'static str> {
     }
 }
 
-/// The end of a rule: its closing brace, if it has one before the next piece begins.
+/// The end of a rule: its closing brace, if it has one before the next piece begins. A brace below the rule's first
+/// letter closes it, however many are open.
 fn end_of_rule(tokens: &[Token<'_>], start: usize, next: usize) -> usize {
     let from = tokens.partition_point(|token| token.at < start);
+    let margin = tokens.get(from).map_or(0, |first| first.column);
     let mut open = 0;
     for token in tokens.iter().skip(from).take_while(|token| token.at < next) {
         open += depth(token);
-        if open <= 0 && token.is("}") {
+        if token.is("}") && (open <= 0 || token.first && token.column == margin) {
             return token.end();
         }
     }

@@ -129,6 +129,16 @@ impl Book {
     pub(crate) fn new(sources: &[Source]) -> Self {
         let mut sources = sources.to_vec();
         sources.sort_by(|a, b| a.path.cmp(&b.path));
+        let files = sources.iter().zip(0..).map(|(source, file)| {
+            let parsed = parse(source, file);
+            assert!(parsed.found.is_empty(), "{}: {:?}", source.path, parsed.found);
+            parsed.file
+        });
+        Self::of(files)
+    }
+
+    /// Reads files in path order.
+    pub(crate) fn of(files: impl IntoIterator<Item = ast::File>) -> Self {
         let mut book = Self {
             attributes: Vec::new(),
             groups: BTreeMap::new(),
@@ -137,13 +147,7 @@ impl Book {
             services: BTreeMap::new(),
             rules: Vec::new(),
         };
-        for source in &sources {
-            let parsed = parse(source, 0);
-            assert!(parsed.found.is_empty(), "{}: {:?}", source.path, parsed.found);
-            for item in parsed.file.items {
-                book.add(item);
-            }
-        }
+        files.into_iter().flat_map(|file| file.items).for_each(|item| book.add(item));
         book
     }
 

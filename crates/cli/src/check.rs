@@ -1,94 +1,73 @@
 //! `meterwarden check`
 
-use std::io::{self, Write};
+use std::fs;
+use std::io::Write;
 
-use meterwarden::diagnostic::Severity;
-use meterwarden::scenario::ScenarioError;
-use meterwarden::{Diagnostics, LoadError, Policy};
+use meterwarden::{
+    Code, Diagnostics, LoadError, Plan, Source, every_file, lint, lint_scenarios, lint_unread, may_be_meant,
+    relative,
+};
 
-use crate::args::{Check, Format};
+use crate::args::{Check, Rules};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::scenarios::Scenarios;
-use crate::{assumptions, policy, terminal};
+use crate::report::{self, Report};
+use crate::{assumptions, fix, policy, scenarios, terminal};
 
 /// Checks the rules, and says everything that is to be said of them.
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
-    match policy::load(&arguments.rules) {
-        Ok(policy) if arguments.assumptions => Ok(assumptions::list(&policy, arguments.format)?),
-        Ok(policy) => {
-            let scenarios = Scenarios::read(&arguments.rules, &policy)?;
-            if scenarios.unusable.is_empty() {
-                Ok(fine(&policy, arguments)?)
-            } else {
-                Ok(wrong_scenarios(&scenarios.unusable, arguments.format)?)
-            }
-        }
-        Err(LoadError::Rules(found)) => Ok(wrong(&found, arguments.format)?),
-        Err(unread) => Err(unread.into()),
+    if let Some(code) = &arguments.explain {
+        return explain(code);
     }
+    if arguments.fix {
+        fix::mend(&arguments.rules, arguments.format)?;
+    }
+    let plan = match policy::plan(&arguments.rules) {
+        Ok(plan) if arguments.assumptions => {
+            return Ok(assumptions::list(plan.policy(), report::plain(arguments.format)?)?);
+        }
+        Ok(plan) => Ok(plan),
+        Err(LoadError::Rules(found)) => Err(found),
+        Err(unread) => return Err(unread.into()),
+    };
+    let (plan, found) = match plan {
+        Ok(plan) => {
+            let found = of_plan(&plan, &arguments.rules)?;
+            (Some(plan), found)
+        }
+        Err(found) => (None, found),
+    };
+    let found = found.and(lint_unread(unread(&arguments.rules)?));
+    Report { rules: &arguments.rules, plan: plan.as_ref(), found: &found }.write(arguments.format)?;
+    Ok(report::exit(&found, arguments.strict))
 }
 
-fn fine(policy: &Policy, arguments: &Check) -> io::Result<Exit> {
-    let mut out = terminal::stdout();
-    match arguments.format {
-        Format::Human => {
-            let (services, rules) = (policy.services().len(), policy.rules().len());
-            let (services, rules) = (count(services, "service"), count(rules, "rule"));
-            writeln!(out, "{}: {services}, {rules}, 0 errors", policy::named(&arguments.rules))?;
+/// What deserves a word in rules that can be used, and in the scenarios beside them.
+fn of_plan(plan: &Plan, rules: &Rules) -> Result<Diagnostics, LoadError> {
+    Ok(lint(plan).and(lint_scenarios(plan, scenarios::texts(rules)?)))
+}
+
+/// The files beside the rules that may be taken for some.
+fn unread(rules: &Rules) -> Result<Vec<Source>, LoadError> {
+    let Some(folder) = &rules.folder else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for path in every_file(folder)? {
+        let name = relative(folder, &path);
+        if may_be_meant(&name) {
+            let bytes = fs::read(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
+            found.push(Source::new(name, String::from_utf8_lossy(&bytes)));
         }
-        Format::Json => writeln!(out, "[]")?,
     }
+    Ok(found)
+}
+
+/// The page of a finding.
+fn explain(code: &str) -> Result<Exit, Failure> {
+    let Some(known) = Code::named(code) else {
+        return Err(Failure::Arguments(report::no_such_code(code)));
+    };
+    let mut out = terminal::stdout();
+    out.write_all(known.page().as_bytes())?;
     out.flush()?;
     Ok(Exit::Fine)
-}
-
-fn wrong(found: &Diagnostics, format: Format) -> io::Result<Exit> {
-    match format {
-        Format::Human => {
-            let errors = found.found().iter().filter(|one| one.code.severity() == Severity::Error).count();
-            let text = found.render(terminal::colour_of_errors());
-            writeln!(io::stderr(), "{text}\n\n{}", count(errors, "error"))?;
-        }
-        Format::Json => {
-            let mut out = terminal::stdout();
-            serde_json::to_writer_pretty(&mut out, &found.to_data())?;
-            writeln!(out)?;
-            out.flush()?;
-        }
-    }
-    Ok(Exit::Unusable)
-}
-
-/// Of each scenario file that cannot be used, what is wrong.
-fn wrong_scenarios(unusable: &[ScenarioError], format: Format) -> io::Result<Exit> {
-    match format {
-        Format::Human => {
-            unusable.iter().for_each(terminal::error);
-            writeln!(io::stderr(), "\n{}", count(unusable.len(), "error"))?;
-        }
-        Format::Json => {
-            let data: Vec<serde_json::Value> = unusable.iter().map(as_data).collect();
-            let mut out = terminal::stdout();
-            serde_json::to_writer_pretty(&mut out, &data)?;
-            writeln!(out)?;
-            out.flush()?;
-        }
-    }
-    Ok(Exit::Unusable)
-}
-
-/// Like the findings about rules, with a code of its own.
-fn as_data(one: &ScenarioError) -> serde_json::Value {
-    let ScenarioError { path, error } = one;
-    serde_json::json!({
-        "code": "scenario-file", "severity": "error", "message": error.message,
-        "path": path, "line": error.line, "column": error.column,
-    })
-}
-
-/// `1 rule`, `2 rules`
-fn count(number: usize, what: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{ending}")
 }

@@ -21,6 +21,12 @@ pub(crate) enum Failure {
     /// `--rules` of a folder without a scenario, or a filter that none matches
     #[error("{0}")]
     NoScenario(String),
+    /// `--fix` where a file cannot be written
+    #[error("cannot write `{}`: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    /// Arguments that do not fit together, or say nothing
+    #[error("{0}")]
+    Arguments(String),
     /// The answer cannot be written. A closed pipe is one.
     #[error("cannot write the answer: {0}")]
     Output(#[from] io::Error),

@@ -4,6 +4,8 @@
 mod args;
 mod check;
 mod assumptions;
+mod fix;
+mod report;
 mod decide;
 mod explain;
 mod test;

@@ -34,7 +34,8 @@ pub(crate) fn threads() -> NonZeroUsize {
     available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
-fn texts(rules: &Rules) -> Result<Vec<Source>, LoadError> {
+/// The texts of those of a folder, or of the built-in ones.
+pub(crate) fn texts(rules: &Rules) -> Result<Vec<Source>, LoadError> {
     let Some(folder) = &rules.folder else {
         let built_in = builtin::scenarios().iter();
         return Ok(built_in.map(|(path, text)| Source::new(*path, *text)).collect());

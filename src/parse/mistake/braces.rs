@@ -18,6 +18,13 @@ pub(super) fn not_opened(scene: &Scene<'_>) -> Option<Diagnostic> {
     Some(said.help("write `{` at the end of the line, and `}` after its last line"))
 }
 
+/// `permit x "…" {{`
+pub(super) fn opened_twice(scene: &Scene<'_>) -> Option<Diagnostic> {
+    let here = scene.here().filter(|here| here.is("{"))?;
+    scene.before().filter(|before| before.is("{"))?;
+    Some(scene.say(here.range(), "this brace is one too many").help("drop it"))
+}
+
 /// `condition c { source "x" }`
 pub(super) fn without_cases(scene: &Scene<'_>) -> Option<Diagnostic> {
     let here = scene.here().filter(|here| here.is("}") && scene.expects(&[Rule::kw_case, Rule::case]))?;

@@ -9,6 +9,7 @@ pub(super) fn strange(scene: &Scene<'_>) -> Option<Diagnostic> {
     let next = scene.next().filter(|next| next.at == here.end() && here.is_word());
     let token = [Some(here), next].into_iter().flatten().find(|token| is_strange(token))?;
     let c = token.text.chars().next()?;
+    let place = token.at..token.at + c.len_utf8();
     let (message, help) = match c {
         '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' | '′' | '″' | '\'' | '`' => {
             (format!("a text stands between straight quotes, and `{c}` is not one"), "write `\"` instead")
@@ -25,7 +26,22 @@ pub(super) fn strange(scene: &Scene<'_>) -> Option<Diagnostic> {
         ),
         c => (format!("`{c}` cannot stand here"), "drop it, or put it into a text in quotes"),
     };
-    Some(scene.say(token.range(), message).help(help))
+    let said = scene.say(token.range(), message).help(help);
+    Some(match meant(c) {
+        Some(meant) => said.fix(scene.span(place), meant),
+        None => said,
+    })
+}
+
+/// What was meant by a character that can only mean one thing.
+fn meant(c: char) -> Option<&'static str> {
+    Some(match c {
+        '“' | '”' | '„' | '«' | '»' | '″' => "\"",
+        '‐'..='―' | '−' => "-",
+        c if is_invisible(c) => "",
+        c if c.is_whitespace() => " ",
+        _ => return None,
+    })
 }
 
 fn is_strange(token: &Token<'_>) -> bool {
@@ -43,10 +59,21 @@ pub(super) fn quote(scene: &Scene<'_>) -> Option<Diagnostic> {
 
 /// `"the word "any" is meant"`
 fn in_a_text(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let here = scene.here()?;
-    let before = scene.before().filter(|before| before.kind == Kind::Text && before.end() == here.at)?;
-    let said = scene.say(before.end() - 1..before.end(), "the text ends at this quote");
+    let (from, line) = scene.line(scene.here);
+    let above = from.checked_sub(1).map(|above| scene.line(above).1).unwrap_or_default();
+    let text = [above, line].into_iter().find_map(touching_text)?;
+    let said = scene.say(text.end() - 1..text.end(), "the text ends at this quote");
     Some(said.help("a text cannot hold a quote; leave it out, or write `‘` and `’`"))
+}
+
+/// A text and what touches its end, marks aside, which may well stand there.
+fn touching_text<'l, 't>(line: &'l [Token<'t>]) -> Option<&'l Token<'t>> {
+    line.windows(2).find_map(|pair| match pair {
+        [text, next] if text.kind == Kind::Text && next.at == text.end() && next.kind != Kind::Mark => {
+            Some(text)
+        }
+        _ => None,
+    })
 }
 
 /// `source MP125`
@@ -71,7 +98,8 @@ fn without_partner(scene: &Scene<'_>) -> Option<Diagnostic> {
         if let Some((at, c)) = open.text.char_indices().find(|(_, c)| matches!(c, '“' | '”')) {
             let place = open.at + at..open.at + at + c.len_utf8();
             let message = format!("a text ends with a straight quote, and `{c}` is not one");
-            return Some(scene.say(place, message).help("write `\"` instead"));
+            let said = scene.say(place.clone(), message).help("write `\"` instead");
+            return Some(said.fix(scene.span(place), "\""));
         }
         let said = scene.say(open.range(), "this text has no closing quote");
         return Some(said.help("end it with `\"` on the same line"));
@@ -84,12 +112,25 @@ fn without_partner(scene: &Scene<'_>) -> Option<Diagnostic> {
     Some(said.help("a text begins and ends with `\"` on one line"))
 }
 
+fn takes_a_text(scene: &Scene<'_>) -> bool {
+    scene.before().is_some_and(|before| matches!(before.text, "source" | "assumed" | "closed"))
+}
+
+/// `5 / 6`
+fn between_words(scene: &Scene<'_>) -> bool {
+    let line = scene.here().map(|here| here.line);
+    let beside = [scene.before(), scene.next()];
+    beside.iter().flatten().filter(|word| word.is_word() && Some(word.line) == line).count() == 2
+        && scene.expects(&[Rule::comma])
+}
+
 /// `;`, `:`, `=`, `#`: what other languages write.
 pub(super) fn mark(scene: &Scene<'_>) -> Option<Diagnostic> {
     let here = scene.here()?;
     if here.is_word() && here.text.ends_with('.') && scene.at > here.at {
         let said = scene.say(here.end() - 1..here.end(), "`.` has no meaning here");
-        return Some(said.help("drop it; nothing ends a line but the line's end"));
+        let dot = scene.span(here.end() - 1..here.end());
+        return Some(said.help("drop it; nothing ends a line but the line's end").fix(dot, ""));
     }
     let after =
         scene.tokens.iter().skip(scene.here + 1).find(|token| token.is_word() || token.kind == Kind::Text);
@@ -104,12 +145,25 @@ pub(super) fn mark(scene: &Scene<'_>) -> Option<Diagnostic> {
             "drop it; nothing ends a line but the line's end".to_owned()
         }
         ";" => "drop it".to_owned(),
+        ":" | "=" if takes_a_text(scene) && after.is_some_and(Token::is_word) => {
+            "drop it, and put what follows in straight quotes".to_owned()
+        }
         ":" | "=" => format!("drop it: {pair}"),
+        "/" if between_words(scene) => "separate the items of a list with commas".to_owned(),
+        "-" if scene.expects_text() => "put what it means in quotes: `IS \"Import Supplier\"`".to_owned(),
+        "-" => "drop it".to_owned(),
         "#" | "/" | "--" | "\\" => "a comment begins with `//`".to_owned(),
         "&" | "|" | "+" => "separate the items of a list with commas".to_owned(),
         "!" => "say `not`: `status not Pending`".to_owned(),
         "<" | ">" | "~" | "@" | "$" | "%" | "^" | "?" => "drop it".to_owned(),
         _ => return None,
     };
-    Some(scene.say(here.range(), format!("`{}` has no meaning here", here.text)).help(help))
+    let said = scene.say(here.range(), format!("`{}` has no meaning here", here.text)).help(help);
+    Some(match here.text {
+        ";" | ":" | "=" => {
+            let joined = scene.next().is_some_and(|next| next.at == here.end());
+            said.fix(scene.span(here.range()), if joined { " " } else { "" })
+        }
+        _ => said,
+    })
 }

@@ -6,6 +6,20 @@ use super::{Kind, Scene, Token, shown};
 use crate::diagnostic::Diagnostic;
 use crate::suggest;
 
+/// `- status live`, `1. status live`: the lines of a list in a document or a mail.
+pub(super) fn bullet(scene: &Scene<'_>) -> Option<Diagnostic> {
+    let (_, line) = scene.line(scene.here);
+    let [first, second, ..] = line else { return None };
+    let number = first.text.strip_suffix('.').or_else(|| first.text.strip_suffix(')'));
+    let number = number.is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()));
+    let bullet = matches!(first.text, "-" | "*" | ">" | "|" | "•" | "·" | "–" | "—" | "▪" | "●" | "o");
+    if !(number || bullet) || !second.is_word() || scene.expects(&[Rule::equals]) {
+        return None;
+    }
+    let said = scene.say(first.range(), format!("`{}` has no meaning here", first.text));
+    Some(said.help(format!("drop it: the line begins with `{}`", second.text)))
+}
+
 /// `source "MP125",`: a mark where nothing but the next line can follow.
 pub(super) fn behind_a_text(scene: &Scene<'_>) -> Option<Diagnostic> {
     scene.before().filter(|before| before.kind == Kind::Text)?;
@@ -15,10 +29,13 @@ pub(super) fn behind_a_text(scene: &Scene<'_>) -> Option<Diagnostic> {
         return Some(said);
     }
     let said = scene.say(here.range(), format!("`{}` has no meaning behind a text", here.text));
-    Some(said.help(match another {
-        true => "one text stands here: write both into one".to_owned(),
-        false => format!("drop the `{}` behind the text", here.text),
-    }))
+    Some(match another {
+        true => said.help("one text stands here: write both into one"),
+        false => {
+            let said = said.help(format!("drop the `{}` behind the text", here.text));
+            said.fix(scene.span(here.range()), "")
+        }
+    })
 }
 
 /// `role "IS", "GS"`
@@ -68,11 +85,16 @@ pub(super) fn date(scene: &Scene<'_>) -> Option<Diagnostic> {
     if !before.is("effective") || !here.is_word() || here.text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let dated = scene.next().is_some_and(|next| next.text.starts_with(|c: char| c.is_ascii_digit()));
+    let date =
+        |next: &Token<'_>| next.text.len() == 10 && next.text.starts_with(|c: char| c.is_ascii_digit());
+    let dated = scene.next().is_some_and(date);
+    let number = |token: &&Token<'_>| token.text.starts_with(|c: char| c.is_ascii_digit());
+    let partly = scene.line(scene.here).1.iter().any(|token| number(&token));
     let said =
         scene.say(here.range(), format!("expected a date such as 2023-06-29, found `{}`", shown(here.text)));
     Some(said.help(match dated {
         true => format!("drop `{}`", here.text),
+        false if partly => "a date is year, month and day, with hyphens: `2023-06-29`".to_owned(),
         false => "write `proposed` in place of the line while there is no date".to_owned(),
     }))
 }
@@ -93,7 +115,7 @@ pub(super) fn every_value(scene: &Scene<'_>) -> Option<Diagnostic> {
     let here = scene.here().filter(|here| matches!(here.text, "all" | "*" | "except"))?;
     let before = scene.before().filter(|before| before.line == here.line && before.is_word())?;
     if here.is("except") {
-        let attribute = scene.tokens.get(scene.here.checked_sub(2)?)?;
+        let attribute = if before.first { before } else { scene.tokens.get(scene.here.checked_sub(2)?)? };
         if !attribute.is_name() || attribute.line != here.line {
             return None;
         }
@@ -163,10 +185,11 @@ pub(super) fn word_behind_the_attribute(scene: &Scene<'_>) -> Option<Diagnostic>
             let said = scene.say(word.range(), format!("`{}` is no word of the language", word.text));
             return Some(said.help(format!("drop `{}`: `{} {}`", word.text, attribute.text, value.text)));
         }
-        let test = TESTS.iter().find(|test| test.eq_ignore_ascii_case(word.text))?;
+        let same = TESTS.iter().copied().find(|test| test.eq_ignore_ascii_case(word.text));
+        let test = same.or_else(|| suggest::nearest(word.text, TESTS.iter().copied()))?;
         without_comma(line)?;
         let said = scene.say(word.range(), format!("`{}` is no word of the language", word.text));
-        Some(said.help(format!("write `{test}`")))
+        Some(said.help(format!("did you mean `{test}`?")))
     })
 }
 

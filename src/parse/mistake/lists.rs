@@ -12,11 +12,11 @@ pub(super) fn brackets(scene: &Scene<'_>) -> Option<Diagnostic> {
         return Some(said); // whose next line is read as its value
     }
     let message = format!("a list has no brackets, and `{}` has no other meaning here", here.text);
-    Some(
-        scene
-            .say(here.range(), message)
-            .help("write the items with commas between: `status Pending, Commissioned`"),
-    )
+    let remark = here.is("(") && !scene.expects_value();
+    Some(scene.say(here.range(), message).help(match remark {
+        true => "drop them; a remark stands behind `//`",
+        false => "write the items with commas between: `status Pending, Commissioned`",
+    }))
 }
 
 /// `status Pending or Commissioned`
@@ -27,7 +27,7 @@ pub(super) fn conjunction(scene: &Scene<'_>) -> Option<Diagnostic> {
         near.iter().rfind(|token| token.is_word() && matches!(token.text, "or" | "and" | "OR" | "AND"))?;
     let said =
         scene.say(word.range(), format!("the items of a list stand with commas, not with `{}`", word.text));
-    Some(said.help("write a comma between two items, and nothing else"))
+    Some(said.help("write a comma between two items, and nothing between two clauses"))
 }
 
 /// The place of the brace that opened what the parser was in, and how many braces there are.
@@ -73,9 +73,21 @@ pub(super) fn comma_missing_before_a_line(scene: &Scene<'_>) -> Option<Diagnosti
         below.get(1).is_none_or(|second| second.is(",")).then(|| {
             let said = scene.say(last.end()..last.end(), format!("a comma is missing after `{}`", last.text));
             let why = "the list goes on here";
-            said.because(super::span(scene.file, first.range()), why).help("end the line with a comma")
+            said.because(scene.span(first.range()), why)
+                .help("end the line with a comma")
+                .fix(scene.span(last.end()..last.end()), ",")
         })
     })
+}
+
+/// `service 8.4 "…" critical` and below it `on-demand {`
+pub(super) fn comma_missing_between_tags(scene: &Scene<'_>) -> Option<Diagnostic> {
+    let here = scene.here().filter(|here| here.is_name() && here.first && scene.expects(&[Rule::comma]))?;
+    let before = scene.before().filter(|before| before.is_name() && scene.expects(&[Rule::open]))?;
+    scene.next().filter(|next| next.line == here.line && (next.is("{") || next.is(",")))?;
+    let said = scene.say(before.end()..before.end(), format!("a comma is missing after `{}`", before.text));
+    let why = "the list goes on here";
+    Some(said.because(super::span(scene.file, here.range()), why).help("end the line with a comma"))
 }
 
 /// `services 8.2 8.3`, `critical on-demand {`: a word where the list could only go on with a comma.
@@ -98,13 +110,14 @@ pub(super) fn without_comma<'l, 't>(line: &'l [Token<'t>]) -> Option<&'l Token<'
     }
     let runs: Vec<&[Token<'t>]> = line.split(|token| token.is(",")).collect();
     let head = usize::from(first.is("services"));
-    let is_list =
-        |run: &[Token<'t>]| run.iter().skip(head).all(|token| token.is_name() || TESTS.contains(&token.text));
+    let is_list = |run: &[Token<'t>], head: usize| {
+        run.iter().skip(head).all(|token| token.is_name() || TESTS.contains(&token.text))
+    };
     runs.iter().enumerate().find_map(|(nth, run)| {
         let words = run.iter().filter(|token| !TESTS.contains(&token.text)).count();
         // A line that goes on after the comma of the line before begins with an item.
         let odd = if nth == 0 { words > 2 && words % 2 == 1 } else { words > 1 && words % 2 == 0 };
-        (odd && is_list(run)).then(|| run.last()).flatten()
+        (odd && is_list(run, if nth == 0 { head } else { 0 })).then(|| run.last()).flatten()
     })
 }
 
@@ -119,7 +132,10 @@ pub(super) fn comma_too_many(scene: &Scene<'_>) -> Option<Diagnostic> {
             _ => "there is nothing behind this comma".to_owned(),
         };
         return Some(
-            scene.say(before.range(), message).help("drop the comma, or name another item after it"),
+            scene
+                .say(before.range(), message)
+                .help("drop the comma, or name another item after it")
+                .fix(scene.span(before.range()), ""),
         );
     }
     if let Some(here) = scene.here().filter(|here| here.is(",")) {
@@ -127,7 +143,8 @@ pub(super) fn comma_too_many(scene: &Scene<'_>) -> Option<Diagnostic> {
             return Some(comma);
         }
         let said = scene.say(here.range(), "a comma cannot stand here");
-        return Some(said.help("commas stand between the items of a list, and nowhere else"));
+        let said = said.help("commas stand between the items of a list, and nowhere else");
+        return Some(said.fix(scene.span(here.range()), ""));
     }
     goes_on(scene)
 }
@@ -146,7 +163,8 @@ fn goes_on(scene: &Scene<'_>) -> Option<Diagnostic> {
         clause.then(|| {
             let message =
                 format!("the comma at the end of this line carries the list on to `{}`", first.text);
-            scene.say(comma.range(), message).help("drop it, or name another value")
+            let said = scene.say(comma.range(), message).help("drop it, or name another value");
+            said.fix(scene.span(comma.range()), "")
         })
     })
 }

@@ -3,8 +3,10 @@
 mod braces;
 mod characters;
 mod habits;
+mod headers;
 mod lists;
 mod names;
+mod sentences;
 
 use std::ops::Range;
 
@@ -14,6 +16,7 @@ use super::grammar::{self, Rule};
 use super::span;
 use super::tokens::{Kind, Token, is_reserved, tokens};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 use crate::suggest;
 
 /// What to say of a syntax error at a byte of a range of the text.
@@ -30,15 +33,24 @@ pub(super) fn describe(
 
 /// Each knows one mistake, or says nothing. The first that speaks is right more often than those below it.
 const MISTAKES: &[fn(&Scene<'_>) -> Option<Diagnostic>] = &[
+    habits::bullet,
     characters::strange,
     habits::behind_a_text,
+    headers::service,
+    sentences::quoted_code,
     characters::quote,
+    sentences::when_of_several,
+    sentences::range,
     lists::brackets,
     habits::date,
     habits::other_word_for_a_date,
     names::date,
     habits::group,
+    headers::group,
     characters::mark,
+    names::misspelt_selector,
+    sentences::services,
+    sentences::modification_with_a_blank,
     habits::every_value,
     names::family,
     names::dates_of_an_item,
@@ -47,14 +59,19 @@ const MISTAKES: &[fn(&Scene<'_>) -> Option<Diagnostic>] = &[
     habits::title,
     habits::when,
     names::with_blanks,
+    sentences::article,
+    sentences::other_first_word,
     lists::conjunction,
     habits::test_word_first,
+    sentences::test_word_last,
     habits::word_behind_the_attribute,
     lists::comma_missing,
     lists::comma_missing_before_a_line,
+    lists::comma_missing_between_tags,
     lists::comma_missing_here,
     lists::line_of_one_word,
     lists::comma_too_many,
+    braces::opened_twice,
     braces::without_cases,
     braces::not_opened,
     braces::not_closed,
@@ -140,6 +157,21 @@ impl<'t> Scene<'t> {
         let from = self.tokens.partition_point(|token| token.line < line);
         let to = self.tokens.partition_point(|token| token.line <= line);
         (from, self.tokens.get(from..to).unwrap_or_default())
+    }
+
+    /// A place in the file, for an edit.
+    fn span(&self, range: Range<usize>) -> Span {
+        span(self.file, range)
+    }
+
+    /// The lines of the block that the parser was in, up to the one at which it stopped. A mistake may show lines later,
+    /// where its words read as clauses by chance.
+    fn lines(&self) -> impl Iterator<Item = &[Token<'t>]> {
+        let (from, _) = lists::rule_start(self);
+        let (start, here) = self.line(self.here);
+        let until = (start + here.len()).max(self.here).min(self.tokens.len());
+        let body = self.tokens.get(from..until).unwrap_or_default();
+        body.chunk_by(|a, b| a.line == b.line)
     }
 
     fn say(&self, range: Range<usize>, message: impl Into<String>) -> Diagnostic {

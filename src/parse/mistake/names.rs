@@ -34,7 +34,7 @@ fn is_date(text: &str) -> bool {
 /// `6.2*`, `6*`, `*`
 pub(super) fn family(scene: &Scene<'_>) -> Option<Diagnostic> {
     let here = scene.here().filter(|here| here.is_word())?;
-    let number = here.text.strip_suffix('*')?;
+    let number = here.text.strip_suffix('*').or_else(|| here.text.strip_suffix(".x"))?;
     let number = number.strip_suffix('.').unwrap_or(number);
     let message = format!("`{}` is not a name of services", here.text);
     let help = match number {
@@ -102,10 +102,10 @@ pub(super) fn with_blanks(scene: &Scene<'_>) -> Option<Diagnostic> {
 
 fn header(scene: &Scene<'_>) -> Option<Diagnostic> {
     let here = scene.here().filter(|here| here.is_word() && !is_reserved(here.text))?;
-    if !scene.expects(&[Rule::open]) {
+    let (from, line) = scene.line(scene.here);
+    if !scene.expects(&[Rule::open]) && !line.first().is_some_and(|first| first.is("tag")) {
         return None;
     }
-    let (from, line) = scene.line(scene.here);
     let keyword = line.iter().rposition(|token| grammar::ITEM_WORDS.contains(&token.text))?;
     let words: Vec<&Token<'_>> = line.iter().skip(keyword + 1).take_while(|token| token.is_name()).collect();
     let (first, last) = (words.first()?, words.last()?);
@@ -118,9 +118,20 @@ fn header(scene: &Scene<'_>) -> Option<Diagnostic> {
         let text: Vec<&str> = behind.clone().map(|word| word.text).collect();
         let (start, end) = (words.get(1)?.at, behind.last().map_or(last.end(), Token::end));
         let said = scene.say(start..end, "what a service is called stands in quotes");
-        return Some(said.help(format!("write `service {} \"{}\"`", first.text, text.join(" "))));
+        return Some(said.help(format!("write `service {} {}`", first.text, with_tags(&text))));
     }
     Some(joined(scene, first, last, &words))
+}
+
+/// `Update Inventory non-device` as `"Update Inventory" non-device`: a small word behind a large one is a tag.
+fn with_tags(words: &[&str]) -> String {
+    let large = |word: &&str| word.starts_with(|c: char| c.is_ascii_uppercase());
+    match words {
+        [text @ .., last, tag] if large(last) && !large(tag) && !is_reserved(tag) => {
+            format!("\"{}\" {tag}", [text, &[last]].concat().join(" "))
+        }
+        _ => format!("\"{}\"", words.join(" ")),
+    }
 }
 
 fn when(scene: &Scene<'_>) -> Option<Diagnostic> {
@@ -134,7 +145,14 @@ fn when(scene: &Scene<'_>) -> Option<Diagnostic> {
         .collect();
     let (first, last) = (words.first()?, words.last()?);
     // With an odd number of words in all, the words behind the name would be clauses.
-    (words.len() == 2 && scene.at >= last.at).then(|| joined(scene, first, last, &words))
+    if words.len() % 2 == 1 || scene.at < last.at {
+        return None;
+    }
+    if words.len() == 2 {
+        return Some(joined(scene, first, last, &words));
+    }
+    let said = scene.say(first.at..last.end(), "`when` names a condition, and a name is one word");
+    Some(said.help("name a condition that is declared with `condition`"))
 }
 
 fn joined(scene: &Scene<'_>, first: &Token<'_>, last: &Token<'_>, words: &[&Token<'_>]) -> Diagnostic {
@@ -143,14 +161,44 @@ fn joined(scene: &Scene<'_>, first: &Token<'_>, last: &Token<'_>, words: &[&Toke
     scene.say(first.at..last.end(), message).help(format!("join them with hyphens: `{}`", texts.join("-")))
 }
 
+/// `srevices all`, `services all ecept 8.2`, `services tga critical`: a word before the place where it shows.
+pub(super) fn misspelt_selector(scene: &Scene<'_>) -> Option<Diagnostic> {
+    let (from, line) = scene.line(scene.here);
+    let above = from.checked_sub(1).map(|above| scene.line(above).1).unwrap_or_default();
+    let (word, help) = [above, line].into_iter().find_map(misspelt_in)?;
+    Some(scene.say(word.range(), format!("`{}` is no word of the language", word.text)).help(help))
+}
+
+fn misspelt_in<'l, 't>(line: &'l [Token<'t>]) -> Option<(&'l Token<'t>, String)> {
+    let [first, second, ..] = line else { return None };
+    if matches!(second.text, "all" | "tag") && first.is_name() {
+        return Some((first, suggest::did_you_mean(first.text, ["services"])?));
+    }
+    if !first.is("services") {
+        return None;
+    }
+    line.windows(2).skip(1).find_map(|pair| {
+        let [word, next] = pair else { return None };
+        let help = suggest::did_you_mean(word.text, ["all", "except", "tag"])?;
+        (word.is_name() && next.is_word()).then_some((word, help))
+    })
+}
+
 /// `premit x`, `assumd "…"`
 pub(super) fn misspelt_word(scene: &Scene<'_>) -> Option<Diagnostic> {
     let here = scene.here().filter(|here| here.is_word())?;
     let words = grammar::expected_words(&scene.expected);
-    let help = suggest::did_you_mean(here.text, words)?;
+    let respelt = words.clone().into_iter().find(|word| word.eq_ignore_ascii_case(here.text));
+    let other = suggest::other_item(here.text).filter(|other| words.contains(other));
+    let other = other.map(|other| format!("did you mean `{other}`?"));
+    let help = suggest::did_you_mean(here.text, words).or(other)?;
     let expected = suggest::either(&grammar::expected(&scene.expected));
     let message = format!("expected {expected}, found `{}`", here.text);
-    Some(scene.say(here.range(), message).help(help))
+    let said = scene.say(here.range(), message).help(help);
+    Some(match respelt {
+        Some(word) => said.fix(scene.span(here.range()), word),
+        None => said,
+    })
 }
 
 /// `permit set "…"`

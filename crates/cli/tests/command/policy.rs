@@ -1,6 +1,8 @@
 //! `check` and `test`, and the policy that is built in.
 
-use crate::page::{page, run};
+use std::fs;
+
+use crate::page::{cases, page, run};
 use insta::assert_snapshot;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
@@ -12,16 +14,68 @@ const SHIPPED: &str = "../../../../rules";
 #[test]
 fn checked() {
     for (name, arguments) in [
-        ("check-fine", ["--rules", "street"].as_slice()),
-        ("check-fine-json", &["--rules", "street", "--format", "json"]),
+        ("check-fine", ["--rules", "bare"].as_slice()),
+        ("check-fine-json", &["--rules", "bare", "--format", "json"]),
+        ("check-warned", &["--rules", "warned"]),
+        ("check-warned-json", &["--rules", "warned", "--format", "json"]),
+        ("check-warned-github", &["--rules", "./warned/", "--format", "github", "--strict"]),
         ("check-broken", &["--rules", "broken"]),
         ("check-broken-json", &["--rules", "broken", "--format", "json"]),
         ("check-nowhere", &["--rules", "nowhere"]),
+        ("check-unreadable", &["--rules", "unreadable"]),
+        ("check-explain", &["--explain", "idle-allow"]),
+        ("check-explain-unknown", &["--explain", "idle-alow"]),
+        ("check-fix-built-in", &["--fix"]),
+        ("check-assumptions-sarif", &["--rules", "street", "--assumptions", "--format", "sarif"]),
         ("check-assumptions", &["--rules", "street", "--assumptions"]),
         ("check-assumptions-json", &["--rules", "street", "--assumptions", "--format", "json"]),
     ] {
         assert_snapshot!(name, page(&[&["check"], arguments].concat(), ""));
     }
+}
+
+/// Every path of a SARIF log is one from where the command runs, and there is a rule for every result.
+#[test]
+fn checked_for_a_code_host() {
+    let said = run(&["check", "--rules", "warned", "--format", "sarif"], "");
+    let log: serde_json::Value = serde_json::from_str(&said.output).unwrap();
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!((said.exit, log["version"].as_str(), results.len()), (0, Some("2.1.0"), 5));
+    for result in results {
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(cases().join(uri).is_file(), "{uri}");
+        let nth = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][nth]["id"], result["ruleId"]);
+    }
+}
+
+/// What is mended is written, whole, with the permissions and behind the link that the file had; the rest is not touched.
+#[test]
+fn mended() {
+    let folder = std::env::temp_dir().join(format!("meterwarden-fix-{}", std::process::id()));
+    let rules = folder.join("rules");
+    fs::create_dir_all(&rules).unwrap();
+    fs::copy(cases().join("warned/rules.rules"), rules.join("a.rules")).unwrap();
+    fs::write(rules.join("b.rules"), "tag gas “of gas”\r\ntag one \"each\"\r\n").unwrap();
+    fs::write(rules.join("c.rules"), "// allow everything\n").unwrap();
+    let untouched = fs::metadata(rules.join("c.rules")).unwrap().modified().unwrap();
+    let path = rules.to_str().unwrap();
+    let said = run(&["check", "--rules", path, "--fix"], "");
+    let again = run(&["check", "--rules", path, "--fix"], "");
+    let text = |name: &str| fs::read_to_string(rules.join(name)).unwrap();
+    let (a, b) = (text("a.rules"), text("b.rules"));
+    let names = fs::read_dir(&rules).unwrap().count();
+    let modified = fs::metadata(rules.join("c.rules")).unwrap().modified().unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!((names, modified), (3, untouched));
+    assert_eq!(b, "tag gas \"of gas\"\r\ntag one \"each\"\r\n");
+    assert!(!again.output.contains("mended"), "{}", again.output);
+    let output = said.output.replace(path, "rules");
+    assert_snapshot!(
+        "check-fix",
+        format!("{output}──── a.rules\n{a}──── standard error\n{}──── exit {}\n", said.errors, said.exit)
+    );
 }
 
 #[test]

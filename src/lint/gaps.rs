@@ -1,0 +1,182 @@
+//! `date-gap`: what one permit permits until a date, and another only from a later one. Between the two it is refused for
+//! want of a permit. A pause that is meant is a forbid between two dates, and a permit that lasts.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::block::{Block, Left};
+use super::scene::{Scene, Scenes};
+use crate::compile::{Epoch, Plan, RuleBox, epoch, service_edges};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::{Edge, Effect, Policy, Rule, Service};
+use crate::request::Request;
+use crate::source::Span;
+
+/// A stretch in which something is not permitted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Gap {
+    /// The permits before and after it.
+    rules: [usize; 2],
+    from: Date,
+    until: Date,
+}
+
+pub(super) fn find(plan: &Plan, scenes: &Scenes<'_>) -> Vec<Diagnostic> {
+    let policy = scenes.policy;
+    let mut told: BTreeSet<Gap> = BTreeSet::new();
+    let mut found = Vec::new();
+    for (nth, service) in policy.services.iter().enumerate() {
+        if permit_edges(policy, service).len() < 2 {
+            continue;
+        }
+        for (gap, witness) in gaps(plan, nth, service) {
+            if told.insert(gap) {
+                found.push(Diagnostic { witness: Some(witness), ..finding(policy, gap) });
+            }
+        }
+    }
+    found
+}
+
+/// The dates on which a permit of a service begins or ends to permit something.
+fn permit_edges(policy: &Policy, service: &Service) -> BTreeSet<Date> {
+    let permits = service.rules.iter().filter(|one| policy.rules[one.rule].effect == Effect::Permit);
+    let windows = permits.flat_map(|one| {
+        policy.rule_windows(&policy.rules[one.rule]).chain(&one.covered).chain(&one.left_out)
+    });
+    windows.flat_map(|window| window.edges()).filter_map(day).collect()
+}
+
+fn day(edge: Edge) -> Option<Date> {
+    if let Edge::On(date) = edge { Some(date) } else { None }
+}
+
+/// The gaps of one service, each with a request that falls into it.
+fn gaps(plan: &Plan, nth: usize, service: &Service) -> Vec<(Gap, Request)> {
+    let policy = plan.policy();
+    let mut times = vec![Edge::Start];
+    times.extend(service_edges(policy, service));
+    let mut found = Vec::new();
+    for last in 2..times.len() {
+        let together = Together::of(policy, service, &times, times[last]);
+        for first in 1..last {
+            let (Some(from), Some(until)) = (day(times[first]), day(times[last])) else { continue };
+            let scene = Scene::new(policy, nth, Cow::Borrowed(&together.epoch), Some(from));
+            for (rules, part) in together.gaps(&scene, first, last) {
+                let witness = scene.request(&part).filter(|request| is_gap(plan, request, from, until));
+                found.extend(witness.map(|witness| (Gap { rules, from, until }, witness)));
+            }
+        }
+    }
+    found
+}
+
+/// The boxes of a service at all times side by side, so that one time can be held against another.
+struct Together {
+    epoch: Epoch,
+    /// `times[b]` is the time, as a place in the list of times, that box `b` is of.
+    times: Vec<usize>,
+    permits: usize,
+}
+
+impl Together {
+    /// Fields are undeclared as at one of the times; the decision that proves a gap knows them at each.
+    fn of(policy: &Policy, service: &Service, times: &[Edge], declared: Edge) -> Self {
+        let mut boxes: [Vec<(usize, RuleBox)>; 2] = Default::default();
+        for (nth, at) in times.iter().enumerate() {
+            let epoch = epoch(policy, service, *at);
+            for one in epoch.boxes {
+                let forbid = policy.rules[one.rule].effect == Effect::Forbid;
+                boxes[usize::from(forbid)].push((nth, one));
+            }
+        }
+        let [permits, forbids] = boxes;
+        let times = permits.iter().chain(&forbids).map(|(nth, _)| *nth).collect();
+        let count = permits.len();
+        let plain = |boxes: Vec<(usize, RuleBox)>| boxes.into_iter().map(|(_, one)| one).collect();
+        Self {
+            epoch: Epoch::new(policy, service, declared, plain(permits), plain(forbids)),
+            times,
+            permits: count,
+        }
+    }
+
+    /// What is permitted before the time `first` and again from `last`, and by nothing in between: with the permits
+    /// before and after.
+    fn gaps(&self, scene: &Scene<'_>, first: usize, last: usize) -> Vec<([usize; 2], Block)> {
+        let at = |time: usize| (0..self.permits).filter(move |nth| self.times[*nth] == time);
+        let against = |nth: usize| {
+            let time = self.times[nth];
+            let permit = nth < self.permits;
+            let within = permit && (first..last).contains(&time);
+            within || (!permit && (time + 1 == first || time == last))
+        };
+        let mut found = Vec::new();
+        for before in at(first - 1) {
+            for after in at(last) {
+                let rules = [self.epoch.boxes[before].rule, self.epoch.boxes[after].rule];
+                if found.iter().any(|(known, _)| *known == rules) {
+                    continue;
+                }
+                let Some(both) = scene.layout.and(&scene.blocks[before], &scene.blocks[after]) else {
+                    continue;
+                };
+                if let Left::Part(part) = scene.left(&both, |nth, _| against(nth)) {
+                    found.push((rules, part));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether a request is permitted until one date, not on it, and again from the other.
+fn is_gap(plan: &Plan, request: &Request, from: Date, until: Date) -> bool {
+    let permitted = |at: Date| {
+        let asked = Request { at, ..request.clone() };
+        plan.decide(&asked).is_ok_and(|decision| decision.is_permit())
+    };
+    from.yesterday().is_ok_and(permitted) && !permitted(from) && permitted(until)
+}
+
+fn finding(policy: &Policy, gap: Gap) -> Diagnostic {
+    let [before, after] = gap.rules.map(|nth| &policy.rules[nth]);
+    let (from, until) = (gap.from, gap.until);
+    let message = if before.name == after.name {
+        format!(
+            "`{}` leaves a gap: what it permits until {from} it permits again only from {until}",
+            after.name
+        )
+    } else {
+        format!(
+            "what `{}` permits until {from} is permitted again only from {until}, by `{}`",
+            before.name, after.name
+        )
+    };
+    let days = from.yesterday().and(until.yesterday()).map_or_else(
+        |_| String::new(),
+        |last| if last == from { format!(" ({from})") } else { format!(" ({from} to {last})") },
+    );
+    Diagnostic::new(Code::DateGap, place(policy, after, until, true), message)
+        .label("begins again here")
+        .because(place(policy, before, from, false), "ends here")
+        .help(format!(
+            "let one begin on the day on which the other ends; to refuse it in between{days}, write a forbid for those days"
+        ))
+}
+
+/// Where a rule says that something begins or ends on a date.
+fn place(policy: &Policy, rule: &Rule, date: Date, begins: bool) -> Span {
+    let edge = |window: &crate::policy::Window| window.edges()[usize::from(!begins)];
+    if edge(&rule.window) == Edge::On(date) {
+        return rule.name_span;
+    }
+    let cases = rule.when.iter().flat_map(|id| policy.conditions[*id].cases.iter().flatten());
+    let items = rule.clauses.iter().chain(cases).flat_map(|clause| &clause.items);
+    let items = items.map(|item| (edge(&item.window), item.span));
+    let selectors = rule.selectors.iter().map(|one| (edge(&one.window), one.span));
+    let mut dated = items.chain(selectors).filter(|(at, _)| *at == Edge::On(date));
+    dated.next().map_or(rule.name_span, |(_, span)| span)
+}

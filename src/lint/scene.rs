@@ -1,0 +1,187 @@
+//! One service between two dates on which its rules change: its boxes as blocks, and which rule each is of.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::block::{Block, Layout, Left};
+use crate::compile::{Epoch, Lookup, Plan, Subset, epoch};
+use crate::policy::{Edge, Policy, Service};
+use crate::request::Request;
+
+/// One service in one stretch of time.
+pub(super) struct Scene<'p> {
+    pub(super) policy: &'p Policy,
+    /// The service, as a place in the policy's list.
+    pub(super) service: usize,
+    pub(super) epoch: Cow<'p, Epoch>,
+    /// A day of it; nothing where it is only proposed.
+    pub(super) day: Option<Date>,
+    pub(super) layout: Layout,
+    /// Everything that carries nothing undeclared.
+    pub(super) room: Block,
+    /// `blocks[b]` is box `b` of the epoch, without what nobody may carry.
+    pub(super) blocks: Vec<Block>,
+    /// How many of them are permits; the rest are forbids.
+    pub(super) permits: usize,
+}
+
+/// Every service, with the stretches of time of each in order; the last of a service may be when everything
+/// proposed has come true.
+pub(super) struct Scenes<'p> {
+    pub(super) policy: &'p Policy,
+    pub(super) all: Vec<Scene<'p>>,
+    /// `of_rule[r]`: the scenes in which rule `r` has boxes.
+    pub(super) of_rule: Vec<Vec<usize>>,
+    /// `of_service[s]`: where the scenes of service `s` begin and end.
+    of_service: Vec<(usize, usize)>,
+}
+
+impl<'p> Scenes<'p> {
+    pub(super) fn of(plan: &'p Plan) -> Self {
+        let policy = plan.policy();
+        let quiet = quiet_day(policy);
+        let mut all: Vec<Scene<'p>> = Vec::new();
+        let mut of_service = Vec::new();
+        for (nth, (service, timed)) in policy.services.iter().zip(plan.services()).enumerate() {
+            let start = all.len();
+            for (at, epoch) in timed.epochs.iter().enumerate() {
+                let next = timed.epochs.get(at + 1).map(|next| next.from);
+                let day = day(epoch.from, next, quiet);
+                all.push(Scene::new(policy, nth, Cow::Borrowed(epoch), day));
+            }
+            if has_proposals(policy, service) {
+                let proposed = epoch(policy, service, Edge::Never);
+                all.push(Scene::new(policy, nth, Cow::Owned(proposed), None));
+            }
+            of_service.push((start, all.len()));
+        }
+        let mut of_rule = vec![Vec::new(); policy.rules.len()];
+        for (nth, scene) in all.iter().enumerate() {
+            let rules: BTreeSet<usize> = scene.epoch.boxes.iter().map(|one| one.rule).collect();
+            for rule in rules {
+                if let Some(scenes) = of_rule.get_mut(rule) {
+                    scenes.push(nth);
+                }
+            }
+        }
+        Self { policy, all, of_rule, of_service }
+    }
+
+    /// The scenes of a service, with their numbers.
+    pub(super) fn of_service(&self, service: usize) -> impl Iterator<Item = (usize, &Scene<'p>)> {
+        let (start, end) = self.of_service.get(service).copied().unwrap_or_default();
+        self.all.iter().enumerate().take(end).skip(start)
+    }
+
+    /// The scenes in which a rule has boxes, with their numbers.
+    pub(super) fn of_rule(&self, rule: usize) -> impl Iterator<Item = (usize, &Scene<'p>)> {
+        let scenes = self.of_rule.get(rule).into_iter().flatten();
+        scenes.filter_map(|nth| Some((*nth, self.all.get(*nth)?)))
+    }
+}
+
+fn has_proposals(policy: &Policy, service: &Service) -> bool {
+    policy.service_windows(service).any(|window| {
+        let since = window.from == Edge::Never;
+        since || (window.until == Edge::Never && window.named[1].is_some())
+    })
+}
+
+/// A day on which every firm modification is in force, for what is the same on every date.
+fn quiet_day(policy: &Policy) -> Date {
+    let dates = policy.modifications.iter().filter_map(|one| match one.effective {
+        Edge::On(date) => Some(date),
+        Edge::Start | Edge::Never => None,
+    });
+    dates.max().unwrap_or(Date::constant(2000, 1, 1))
+}
+
+fn day(from: Edge, next: Option<Edge>, quiet: Date) -> Option<Date> {
+    match (from, next) {
+        (Edge::On(date), _) => Some(date),
+        (_, Some(Edge::On(next))) => next.yesterday().ok(),
+        _ => Some(quiet),
+    }
+}
+
+impl<'p> Scene<'p> {
+    pub(super) fn new(policy: &'p Policy, service: usize, epoch: Cow<'p, Epoch>, day: Option<Date>) -> Self {
+        let layout = Layout::of(&epoch);
+        let undeclared = |attribute: usize, kind: usize| {
+            let kind = epoch.axes.get(attribute).and_then(|axis| axis.kinds.get(kind));
+            policy.fields == Some(attribute) && kind.is_some_and(|kind| kind.undeclared)
+        };
+        let room = layout.block(&epoch, |attribute, kind| !undeclared(attribute, kind));
+        // A box that only an undeclared field lets through is an empty block, which covers nothing.
+        let block = |nth: usize| {
+            let whole = layout.of_box(&epoch, nth);
+            layout.and(&whole, &room).unwrap_or_else(|| layout.block(&epoch, |_, _| false))
+        };
+        let blocks: Vec<Block> = (0..epoch.boxes.len()).map(block).collect();
+        let permits = epoch.permits.iter().map(|word| word.count_ones() as usize).sum();
+        Self { policy, service, day, layout, room, blocks, permits, epoch }
+    }
+
+    /// The boxes of a rule, with their numbers.
+    pub(super) fn boxes_of(&self, rule: usize) -> impl Iterator<Item = (usize, &Block)> {
+        let boxes = self.epoch.boxes.iter().zip(&self.blocks).enumerate();
+        boxes.filter(move |(_, (one, _))| one.rule == rule).map(|(nth, (_, block))| (nth, block))
+    }
+
+    /// Every box: its number, its rule and its block.
+    pub(super) fn boxes(&self) -> impl Iterator<Item = (usize, usize, &Block)> {
+        let boxes = self.epoch.boxes.iter().zip(&self.blocks).enumerate();
+        boxes.map(|(nth, (one, block))| (nth, one.rule, block))
+    }
+
+    pub(super) fn is_permit(&self, nth: usize) -> bool {
+        nth < self.permits
+    }
+
+    /// Whether no request can lie in a box.
+    pub(super) fn is_empty(&self, block: &Block) -> bool {
+        self.layout.and(block, block).is_none()
+    }
+
+    /// What is left of a block without the boxes that are meant; an empty block leaves nothing.
+    pub(super) fn left(&self, of: &Block, meant: impl Fn(usize, usize) -> bool) -> Left {
+        if self.is_empty(of) {
+            return Left::Nothing;
+        }
+        let without = self.boxes().filter(|(nth, rule, _)| meant(*nth, *rule)).map(|(_, _, block)| block);
+        self.layout.left(of, without)
+    }
+
+    /// A request that lies in a block, saying no more than it must.
+    pub(super) fn request(&self, block: &Block) -> Option<Request> {
+        self.request_of(&self.layout.cell(&self.epoch, block))
+    }
+
+    /// A request of one kind of each attribute.
+    pub(super) fn request_of(&self, cell: &[usize]) -> Option<Request> {
+        let service = self.policy.services.get(self.service)?;
+        let mut request = Request::new(&service.name, self.day?);
+        for (nth, (attribute, axis)) in self.policy.attributes.iter().zip(&self.epoch.axes).enumerate() {
+            let kind = axis.kinds.get(*cell.get(nth)?)?;
+            if axis.kinds.len() == 1 {
+                continue; // whatever it is makes no difference
+            }
+            let values = self.policy.values(nth, service);
+            request = match &axis.lookup {
+                Lookup::Plain(_) => {
+                    request.value(&attribute.name, *values.get(*kind.values.first()? as usize)?)
+                }
+                Lookup::Set(_) => request.set(&attribute.name, names(&values, kind.subset)),
+                Lookup::Unseen => request,
+            };
+        }
+        Some(request)
+    }
+}
+
+fn names<'v>(values: &[&'v str], subset: Subset) -> Vec<&'v str> {
+    let present = values.iter().zip(0..).filter(|(_, nth)| subset.contains(*nth));
+    present.map(|(name, _)| *name).collect()
+}

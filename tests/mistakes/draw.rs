@@ -1,0 +1,158 @@
+//! Edits drawn by a seed: the same seed draws the same edits of the same text.
+
+use meterwarden::Code;
+
+use super::book::{At, Book, Line};
+
+/// One wrong edit, and what must be said of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Mistake {
+    pub(crate) kind: &'static str,
+    /// The file that was edited.
+    pub(crate) file: usize,
+    /// Its text after the edit.
+    pub(crate) text: String,
+    /// Its bytes, where they are not that text.
+    pub(crate) bytes: Option<Vec<u8>>,
+    /// The edit, as a person would tell it.
+    pub(crate) edit: String,
+    /// What the first finding may be; nothing where the edit does no harm.
+    pub(crate) codes: Vec<Code>,
+    /// The file in which it must stand.
+    pub(crate) in_file: usize,
+    /// The lines, counted from 1, on which it may stand.
+    pub(crate) lines: Vec<usize>,
+    /// The name or word that its help must show, where there is one.
+    pub(crate) meant: Option<String>,
+}
+
+impl Mistake {
+    /// A line written otherwise: as no line, or several. What is said of it stands on the first of them.
+    pub(crate) fn line(book: &Book, at: At, new: &str) -> Self {
+        let file = &book.files[at.file];
+        let lines = file.lines.iter().enumerate();
+        let text = lines.map(|(nth, line)| if nth == at.line { new } else { &line.text });
+        let text = text.collect::<Vec<_>>().join("\n") + "\n";
+        let old = file.lines[at.line].text.trim();
+        let edit = format!("{}:{} `{}` for `{}`", file.path, at.line + 1, shown(new), shown(old));
+        Self::text(at.file, text, edit).on(&[at.line + 1])
+    }
+
+    /// Lines dropped, moved or put in, as a new text.
+    pub(crate) fn text(file: usize, text: String, edit: String) -> Self {
+        Self {
+            kind: "",
+            file,
+            text,
+            bytes: None,
+            edit,
+            codes: Vec::new(),
+            in_file: file,
+            lines: Vec::new(),
+            meant: None,
+        }
+    }
+
+    pub(crate) fn code(mut self, code: Code) -> Self {
+        self.codes.push(code);
+        self
+    }
+
+    pub(crate) fn on(mut self, lines: &[usize]) -> Self {
+        self.lines = lines.to_vec();
+        self
+    }
+
+    /// What is said of it stands where a name is used, perhaps in another file.
+    pub(crate) fn at(mut self, at: At) -> Self {
+        self.in_file = at.file;
+        self.lines = vec![at.line + 1];
+        self
+    }
+
+    pub(crate) fn means(mut self, name: &str) -> Self {
+        self.meant = Some(name.to_owned());
+        self
+    }
+}
+
+fn shown(text: &str) -> String {
+    let text = text.trim().replace('\n', "⏎").replace('\t', "␉");
+    if text.chars().count() <= 76 { text } else { text.chars().take(76).chain(['…']).collect() }
+}
+
+/// The shipped rules, and what draws from them.
+pub(crate) struct Draw<'b> {
+    pub(crate) book: &'b Book,
+    state: u64,
+}
+
+impl<'b> Draw<'b> {
+    pub(crate) fn new(book: &'b Book, seed: u64) -> Self {
+        Self { book, state: seed }
+    }
+
+    /// SplitMix64.
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    pub(crate) fn below(&mut self, many: usize) -> usize {
+        usize::try_from(self.next() % many as u64).unwrap()
+    }
+
+    pub(crate) fn pick<T: Clone>(&mut self, all: &[T]) -> Option<T> {
+        if all.is_empty() { None } else { Some(all[self.below(all.len())].clone()) }
+    }
+
+    /// A line that is as asked.
+    pub(crate) fn place(&mut self, fits: impl Fn(&Line) -> bool) -> Option<(At, &'b Line)> {
+        let book = self.book;
+        let at = self.pick(&book.places(fits))?;
+        Some((at, book.line(at)))
+    }
+
+    /// A name with one slip in it: a letter lost, doubled, hit wrongly, or two swapped. Of two letters, only what
+    /// leaves both.
+    pub(crate) fn slip(&mut self, name: &str) -> String {
+        let letters: Vec<char> = name.chars().collect();
+        loop {
+            let nth = self.below(letters.len());
+            let mut slipped = letters.clone();
+            match self.below(4) {
+                0 if letters.len() > 2 => drop(slipped.remove(nth)),
+                1 => slipped.insert(nth, letters[nth]),
+                2 if nth + 1 < letters.len() => slipped.swap(nth, nth + 1),
+                3 if letters.len() > 2 => slipped[nth] = beside(letters[nth]),
+                _ => continue,
+            }
+            let slipped: String = slipped.into_iter().collect();
+            if slipped != name
+                && slipped.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !ends_badly(&slipped)
+            {
+                return slipped;
+            }
+        }
+    }
+}
+
+/// The key beside a letter's.
+fn beside(letter: char) -> char {
+    const ROWS: &[&str] = &["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"];
+    let lower = letter.to_ascii_lowercase();
+    let row = ROWS.iter().find(|row| row.contains(lower));
+    let Some(row) = row else { return 'x' };
+    let at = row.find(lower).unwrap();
+    let key = row.chars().nth(if at == 0 { 1 } else { at - 1 }).unwrap();
+    if letter.is_ascii_uppercase() { key.to_ascii_uppercase() } else { key }
+}
+
+/// A name may not end in what a reader would take for something else.
+fn ends_badly(name: &str) -> bool {
+    name.ends_with('-') || name.contains("--")
+}

@@ -1,0 +1,187 @@
+//! What the engine says of a mistake, held against what it must say.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use meterwarden::diagnostic::Severity;
+use meterwarden::{Diagnostic, Diagnostics, Parsed, Policy, Source, check, parse};
+
+use super::book::Book;
+use super::draw::Mistake;
+
+/// The shipped rules as the engine reads them, so that a mistake costs the reading of one file.
+pub(crate) struct Engine {
+    sources: Vec<Source>,
+    parsed: Vec<Parsed>,
+}
+
+impl Engine {
+    pub(crate) fn new(book: &Book) -> Self {
+        let sources = book.sources();
+        let parsed = sources.iter().zip(0..).map(|(source, file)| parse(source, file)).collect();
+        Self { sources, parsed }
+    }
+
+    /// The errors of a mistake, in the order of the text.
+    pub(crate) fn run(&self, mistake: &Mistake) -> Result<(), Diagnostics> {
+        if let Some(bytes) = &mistake.bytes {
+            let mut files: Vec<(String, Vec<u8>)> =
+                self.sources.iter().map(|one| (one.path.clone(), one.text.clone().into_bytes())).collect();
+            files[mistake.file].1.clone_from(bytes);
+            return Policy::from_bytes(files).map(|_| ());
+        }
+        let (mut sources, mut parsed) = (self.sources.clone(), self.parsed.clone());
+        sources[mistake.file].text.clone_from(&mistake.text);
+        parsed[mistake.file] = parse(&sources[mistake.file], u32::try_from(mistake.file).unwrap());
+        check(sources, parsed).map(|_| ())
+    }
+}
+
+/// What was right about the findings of one mistake.
+pub(crate) struct Verdict {
+    pub(crate) found: usize,
+    pub(crate) code: bool,
+    pub(crate) line: bool,
+    /// Nothing where no name was meant.
+    pub(crate) meant: Option<bool>,
+    /// Every finding, one a line.
+    pub(crate) said: Vec<String>,
+}
+
+pub(crate) fn judge(engine: &Engine, mistake: &Mistake) -> Verdict {
+    let said = match engine.run(mistake) {
+        Ok(()) => return silence(mistake),
+        Err(said) => said,
+    };
+    let errors: Vec<&Diagnostic> =
+        said.found().iter().filter(|one| one.code.severity() == Severity::Error).collect();
+    let Some(first) = errors.first() else { return silence(mistake) };
+    let source = &said.sources()[first.span.file as usize];
+    let (line, _) = source.line_column(first.span.start as usize);
+    let help = first.help.clone().unwrap_or_default();
+    let ticked =
+        |name: &String| help.contains(&format!("`{name}`")) || first.message.contains(&format!("`{name}`"));
+    Verdict {
+        found: errors.len(),
+        code: mistake.codes.contains(&first.code),
+        line: first.span.file as usize == mistake.in_file && mistake.lines.contains(&line),
+        meant: mistake.meant.as_ref().map(ticked),
+        said: errors.iter().map(|one| in_a_line(&said, one)).collect(),
+    }
+}
+
+fn in_a_line(said: &Diagnostics, one: &Diagnostic) -> String {
+    let source = &said.sources()[one.span.file as usize];
+    let (line, _) = source.line_column(one.span.start as usize);
+    let help = one.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+    format!("{}:{line} {}: {}{help}", source.path, one.code, one.message)
+}
+
+fn silence(mistake: &Mistake) -> Verdict {
+    let right = mistake.codes.is_empty();
+    let meant = mistake.meant.as_ref().map(|_| false);
+    Verdict { found: 0, code: right, line: right, meant, said: vec!["nothing".to_owned()] }
+}
+
+/// How the mistakes of a kind, or all of them, were judged.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Tally {
+    mistakes: usize,
+    harmless: usize,
+    codes: usize,
+    lines: usize,
+    meant: usize,
+    right_meant: usize,
+    found: usize,
+    most: usize,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, mistake: &Mistake, verdict: &Verdict) {
+        self.mistakes += 1;
+        self.harmless += usize::from(mistake.codes.is_empty());
+        self.codes += usize::from(verdict.code);
+        self.lines += usize::from(verdict.line);
+        self.meant += usize::from(verdict.meant.is_some());
+        self.right_meant += usize::from(verdict.meant == Some(true));
+        self.found += verdict.found;
+        self.most = self.most.max(verdict.found);
+    }
+
+    pub(crate) fn mistakes(&self) -> usize {
+        self.mistakes
+    }
+
+    pub(crate) fn right_codes(&self) -> f64 {
+        share(self.codes, self.mistakes)
+    }
+
+    pub(crate) fn right_lines(&self) -> f64 {
+        share(self.lines, self.mistakes)
+    }
+
+    pub(crate) fn right_meant(&self) -> f64 {
+        share(self.right_meant, self.meant)
+    }
+
+    /// Findings a mistake, harmless edits aside.
+    pub(crate) fn average(&self) -> f64 {
+        share(self.found, self.mistakes - self.harmless)
+    }
+
+    pub(crate) fn row(&self, name: &str) -> String {
+        let meant =
+            if self.meant == 0 { String::new() } else { format!("{}/{}", self.right_meant, self.meant) };
+        let average =
+            if self.harmless == self.mistakes { String::new() } else { format!("{:.2}", self.average()) };
+        format!(
+            "{name:<42} {:>5} {:>5} {:>5} {meant:>9} {average:>9} {:>4}",
+            self.mistakes, self.codes, self.lines, self.most
+        )
+    }
+}
+
+fn share(some: usize, all: usize) -> f64 {
+    if all == 0 { 1.0 } else { some as f64 / all as f64 }
+}
+
+/// One seed's mistakes: a row for each kind, and those that were not told rightly.
+#[derive(Default)]
+pub(crate) struct Report {
+    pub(crate) all: Tally,
+    kinds: BTreeMap<&'static str, Tally>,
+    misses: Vec<String>,
+}
+
+impl Report {
+    pub(crate) fn add(&mut self, mistake: &Mistake, verdict: &Verdict) {
+        self.all.add(mistake, verdict);
+        self.kinds.entry(mistake.kind).or_default().add(mistake, verdict);
+        let wrong = [
+            ("code", !verdict.code),
+            ("line", !verdict.line),
+            ("did you mean", verdict.meant == Some(false)),
+        ];
+        let mut wrong: Vec<&str> = wrong.iter().filter(|(_, wrong)| *wrong).map(|(what, _)| *what).collect();
+        if verdict.found > 1 {
+            wrong.push("many");
+        }
+        if wrong.is_empty() {
+            return;
+        }
+        let mut lines = format!("{}: {}\n  edit: {}\n", mistake.kind, wrong.join(", "), mistake.edit);
+        let codes: Vec<&str> = mistake.codes.iter().map(|code| code.name()).collect();
+        let meant = mistake.meant.as_ref().map_or_else(String::new, |name| format!(", `{name}`"));
+        let _ = writeln!(lines, "  expected: line {:?} {}{meant}", mistake.lines, codes.join(" or "));
+        for said in &verdict.said {
+            let _ = writeln!(lines, "  got: {said}");
+        }
+        self.misses.push(lines);
+    }
+
+    pub(crate) fn page(&self) -> String {
+        let head = "kind                                        edits  code  line     meant  findings most";
+        let rows: String = self.kinds.iter().map(|(name, tally)| tally.row(name) + "\n").collect();
+        format!("{head}\n{rows}{}\n\n{}", self.all.row("all"), self.misses.join("\n"))
+    }
+}

@@ -1,0 +1,196 @@
+//! What a policy answers to everything there is to ask, by the reference.
+
+use std::collections::BTreeSet;
+
+use meterwarden::Date;
+use meterwarden::ast::File;
+
+use crate::reference::decide::Answer;
+use crate::reference::law::{FIELDS, Facts, Law, Rule, Said};
+use crate::reference::model::{Book, When};
+
+/// The days around every edge that a random policy has, and one on which everything proposed has come true.
+const DAYS: [Date; 5] = [
+    Date::constant(2020, 5, 31),
+    Date::constant(2020, 6, 1),
+    Date::constant(2021, 1, 1),
+    Date::constant(2022, 6, 1),
+    PROPOSED,
+];
+
+/// When what is proposed comes true, for once.
+pub(crate) const PROPOSED: Date = Date::constant(2099, 1, 1);
+
+/// A policy and everything that there is to ask of it, with the law that answers.
+pub(crate) struct World {
+    pub(crate) laws: Vec<(String, Date, Law)>,
+    cells: Vec<Vec<Facts>>,
+}
+
+/// An answer, without the names of rules.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) enum Heard {
+    Permit,
+    Refuse(usize, Option<String>, String),
+}
+
+/// The book in which everything proposed comes true one day.
+pub(crate) fn book(files: Vec<File>) -> Book {
+    let mut book = Book::of(files);
+    for when in book.modifications.values_mut().filter(|when| **when == When::Never) {
+        *when = When::On(PROPOSED);
+    }
+    book
+}
+
+/// Everything there is to ask of each service, value by value; nothing where that is more than `most` in all.
+pub(crate) fn spaces(book: &Book, most: usize) -> Option<Vec<(String, Vec<Facts>)>> {
+    let mut spaces = Vec::new();
+    let mut total = 0;
+    for service in book.services.keys() {
+        let law = book.law(service, PROPOSED);
+        let mut cells = vec![Facts::new()];
+        for axis in law.axes.iter().filter(|axis| axis.name != FIELDS || law.declared.is_some()) {
+            let sayable = law.sayable(&axis.name);
+            if total + cells.len() * sayable.len() > most {
+                return None;
+            }
+            let with = |cell: &Facts, said: &Said| {
+                let mut cell = cell.clone();
+                cell.insert(axis.name.clone(), said.clone());
+                cell
+            };
+            cells = cells.iter().flat_map(|cell| sayable.iter().map(move |said| with(cell, said))).collect();
+        }
+        total += cells.len();
+        spaces.push((service.clone(), cells));
+    }
+    Some(spaces)
+}
+
+impl World {
+    pub(crate) fn of(book: &Book, spaces: &[(String, Vec<Facts>)]) -> Self {
+        let (mut laws, mut cells) = (Vec::new(), Vec::new());
+        for (service, space) in spaces {
+            for day in DAYS {
+                laws.push((service.clone(), day, book.law(service, day)));
+                cells.push(space.clone());
+            }
+        }
+        Self { laws, cells }
+    }
+
+    /// Every law with each request that is asked of it.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = (&(String, Date, Law), &Facts)> {
+        self.laws.iter().zip(&self.cells).flat_map(|(law, cells)| cells.iter().map(move |cell| (law, cell)))
+    }
+
+    pub(crate) fn heard(&self) -> Vec<Heard> {
+        self.asked().map(|((_, _, law), cell)| heard(law, cell)).collect()
+    }
+
+    pub(crate) fn permitted(&self) -> Vec<bool> {
+        self.asked().map(|((_, _, law), cell)| matches!(law.decide(cell), Answer::Permit(_))).collect()
+    }
+
+    /// What a rule matches. A permit is not about what is undeclared.
+    pub(crate) fn matched(&self, rule: &str) -> Vec<bool> {
+        self.asked().map(|((_, _, law), cell)| matches(law, rule, cell)).collect()
+    }
+
+    /// Where and when a rule covers a service.
+    pub(crate) fn covered(&self, rule: &str) -> Vec<bool> {
+        let names = |law: &Law| law.permits.iter().chain(&law.forbids).any(|one| one.name == rule);
+        self.laws.iter().map(|(_, _, law)| names(law)).collect()
+    }
+}
+
+pub(crate) fn matches(law: &Law, rule: &str, cell: &Facts) -> bool {
+    let permits =
+        || law.permits.iter().any(|one| one.name == rule && one.matches(cell)) && !undeclared(law, cell);
+    permits() || law.forbids.iter().any(|one| one.name == rule && one.matches(cell))
+}
+
+pub(crate) fn undeclared(law: &Law, cell: &Facts) -> bool {
+    match (&law.declared, cell.get(FIELDS)) {
+        (Some(declared), Some(Said::Set(fields))) => !fields.is_subset(declared),
+        _ => false,
+    }
+}
+
+fn heard(law: &Law, cell: &Facts) -> Heard {
+    // A rule without one of its parts may be none that loads: a forbid of everything has no answer.
+    let silent = |rule: &Rule| rule.refuse.is_none() && rule.boxes.iter().any(|one| one.answers_at.is_none());
+    if law.forbids.iter().any(silent) {
+        return Heard::Refuse(usize::MAX, None, String::new());
+    }
+    match law.decide(cell) {
+        Answer::Permit(_) => Heard::Permit,
+        Answer::Refuse(refused) => {
+            Heard::Refuse(refused.check, refused.code, refused.why.map_or_else(String::new, |why| why.reason))
+        }
+        Answer::Undetermined(needs) => panic!("nothing is unsaid, but {needs:?}"),
+    }
+}
+
+/// The pairs of forbids of which the first answers a request and the second would answer it otherwise.
+pub(crate) fn disagreements(world: &World) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for ((_, _, law), cell) in world.asked() {
+        let Answer::Refuse(refused) = law.decide(cell) else { continue };
+        let Some(first) = refused.why.as_ref().and_then(|why| why.rule.as_ref()) else { continue };
+        let place = refused.check.checked_sub(1);
+        for other in law.forbids.iter().filter(|other| other.name != *first) {
+            if !other.boxes.iter().any(|one| one.answers_at == place && one.matches(cell)) {
+                continue;
+            }
+            let own = place.map(|place| {
+                let axis = &law.axes[place];
+                let of_value = match cell.get(&axis.name) {
+                    Some(Said::One(value)) => axis.own_refuse.get(value),
+                    _ => None,
+                };
+                of_value.unwrap_or(&axis.refuse)
+            });
+            let says = other.refuse.as_ref().or(own).unwrap();
+            if (&says.code, &says.reason) != (&refused.code, &refused.why.as_ref().unwrap().reason) {
+                found.insert((first.clone(), other.name.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// The gaps: the permits before and after, with the first day and the day behind the last.
+pub(crate) fn gaps(world: &World) -> BTreeSet<(String, String, Date, Date)> {
+    let mut found = BTreeSet::new();
+    for (laws, cells) in world.laws.chunks(DAYS.len()).zip(world.cells.chunks(DAYS.len())) {
+        let firm = DAYS.len() - 1;
+        for cell in &cells[0] {
+            let permits: Vec<Vec<&String>> = laws[..firm]
+                .iter()
+                .map(|(_, _, law)| {
+                    law.permits.iter().filter(|one| one.matches(cell)).map(|one| &one.name).collect()
+                })
+                .collect();
+            let permitted: Vec<bool> = laws[..firm]
+                .iter()
+                .map(|(_, _, law)| matches!(law.decide(cell), Answer::Permit(_)))
+                .collect();
+            for last in 2..firm {
+                for first in 1..last {
+                    let nothing = permits[first..last].iter().all(Vec::is_empty);
+                    if !permitted[first - 1] || !nothing || !permitted[last] {
+                        continue;
+                    }
+                    for before in &permits[first - 1] {
+                        for after in &permits[last] {
+                            found.insert(((*before).clone(), (*after).clone(), DAYS[first], DAYS[last]));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,313 @@
+//! The shipped policy with a defect of one kind or another in every service that can take one.
+
+use std::fs;
+
+use meterwarden::ast::{File, Item, Part, Rule, Service, Test};
+use meterwarden::{Code, Source, parse};
+
+/// A code, and what its finding must speak of.
+type Planted = (Code, String);
+
+/// Text to put in at a place of a file.
+struct Seed {
+    file: usize,
+    at: u32,
+    text: String,
+}
+
+/// What is put in at places of the service's file, what is to be found, and what is put in a file of its own.
+type Plant = (Vec<(u32, String)>, Vec<Planted>, String);
+
+/// What plants a defect: nothing where the service cannot take it.
+type Planter = fn(&Bed<'_>) -> Option<Plant>;
+
+/// A service to plant in, and its first permit.
+struct Bed<'a> {
+    source: &'a Source,
+    service: &'a Service,
+    permit: &'a Rule,
+}
+
+const PLANTERS: &[Planter] = &[
+    twin_permit,
+    forbidden_permit,
+    pointless_forbid,
+    second_forbid,
+    clause_of_everything,
+    item_twice,
+    dates_of_the_rule,
+    when_anyone,
+    case_ruled_out,
+    gap,
+    same_refuse,
+    quarrel,
+    copy,
+];
+
+/// The shipped rules with their defects, and what is to be found.
+pub(crate) fn planted() -> (Vec<Source>, Vec<Planted>) {
+    let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"));
+    let mut sources: Vec<Source> = meterwarden::files(root, "rules")
+        .unwrap()
+        .into_iter()
+        .map(|path| Source::new(meterwarden::relative(root, &path), fs::read_to_string(&path).unwrap()))
+        .collect();
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    let files: Vec<File> = sources.iter().map(|source| parse(source, 0).file).collect();
+    let (mut seeds, mut expected, mut outside) = (Vec::new(), Vec::new(), String::new());
+    let mut turn = 0;
+    for (nth, file) in files.iter().enumerate() {
+        for item in &file.items {
+            let Item::Service(service) = item else { continue };
+            // Those that some rule above the services excepts answer differently.
+            let excepted = ["5.2", "5.3", "8.2", "8.3", "8.14.3", "8.14.4", "11.2", "11.3", "8.4"];
+            let Some(permit) =
+                service.rules.first().filter(|_| !excepted.contains(&service.name.text.as_str()))
+            else {
+                continue;
+            };
+            let bed = Bed { source: &sources[nth], service, permit };
+            for step in 0..PLANTERS.len() {
+                let Some((here, found, above)) = PLANTERS[(turn + step) % PLANTERS.len()](&bed) else {
+                    continue;
+                };
+                seeds.extend(here.into_iter().map(|(at, text)| Seed { file: nth, at, text }));
+                expected.extend(found);
+                outside += &above;
+                turn += step + 1;
+                break;
+            }
+        }
+    }
+    seeds.sort_by_key(|seed| (seed.file, std::cmp::Reverse(seed.at)));
+    for seed in seeds {
+        sources[seed.file].text.insert_str(seed.at as usize, &seed.text);
+    }
+    above(&mut sources, &mut expected);
+    outside += "condition planted-anyone \"anyone\" { source \"s\" case role any relation any }\n";
+    sources.push(Source::new("planted.rules", outside));
+    (sources, expected)
+}
+
+/// Defects of the rules above the services, and in what stands in one place only.
+fn above(sources: &mut [Source], expected: &mut Vec<Planted>) {
+    let mut replace = |path: &str, from: &str, to: &str| {
+        let source = sources.iter_mut().find(|source| source.path.ends_with(path)).unwrap();
+        assert!(source.text.contains(from), "{path} does not say {from}");
+        source.text = source.text.replacen(from, to, 1);
+    };
+    replace(
+        "every-service.rules",
+        "except tag critical, tag non-device",
+        "except tag critical, tag non-device, 7.5",
+    );
+    expected.push((Code::IdleExcept, "7.5".to_owned()));
+    replace("every-service.rules", "services  tag critical\n", "services  tag critical, 7.6\n");
+    expected.push((Code::IdleService, "7.6".to_owned()));
+    replace(
+        "every-service.rules",
+        "// Future dating",
+        "forbid planted-pending { services 8.13, 8.14.2  status Pending  source \"s\" }\n// Future dating",
+    );
+    expected.push((Code::IdleService, "8.13".to_owned()));
+    replace("update-inventory.rules", "ImportMPxN,", "ImportMPxN, PlantedField,");
+    expected.push((Code::NeverCarried, "PlantedField".to_owned()));
+    replace(
+        "every-service.rules",
+        "// Command Variants.",
+        "service 99.1 \"Planted\" { }\nservice 99.2 \"Also planted\" on-demand { }\n// Command Variants.",
+    );
+    expected.push((Code::NeverSent, "99.1".to_owned()));
+    expected.push((Code::NeverSent, "99.2".to_owned()));
+    replace(
+        "vocabulary.rules",
+        "    case  role IS, GS  relation registered  device shared-device\n",
+        "    case  role IS, GS  relation registered  device shared-device\n    case  role GS  relation registered  device CHF, GSME\n",
+    );
+    expected.push((Code::CaseCovered, "role GS  relation registered  device CHF, GSME".to_owned()));
+}
+
+impl Bed<'_> {
+    /// In front of the brace that closes the service.
+    fn end(&self) -> u32 {
+        self.service.span.end - 1
+    }
+
+    /// In front of the brace that closes the permit.
+    fn end_of_permit(&self) -> u32 {
+        self.permit.span.end - 1
+    }
+
+    /// The permit in other words: its name replaced.
+    fn copy(&self, name: &str, more: &str) -> String {
+        let text = &self.source.text[self.permit.span.start as usize..self.permit.span.end as usize];
+        let text = text.replacen(&format!(" {} ", self.permit.name.text), &format!(" {name} "), 1);
+        format!("\n    {} {more} }}\n", text.trim_end_matches('}'))
+    }
+
+    fn says(&self, attribute: &str) -> bool {
+        self.permit
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Clause(clause) if clause.attribute.text == attribute))
+    }
+
+    fn is_dated(&self) -> bool {
+        self.source.text[self.permit.span.start as usize..self.permit.span.end as usize].contains("since ")
+    }
+
+    /// Whether another permit could take the place of this one.
+    fn is_alone(&self) -> bool {
+        self.service.rules.len() == 1
+    }
+
+    fn rule(&self, name: &str) -> String {
+        format!("`{}/{name}`", self.service.name.text)
+    }
+}
+
+fn twin_permit(bed: &Bed<'_>) -> Option<Plant> {
+    let seed = (bed.end(), bed.copy("planted-twin", ""));
+    Some((vec![seed], vec![(Code::AlreadyPermitted, bed.rule("planted-twin"))], String::new()))
+}
+
+fn forbidden_permit(bed: &Bed<'_>) -> Option<Plant> {
+    let seed = "\n    permit planted-dead { role any relation any status Suspended, retired source \"s\" }\n";
+    Some((
+        vec![(bed.end(), seed.into())],
+        vec![(Code::NeverPermits, bed.rule("planted-dead"))],
+        String::new(),
+    ))
+}
+
+fn pointless_forbid(bed: &Bed<'_>) -> Option<Plant> {
+    let seed = "\n    forbid planted-idle { status Absent source \"s\" }\n";
+    Some((
+        vec![(bed.end(), seed.into())],
+        vec![(Code::NeverForbids, bed.rule("planted-idle"))],
+        String::new(),
+    ))
+}
+
+fn second_forbid(bed: &Bed<'_>) -> Option<Plant> {
+    if bed.says("generation") {
+        return None;
+    }
+    let seed = "\n    forbid planted-one { generation SMETS1 source \"s\" }\n    forbid planted-two { generation SMETS1 source \"s\" }\n";
+    Some((
+        vec![(bed.end(), seed.into())],
+        vec![(Code::AlreadyForbidden, bed.rule("planted-two"))],
+        String::new(),
+    ))
+}
+
+fn clause_of_everything(bed: &Bed<'_>) -> Option<Plant> {
+    if bed.says("generation") {
+        return None;
+    }
+    let seed = "  generation NotApplicable, SMETS1, SMETS2, Unknown\n    ";
+    Some((
+        vec![(bed.end_of_permit(), seed.into())],
+        vec![(Code::IdleClause, "generation NotApplicable, SMETS1, SMETS2, Unknown".to_owned())],
+        String::new(),
+    ))
+}
+
+fn item_twice(bed: &Bed<'_>) -> Option<Plant> {
+    let item = bed.permit.parts.iter().find_map(|part| match part {
+        Part::Clause(clause) => match &clause.test {
+            Test::In(items) | Test::Not(items) => items.first().filter(|item| item.dates.is_empty()),
+            _ => None,
+        },
+        _ => None,
+    })?;
+    let seed = (item.span.end, format!(", {}", item.name.text));
+    Some((
+        vec![seed],
+        vec![(Code::IdleItem, format!("`{}` is in the list already", item.name.text))],
+        String::new(),
+    ))
+}
+
+fn dates_of_the_rule(bed: &Bed<'_>) -> Option<Plant> {
+    let item = bed.permit.parts.iter().find_map(|part| match part {
+        Part::Clause(clause) => match &clause.test {
+            Test::In(items) => items.first().filter(|item| item.name.text.starts_with(char::is_uppercase)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let item = item.filter(|_| !bed.is_dated() && bed.is_alone())?;
+    let since = (bed.end_of_permit(), "  since MP120\n    ".to_owned());
+    let dates = (item.span.end, " (since MP120)".to_owned());
+    Some((
+        vec![since, dates],
+        vec![(
+            Code::IdleDates,
+            format!("`{}` changes nothing while {} is", item.name.text, bed.rule(&bed.permit.name.text)),
+        )],
+        String::new(),
+    ))
+}
+
+fn when_anyone(bed: &Bed<'_>) -> Option<Plant> {
+    let seed = (bed.end_of_permit(), "  when planted-anyone\n    ".to_owned());
+    let found = format!("`when planted-anyone` changes nothing in {}", bed.rule(&bed.permit.name.text));
+    Some((vec![seed], vec![(Code::IdleWhen, found)], String::new()))
+}
+
+fn case_ruled_out(bed: &Bed<'_>) -> Option<Plant> {
+    if bed.says("generation") || !bed.is_alone() {
+        return None;
+    }
+    let name = format!("planted-{}", bed.service.name.text.replace('.', "-"));
+    let here = format!("  when {name}  generation SMETS1, SMETS2\n    ");
+    let above = format!(
+        "condition {name} \"p\" {{ source \"s\" case generation SMETS2 case generation NotApplicable case generation Unknown }}\n"
+    );
+    let found = (Code::CaseNeverHolds, format!("this case of `{name}` never holds"));
+    // `SMETS1` is ruled out by the condition in turn.
+    let item = (Code::IdleItem, format!("the rest of {} leaves", bed.rule(&bed.permit.name.text)));
+    Some((vec![(bed.end_of_permit(), here)], vec![found.clone(), found, item], above))
+}
+
+fn gap(bed: &Bed<'_>) -> Option<Plant> {
+    if bed.is_dated() || !bed.is_alone() {
+        return None;
+    }
+    let until = (bed.end_of_permit(), "  until 2019-01-01\n    ".to_owned());
+    let since = (bed.end(), bed.copy("planted-later", "since 2019-02-01"));
+    Some((
+        vec![until, since],
+        vec![(Code::DateGap, format!("by {}", bed.rule("planted-later")))],
+        String::new(),
+    ))
+}
+
+fn same_refuse(bed: &Bed<'_>) -> Option<Plant> {
+    if bed.says("generation") {
+        return None;
+    }
+    let seed = "\n    forbid planted-says { generation SMETS1 refuse unassigned \"this Service Request does not apply to devices of this generation\" source \"s\" }\n";
+    Some((vec![(bed.end(), seed.into())], vec![(Code::IdleRefuse, bed.rule("planted-says"))], String::new()))
+}
+
+fn quarrel(bed: &Bed<'_>) -> Option<Plant> {
+    if bed.says("generation") {
+        return None;
+    }
+    let seed = "\n    forbid planted-a { generation SMETS1 refuse X1 \"a\" source \"s\" }\n    forbid planted-b { generation SMETS1, Unknown refuse X2 \"b\" source \"s\" }\n";
+    Some((
+        vec![(bed.end(), seed.into())],
+        vec![(Code::ForbidsDisagree, bed.rule("planted-b"))],
+        String::new(),
+    ))
+}
+
+/// The service again under another number.
+fn copy(bed: &Bed<'_>) -> Option<Plant> {
+    let text = &bed.source.text[bed.service.span.start as usize..bed.service.span.end as usize];
+    let number = format!("98.{}", bed.service.name.text);
+    let above = text.replacen(&format!("service {}", bed.service.name.text), &format!("service {number}"), 1);
+    Some((Vec::new(), vec![(Code::ServicesAlike, format!("`{number}`"))], format!("{above}\n")))
+}
