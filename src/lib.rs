@@ -10,7 +10,7 @@
 //!
 //! A stage is a verb and a file; what flows is a noun and a type. `parse` and `check` report every mistake;
 //! after `check` nothing can be wrong any more. The engine holds no word of the domain, reads no clock and
-//! no network, and only [`Policy::load`] reads files.
+//! no network, and only [`Policy::load`] reads files. [`format`](format()) prints a file's tree in its one layout.
 
 #![deny(missing_docs)]
 
@@ -19,6 +19,7 @@ pub mod diagnostic;
 pub mod ast;
 mod keywords;
 mod parse;
+mod format;
 mod check;
 pub mod policy;
 mod fingerprint;
@@ -45,6 +46,7 @@ pub use decide::{Decision, InputError, Outcome, Refusal};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use explain::Explanation;
 pub use fix::{Fixed, Mended, findings, fix};
+pub use format::{FormatError, format};
 pub use lint::{lint, lint_meaning, lint_scenarios, lint_unread, may_be_meant};
 pub use load::{LoadError, every_file, files, relative};
 pub use parse::{Parsed, parse};

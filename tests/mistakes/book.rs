@@ -230,14 +230,17 @@ fn lines(text: &str, attributes: &[String]) -> Vec<Line> {
     for (nth, text) in text.lines().enumerate() {
         let words = words(text);
         let above = made.iter().rev().find(|line| !matches!(line.kind, Kind::Comment | Kind::Blank));
-        let goes_on = above.is_some_and(|line| line.words.last().is_some_and(|last| last.text == ","));
+        let ends =
+            |end: &str| above.is_some_and(|line| line.words.last().is_some_and(|last| last.text == end));
+        let head = above.is_some_and(|line| line.kind == Kind::Service) && !ends("{") && !ends("}");
+        let goes_on = ends(",") || head;
         let inside = open.last().map(|line| made[*line].kind);
         let kind = if goes_on { Kind::More } else { kind(text, &words, inside, attributes) };
         let (item, block) = (open.first().copied().unwrap_or(nth), open.last().copied().unwrap_or(nth));
         if kind == Kind::Close {
             open.pop();
         } else if words.last().is_some_and(|word| word.text == "{") {
-            open.push(nth);
+            open.push(if head { nth - 1 } else { nth });
         }
         made.push(Line { kind, text: text.to_owned(), words, block, item });
     }

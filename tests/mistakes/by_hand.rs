@@ -40,13 +40,13 @@ const CREDENTIALS: &str = "06-configuration/credentials.rules";
 const LIVE: &str = "generation  SMETS2\n        status      live\n";
 const SINCE: &str = "since       MP125\n";
 const ONLY: &str = "fields      only ESMEVariant\n";
-const EXPORT: &str = "    permit export-mpan \"the Export Supplier corrects the export MPAN of a meter\" {\n        when      export-supplier\n";
+const EXPORT: &str = "    permit export-mpan \"the Export Supplier corrects the export MPAN of a meter\" {\n        when     export-supplier\n";
 const SOURCE: &str = "source      \"MP125 Modification Report v1.0, section 3\"";
 const HEAD: &str = "service 8.4 \"Update Inventory\" non-device {";
 const RETIRED: &str = "services  all except 5.2, 5.3, 8.2, 8.14.3, 8.14.4\n";
 const CASE: &str = "case  role ES  relation registered  device ESME\n";
 const GROUP: &str = "group status live = Whitelisted, InstalledNotCommissioned, Commissioned\n";
-const SIGNED: &str = "variant     5, 6, 7\n        source      \"DUIS service request matrix, row 6.15.1 (eligible roles)\"\n        assumed     \"whose certificates they are was tested at Command Variant 4\"\n    }\n\n    permit network-operator \"";
+const SIGNED: &str = "variant  5, 6, 7\n        source   \"DUIS service request matrix, row 6.15.1 (eligible roles)\"\n        assumed  \"whose certificates they are was tested at Command Variant 4\"\n    }\n\n    permit network-operator \"";
 
 pub(crate) const EDITS: &[Edit] = &[
     edit(UPDATE, SINCE, "since       29 June 2023\n", Syntax),
@@ -73,21 +73,21 @@ pub(crate) const EDITS: &[Edit] = &[
     edit(UPDATE, SOURCE, "source      \"MP125 Modification Report v1.0\", \"section 3\"", Syntax),
     edit(UPDATE, SOURCE, "comment     \"MP125 Modification Report v1.0, section 3\"", UnknownAttribute),
     edit(UPDATE, "        assumed     \"in force from", "        assumed     in force from", Syntax),
-    edit(UPDATE, EXPORT, "    permit Export MPAN \"the Export Supplier\" {\n        when      export-supplier\n", Syntax),
-    edit(UPDATE, EXPORT, "    permit export-mpan the Export Supplier corrects it {\n        when      export-supplier\n", Syntax),
-    edit(UPDATE, EXPORT, "    permit export-mpan: \"the Export Supplier\" {\n        when      export-supplier\n", Syntax),
-    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\"\n    {\n        when      export supplier\n", Syntax)
-        .on("when      export supplier")
+    edit(UPDATE, EXPORT, "    permit Export MPAN \"the Export Supplier\" {\n        when     export-supplier\n", Syntax),
+    edit(UPDATE, EXPORT, "    permit export-mpan the Export Supplier corrects it {\n        when     export-supplier\n", Syntax),
+    edit(UPDATE, EXPORT, "    permit export-mpan: \"the Export Supplier\" {\n        when     export-supplier\n", Syntax),
+    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\"\n    {\n        when     export supplier\n", Syntax)
+        .on("when     export supplier")
         .means("export-supplier"),
-    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when      the sender is the export supplier\n", Syntax)
+    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when     the sender is the export supplier\n", Syntax)
         .on("the sender"),
-    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when      not export-supplier\n", Syntax)
+    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when     not export-supplier\n", Syntax)
         .on("not export"),
-    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when      export-supplier, responsible-supplier\n", Syntax)
+    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when     export-supplier, responsible-supplier\n", Syntax)
         .on("export-supplier, "),
-    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when      export-supplier or responsible-supplier\n", Syntax)
+    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when     export-supplier or responsible-supplier\n", Syntax)
         .on("export-supplier or"),
-    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when      role ES\n", Syntax).on("role ES"),
+    edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        when     role ES\n", Syntax).on("role ES"),
     edit(UPDATE, EXPORT, "    permit export-mpan \"the Export Supplier\" {\n        if        export-supplier then\n", Syntax)
         .on("if  ")
         .means("when"),
@@ -112,11 +112,11 @@ pub(crate) const EDITS: &[Edit] = &[
         .on("today"),
     edit(CREDENTIALS, SIGNED, "variant     5 6 7\n        source      \"x\"\n    }\n\n    permit network-operator \"", Syntax),
     edit(CREDENTIALS, SIGNED, "variant     5 / 6 / 7\n        source      \"x\"\n    }\n\n    permit network-operator \"", Syntax),
-    edit(REGISTER, "effective 2023-06-29\n", "effective June 2023\n", Syntax),
-    edit(REGISTER, "effective 2023-06-29\n", "effective 2023-06\n", Syntax),
-    edit(REGISTER, "effective 2023-06-29\n", "effective TBC\n", Syntax).means("proposed"),
-    edit(REGISTER, "effective 2023-06-29\n", "effective 2023-06-29 (first of two dates)\n", Syntax),
-    edit(REGISTER, "effective 2023-06-29\n", "effective since 2023-06-29\n", Syntax),
+    edit(REGISTER, "effective  2023-06-29\n", "effective June 2023\n", Syntax),
+    edit(REGISTER, "effective  2023-06-29\n", "effective 2023-06\n", Syntax),
+    edit(REGISTER, "effective  2023-06-29\n", "effective TBC\n", Syntax).means("proposed"),
+    edit(REGISTER, "effective  2023-06-29\n", "effective 2023-06-29 (first of two dates)\n", Syntax),
+    edit(REGISTER, "effective  2023-06-29\n", "effective since 2023-06-29\n", Syntax),
     edit(REGISTER, "modification MP125 \"", "modification MP125: \"", Syntax),
     edit(WORDS, GROUP, "group status live = Whitelisted InstalledNotCommissioned Commissioned\n", Syntax),
     edit(WORDS, GROUP, "group status live = Whitelisted, InstalledNotCommissioned & Commissioned\n", Syntax),
@@ -131,7 +131,7 @@ pub(crate) const EDITS: &[Edit] = &[
     edit(WORDS, "    IS   \"Import Supplier\"\n", "    IS - Import Supplier\n", Syntax),
     edit(WORDS, "    refuse E2 \"this", "    refuse \"E2\" \"this", Syntax),
     edit(WORDS, "tag on-demand \"", "tag on demand \"", Syntax),
-    edit(FIRMWARE, "        device    ESME, GSME, PPMID\n        status    installed, Suspended\n        source    \"DUIS service request matrix, row 11.2 (eligible roles); MP105 (Suspended)\"\n        assumed   \"target devices as in the request templates; a version may be read once installed\"\n    }\n\n    permit export-supplier",
+    edit(FIRMWARE, "        device   ESME, GSME, PPMID\n        status   installed, Suspended\n        source   \"DUIS service request matrix, row 11.2 (eligible roles); MP105 (Suspended)\"\n        assumed  \"target devices as in the request templates; a version may be read once installed\"\n    }\n\n    permit export-supplier",
         "        device    all meters\n        status    installed, Suspended\n        source    \"x\"\n    }\n\n    permit export-supplier", Syntax),
 ];
 

@@ -10,7 +10,7 @@ pub(crate) enum Exit {
     Fine = 0,
     /// The input or the policy could not be used.
     Unusable = 1,
-    /// Refused, or a test failed.
+    /// Refused, a test failed, or a file is not laid out.
     Refused = 2,
     /// The facts stated do not decide.
     Undetermined = 3,

@@ -1,13 +1,14 @@
 //! `meterwarden check --fix`: writes what was mended.
 
 use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 
 use meterwarden::{Fixed, LoadError, Source, files, fix, relative};
 
 use crate::args::{Findings, Rules};
 use crate::failure::Failure;
+use crate::replace::replace;
 use crate::terminal;
 
 /// Mends the rule files of a folder, and says so to people.
@@ -41,20 +42,4 @@ fn read(folder: &Path) -> Result<Option<Vec<Source>>, Failure> {
         sources.push(Source::new(relative(folder, &path), text));
     }
     Ok(Some(sources))
-}
-
-/// Writes a file whole or not at all: a new one beside it takes its place.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path)?; // a link goes on pointing where it does
-    let mut name = path.clone().into_os_string();
-    name.push(".mended");
-    let beside = PathBuf::from(name);
-    let mut file = fs::File::create_new(&beside)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    let permissions = fs::metadata(&path).and_then(|like| fs::set_permissions(&beside, like.permissions()));
-    let replaced = written.and(permissions).and_then(|()| fs::rename(&beside, &path));
-    if replaced.is_err() {
-        let _ = fs::remove_file(&beside); // the first error is the one to report
-    }
-    replaced
 }

@@ -11,6 +11,8 @@ mod explain;
 mod test;
 mod junit;
 mod watch;
+mod fmt;
+mod replace;
 mod builtin;
 mod policy;
 mod scenarios;
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Test(arguments) => test::run(arguments),
+        Command::Fmt(arguments) => fmt::run(arguments),
     };
     done.unwrap_or_else(|failure| terminal::report(&failure)).into()
 }

@@ -19,6 +19,11 @@ fn colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// Whether a person reads the answers as they come, and not a program.
+pub(crate) fn is_watched() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Whether to write answers in colour.
 pub(crate) fn colour_of_answers() -> bool {
     colour(&io::stdout())

@@ -6,4 +6,5 @@ mod decide;
 mod streaming;
 mod policy;
 mod watching;
+mod fmt;
 mod readme;

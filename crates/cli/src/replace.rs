@@ -1,0 +1,29 @@
+//! A file gets another text, or keeps the one that it has: never half of it.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process;
+
+/// Puts a text in the place of the one of a file. A link goes on pointing to the file, and the file keeps its permissions.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let target = fs::canonicalize(path)?;
+    let permissions = fs::metadata(&target)?.permissions();
+    if permissions.readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let temporary = target.with_file_name(format!(".{name}.{}.tmp", process::id()));
+    let file = File::options().write(true).create_new(true).open(&temporary)?;
+    let replaced = fill(file, text, permissions).and_then(|()| fs::rename(&temporary, &target));
+    if replaced.is_err() {
+        let _ = fs::remove_file(&temporary); // the first error is the one to tell
+    }
+    replaced
+}
+
+fn fill(mut file: File, text: &str, permissions: Permissions) -> io::Result<()> {
+    file.set_permissions(permissions)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
