@@ -83,6 +83,17 @@ impl Policy {
         source.and_then(|source| source.text.get(span.start as usize..span.end as usize)).unwrap_or("")
     }
 
+    /// The text at a place, on one line.
+    pub(crate) fn words(&self, span: Span) -> String {
+        self.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// A place as `path:line`.
+    pub(crate) fn line(&self, span: Span) -> String {
+        let place = self.place(span);
+        place.rsplit_once(':').map_or_else(String::new, |(line, _)| line.to_owned())
+    }
+
     /// A place as `path:line:column`.
     pub fn place(&self, span: Span) -> String {
         let Some(source) = self.sources.get(span.file as usize) else { return String::new() };
@@ -321,6 +332,10 @@ pub struct Rule {
     pub(crate) when: Vec<usize>,
     /// Where it names each of them.
     pub(crate) when_spans: Vec<Span>,
+    /// Where it says `since`, and where `until`.
+    pub(crate) date_spans: [Option<Span>; 2],
+    /// Outside services, where it says which it covers.
+    pub(crate) covers_span: Option<Span>,
     /// Outside services, the items of `services` and of `except`, as written.
     pub(crate) selectors: Vec<Selector>,
     /// The clause of the code that it carries out.

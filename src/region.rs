@@ -18,7 +18,7 @@ pub(crate) struct Cube {
 const MOST_CUBES: usize = 2_000;
 
 impl Cube {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.sides.iter().any(|side| !side.contains(&true))
     }
 
@@ -36,14 +36,14 @@ impl Cube {
         slice
     }
 
-    fn covers(&self, other: &Self) -> bool {
+    pub(crate) fn covers(&self, other: &Self) -> bool {
         let within = |(mine, theirs): (&Vec<bool>, &Vec<bool>)| {
             mine.iter().zip(theirs).all(|(mine, theirs)| *mine || !theirs)
         };
         self.sides.iter().zip(&other.sides).all(within)
     }
 
-    fn and(&self, other: &Self) -> Self {
+    pub(crate) fn and(&self, other: &Self) -> Self {
         self.zip(other, |mine, theirs| mine && theirs)
     }
 

@@ -146,6 +146,8 @@ fn one<'a>(
         clauses,
         when,
         when_spans: parts.when.iter().map(|name| name.span).collect(),
+        date_spans: [&parts.since, &parts.until].map(|bounds| bounds.first().map(|bound| bound.span)),
+        covers_span: parts.covers.first().map(|covers| covers.span),
         selectors: Vec::new(),
         source: source.map(|it| it.text.clone()),
         assumed: assumed.map(|it| it.text.clone()),

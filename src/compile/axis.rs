@@ -59,7 +59,8 @@ pub(crate) struct SetLookup {
 /// The tests of one attribute in one service are held as bits.
 pub(crate) const MOST_TESTS: usize = 126;
 
-pub(super) fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox], at: Edge) -> Axis {
+/// An attribute as these boxes of a service see it at a time.
+pub(crate) fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox], at: Edge) -> Axis {
     if !policy.attributes[attribute].set {
         return plain(policy, attribute, boxes);
     }

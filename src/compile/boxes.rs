@@ -34,7 +34,7 @@ pub(crate) enum Wants {
 }
 
 /// The boxes of a rule at a time.
-pub(super) fn of(policy: &Policy, rule: usize, at: Edge) -> Vec<RuleBox> {
+pub(crate) fn of(policy: &Policy, rule: usize, at: Edge) -> Vec<RuleBox> {
     as_if(policy, rule, &policy.rules[rule], at)
 }
 

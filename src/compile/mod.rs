@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub(crate) use axis::{Axis, Lookup, MOST_TESTS, distinct_tests};
-pub(crate) use boxes::{RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side};
+pub(crate) use axis::{Axis, Lookup, MOST_TESTS, distinct_tests, of as axis};
+pub(crate) use boxes::{
+    RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side, of as rule_boxes,
+};
 pub(crate) use subset::{SetTest, Subset, witnesses};
 
 use crate::policy::{Edge, Effect, Policy, Rule, Service, Window};
@@ -54,7 +56,8 @@ pub fn compile(policy: Arc<Policy>) -> Plan {
     Plan { policy, services }
 }
 
-fn service_plan(policy: &Policy, service: &Service) -> ServicePlan {
+/// The plan of one service.
+pub(crate) fn service_plan(policy: &Policy, service: &Service) -> ServicePlan {
     let mut starts = service_edges(policy, service);
     starts.insert(0, Edge::Start);
     starts.dedup();

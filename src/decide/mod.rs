@@ -77,22 +77,27 @@ impl Plan {
             vocabulary(self.policy(), &request.facts)?;
             return Ok(self.decision(unknown_service(), request.at));
         };
-        let epoch = plan.at(request.at);
-        let facts = facts(self.policy(), epoch, request)?;
-        Ok(self.decision(self.outcome(service, epoch, &facts), request.at))
-    }
-
-    fn outcome<'p>(&'p self, service: &'p Service, epoch: &'p Epoch, facts: &Facts) -> Outcome<'p> {
-        let policy = self.policy();
-        match facts.complete(epoch) {
-            Some(kinds) => complete::outcome(policy, epoch, &kinds),
-            None => partial::outcome(policy, service, epoch, facts),
-        }
+        in_epoch(self.policy(), service, plan.at(request.at), request)
     }
 
     fn decision<'p>(&'p self, outcome: Outcome<'p>, at: Date) -> Decision<'p> {
         Decision { outcome, at, policy: self.policy().fingerprint() }
     }
+}
+
+/// Decides a request for a service by what is in force on its date.
+pub(crate) fn in_epoch<'p>(
+    policy: &'p Policy,
+    service: &'p Service,
+    epoch: &'p Epoch,
+    request: &Request,
+) -> Result<Decision<'p>, InputError> {
+    let facts = facts(policy, epoch, request)?;
+    let outcome = match facts.complete(epoch) {
+        Some(kinds) => complete::outcome(policy, epoch, &kinds),
+        None => partial::outcome(policy, service, epoch, &facts),
+    };
+    Ok(Decision { outcome, at: request.at, policy: policy.fingerprint() })
 }
 
 fn unknown_service<'p>() -> Outcome<'p> {

@@ -71,6 +71,8 @@ pub(super) fn standing_for(condition: &Condition, case: &[Clause]) -> Rule {
         clauses: case.to_vec(),
         when: Vec::new(),
         when_spans: Vec::new(),
+        date_spans: [None; 2],
+        covers_span: None,
         selectors: Vec::new(),
         source: None,
         assumed: None,

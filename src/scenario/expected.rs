@@ -31,6 +31,22 @@ pub enum Expected {
 }
 
 impl Expected {
+    /// What a case expects that a decision is exactly what it must get.
+    pub fn of(decision: &Decision<'_>) -> Self {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        match &decision.outcome {
+            Outcome::Permit { rule, .. } => Self::Permit { rule: text(Some(rule)) },
+            Outcome::Refuse(refusal) => Self::Refuse {
+                code: text(refusal.code),
+                attribute: text(Some(refusal.attribute)),
+                rule: text(refusal.rule),
+            },
+            Outcome::Undetermined { needs, .. } => {
+                Self::Undetermined { needs: Some(needs.iter().map(|name| (*name).to_owned()).collect()) }
+            }
+        }
+    }
+
     /// Whether a decision is what is expected.
     pub fn is(&self, decision: &Decision<'_>) -> bool {
         let may_be =

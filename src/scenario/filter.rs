@@ -29,8 +29,18 @@ impl Filter {
     /// Whether a case of the file at a path is meant.
     pub fn keeps(&self, path: &str, case: &Case) -> bool {
         any(&self.texts, |text| path.contains(text) || case.name.contains(text))
-            && any(&self.services, |service| covers(service, &case.request.service))
+            && self.is_about(&case.request.service)
             && any(&self.files, |text| path.contains(text))
+    }
+
+    /// Whether a service is meant.
+    pub fn is_about(&self, service: &str) -> bool {
+        any(&self.services, |wanted| covers(wanted, service))
+    }
+
+    /// Whether a rule of a service is meant, or, of no service, one that stands outside of them.
+    pub(crate) fn is_about_rule_of(&self, service: Option<&str>) -> bool {
+        service.map_or(self.services.is_empty(), |service| self.is_about(service))
     }
 }
 

@@ -118,7 +118,7 @@ impl Law {
     }
 
     /// "A service with a `fields` line is never permitted a message that carries any other element."
-    fn has_undeclared(&self, facts: &Facts) -> bool {
+    pub(crate) fn has_undeclared(&self, facts: &Facts) -> bool {
         match (&self.declared, facts.get(FIELDS)) {
             (Some(declared), Some(Said::Set(fields))) => fields.iter().any(|field| !declared.contains(field)),
             _ => false,

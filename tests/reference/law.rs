@@ -72,7 +72,7 @@ pub(crate) struct Listed {
 
 impl Listed {
     /// The table "a clause says / meaning".
-    fn holds(&self, said: &Said) -> bool {
+    pub(crate) fn holds(&self, said: &Said) -> bool {
         let listed = |value: &String| self.list.contains(value);
         match (self.test, said) {
             // "every value will do"
@@ -151,7 +151,7 @@ impl Book {
 
     /// "A rule is one *box*; with `when` it is a box for each case (for each combination, with several
     /// `when`), the case's clauses added to its own."
-    fn boxes(&self, own: &[Clause], when: &[String], axes: &[Axis], at: Date) -> Vec<Box> {
+    pub(crate) fn boxes(&self, own: &[Clause], when: &[String], axes: &[Axis], at: Date) -> Vec<Box> {
         let mut combinations = vec![own.to_vec()];
         for condition in when {
             let cases = &self.conditions[condition];
@@ -182,7 +182,7 @@ impl Book {
         boxes
     }
 
-    fn written_out(&self, clause: &Clause, at: Date) -> Listed {
+    pub(crate) fn written_out(&self, clause: &Clause, at: Date) -> Listed {
         let list = self.listed(&clause.attribute, &clause.list, at);
         Listed { attribute: clause.attribute.clone(), test: clause.test, list }
     }
@@ -219,7 +219,7 @@ impl Book {
         }
     }
 
-    fn covers(&self, covers: &Covers, service: &str, at: Date) -> bool {
+    pub(crate) fn covers(&self, covers: &Covers, service: &str, at: Date) -> bool {
         match covers {
             Covers::Inside(own) => own == service,
             Covers::Named { items, except } => {

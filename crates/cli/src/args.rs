@@ -28,6 +28,8 @@ pub(crate) enum Command {
     /// Run the scenarios that stand beside the rules
     #[command(after_help = TEST)]
     Test(Test),
+    /// Work on the scenarios themselves
+    Scenarios(Scenarios),
     /// Lay rule files out, so that there is one way to write a rule
     #[command(after_help = FMT)]
     Fmt(Fmt),
@@ -121,6 +123,70 @@ pub(crate) struct Test {
     /// Whether to write for people, as one JSON object, or as JUnit XML
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) measures: Measures,
+}
+
+/// What `test` measures of the scenarios.
+#[derive(Args, Debug)]
+pub(crate) struct Measures {
+    /// Say which rules and clauses no case shows, and how much of the space of requests the cases pin
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// Change every clause, value and date of the rules in turn, and name the changes that no case notices
+    #[arg(long)]
+    pub(crate) mutate: bool,
+    /// Fail below a percentage of rules, clauses, space or mutants, such as rules=100,clauses=80
+    #[arg(long, value_name = "WHAT=PERCENT", value_delimiter = ',', value_parser = minimum)]
+    pub(crate) min: Vec<Minimum>,
+}
+
+/// `rules=100`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Minimum {
+    pub(crate) of: Measure,
+    /// In tenths of a percent.
+    pub(crate) permille: u64,
+}
+
+/// What can be asked to be at least so much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Measure {
+    Rules,
+    Clauses,
+    Space,
+    Mutants,
+}
+
+/// The arguments of `scenarios`.
+#[derive(Args, Debug)]
+pub(crate) struct Scenarios {
+    #[command(subcommand)]
+    pub(crate) command: ScenariosCommand,
+}
+
+/// What can be done about scenarios.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScenariosCommand {
+    /// Write scenarios for what no case shows yet, to be reviewed
+    #[command(after_help = SUGGEST)]
+    Suggest(Suggest),
+}
+
+/// The arguments of `scenarios suggest`.
+#[derive(Args, Debug)]
+pub(crate) struct Suggest {
+    /// Only for this service, such as 8.4, or this rule, such as 8.4/pending-correction
+    #[arg(value_name = "SERVICE|RULE")]
+    pub(crate) only: Option<String>,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    /// For everything that can be shown, as if there were no scenarios yet
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Where to write them, left out standard output; a file that is there is not overwritten
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Who is to read what came of the cases: people, programs, or a CI server.
@@ -152,6 +218,22 @@ pub(crate) enum Format {
     #[default]
     Human,
     Json,
+}
+
+fn minimum(text: &str) -> Result<Minimum, String> {
+    let (name, percent) = text.split_once('=').ok_or("not a minimum such as rules=100")?;
+    let of = Measure::from_str(name, false)
+        .map_err(|_| "one of rules, clauses, space and mutants has a minimum")?;
+    let (whole, tenth) = percent.split_once('.').unwrap_or((percent, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number =
+        (digits(whole) && digits(tenth) && tenth.len() == 1).then(|| format!("{whole}{tenth}").parse());
+    match number {
+        Some(Ok(permille @ 0..=1000)) => Ok(Minimum { of, permille }),
+        _ => {
+            Err("a percentage is a number from 0 to 100, with one digit behind the point at most".to_owned())
+        }
+    }
 }
 
 fn date(text: &str) -> Result<Date, String> {
@@ -217,13 +299,15 @@ Examples:
   meterwarden test --rules rules
   meterwarden test --rules rules --service 8.4 --watch
   meterwarden test --rules rules --format junit > scenarios.xml
+  meterwarden test --rules rules --coverage --min rules=100,clauses=80
+  meterwarden test --rules rules --mutate --service 8.4
 
 Scenario files have names that end in .scenarios.yaml, and stand anywhere in the folder.
 
 Exit code:
   0  every case got what it expects
   1  the rules or a scenario file could not be used, or no case was run
-  2  a case did not get what it expects";
+  2  a case did not get what it expects, or something is below its --min";
 
 const FMT: &str = "\
 Examples:
@@ -240,3 +324,15 @@ Exit code, of several the highest:
   0  every file is laid out
   1  a file could not be read, parsed or written
   2  with --check or --diff: a file is not laid out";
+
+const SUGGEST: &str = "\
+Examples:
+  meterwarden scenarios suggest 8.4 --rules rules
+  meterwarden scenarios suggest --rules rules --output suggested.scenarios.yaml
+
+The cases are few, not the fewest that there could be. Each expects what the rules answer today:
+read it against their source, then move it to where it belongs.
+
+Exit code:
+  0  written, if there was anything to suggest
+  1  the rules or a scenario file could not be used, or nothing could be written";

@@ -15,15 +15,15 @@ pub(crate) enum Failure {
     /// `--inventory nowhere.yaml`
     #[error("cannot read `{}`: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
+    /// `--output taken.yaml`
+    #[error("cannot write `{}`: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
     /// `--inventory request.xml`
     #[error("`{}` is no inventory: {}", path.display(), without_heading(source))]
     Inventory { path: PathBuf, source: InventoryError },
     /// `--rules` of a folder without a scenario, or a filter that none matches
     #[error("{0}")]
     NoScenario(String),
-    /// `--fix` where a file cannot be written
-    #[error("cannot write `{}`: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
     /// Arguments that do not fit together, or say nothing
     #[error("{0}")]
     Arguments(String),

@@ -9,6 +9,8 @@ mod report;
 mod decide;
 mod explain;
 mod test;
+mod measured;
+mod suggest;
 mod junit;
 mod watch;
 mod fmt;
@@ -31,7 +33,7 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, ScenariosCommand};
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -44,6 +46,9 @@ fn main() -> ExitCode {
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Test(arguments) => test::run(arguments),
+        Command::Scenarios(arguments) => match &arguments.command {
+            ScenariosCommand::Suggest(arguments) => suggest::run(arguments),
+        },
         Command::Fmt(arguments) => fmt::run(arguments),
     };
     done.unwrap_or_else(|failure| terminal::report(&failure)).into()

@@ -8,6 +8,7 @@ use meterwarden::scenario::{Failed, Filter, Report, Results, ScenarioFile, run_a
 use crate::args::{ReportFormat, Test};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::measured::Measured;
 use crate::scenarios::{Scenarios, threads};
 use crate::terminal::{calm, one_line};
 use crate::{junit, policy, terminal, watch};
@@ -37,9 +38,11 @@ fn once(arguments: &Test) -> Result<Exit, Failure> {
         return Ok(Exit::Fine);
     }
     let reports = run_all(&plan, &files, threads());
-    show(arguments, &plan, &files, &reports)?;
+    let measured = Measured::of(&arguments.measures, &plan, &files, &filter);
+    show(arguments, &plan, &files, &reports, &measured)?;
     let failed = reports.iter().any(|report| !report.failed.is_empty());
-    Ok(if failed { Exit::Refused } else { Exit::Fine })
+    let below = measured.is_below(&arguments.measures.min);
+    Ok(if failed || below { Exit::Refused } else { Exit::Fine })
 }
 
 fn filter(arguments: &Test) -> Filter {
@@ -66,13 +69,22 @@ fn list(files: &[ScenarioFile]) -> io::Result<()> {
     out.flush()
 }
 
-fn show(arguments: &Test, plan: &Plan, files: &[ScenarioFile], reports: &[Report]) -> io::Result<()> {
+fn show(
+    arguments: &Test,
+    plan: &Plan,
+    files: &[ScenarioFile],
+    reports: &[Report],
+    measured: &Measured,
+) -> io::Result<()> {
     let mut out = terminal::stdout();
     match arguments.format {
-        ReportFormat::Human => people(&mut out, arguments, reports)?,
+        ReportFormat::Human => {
+            people(&mut out, arguments, reports)?;
+            measured.people(&mut out, arguments.verbose)?;
+        }
         ReportFormat::Json => {
             let results = Results::of(plan.policy().fingerprint(), files, reports);
-            serde_json::to_writer_pretty(&mut out, &results)?;
+            serde_json::to_writer_pretty(&mut out, &measured.beside(&results))?;
             writeln!(out)?;
         }
         ReportFormat::Junit => junit::write(&mut out, &arguments.rules, files, reports)?,

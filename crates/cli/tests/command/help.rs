@@ -4,15 +4,17 @@ use crate::page::{page, run};
 
 #[test]
 fn help() {
-    for name in ["", "check", "decide", "explain", "test", "fmt"] {
+    for name in ["", "check", "decide", "explain", "test", "scenarios", "fmt"] {
         let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|one| !one.is_empty()).collect();
         insta::assert_snapshot!(format!("help-{name}").trim_end_matches('-'), page(&arguments, ""));
     }
+    insta::assert_snapshot!("help-scenarios", page(&["scenarios", "--help"], ""));
+    insta::assert_snapshot!("help-scenarios-suggest", page(&["scenarios", "suggest", "--help"], ""));
 }
 
 #[test]
 fn help_is_not_longer_than_its_summary() {
-    for name in ["check", "decide", "explain", "test", "fmt"] {
+    for name in ["check", "decide", "explain", "test", "scenarios", "fmt"] {
         let last = |help: &str| run(&[name, help], "").output.lines().last().map(str::to_owned);
         assert_eq!(last("-h"), last("--help"), "{name}");
     }

@@ -2,6 +2,7 @@
 
 mod page;
 mod help;
+mod measured;
 mod decide;
 mod streaming;
 mod policy;

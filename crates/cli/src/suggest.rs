@@ -1,0 +1,48 @@
+//! `meterwarden scenarios suggest`
+
+use std::fs::File;
+use std::io::{self, Write};
+
+use meterwarden::Policy;
+use meterwarden::propose::{Wish, propose, to_yaml};
+
+use crate::args::Suggest;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::scenarios::Scenarios;
+use crate::{policy, terminal};
+
+/// Writes scenarios for what no case shows yet.
+pub(crate) fn run(arguments: &Suggest) -> Result<Exit, Failure> {
+    let plan = policy::plan(&arguments.rules)?;
+    let Scenarios { files, unusable } = Scenarios::read(&arguments.rules, plan.policy())?;
+    if !unusable.is_empty() {
+        unusable.iter().for_each(terminal::error);
+        return Ok(Exit::Unusable);
+    }
+    if let Some(only) = arguments.only.as_deref().filter(|only| !is_known(plan.policy(), only)) {
+        return Err(Failure::NoScenario(format!("the policy has no service and no rule `{only}`")));
+    }
+    let cases = propose(&plan, &files, &Wish { only: arguments.only.clone(), all: arguments.all });
+    if cases.is_empty() {
+        writeln!(io::stderr(), "nothing to suggest: the scenarios show all that can be shown")?;
+        return Ok(Exit::Fine);
+    }
+    let text = to_yaml(&cases);
+    match &arguments.output {
+        Some(path) => {
+            let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+            written.map_err(|source| Failure::Write { path: path.clone(), source })?;
+        }
+        None => {
+            let mut out = terminal::stdout();
+            out.write_all(text.as_bytes())?;
+            out.flush()?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn is_known(policy: &Policy, name: &str) -> bool {
+    policy.service(name).is_some() || policy.rules().iter().any(|rule| rule.name == name)
+}

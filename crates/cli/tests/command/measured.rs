@@ -1,0 +1,72 @@
+//! `test --coverage`, `test --mutate` and `scenarios suggest`.
+
+use std::fs;
+
+use crate::page::{cases, page, run};
+use insta::assert_snapshot;
+
+#[test]
+fn measured() {
+    for (name, arguments) in [
+        ("coverage", ["--coverage"].as_slice()),
+        ("coverage-of-a-service", &["--coverage", "--service", "11.1"]),
+        ("coverage-below", &["--min", "rules=100,clauses=99.5"]),
+        ("mutate", &["--mutate", "--service", "11.1"]),
+        ("mutate-below", &["--service", "11.1", "--min", "mutants=100"]),
+    ] {
+        let arguments = [&["test", "--rules", "street"], arguments].concat();
+        assert_snapshot!(name, page(&arguments, ""));
+    }
+}
+
+/// One JSON object, whatever is asked for.
+#[test]
+fn measured_as_data() {
+    let said = run(&["test", "--rules", "street", "--coverage", "--mutate", "--format", "json"], "");
+    let data: serde_json::Value = serde_json::from_str(&said.output).unwrap();
+    assert_eq!(said.exit, 0, "{}", said.errors);
+    for pointer in ["/passed", "/coverage/rules/part", "/coverage/by-rule/0/clauses", "/mutation/each/0/fate"]
+    {
+        assert!(data.pointer(pointer).is_some(), "no {pointer}");
+    }
+}
+
+#[test]
+fn a_minimum_that_is_none() {
+    for (min, why) in [
+        ("rules", "not a minimum such as rules=100"),
+        ("lines=3", "one of rules, clauses, space and mutants"),
+        ("rules=101", "from 0 to 100"),
+        ("rules=99.55", "one digit behind the point"),
+        ("rules=-1", "from 0 to 100"),
+    ] {
+        let said = run(&["test", "--rules", "street", "--min", min], "");
+        assert!(said.exit == 1 && said.errors.contains(why), "{min}: {}", said.errors);
+    }
+}
+
+#[test]
+fn suggested() {
+    for (name, arguments) in [
+        ("suggest", ["--rules", "street"].as_slice()),
+        ("suggest-for-a-rule", &["8.4/esme-variant", "--rules", "street", "--all"]),
+        ("suggest-for-nothing", &["8.5", "--rules", "street"]),
+    ] {
+        assert_snapshot!(name, page(&[&["scenarios", "suggest"], arguments].concat(), ""));
+    }
+}
+
+/// What is suggested goes into a file, and never over one.
+#[test]
+fn suggested_into_a_file() {
+    let name = format!("suggested-{}.scenarios.yaml", std::process::id());
+    let path = cases().join(&name);
+    let arguments = ["scenarios", "suggest", "--rules", "street", "--output", &name];
+    let (first, again) = (run(&arguments, ""), run(&arguments, ""));
+    let written = fs::read_to_string(&path);
+    fs::remove_file(&path).unwrap();
+    assert_eq!((first.exit, first.output.as_str()), (0, ""), "{}", first.errors);
+    assert!(written.unwrap().starts_with("# Suggested"));
+    assert_eq!(again.exit, 1);
+    assert!(again.errors.contains("cannot write"), "{}", again.errors);
+}
