@@ -4,16 +4,20 @@
 //!
 //! ```text
 //! &Source ──parse──▶ ast::File ──check──▶ Policy ──compile──▶ Plan ──decide(&Request)──▶ Decision
-//!              │                    │                          │
-//!         Diagnostics          Diagnostics                     └──explain(&Request)──▶ Explanation
+//!              │          │         │                          │
+//!         Diagnostics  format   Diagnostics                    ├──explain(&Request)──▶ Explanation
+//!                                                              ├──lint─────▶ Diagnostics ──fix──▶ the files, mended
+//!                                                              ├──outcomes, snapshot, matrix: what is permitted
+//!                                                              └──scenario, coverage, mutate, propose: whether it is tested
 //! ```
 //!
 //! A stage is a verb and a file; what flows is a noun and a type. `parse` and `check` report every mistake;
-//! after `check` nothing can be wrong any more. The engine holds no word of the domain, reads no clock and
-//! no network, and only [`Policy::load`] reads files. [`format`](format()) prints a file's tree in its one layout.
+//! after `check` nothing can be wrong any more, and `lint` says what is probably not meant. The engine holds no word
+//! of the domain, reads no clock and no network, and only [`Policy::load`] and its neighbours read files.
 
 #![deny(missing_docs)]
 
+// The pipeline, in the order in which a rule file goes through it.
 pub mod source;
 pub mod diagnostic;
 pub mod ast;
@@ -29,13 +33,20 @@ mod words;
 pub mod request;
 mod decide;
 mod explain;
-mod outcome;
+
+// For authors and reviewers: what the rules come to, what is odd about them, and whether it is tested.
 mod lint;
 mod fix;
+mod outcome;
+pub mod snapshot;
+pub mod matrix;
 pub mod scenario;
 pub mod coverage;
 pub mod mutate;
 pub mod propose;
+pub mod scaffold;
+
+// What several of them need.
 mod load;
 mod decode;
 mod suggest;

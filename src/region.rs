@@ -82,8 +82,12 @@ impl Cube {
 
 /// What is permitted among the requests that agree with the facts, in its largest boxes, in a stable order.
 pub(crate) fn permitted(policy: &Policy, epoch: &Epoch, facts: Option<&Facts>) -> Vec<Cube> {
-    let room = room(policy, epoch, facts);
-    let boxed = |nth: usize| cube(epoch, nth).and(&room);
+    permitted_in(epoch, &room(policy, epoch, facts))
+}
+
+/// What is permitted in a box, in its largest boxes, in a stable order.
+pub(crate) fn permitted_in(epoch: &Epoch, room: &Cube) -> Vec<Cube> {
+    let boxed = |nth: usize| cube(epoch, nth).and(room);
     let (permits, forbids): (Vec<usize>, Vec<usize>) =
         (0..epoch.boxes.len()).partition(|nth| epoch.permits[nth / 64] >> (nth % 64) & 1 == 1);
     let mut cubes: Vec<Cube> = permits.into_iter().map(boxed).filter(|cube| !cube.is_empty()).collect();

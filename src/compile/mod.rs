@@ -13,7 +13,7 @@ pub(crate) use axis::{Axis, Lookup, MOST_TESTS, distinct_tests, of as axis};
 pub(crate) use boxes::{
     RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side, of as rule_boxes,
 };
-pub(crate) use subset::{SetTest, Subset, witnesses};
+pub(crate) use subset::{SetTest, Subset, weighted, witnesses};
 
 use crate::policy::{Edge, Effect, Policy, Rule, Service, Window};
 
@@ -204,6 +204,11 @@ impl Plan {
     /// The plans of the policy's services, in the same order.
     pub(crate) fn services(&self) -> &[ServicePlan] {
         &self.services
+    }
+
+    /// The plan of a service, by its place in the policy's list.
+    pub(crate) fn nth(&self, service: usize) -> &ServicePlan {
+        &self.services[service]
     }
 
     /// The service of that name and its plan.

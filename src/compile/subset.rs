@@ -61,17 +61,24 @@ const MOST_KINDS: usize = 1 << 20;
 /// tells apart are tried together: none of them, one of them, all of them. `undeclared` are those that the
 /// service does not declare, at least not at this time.
 pub(crate) fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<Subset> {
-    let mut found = vec![Subset::default()];
+    weighted(values, undeclared, tests).into_iter().map(|(subset, _)| subset).collect()
+}
+
+/// The same, each with the share that its likes have of all subsets.
+pub(crate) fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, f64)> {
+    let mut found = vec![(Subset::default(), 1.0)];
     let mut seen = Subset::default();
     for class in classes(values, undeclared, tests) {
         seen = seen.with(class.all);
-        let mut known = HashMap::new();
-        let mut next = Vec::new();
-        for part in class.parts() {
-            for subset in &found {
+        let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
+        let mut next: Vec<(Subset, f64)> = Vec::new();
+        for (part, share) in class.parts() {
+            for (subset, weight) in &found {
                 let subset = subset.with(part);
-                if known.insert(progress(tests, subset, seen, undeclared), ()).is_none() {
-                    next.push(subset);
+                let place = *known.entry(progress(tests, subset, seen, undeclared)).or_insert(next.len());
+                match next.get_mut(place) {
+                    Some((_, sum)) => *sum += weight * share,
+                    None => next.push((subset, weight * share)),
                 }
             }
         }
@@ -90,9 +97,11 @@ struct Class {
 }
 
 impl Class {
-    fn parts(&self) -> impl Iterator<Item = Subset> {
-        let some = (self.first != self.all).then_some(self.first);
-        [Some(Subset::default()), some, Some(self.all)].into_iter().flatten()
+    /// None of the values, some, or all; each with its share of the subsets of them.
+    fn parts(&self) -> impl Iterator<Item = (Subset, f64)> {
+        let one = (-f64::from(self.all.0.count_ones())).exp2();
+        let some = (self.first != self.all).then_some((self.first, 1.0 - 2.0 * one));
+        [Some((Subset::default(), one)), some, Some((self.all, one))].into_iter().flatten()
     }
 }
 

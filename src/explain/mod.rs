@@ -1,7 +1,7 @@
 //! Why a request was decided as it was: the rule and its place, or each permit and what it would have taken.
 
 mod candidate;
-mod note;
+pub(crate) mod note;
 mod text;
 
 use crate::compile::{Epoch, Plan};

@@ -5,44 +5,44 @@ use crate::policy::{Condition, Edge, Policy, Window};
 /// What is to be known of one rule.
 #[derive(Clone, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct RuleNote<'p> {
-    pub(super) rule: &'p str,
+pub(crate) struct RuleNote<'p> {
+    pub(crate) rule: &'p str,
     #[serde(skip_serializing_if = "str::is_empty")]
-    pub(super) text: &'p str,
+    pub(crate) text: &'p str,
     #[serde(skip_serializing_if = "str::is_empty")]
-    pub(super) doc: &'p str,
-    pub(super) place: String,
-    pub(super) in_force: String,
+    pub(crate) doc: &'p str,
+    pub(crate) place: String,
+    pub(crate) in_force: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) modifications: Vec<String>,
+    pub(crate) modifications: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) source: Option<&'p str>,
+    pub(crate) source: Option<&'p str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) assumed: Option<&'p str>,
+    pub(crate) assumed: Option<&'p str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) conditions: Vec<ConditionNote<'p>>,
+    pub(crate) conditions: Vec<ConditionNote<'p>>,
 }
 
 /// What is to be known of a condition that a rule names.
 #[derive(Clone, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct ConditionNote<'p> {
-    pub(super) condition: &'p str,
+pub(crate) struct ConditionNote<'p> {
+    pub(crate) condition: &'p str,
     #[serde(skip_serializing_if = "str::is_empty")]
-    pub(super) text: &'p str,
+    pub(crate) text: &'p str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) source: Option<&'p str>,
+    pub(crate) source: Option<&'p str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) assumed: Option<&'p str>,
+    pub(crate) assumed: Option<&'p str>,
 }
 
 /// A modification by name and title.
-pub(super) fn titled(policy: &Policy, modification: usize) -> String {
+pub(crate) fn titled(policy: &Policy, modification: usize) -> String {
     let one = &policy.modifications[modification];
     if one.text.is_empty() { one.name.clone() } else { format!("{} {}", one.name, one.text) }
 }
 
-pub(super) fn note(policy: &Policy, rule: usize) -> RuleNote<'_> {
+pub(crate) fn note(policy: &Policy, rule: usize) -> RuleNote<'_> {
     let rule = &policy.rules[rule];
     RuleNote {
         rule: &rule.name,
@@ -66,7 +66,7 @@ fn condition_note(condition: &Condition) -> ConditionNote<'_> {
     }
 }
 
-pub(super) fn in_force(window: Window) -> String {
+pub(crate) fn in_force(window: Window) -> String {
     match (window.from, window.until) {
         (Edge::Never, _) => "not yet: it waits for a modification without a date".to_owned(),
         (Edge::Start, Edge::On(until)) => format!("until {until}, this day excluded"),

@@ -15,7 +15,7 @@ pub(crate) enum Failure {
     /// `--inventory nowhere.yaml`
     #[error("cannot read `{}`: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
-    /// `--output taken.yaml`
+    /// A file that is to be written, and cannot be
     #[error("cannot write `{}`: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     /// `--inventory request.xml`
@@ -27,6 +27,20 @@ pub(crate) enum Failure {
     /// Arguments that do not fit together, or say nothing
     #[error("{0}")]
     Arguments(String),
+    /// `snapshot 99.9`, or pages that cannot be kept where they are asked for
+    #[error("{0}")]
+    Snapshot(String),
+    /// `new` where something is already
+    #[error("`{}` is there already; name a folder without it, for nothing is overwritten", .0.display())]
+    InTheWay(PathBuf),
+    /// `matrix --columns statsu`
+    #[error(transparent)]
+    Question(#[from] meterwarden::matrix::QuestionError),
+    /// `matrix --format html --where relation=registered,nominated`
+    #[error(
+        "`{0}` is a set attribute, and a page is about one of its values at a time: name one, or show it as columns"
+    )]
+    SeveralOfSet(String),
     /// The answer cannot be written. A closed pipe is one.
     #[error("cannot write the answer: {0}")]
     Output(#[from] io::Error),

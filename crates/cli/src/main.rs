@@ -15,6 +15,11 @@ mod junit;
 mod watch;
 mod fmt;
 mod replace;
+mod snapshot;
+mod page_folder;
+mod new;
+mod completions;
+mod matrix;
 mod builtin;
 mod policy;
 mod scenarios;
@@ -50,6 +55,11 @@ fn main() -> ExitCode {
             ScenariosCommand::Suggest(arguments) => suggest::run(arguments),
         },
         Command::Fmt(arguments) => fmt::run(arguments),
+        Command::Snapshot(arguments) => snapshot::run(arguments),
+        Command::New(arguments) => new::run(arguments),
+        Command::Completions(arguments) => completions::completions(arguments),
+        Command::Man(arguments) => completions::man(arguments),
+        Command::Matrix(arguments) => matrix::run(arguments),
     };
     done.unwrap_or_else(|failure| terminal::report(&failure)).into()
 }

@@ -1,16 +1,23 @@
 //! A file gets another text, or keeps the one that it has: never half of it.
 
 use std::fs::{self, File, Permissions};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::process;
 
-/// Puts a text in the place of the one of a file. A link goes on pointing to the file, and the file keeps its permissions.
+/// Puts a text in the place of the one of a file, or into a new file. A link goes on pointing to the file, and the file
+/// keeps its permissions.
 pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let target = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&target)?.permissions();
-    if permissions.readonly() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    let (target, permissions) = match fs::canonicalize(path) {
+        Ok(target) => {
+            let permissions = fs::metadata(&target)?.permissions();
+            (target, Some(permissions))
+        }
+        Err(absent) if absent.kind() == ErrorKind::NotFound => (path.to_owned(), None),
+        Err(unread) => return Err(unread),
+    };
+    if permissions.as_ref().is_some_and(Permissions::readonly) {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only"));
     }
     let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let temporary = target.with_file_name(format!(".{name}.{}.tmp", process::id()));
@@ -22,8 +29,8 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     replaced
 }
 
-fn fill(mut file: File, text: &str, permissions: Permissions) -> io::Result<()> {
-    file.set_permissions(permissions)?;
+fn fill(mut file: File, text: &str, permissions: Option<Permissions>) -> io::Result<()> {
+    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

@@ -2,9 +2,23 @@
 
 use crate::page::{page, run};
 
+const COMMANDS: &[&str] = &[
+    "check",
+    "decide",
+    "explain",
+    "test",
+    "scenarios",
+    "fmt",
+    "snapshot",
+    "matrix",
+    "new",
+    "completions",
+    "man",
+];
+
 #[test]
 fn help() {
-    for name in ["", "check", "decide", "explain", "test", "scenarios", "fmt"] {
+    for name in [&[""], COMMANDS].concat() {
         let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|one| !one.is_empty()).collect();
         insta::assert_snapshot!(format!("help-{name}").trim_end_matches('-'), page(&arguments, ""));
     }
@@ -14,7 +28,7 @@ fn help() {
 
 #[test]
 fn help_is_not_longer_than_its_summary() {
-    for name in ["check", "decide", "explain", "test", "scenarios", "fmt"] {
+    for name in COMMANDS {
         let last = |help: &str| run(&[name, help], "").output.lines().last().map(str::to_owned);
         assert_eq!(last("-h"), last("--help"), "{name}");
     }

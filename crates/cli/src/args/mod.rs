@@ -1,0 +1,102 @@
+//! The arguments, and what `--help` says of them: a file for each command.
+
+mod check;
+mod asking;
+mod test;
+mod scenarios;
+mod fmt;
+mod snapshot;
+mod matrix;
+mod new;
+mod completions;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use meterwarden::Date;
+
+pub(crate) use asking::Asking;
+pub(crate) use check::{Check, Findings};
+pub(crate) use completions::{Completions, Man};
+pub(crate) use fmt::Fmt;
+pub(crate) use matrix::{Matrix, MatrixFormat};
+pub(crate) use new::New;
+pub(crate) use scenarios::{Scenarios, ScenariosCommand, Suggest};
+pub(crate) use snapshot::Snapshot;
+pub(crate) use test::{Measure, Measures, Minimum, ReportFormat, Test};
+
+/// Which Service Requests GB smart metering allows, and why.
+#[derive(Debug, Parser)]
+#[command(name = "meterwarden", version, term_width = 100, after_help = OVERVIEW)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check rule files, and say everything that their author has to mend
+    #[command(after_help = check::CHECK)]
+    Check(Check),
+    /// Decide messages and requests: permit, refuse, or undetermined
+    #[command(after_help = asking::DECIDE)]
+    Decide(Asking),
+    /// Decide, and say why: the rule and its source, or what a permit would have taken
+    #[command(after_help = asking::EXPLAIN)]
+    Explain(Asking),
+    /// Run the scenarios that stand beside the rules
+    #[command(after_help = test::TEST)]
+    Test(Test),
+    /// Work on the scenarios themselves
+    Scenarios(Scenarios),
+    /// Lay rule files out, so that there is one way to write a rule
+    #[command(after_help = fmt::FMT)]
+    Fmt(Fmt),
+    /// Show what the rules permit, or compare it with the pages that are kept beside them
+    #[command(after_help = snapshot::SNAPSHOT)]
+    Snapshot(Snapshot),
+    /// Show who may send what: services by roles, by statuses, or any two attributes
+    #[command(after_help = matrix::MATRIX)]
+    Matrix(Matrix),
+    /// Begin a policy: a folder with a vocabulary, a service, a scenario, and checks for a repository
+    #[command(after_help = new::NEW)]
+    New(New),
+    /// Write what a shell needs to complete this command's arguments
+    #[command(after_help = completions::COMPLETIONS)]
+    Completions(Completions),
+    /// Write the manual pages
+    #[command(after_help = completions::MAN)]
+    Man(Man),
+}
+
+/// Which policy.
+#[derive(Args, Debug)]
+pub(crate) struct Rules {
+    /// The folder of the rule files; left out, the policy that is built in
+    #[arg(id = "rules", long = "rules", value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// Who is to read it: people, or programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Human,
+    Json,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
+    date.ok_or_else(|| "not a date such as 2023-06-29".to_owned())
+}
+
+const OVERVIEW: &str = "\
+Example:
+  meterwarden decide message.xml --inventory street.yaml --at 2023-06-29
+
+Exit code, of several the highest:
+  0  permitted, or nothing found
+  1  the input or the policy could not be used
+  2  refused, or a test failed
+  3  undetermined: to be enforced as a refusal";

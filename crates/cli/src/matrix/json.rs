@@ -1,0 +1,83 @@
+//! A matrix for programs. docs/formats.md says what its keys mean.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use meterwarden::matrix::{Cell, Change, Detail, Heading, Matrix, RuleEntry, Verdict};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Whole<'m> {
+    policy: &'m str,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<String>,
+    #[serde(rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
+    filters: BTreeMap<&'m str, &'m Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    services: &'m Option<Vec<&'m str>>,
+    rows: &'m Heading<'m>,
+    columns: &'m Heading<'m>,
+    cells: Vec<One<'m>>,
+    rules: Vec<RuleEntry<'m>>,
+}
+
+#[derive(Serialize)]
+struct One<'m> {
+    row: &'m str,
+    column: &'m str,
+    verdict: Verdict,
+    share: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    was: Option<Verdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Change>,
+    permits: Vec<String>,
+    forbids: Vec<String>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    detail: Option<&'m Detail>,
+}
+
+pub(super) fn write(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()> {
+    let whole = Whole {
+        policy: matrix.fingerprint(),
+        at: matrix.at.to_string(),
+        against: matrix.against.map(|date| date.to_string()),
+        filters: matrix.filters.iter().map(|(name, values)| (*name, values)).collect(),
+        services: &matrix.services,
+        rows: &matrix.rows,
+        columns: &matrix.columns,
+        cells: cells(matrix),
+        rules: matrix.rules(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &whole)?;
+    writeln!(out)
+}
+
+fn cells<'m>(matrix: &'m Matrix<'m>) -> Vec<One<'m>> {
+    let rows = matrix.rows.values.iter().zip(&matrix.cells);
+    let cells = rows.flat_map(|(row, cells)| {
+        matrix
+            .columns
+            .values
+            .iter()
+            .zip(cells)
+            .map(|(column, cell)| one(matrix, &row.name, &column.name, cell))
+    });
+    cells.collect()
+}
+
+fn one<'m>(matrix: &Matrix<'_>, row: &'m str, column: &'m str, cell: &'m Cell) -> One<'m> {
+    let names = |rules: &[usize]| rules.iter().map(|nth| matrix.rule(*nth).name().to_owned()).collect();
+    One {
+        row,
+        column,
+        verdict: cell.verdict,
+        share: cell.share,
+        was: cell.was,
+        change: cell.change,
+        permits: names(&cell.permits),
+        forbids: names(&cell.forbids),
+        detail: cell.detail.as_ref(),
+    }
+}
