@@ -243,6 +243,8 @@ codes! {
         UnreadFile = "unread-file",
         /// A scenario names something that the policy does not have.
         UnknownInScenario = "unknown-in-scenario",
+        /// No case and no other fixture names a fixture.
+        UnusedFixture = "unused-fixture",
         /// An `// allow` silences nothing.
         IdleAllow = "idle-allow",
         /// An `// allow` gives no reason, or names no warning.

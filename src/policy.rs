@@ -2,16 +2,20 @@
 //! Only [`check`](crate::check()) makes one, so that nothing in it can be wrong.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 pub use crate::ast::Effect;
+use crate::ast::File;
 use crate::source::{Source, Span};
 
 /// Rules that belong together, checked. Immutable; share it behind an `Arc`.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(crate) sources: Vec<Source>,
+    /// The rule files as written, for what is said of their text.
+    pub(crate) files: Arc<[File]>,
     pub(crate) fingerprint: String,
     pub(crate) attributes: Vec<Attribute>,
     /// `attributes[fields]` is the one whose values each service declares.

@@ -40,6 +40,23 @@ pub(crate) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'
     (!near.is_empty()).then(|| format!("did you mean {}?", either(&ticked(&near))))
 }
 
+/// A hint for a service that there is not. A wrong number is another number, so that the nearest is no help; those beside
+/// it are.
+pub(crate) fn service_like(written: &str, known: &[&str]) -> Option<String> {
+    const MOST_BESIDE: usize = 30;
+    let parts: Vec<&&str> = known.iter().filter(|name| name.starts_with(&format!("{written}."))).collect();
+    if !parts.is_empty() {
+        return Some(format!("`{written}.*` means {}", join(&ticked(&parts), "and")));
+    }
+    let chapter = written.split_once('.').map_or(written, |(chapter, _)| chapter);
+    let beside: Vec<&&str> = known.iter().filter(|name| name.split('.').next() == Some(chapter)).collect();
+    match beside.len() {
+        0 => did_you_mean(written, known.iter().copied()),
+        length if length > MOST_BESIDE => Some(format!("`{chapter}.*` means every service of that chapter")),
+        _ => Some(format!("chapter {chapter} has {}", join(&ticked(&beside), "and"))),
+    }
+}
+
 /// The word of a rule's line that people mean who write another: `from`, `if`.
 pub(crate) fn other_word(written: &str) -> Option<&'static str> {
     Some(match written.to_ascii_lowercase().as_str() {

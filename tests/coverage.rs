@@ -173,7 +173,7 @@ fn shares_are_rounded_down() {
 fn suggested_for_a_small_policy() {
     let small = Small::of(small::READ, small::READ_ONCE);
     let more = propose(&small.plan, &small.files, &Wish::default());
-    let all = propose(&small.plan, &small.files, &Wish { all: true, only: None });
+    let all = propose(&small.plan, &small.files, &Wish { all: true, ..Wish::default() });
     assert_snapshot!(page(&[
         ("rules", small::READ),
         ("scenarios", small::READ_ONCE),
@@ -191,7 +191,7 @@ fn suggestions_are_for_a_service_or_a_rule() {
     );
     let small = Small::of(&rules, "cases: []");
     let of = |only: &str| {
-        let found = propose(&small.plan, &[], &Wish { only: Some(only.to_owned()), all: false });
+        let found = propose(&small.plan, &[], &Wish { only: vec![only.to_owned()], all: false });
         found.into_iter().map(|case| case.request.service).collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!(of("1").into_iter().collect::<Vec<_>>(), ["1"]);

@@ -87,35 +87,24 @@ fn meant(selector: &Selector, services: &[Service], names: &mut Names<'_>) -> Op
         SelectorKind::Service(name) => match names.services.get(name.text.as_str()) {
             Some((id, _)) => vec![*id],
             None => {
-                let help = service_like(&name.text, services);
-                names.not_known(Code::UnknownService, name, format!("unknown service `{}`", name.text), help);
+                let help = not_declared(&name.text, services, names);
+                let message = format!("unknown service `{}`", name.text);
+                names.not_known(Code::UnknownService, name, message, Some(help));
                 return None;
             }
         },
     })
 }
 
-/// A hint for a service that is not declared. A wrong number is another number, so that the nearest is no help; those
-/// beside it are.
-fn service_like(written: &str, services: &[Service]) -> Option<String> {
-    const MOST: usize = 30;
-    if let Some(word) = suggest::did_you_mean(written, ["all"]) {
-        return Some(word);
+/// What to do about a service that is not declared.
+fn not_declared(written: &str, services: &[Service], names: &Names<'_>) -> String {
+    if names.tags.contains_key(written) {
+        return format!("it is a tag: say `tag {written}`");
     }
-    let known = || services.iter().map(|service| service.name.as_str());
-    let parts: Vec<&str> = known().filter(|name| name.starts_with(&format!("{written}."))).collect();
-    if !parts.is_empty() {
-        let parts = suggest::join(&suggest::ticked(&parts), "and");
-        return Some(format!("`{written}.*` means {parts}"));
-    }
-    let chapter = written.split_once('.').map_or(written, |(chapter, _)| chapter);
-    let beside: Vec<&str> =
-        known().filter(|name| name.split('.').next() == Some(chapter)).take(MOST + 1).collect();
-    match beside.len() {
-        0 => suggest::did_you_mean(written, known()).or(Some("declare it with `service`".to_owned())),
-        length if length > MOST => Some(format!("`{chapter}.*` means every service of that chapter")),
-        _ => Some(format!("chapter {chapter} has {}", suggest::join(&suggest::ticked(&beside), "and"))),
-    }
+    let known: Vec<&str> = services.iter().map(|service| service.name.as_str()).collect();
+    let all = suggest::did_you_mean(written, ["all"]);
+    all.or_else(|| suggest::service_like(written, &known))
+        .unwrap_or_else(|| "declare it with `service`".to_owned())
 }
 
 fn covers_nothing(selector: &Selector, services: &[Service], tags: &[Tag], names: &mut Names<'_>) {

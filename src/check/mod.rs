@@ -16,6 +16,8 @@ mod size;
 mod unanswered;
 mod vocabulary;
 
+use std::sync::Arc;
+
 use crate::ast::{self, Item};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::parse::Parsed;
@@ -48,6 +50,7 @@ pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagno
         attribute_index: index(attributes.iter().map(|one| one.name.clone()).collect()),
         service_index: index(services.iter().map(|one| one.name.clone()).collect()),
         sources,
+        files: Arc::default(),
         attributes,
         fields,
         modifications,
@@ -75,7 +78,10 @@ pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagno
         }
     }
     let found: Vec<_> = syntax.into_iter().chain(told).collect();
-    if found.is_empty() { Ok(policy) } else { Err(Diagnostics::new(policy.sources, found)) }
+    if !found.is_empty() {
+        return Err(Diagnostics::new(policy.sources, found));
+    }
+    Ok(Policy { files: parsed.into_iter().map(|one| one.file).collect(), ..policy })
 }
 
 /// What the files declare, by kind, in policy order.

@@ -14,7 +14,7 @@ use super::written::Written;
 
 /// What is left of the findings, and what is to be said of the comments.
 pub(super) fn applied(written: &Written<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let sources = written.policy.sources().iter().zip(&written.files);
+    let sources = written.policy.sources().iter().zip(written.files);
     let mut allows: Vec<Allow> = sources.flat_map(|(source, file)| of_file(source, file)).collect();
     let mut left: Vec<Diagnostic> = found.into_iter().filter(|one| !silenced(&mut allows, one)).collect();
     left.extend(allows.iter().filter_map(|allow| allow.said(written)));

@@ -5,6 +5,7 @@
 //! all at once. A clause or an item is held against its own rule alone. That a forbid has the last word on a value is no
 //! reason to leave it unsaid: authors repeat in a permit what a forbid says, so that the permit can be read alone.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::values::Values;
@@ -91,13 +92,16 @@ struct Trial<'p> {
     times: Vec<Edge>,
     /// Which cases of its conditions go together.
     combinations: Vec<Vec<usize>>,
+    /// Whether anything passes the rule as it stands, for each moment and each combination.
+    possible: Vec<OnceCell<bool>>,
     found: Vec<Diagnostic>,
 }
 
 impl<'p> Trial<'p> {
     fn new(policy: &'p Policy, rule: Rule, times: Vec<Edge>) -> Self {
         let combinations = combinations(policy, &rule);
-        Self { policy, rule, times, combinations, found: Vec::new() }
+        let possible = vec![OnceCell::new(); times.len() * combinations.len()];
+        Self { policy, rule, times, combinations, possible, found: Vec::new() }
     }
 
     fn whens(&mut self, nth: usize) {
@@ -121,6 +125,7 @@ impl<'p> Trial<'p> {
             self.found.push(found);
             self.rule = without;
             self.combinations = combinations(self.policy, &self.rule);
+            self.possible = vec![OnceCell::new(); self.times.len() * self.combinations.len()];
         }
     }
 
@@ -285,15 +290,19 @@ impl<'p> Trial<'p> {
 
     /// Whether the rule matches the same requests with another clause in place of one.
     fn same_with(&self, place: usize, other: &Clause) -> bool {
-        self.times.iter().all(|at| {
+        self.times.iter().enumerate().all(|(time, at)| {
             let values = Values::of(self.policy, &self.rule, *at);
-            self.combinations.iter().all(|cases| {
+            self.combinations.iter().enumerate().all(|(nth, cases)| {
                 let said: Vec<&Clause> = clauses(self.policy, &self.rule, cases).collect();
                 let one = said[place];
                 let others =
                     said.iter().enumerate().filter(|(nth, _)| *nth != place).map(|(_, clause)| *clause);
                 let pass = about(others, one.attribute);
-                !values.tell_apart(&pass, one, other) || !possible(&values, &said, Some(one.attribute))
+                // What passes a rule passes all the more what is left of it.
+                let whole = &self.possible[time * self.combinations.len() + nth];
+                !values.tell_apart(&pass, one, other)
+                    || !(*whole.get_or_init(|| possible(&values, &said, None))
+                        || possible(&values, &said, Some(one.attribute)))
             })
         })
     }

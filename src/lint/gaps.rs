@@ -59,9 +59,15 @@ fn gaps(plan: &Plan, nth: usize, service: &Service) -> Vec<(Gap, Request)> {
     let mut times = vec![Edge::Start];
     times.extend(service_edges(policy, service));
     let mut found = Vec::new();
+    let boxes: Vec<Vec<&RuleBox>> = times.iter().map(|at| permits(plan, nth, *at)).collect();
     for last in 2..times.len() {
+        // What is permitted by a box that stays is not interrupted.
+        let ended = |first: usize| is_without(&boxes[first], &boxes[first - 1]);
+        if !is_without(&boxes[last - 1], &boxes[last]) || !(1..last).any(ended) {
+            continue;
+        }
         let together = Together::of(policy, service, &times, times[last]);
-        for first in 1..last {
+        for first in (1..last).filter(|first| ended(*first)) {
             let (Some(from), Some(until)) = (day(times[first]), day(times[last])) else { continue };
             let scene = Scene::new(policy, nth, Cow::Borrowed(&together.epoch), Some(from));
             for (rules, part) in together.gaps(&scene, first, last) {
@@ -71,6 +77,19 @@ fn gaps(plan: &Plan, nth: usize, service: &Service) -> Vec<(Gap, Request)> {
         }
     }
     found
+}
+
+/// The boxes of the permits of a service at a time.
+fn permits(plan: &Plan, service: usize, at: Edge) -> Vec<&RuleBox> {
+    let epochs = &plan.nth(service).epochs;
+    let epoch = epochs.iter().rev().find(|epoch| epoch.from <= at);
+    let boxes = epoch.into_iter().flat_map(|epoch| &epoch.boxes);
+    boxes.filter(|one| plan.policy().rules[one.rule].effect == Effect::Permit).collect()
+}
+
+/// Whether some of these boxes are not among the others, whatever rules they are of.
+fn is_without(known: &[&RuleBox], boxes: &[&RuleBox]) -> bool {
+    boxes.iter().any(|one| !known.iter().any(|other| other.sides == one.sides))
 }
 
 /// The boxes of a service at all times side by side, so that one time can be held against another.

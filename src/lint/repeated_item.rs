@@ -7,17 +7,18 @@ use crate::policy::Policy;
 use crate::source::Span;
 
 pub(super) fn find(written: &Written<'_>) -> Vec<Diagnostic> {
-    let clauses = written.clauses().flat_map(|clause| of_clause(written, clause));
+    let groups: Vec<&Group> = written.groups().collect();
+    let clauses = written.clauses().filter(|clause| listed(&clause.test).len() > 1);
+    let clauses = clauses.flat_map(|clause| of_clause(written, &groups, clause));
     let groups = written.groups().flat_map(|group| of_list(written.policy, &group.items, &|_, _| false));
     let selectors = written.covers().flat_map(|covers| [&covers.items, &covers.except]);
     clauses.chain(groups).chain(selectors.flat_map(|list| of_selectors(written, list))).collect()
 }
 
-fn of_clause(written: &Written<'_>, clause: &Clause) -> Vec<Diagnostic> {
+fn of_clause(written: &Written<'_>, groups: &[&Group], clause: &Clause) -> Vec<Diagnostic> {
     let attribute = written.declaring(&clause.attribute.text);
-    let groups: Vec<&Group> = written.groups().filter(|group| group.attribute.text == attribute).collect();
     let holds = |group: &str, value: &str| {
-        let group = groups.iter().find(|one| one.name.text == group);
+        let group = groups.iter().find(|one| one.name.text == group && one.attribute.text == attribute);
         let members = group.into_iter().flat_map(|group| &group.items);
         members.into_iter().any(|member| member.name.text == value && member.dates.is_empty())
     };

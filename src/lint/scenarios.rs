@@ -1,4 +1,4 @@
-//! `scenario-file`, `unknown-in-scenario`: what is wrong with the scenario files that stand beside the rules.
+//! `scenario-file`, `unknown-in-scenario`, `unused-fixture`: what is wrong with the scenario files that stand beside the rules.
 
 use std::num::NonZeroUsize;
 
@@ -15,7 +15,8 @@ pub fn lint_scenarios(plan: &Plan, mut files: Vec<Source>) -> Diagnostics {
     let found = match scenario::read(plan.policy(), &files, NonZeroUsize::MIN) {
         Ok(read) => {
             let cases = read.iter().flat_map(|file| file.cases.iter().map(move |case| (&file.path, case)));
-            cases.flat_map(|(path, case)| of_case(plan.policy(), &files, path, case)).collect()
+            let named = cases.flat_map(|(path, case)| of_case(plan.policy(), &files, path, case));
+            named.chain(unused_fixtures(&files)).collect()
         }
         Err(wrong) => wrong.iter().filter_map(|one| unusable(&files, one)).collect(),
     };
@@ -29,6 +30,19 @@ fn unusable(files: &[Source], wrong: &ScenarioError) -> Option<Diagnostic> {
     let word = rest.find(|c: char| c.is_whitespace() || ",:[]{}\"".contains(c)).unwrap_or(rest.len());
     let span = span(file, start, start + word);
     Some(Diagnostic::new(Code::ScenarioFile, span, wrong.error.message.clone()))
+}
+
+/// Fixtures that nothing names.
+fn unused_fixtures(files: &[Source]) -> Vec<Diagnostic> {
+    let say = |(path, name, [line, column]): (&str, String, [usize; 2])| {
+        let (nth, source) = file(files, path)?;
+        let start = source.byte(line, column);
+        let span = span(nth, start, start + name.len());
+        let message = format!("no case and no other fixture names the fixture `{name}`");
+        let help = "name it under `start` or `with`, or drop it";
+        Some(Diagnostic::new(Code::UnusedFixture, span, message).help(help))
+    };
+    scenario::unused_fixtures(files).into_iter().filter_map(say).collect()
 }
 
 fn of_case(policy: &Policy, files: &[Source], path: &str, case: &Case) -> Vec<Diagnostic> {

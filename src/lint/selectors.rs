@@ -33,15 +33,19 @@ pub(super) fn find(scenes: &Scenes<'_>, idle: &BTreeSet<usize>) -> Vec<Diagnosti
         }
         let mut left: Vec<&Selector> = rule.selectors.iter().collect();
         found.extend(covering_nothing(scenes.policy, rule, &mut left));
-        for selector in left.iter().rev().filter(|selector| selector.named && !selector.except) {
+        let named = left.clone().into_iter().rev().filter(|selector| selector.named && !selector.except);
+        for selector in named {
             let Some(service) = selector.services.first().copied() else { continue };
             dropped.here.insert((nth, service));
             if scenes.of_service(service).all(|(_, scene)| does_nothing(scene, nth, rule.effect, &dropped)) {
                 found.push(doing_nothing(scenes.policy, rule, selector, service));
+                left.retain(|one| one.span != selector.span);
             } else {
                 dropped.here.remove(&(nth, service));
             }
         }
+        // Of `8.2, 8.4 except 8.4` the exception can go when the item does nothing and has gone.
+        found.extend(covering_nothing(scenes.policy, rule, &mut left));
     }
     found
 }

@@ -3,6 +3,8 @@
 //! Short names differ by a letter on purpose (`IS` and `ES`), and so do numbers (`SMETS1` and `SMETS2`). What nobody means
 //! is a difference of case, of a hyphen or of a digit that looks like a letter, and one letter in a long name.
 
+use std::collections::HashSet;
+
 use super::written::Written;
 use crate::ast::Name;
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,25 +42,77 @@ fn kinds<'w>(written: &'w Written<'_>) -> Vec<(String, Vec<&'w Name>)> {
 /// The fields of all services, each where it first stands: one element often belongs to several services.
 fn fields<'w>(written: &'w Written<'_>) -> Vec<&'w Name> {
     let declared = written.services().flat_map(|service| &service.fields).flat_map(|line| &line.items);
-    let mut names: Vec<&Name> = Vec::new();
-    for item in declared {
-        if !names.iter().any(|name| name.text == item.name.text) {
-            names.push(&item.name);
-        }
-    }
-    names
+    let mut known: HashSet<&str> = HashSet::new();
+    declared.map(|item| &item.name).filter(|name| known.insert(&name.text)).collect()
 }
 
 /// Each name that is similar to an earlier one.
 fn similar(kind: &str, names: &[&Name]) -> Vec<Diagnostic> {
-    let earlier = |(nth, name): (usize, &&Name)| {
-        let first = names.iter().take(nth).find(|first| are_similar(&first.text, &name.text))?;
-        let message = format!("`{}` and `{}` are easily taken for one another", first.text, name.text);
-        let label = format!("both are {kind}");
-        let found = Diagnostic::new(Code::SimilarNames, name.span, message).label(label);
-        Some(found.because(first.span, "the other").help("if one is a slip, mend it; if not, rename one"))
-    };
-    names.iter().enumerate().filter_map(earlier).collect()
+    let firsts = firsts(names);
+    let pairs = names.iter().zip(firsts).filter_map(|(name, first)| Some((name, names.get(first?)?)));
+    pairs
+        .map(|(name, first)| {
+            let message = format!("`{}` and `{}` are easily taken for one another", first.text, name.text);
+            let label = format!("both are {kind}");
+            let found = Diagnostic::new(Code::SimilarNames, name.span, message).label(label);
+            found.because(first.span, "the other").help("if one is a slip, mend it; if not, rename one")
+        })
+        .collect()
+}
+
+/// For each name the first before it that is similar. Only names that share a trace are held against each other, so
+/// that the cost grows with the names and not with their pairs.
+fn firsts(names: &[&Name]) -> Vec<Option<usize>> {
+    let mut traces: Vec<(u64, usize)> = Vec::new();
+    for (nth, name) in names.iter().enumerate() {
+        traces.extend(self::traces(&name.text).into_iter().map(|trace| (trace, nth)));
+    }
+    traces.sort_unstable();
+    traces.dedup();
+    let mut firsts: Vec<Option<usize>> = vec![None; names.len()];
+    for alike in traces.chunk_by(|(one, _), (other, _)| one == other) {
+        for (place, (_, nth)) in alike.iter().enumerate() {
+            let similar = |first: &usize| are_similar(&names[*first].text, &names[*nth].text);
+            let first = alike[..place].iter().map(|(_, first)| *first).find(similar);
+            firsts[*nth] = [firsts[*nth], first].into_iter().flatten().min();
+        }
+    }
+    firsts
+}
+
+/// Numbers of which two similar names have one in common: that of what a name looks like, and, of a long one, those of
+/// the name and of the name without each of its characters. Whatever one slip changes, what is left is the same.
+fn traces(name: &str) -> Vec<u64> {
+    let mut traces = vec![trace(name.chars().filter_map(look)) ^ LOOK];
+    if name.chars().filter(|c| c.is_alphabetic()).count() < LONG {
+        return traces;
+    }
+    let mut heads = vec![0];
+    for c in name.chars() {
+        heads.push(longer(heads.last().copied().unwrap_or(0), c));
+    }
+    traces.extend(heads.pop());
+    let (mut behind, mut weight) = (0u64, 1u64);
+    for (head, c) in heads.iter().zip(name.chars().collect::<Vec<_>>()).rev() {
+        traces.push(head.wrapping_mul(weight).wrapping_add(behind));
+        behind = behind.wrapping_add(u64::from(c).wrapping_mul(weight));
+        weight = weight.wrapping_mul(BASE);
+    }
+    traces
+}
+
+/// What keeps looks apart from spellings.
+const LOOK: u64 = 1 << 63;
+
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The number of a text: that of its characters as digits.
+fn trace(text: impl Iterator<Item = char>) -> u64 {
+    text.fold(0, longer)
+}
+
+fn longer(trace: u64, c: char) -> u64 {
+    trace.wrapping_mul(BASE).wrapping_add(u64::from(c))
 }
 
 fn are_similar(one: &str, other: &str) -> bool {

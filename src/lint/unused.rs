@@ -8,10 +8,12 @@ use crate::diagnostic::{Code, Diagnostic};
 
 /// A group is used where a clause names it, on its own attribute or on one that is `like` it.
 pub(super) fn groups(written: &Written<'_>) -> Vec<Diagnostic> {
+    let groups: HashSet<&str> = written.groups().map(|group| group.name.text.as_str()).collect();
     let mut named: HashSet<(&str, &str)> = HashSet::new();
     for clause in written.clauses() {
-        let attribute = written.declaring(&clause.attribute.text);
-        named.extend(listed(&clause.test).iter().map(|item| (attribute, item.name.text.as_str())));
+        let names = listed(&clause.test).iter().map(|item| item.name.text.as_str());
+        let names = names.filter(|name| groups.contains(name));
+        named.extend(names.map(|name| (written.declaring(&clause.attribute.text), name)));
     }
     let unnamed = written.groups().filter(|group| {
         !named.contains(&(written.declaring(&group.attribute.text), group.name.text.as_str()))

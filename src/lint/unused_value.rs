@@ -3,7 +3,7 @@
 //! A value is used where a clause or a group names it, or where it has a `refuse` of its own. Of an attribute with two
 //! values it is enough to name one: who says `FutureDated` has said what is not `Immediate`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::written::{Written, listed};
 use crate::ast::{Attribute, Clause, Name, Test, ValueDecl};
@@ -11,18 +11,29 @@ use crate::diagnostic::{Code, Diagnostic};
 
 pub(super) fn find(written: &Written<'_>) -> Vec<Diagnostic> {
     let declaring = |one: &&Attribute| one.like.is_empty();
-    let unasked = written.attributes().filter(|one| !is_asked(written, one)).map(unused_attribute);
-    let values = written.attributes().filter(declaring).flat_map(|one| unused_values(written, one));
+    let asking = asking(written);
+    let unasked = written.attributes().filter(|one| !is_asked(written, &asking, one)).map(unused_attribute);
+    let values = written.attributes().filter(declaring).flat_map(|one| unused_values(written, &asking, one));
     unasked.chain(values).collect()
 }
 
+/// The clauses about each attribute, by its name.
+type Asking<'w> = HashMap<&'w str, Vec<&'w Clause>>;
+
+fn asking<'w>(written: &'w Written<'_>) -> Asking<'w> {
+    let mut asking = Asking::new();
+    for clause in written.clauses() {
+        asking.entry(clause.attribute.text.as_str()).or_default().push(clause);
+    }
+    asking
+}
+
 /// Whether a clause leaves out anything of an attribute. The values of `fields` are each service's own affair.
-fn is_asked(written: &Written<'_>, attribute: &Attribute) -> bool {
+fn is_asked(written: &Written<'_>, asking: &Asking<'_>, attribute: &Attribute) -> bool {
     let is_fields = written.policy.fields.and_then(|id| written.policy.attributes.get(id));
+    let mut clauses = asking.get(attribute.name.text.as_str()).into_iter().flatten();
     is_fields.is_some_and(|fields| fields.name == attribute.name.text)
-        || written
-            .clauses()
-            .any(|clause| clause.attribute.text == attribute.name.text && clause.test != Test::Any)
+        || clauses.any(|clause| clause.test != Test::Any)
 }
 
 fn unused_attribute(attribute: &Attribute) -> Diagnostic {
@@ -33,11 +44,11 @@ fn unused_attribute(attribute: &Attribute) -> Diagnostic {
     )
 }
 
-fn unused_values(written: &Written<'_>, attribute: &Attribute) -> Vec<Diagnostic> {
-    let clauses: Vec<&Clause> = written
-        .clauses()
-        .filter(|clause| written.declaring(&clause.attribute.text) == attribute.name.text)
-        .collect();
+fn unused_values(written: &Written<'_>, asking: &Asking<'_>, attribute: &Attribute) -> Vec<Diagnostic> {
+    let name = attribute.name.text.as_str();
+    let alike = written.attributes().filter(|one| written.declaring(&one.name.text) == name);
+    let clauses = alike.filter_map(|one| asking.get(one.name.text.as_str())).flatten();
+    let clauses: Vec<&Clause> = clauses.copied().collect();
     if clauses.iter().all(|clause| clause.test == Test::Any) {
         return Vec::new(); // that nothing asks for the attribute says it all
     }

@@ -60,23 +60,30 @@ impl<'p> Values<'p> {
             return (0..1 << known.values.len()).map(|bits| Said::Subset(Subset(bits))).any(found);
         }
         let tests: Vec<SetTest> = pass.iter().chain(further).map(|clause| self.test(clause)).collect();
-        self.subsets(attribute, &tests).into_iter().map(Said::Subset).any(found)
+        // What is nearly always an example, before all there is to try.
+        let inside = self.inside(attribute);
+        let lists = tests.iter().map(|test| Subset(test.listed.0 & inside.0));
+        [Subset::default()].into_iter().chain(lists).map(Said::Subset).any(&found)
+            || self.subsets(attribute, inside, &tests).into_iter().map(Said::Subset).any(&found)
     }
 
-    /// One subset for each way in which tests come out. A permit is never about what its service does not declare; a
-    /// forbid may be.
-    fn subsets(&self, attribute: usize, tests: &[SetTest]) -> Vec<Subset> {
+    /// Everything that a set can hold, but for what no service declares. A permit is never about what its service does
+    /// not declare at the time; a forbid may be.
+    fn inside(&self, attribute: usize) -> Subset {
         if self.policy.fields != Some(attribute) {
-            let values = (0..).take(self.policy.attributes[attribute].values.len());
-            return witnesses(Subset::of(values), Subset::default(), tests);
+            return Subset::of((0..).take(self.policy.attributes[attribute].values.len()));
         }
         let service = self.rule.service.and_then(|nth| self.policy.services.get(nth));
         let fields = service.and_then(|service| service.fields.as_ref()).into_iter().flatten().zip(0..);
         let permit = self.rule.effect == Effect::Permit;
-        let inside =
-            fields.filter(|(field, _)| !permit || field.window.contains(self.at)).map(|(_, nth)| nth);
-        let outside = if permit { Subset::default() } else { Subset::UNKNOWN };
-        witnesses(Subset::of(inside), outside, tests)
+        Subset::of(fields.filter(|(field, _)| !permit || field.window.contains(self.at)).map(|(_, nth)| nth))
+    }
+
+    /// One subset for each way in which tests come out.
+    fn subsets(&self, attribute: usize, inside: Subset, tests: &[SetTest]) -> Vec<Subset> {
+        let forbids_fields = self.policy.fields == Some(attribute) && self.rule.effect == Effect::Forbid;
+        let outside = if forbids_fields { Subset::UNKNOWN } else { Subset::default() };
+        witnesses(inside, outside, tests)
     }
 
     fn holds(&self, clause: &Clause, said: Said) -> bool {

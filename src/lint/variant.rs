@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::answers;
-use super::block::Left;
+use super::block::{Block, Left};
 use super::scene::Scene;
 use crate::compile::{epoch_as_if, service_edges};
-use crate::policy::{Edge, Policy, Rule};
+use crate::policy::{Edge, Effect, Policy, Rule};
 
 /// Whether a rule could as well be `one`, which says less: for every service, on every date, whatever is asked.
 pub(super) fn alike(policy: &Policy, nth: usize, one: &Rule) -> bool {
@@ -24,7 +24,20 @@ fn alike_at(policy: &Policy, service: usize, at: Edge, nth: usize, one: &Rule) -
     let both: Vec<usize> = (0..epoch.boxes.len()).filter(|place| would(*place) || is(*place)).collect();
     let scene = Scene::new(policy, service, Cow::Borrowed(&epoch), None);
     // It matches no more; and where the two answer, they answer alike.
-    let mut wider = scene.boxes().filter(|(place, _, _)| would(*place));
-    wider.all(|(_, _, block)| scene.left(block, |place, _| is(place)) == Left::Nothing)
+    also.clone().all(|place| matches_no_more(&scene, place, &is, one.effect))
         && both.into_iter().all(|within| answers::between(&scene, within, &would, &is))
+}
+
+/// Whether some boxes match all that another does. A permit is never about undeclared fields; a forbid may be.
+fn matches_no_more(scene: &Scene<'_>, place: usize, known: &dyn Fn(usize) -> bool, effect: Effect) -> bool {
+    if effect == Effect::Permit {
+        let block = scene.blocks.get(place);
+        return block.is_some_and(|block| scene.left(block, |other, _| known(other)) == Left::Nothing);
+    }
+    let block = scene.layout.of_box(&scene.epoch, place);
+    let known: Vec<Block> = (0..scene.blocks.len())
+        .filter(|other| known(*other))
+        .map(|other| scene.layout.of_box(&scene.epoch, other))
+        .collect();
+    scene.is_empty(&block) || scene.layout.left(&block, known.iter()) == Left::Nothing
 }

@@ -4,13 +4,12 @@ use crate::ast::{
     Attribute, Bound, Clause, Condition, Covers, DatePart, Dated, File, Group, Item, Modification, Part,
     Rule, Selector, Service, Tag, Test,
 };
-use crate::parse::parse;
 use crate::policy::Policy;
 
 /// A policy and its files, which have no mistakes in them.
 pub(super) struct Written<'p> {
     pub(super) policy: &'p Policy,
-    pub(super) files: Vec<File>,
+    pub(super) files: &'p [File],
 }
 
 /// The items of one kind, in the order of the text.
@@ -38,8 +37,7 @@ of_kind! {
 
 impl<'p> Written<'p> {
     pub(super) fn of(policy: &'p Policy) -> Self {
-        let files = policy.sources().iter().zip(0..).map(|(source, file)| parse(source, file).file).collect();
-        Self { policy, files }
+        Self { policy, files: &policy.files }
     }
 
     pub(super) fn items(&self) -> impl Iterator<Item = &Item> {

@@ -7,6 +7,7 @@ use super::order;
 use crate::compile::Subset;
 use crate::decide::SERVICE;
 use crate::policy::{Policy, Service};
+use crate::selector::UnknownService;
 use crate::suggest;
 
 /// What a matrix is to show: two things side by side, what is known of the others, and when.
@@ -123,22 +124,9 @@ pub enum QuestionError {
         /// What may have been meant, or what there is.
         help: String,
     },
-    /// `--service 'tag critcal'`
-    #[error("no service of the policy has the tag `{written}`{}", suggestion.as_ref().map_or_else(String::new, |it| format!("; {it}")))]
-    UnknownTag {
-        /// What was asked for.
-        written: String,
-        /// What may have been meant.
-        suggestion: Option<String>,
-    },
     /// `--service 8.44`
-    #[error("the policy has no service `{written}`{}", suggestion.as_ref().map_or_else(String::new, |it| format!("; {it}")))]
-    UnknownService {
-        /// What was asked for.
-        written: String,
-        /// What may have been meant.
-        suggestion: Option<String>,
-    },
+    #[error(transparent)]
+    UnknownService(#[from] UnknownService),
     /// `--rows role --columns role`
     #[error("the rows and the columns are both by `{0}`; choose two different things")]
     Same(String),
@@ -276,44 +264,12 @@ fn known_values(policy: &Policy, attribute: usize, values: &[String]) -> Result<
 }
 
 /// The services that are meant, in the order of their numbers.
-fn services(policy: &Policy, written: &[String]) -> Result<Vec<usize>, QuestionError> {
-    let mut meant = vec![written.is_empty(); policy.services.len()];
-    for selector in written {
-        let mut any = false;
-        for (meant, service) in meant.iter_mut().zip(&policy.services) {
-            if selects(policy, selector, service) {
-                (*meant, any) = (true, true);
-            }
-        }
-        if !any {
-            return Err(unknown_service(policy, selector));
-        }
-    }
-    let mut services: Vec<usize> = (0..meant.len()).filter(|nth| meant[*nth]).collect();
+fn services(policy: &Policy, written: &[String]) -> Result<Vec<usize>, UnknownService> {
+    let meant = policy.selected(written)?;
+    let mut services: Vec<usize> = (0..policy.services.len())
+        .filter(|nth| meant.iter().any(|one| one.name == policy.services[*nth].name))
+        .collect();
     services
         .sort_by(|one, other| order::by_number(&policy.services[*one].name, &policy.services[*other].name));
     Ok(services)
-}
-
-/// Whether a service is meant, as the line `services` of a rule would say it.
-fn selects(policy: &Policy, selector: &str, service: &Service) -> bool {
-    match (selector.strip_suffix('*'), selector.strip_prefix("tag ")) {
-        (Some(family), _) if family.ends_with('.') => service.name.starts_with(family),
-        (_, Some(tag)) => service.tags.iter().any(|nth| policy.tags[*nth].name == tag.trim()),
-        _ => selector == "all" || selector == service.name,
-    }
-}
-
-fn unknown_service(policy: &Policy, written: &str) -> QuestionError {
-    if let Some(tag) = written.strip_prefix("tag ") {
-        let suggestion = suggest::did_you_mean(tag, policy.tags.iter().map(|tag| tag.name.as_str()));
-        return QuestionError::UnknownTag { written: tag.trim().to_owned(), suggestion };
-    }
-    let family = format!("{written}.");
-    let suggestion = if policy.services.iter().any(|service| service.name.starts_with(&family)) {
-        Some(format!("say `{family}*` for all of them"))
-    } else {
-        suggest::did_you_mean(written, policy.services.iter().map(|service| service.name.as_str()))
-    };
-    QuestionError::UnknownService { written: written.to_owned(), suggestion }
 }

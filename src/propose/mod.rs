@@ -9,12 +9,13 @@ use crate::policy::Policy;
 use crate::region::Cube;
 use crate::request::Request;
 use crate::scenario::{Case, Expected, ScenarioFile};
+use crate::selector::UnknownService;
 
 /// What to propose scenarios for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
-    /// Only for this service, or this rule.
-    pub only: Option<String>,
+    /// Only for these services and rules, by their names; for all where there is none.
+    pub only: Vec<String>,
     /// For everything that can be shown, as if no scenario showed any of it.
     pub all: bool,
 }
@@ -59,9 +60,21 @@ pub fn to_yaml(cases: &[Case]) -> String {
 }
 
 impl Wish {
+    /// For what is named alone: rules by their names, services as [`Policy::selected`] understands them.
+    pub fn only(policy: &Policy, said: &[String]) -> Result<Self, UnknownService> {
+        let rules = || policy.rules.iter().map(|rule| rule.name.as_str());
+        let (mut only, services): (Vec<String>, Vec<String>) =
+            said.iter().cloned().partition(|name| rules().any(|rule| rule == name));
+        if !services.is_empty() {
+            let meant = policy.selected(&services).map_err(|unknown| unknown.or_among(rules()))?;
+            only.extend(meant.into_iter().map(|service| service.name.clone()));
+        }
+        Ok(Self { only, all: false })
+    }
+
     fn wants(&self, policy: &Policy, service: &str, showing: &Showing) -> bool {
         let rule = &policy.rules[showing.rule].name;
-        self.only.as_ref().is_none_or(|only| only == service || only == rule)
+        self.only.is_empty() || self.only.iter().any(|only| only == service || only == rule)
     }
 }
 

@@ -1,9 +1,10 @@
 //! A `*.scenarios.yaml` file, and the files of a folder read together.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use super::case::{self, Case, Surroundings};
-use super::fixture::Fixtures;
+use super::fixture::{self, Fixtures};
 use super::{Wrong, parallel, unknown};
 use crate::policy::Policy;
 use crate::request::Draft;
@@ -107,6 +108,26 @@ fn read_with(
     Err(found)
 }
 
+/// The fixtures that no case and no other fixture of these files names: the path of each, its name, and where it stands.
+/// A file that cannot be read has none and names none.
+pub(crate) fn unused_fixtures(sources: &[Source]) -> Vec<(&str, String, [usize; 2])> {
+    let trees: Vec<_> =
+        sources.iter().filter_map(|one| Some((one.path.as_str(), yaml::parse(&one.text).ok()?))).collect();
+    let texts: Vec<_> =
+        trees.iter().filter_map(|(path, tree)| Some((*path, Text::of(path, tree).ok()?))).collect();
+    let named: BTreeSet<&str> =
+        texts.iter().flat_map(|(_, text)| text.parts()).flat_map(fixture::named).collect();
+    let mut unused = Vec::new();
+    for (path, text) in &texts {
+        for (name, _) in text.fixtures {
+            if let Some(word) = name.scalar("a name").ok().filter(|word| !named.contains(word)) {
+                unused.push((*path, word.to_owned(), [name.line, name.column]));
+            }
+        }
+    }
+    unused
+}
+
 /// A scenario file as written.
 pub(super) struct Text<'n> {
     pub(super) path: &'n str,
@@ -131,6 +152,14 @@ impl<'n> Text<'n> {
             return Err(root.error("a scenario file needs `cases`"));
         }
         Ok(Self { path, fixtures: fixtures.unwrap_or_default(), start, cases: cases.unwrap_or_default() })
+    }
+
+    /// Every part of a request that it describes.
+    fn parts(&self) -> impl Iterator<Item = &'n Node> {
+        let of_case =
+            |case: &'n Node| case.map("").unwrap_or_default().iter().find(|(key, _)| key.is("with"));
+        let with = self.cases.iter().filter_map(of_case).map(|(_, part)| part);
+        self.start.into_iter().chain(with).chain(self.fixtures.iter().map(|(_, part)| part))
     }
 
     /// Its cases; what is wrong with it goes to `found`.

@@ -125,6 +125,14 @@ impl<'n> Fixtures<'n> {
     }
 }
 
+/// The names of fixtures in a part of a request.
+pub(super) fn named(part: &Node) -> impl Iterator<Item = &str> {
+    items(part).iter().filter_map(|node| match &node.kind {
+        Kind::Scalar(name) => Some(name.as_str()),
+        Kind::Null | Kind::Map(_) | Kind::List(_) => None,
+    })
+}
+
 /// A list's items, or the one thing that stands in place of a list.
 fn items(part: &Node) -> &[Node] {
     match &part.kind {

@@ -20,6 +20,7 @@ mod report;
 
 pub use case::Case;
 pub use expected::Expected;
+pub(crate) use file::unused_fixtures;
 pub use file::{ScenarioError, ScenarioFile, read};
 pub use filter::Filter;
 pub use report::{CaseResult, Failed, Failure, Report, Results};

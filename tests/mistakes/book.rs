@@ -230,7 +230,8 @@ fn lines(text: &str, attributes: &[String]) -> Vec<Line> {
     for (nth, text) in text.lines().enumerate() {
         let words = words(text);
         let above = made.iter().rev().find(|line| !matches!(line.kind, Kind::Comment | Kind::Blank));
-        let ends = |end: &str| above.is_some_and(|line| line.words.last().is_some_and(|last| last.text == end));
+        let ends =
+            |end: &str| above.is_some_and(|line| line.words.last().is_some_and(|last| last.text == end));
         let head = above.is_some_and(|line| line.kind == Kind::Service) && !ends("{") && !ends("}");
         let goes_on = ends(",") || head;
         let inside = open.last().map(|line| made[*line].kind);

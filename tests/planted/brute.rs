@@ -7,7 +7,7 @@ use meterwarden::ast::File;
 
 use crate::reference::decide::Answer;
 use crate::reference::law::{FIELDS, Facts, Law, Rule, Said};
-use crate::reference::model::{Book, When};
+use crate::reference::model::{Book, Refuse, When};
 
 /// The days around every edge that a random policy has, and one on which everything proposed has come true.
 const DAYS: [Date; 5] = [
@@ -73,7 +73,7 @@ impl World {
         let (mut laws, mut cells) = (Vec::new(), Vec::new());
         for (service, space) in spaces {
             for day in DAYS {
-                laws.push((service.clone(), day, book.law(service, day)));
+                laws.push((service.clone(), day, answering(book.law(service, day))));
                 cells.push(space.clone());
             }
         }
@@ -119,11 +119,6 @@ pub(crate) fn undeclared(law: &Law, cell: &Facts) -> bool {
 }
 
 fn heard(law: &Law, cell: &Facts) -> Heard {
-    // A rule without one of its parts may be none that loads: a forbid of everything has no answer.
-    let silent = |rule: &Rule| rule.refuse.is_none() && rule.boxes.iter().any(|one| one.answers_at.is_none());
-    if law.forbids.iter().any(silent) {
-        return Heard::Refuse(usize::MAX, None, String::new());
-    }
     match law.decide(cell) {
         Answer::Permit(_) => Heard::Permit,
         Answer::Refuse(refused) => {
@@ -131,6 +126,18 @@ fn heard(law: &Law, cell: &Facts) -> Heard {
         }
         Answer::Undetermined(needs) => panic!("nothing is unsaid, but {needs:?}"),
     }
+}
+
+/// What a forbid of everything says that has no answer: one without a part that it needs, or once what is proposed has
+/// come true, which no request ever finds out.
+const SPEECHLESS: &str = "no answer";
+
+fn answering(mut law: Law) -> Law {
+    let silent = |rule: &&mut Rule| rule.boxes.iter().any(|one| one.answers_at.is_none());
+    for forbid in law.forbids.iter_mut().filter(silent) {
+        forbid.refuse.get_or_insert(Refuse { code: None, reason: SPEECHLESS.to_owned() });
+    }
+    law
 }
 
 /// The pairs of forbids of which the first answers a request and the second would answer it otherwise.
@@ -144,21 +151,42 @@ pub(crate) fn disagreements(world: &World) -> BTreeSet<(String, String)> {
             if !other.boxes.iter().any(|one| one.answers_at == place && one.matches(cell)) {
                 continue;
             }
-            let own = place.map(|place| {
-                let axis = &law.axes[place];
-                let of_value = match cell.get(&axis.name) {
-                    Some(Said::One(value)) => axis.own_refuse.get(value),
-                    _ => None,
-                };
-                of_value.unwrap_or(&axis.refuse)
-            });
+            let own = place.map(|place| attribute_says(law, place, cell));
             let says = other.refuse.as_ref().or(own).unwrap();
-            if (&says.code, &says.reason) != (&refused.code, &refused.why.as_ref().unwrap().reason) {
+            let first_says = &refused.why.as_ref().unwrap().reason;
+            if says.reason == SPEECHLESS || first_says == SPEECHLESS {
+                continue;
+            }
+            if (&says.code, &says.reason) != (&refused.code, first_says) {
                 found.insert((first.clone(), other.name.clone()));
             }
         }
     }
     found
+}
+
+/// Whether what a forbid says is what the attribute at which it answers would say, for everything that it matches.
+pub(crate) fn answers_of(world: &World, forbid: &str) -> BTreeSet<bool> {
+    let mut found = BTreeSet::new();
+    for ((_, _, law), cell) in world.asked() {
+        let Some(rule) = law.forbids.iter().find(|rule| rule.name == forbid) else { continue };
+        let says = rule.refuse.as_ref().unwrap();
+        for place in rule.boxes.iter().filter(|one| one.matches(cell)).map(|one| one.answers_at) {
+            let own = place.map(|place| attribute_says(law, place, cell));
+            found.insert(own.is_some_and(|own| (&own.code, &own.reason) == (&says.code, &says.reason)));
+        }
+    }
+    found
+}
+
+/// The answer of an attribute, or of its value where that has one.
+fn attribute_says<'l>(law: &'l Law, place: usize, cell: &Facts) -> &'l Refuse {
+    let axis = &law.axes[place];
+    let of_value = match cell.get(&axis.name) {
+        Some(Said::One(value)) => axis.own_refuse.get(value),
+        _ => None,
+    };
+    of_value.unwrap_or(&axis.refuse)
 }
 
 /// The gaps: the permits before and after, with the first day and the day behind the last.

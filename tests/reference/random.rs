@@ -80,6 +80,8 @@ struct Attribute {
     always: bool,
     values: Vec<String>,
     groups: Vec<String>,
+    /// What a refusal at it answers, as written.
+    refuse: String,
 }
 
 struct Service {
@@ -170,7 +172,8 @@ impl Policy {
             let _ = write!(text, " like {}", like.name);
         }
         let code = choices.pick(&["unassigned", "E1", "E2", "E3"]);
-        let _ = writeln!(text, " {{\n    refuse {code} \"reason of {name}\"");
+        let refuse = format!("{code} \"reason of {name}\"");
+        let _ = writeln!(text, " {{\n    refuse {refuse}");
         for value in if like.is_some() { &[] } else { values.as_slice() } {
             let _ = write!(text, "    {value}");
             if choices.one_in(2) {
@@ -186,7 +189,8 @@ impl Policy {
         }
         text.push_str("}\n");
         let values = like.map_or(values, |like| like.values);
-        self.attributes.push(Attribute { name: name.to_owned(), set, always, values, groups: Vec::new() });
+        let (name, groups) = (name.to_owned(), Vec::new());
+        self.attributes.push(Attribute { name, set, always, values, groups, refuse });
     }
 
     /// Groups, and those of the attribute that it is like.
@@ -325,7 +329,7 @@ impl Policy {
             }
         }
         let fields = service.and_then(|service| service.fields.clone());
-        let mut constrains = false;
+        let mut constrains = None;
         for attribute in &self.attributes {
             let values = if attribute.name == FIELDS { fields.as_ref() } else { Some(&attribute.values) };
             let Some(values) = values else { continue };
@@ -337,7 +341,7 @@ impl Policy {
                 _ => Vec::new(),
             };
             for test in &clauses {
-                constrains |= test != "any";
+                constrains = if test == "any" { constrains } else { Some(attribute) };
                 let _ = write!(text, "\n    {} {test}", attribute.name);
             }
             // "A permit says every attribute that the vocabulary marks `always`, itself or in each case of
@@ -347,10 +351,11 @@ impl Policy {
             }
         }
         // "A forbid that constrains nothing … must have a `refuse`."
-        if !permits && (!constrains || choices.one_in(3)) {
-            let _ = write!(text, "\n    refuse {}", choices.pick(&["F1", "F2", "E1", "unassigned"]));
-            if choices.one_in(2) {
-                let _ = write!(text, " \"reason of r{number}\"");
+        if !permits && (constrains.is_none() || choices.one_in(3)) {
+            // Now and then what would be answered anyway.
+            match constrains.filter(|_| choices.one_in(3)) {
+                Some(attribute) => text.push_str(&format!("\n    refuse {}", attribute.refuse)),
+                None => refuse(choices, number, &mut text),
             }
         }
         text.push_str("\n}\n");
@@ -415,6 +420,14 @@ impl Policy {
             request = request.set(&attribute.name, set);
         }
         request
+    }
+}
+
+/// An answer of a forbid's own.
+fn refuse(choices: &mut Choices<'_>, number: usize, text: &mut String) {
+    let _ = write!(text, "\n    refuse {}", choices.pick(&["F1", "F2", "E1", "unassigned"]));
+    if choices.one_in(2) {
+        let _ = write!(text, " \"reason of r{number}\"");
     }
 }
 

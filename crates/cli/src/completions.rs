@@ -27,7 +27,7 @@ pub(crate) fn completions(arguments: &Completions) -> Result<Exit, Failure> {
 pub(crate) fn man(arguments: &Man) -> Result<Exit, Failure> {
     let mut out = terminal::stdout();
     match &arguments.output {
-        None => clap_mangen::Man::new(whole()).render(&mut out)?,
+        None => out.write_all(&page(whole())?)?,
         Some(folder) => {
             fs::create_dir_all(folder).map_err(|source| Failure::Write { path: folder.clone(), source })?;
             for (name, page) in pages()? {
@@ -46,16 +46,27 @@ fn whole() -> Command {
     Arguments::command().disable_help_subcommand(true)
 }
 
-/// A page for the command and for each of its subcommands.
+/// A page for the command, for each of its subcommands, and for theirs.
 fn pages() -> std::io::Result<Vec<(String, Vec<u8>)>> {
     let mut whole = whole();
     whole.build();
-    let commands: Vec<Command> = [&whole].into_iter().chain(whole.get_subcommands()).cloned().collect();
-    let render = |command: Command| {
-        let name = command.get_display_name().unwrap_or(NAME).to_owned();
-        let mut page = Vec::new();
-        clap_mangen::Man::new(command).render(&mut page)?;
-        Ok((name, page))
+    let mut commands = vec![whole];
+    let mut pages = Vec::new();
+    while let Some(command) = commands.pop() {
+        commands.extend(command.get_subcommands().cloned());
+        pages.push((command.get_display_name().unwrap_or(NAME).to_owned(), page(command)?));
+    }
+    pages.sort_unstable();
+    Ok(pages)
+}
+
+/// A page in ASCII: what else there is in it is written as `man` reads it everywhere, in any locale.
+fn page(command: Command) -> std::io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command).render(&mut page)?;
+    let in_ascii = |one: char| match one {
+        one if one.is_ascii() => one.to_string(),
+        one => format!("\\[u{:04X}]", u32::from(one)),
     };
-    commands.into_iter().map(render).collect()
+    Ok(String::from_utf8_lossy(&page).chars().map(in_ascii).collect::<String>().into_bytes())
 }

@@ -27,12 +27,15 @@ pub(crate) enum Failure {
     /// Arguments that do not fit together, or say nothing
     #[error("{0}")]
     Arguments(String),
-    /// `snapshot 99.9`, or pages that cannot be kept where they are asked for
+    /// Pages that cannot be kept where they are asked for
     #[error("{0}")]
     Snapshot(String),
     /// `new` where something is already
     #[error("`{}` is there already; name a folder without it, for nothing is overwritten", .0.display())]
     InTheWay(PathBuf),
+    /// `--service 8.44`
+    #[error(transparent)]
+    UnknownService(#[from] meterwarden::UnknownService),
     /// `matrix --columns statsu`
     #[error(transparent)]
     Question(#[from] meterwarden::matrix::QuestionError),

@@ -17,11 +17,11 @@ use crate::terminal::{self, Colour, painted};
 /// Shows what the rules permit, compares it with the pages that are kept, or keeps it.
 pub(crate) fn run(arguments: &Snapshot) -> Result<Exit, Failure> {
     let plan = policy::plan(&arguments.rules)?;
-    let wanted = chosen(&plan, &arguments.services)?;
+    let wanted = plan.policy().selected(&arguments.services)?;
     let mut now = pages(&plan);
     let mut out = terminal::stdout();
     if !arguments.check && !arguments.update {
-        let texts: Vec<String> = wanted.iter().filter_map(|service| plan.outcomes(service)).collect();
+        let texts: Vec<String> = wanted.iter().filter_map(|service| plan.outcomes(&service.name)).collect();
         write!(out, "{}", texts.join("\n"))?;
         out.flush()?;
         return Ok(Exit::Fine);
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Snapshot) -> Result<Exit, Failure> {
     let folder = PageFolder::at(folder(arguments)?);
     let mut kept = folder.read(&now)?;
     if !arguments.services.is_empty() {
-        let wanted: Vec<String> = wanted.iter().map(|service| file(service)).collect();
+        let wanted: Vec<String> = wanted.iter().map(|service| file(&service.name)).collect();
         [&mut now, &mut kept].into_iter().for_each(|pages| pages.retain(|file, _| wanted.contains(file)));
     }
     let found = differences(&kept, &now);
@@ -40,22 +40,6 @@ pub(crate) fn run(arguments: &Snapshot) -> Result<Exit, Failure> {
     };
     out.flush()?;
     Ok(ended)
-}
-
-/// The services that are meant: all, or those named, alone or as a family such as `6.*`.
-fn chosen(plan: &meterwarden::Plan, named: &[String]) -> Result<Vec<String>, Failure> {
-    let all = || plan.policy().services().iter().map(|service| service.name.clone());
-    if named.is_empty() {
-        return Ok(all().collect());
-    }
-    let meant = |named: &String, service: &str| {
-        let family = named.strip_suffix('*').filter(|family| family.ends_with('.'));
-        family.map_or(service == named, |family| service.starts_with(family))
-    };
-    match named.iter().find(|named| !all().any(|service| meant(named, &service))) {
-        Some(unknown) => Err(Failure::Snapshot(format!("the policy has no service `{unknown}`"))),
-        None => Ok(all().filter(|service| named.iter().any(|named| meant(named, service))).collect()),
-    }
 }
 
 fn folder(arguments: &Snapshot) -> Result<PathBuf, Failure> {

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use meterwarden::Policy;
 use meterwarden::propose::{Wish, propose, to_yaml};
 
 use crate::args::Suggest;
@@ -20,10 +19,8 @@ pub(crate) fn run(arguments: &Suggest) -> Result<Exit, Failure> {
         unusable.iter().for_each(terminal::error);
         return Ok(Exit::Unusable);
     }
-    if let Some(only) = arguments.only.as_deref().filter(|only| !is_known(plan.policy(), only)) {
-        return Err(Failure::NoScenario(format!("the policy has no service and no rule `{only}`")));
-    }
-    let cases = propose(&plan, &files, &Wish { only: arguments.only.clone(), all: arguments.all });
+    let wish = Wish { all: arguments.all, ..Wish::only(plan.policy(), &arguments.only)? };
+    let cases = propose(&plan, &files, &wish);
     if cases.is_empty() {
         writeln!(io::stderr(), "nothing to suggest: the scenarios show all that can be shown")?;
         return Ok(Exit::Fine);
@@ -41,8 +38,4 @@ pub(crate) fn run(arguments: &Suggest) -> Result<Exit, Failure> {
         }
     }
     Ok(Exit::Fine)
-}
-
-fn is_known(policy: &Policy, name: &str) -> bool {
-    policy.service(name).is_some() || policy.rules().iter().any(|rule| rule.name == name)
 }

@@ -1,9 +1,10 @@
 //! The terminal: the only file that knows whether there is one.
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::Path;
 use std::{env, fmt};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use meterwarden::LoadError;
 
 use crate::exit::Exit;
@@ -89,9 +90,20 @@ pub(crate) fn report(failure: &Failure) -> Exit {
     Exit::Unusable
 }
 
+/// `check rules`: a folder where none is taken.
+fn folder_meant(usage: &clap::Error) -> Option<&str> {
+    match usage.get(ContextKind::InvalidArg)? {
+        ContextValue::String(word) if Path::new(word).is_dir() => Some(word),
+        _ => None,
+    }
+}
+
 /// Shows the help, the version, or what is wrong with the arguments.
 pub(crate) fn usage(usage: &clap::Error) -> Exit {
     let _ = usage.print();
+    if let Some(folder) = folder_meant(usage) {
+        let _ = writeln!(io::stderr(), "The folder of the rules is named with '--rules {folder}'.");
+    }
     match usage.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Fine,
         _ => Exit::Unusable,

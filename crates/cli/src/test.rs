@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use meterwarden::Plan;
 use meterwarden::scenario::{Failed, Filter, Report, Results, ScenarioFile, run_all};
+use meterwarden::{Plan, Policy, UnknownService};
 
 use crate::args::{ReportFormat, Test};
 use crate::exit::Exit;
@@ -28,10 +28,10 @@ fn once(arguments: &Test) -> Result<Exit, Failure> {
         unusable.iter().for_each(terminal::error);
         return Ok(Exit::Unusable);
     }
-    let filter = filter(arguments);
+    let filter = filter(arguments, plan.policy())?;
     filter.apply(&mut files);
     if files.is_empty() {
-        return Err(Failure::NoScenario(none(arguments, &filter)));
+        return Err(Failure::NoScenario(none(arguments)));
     }
     if arguments.list {
         list(&files)?;
@@ -45,15 +45,28 @@ fn once(arguments: &Test) -> Result<Exit, Failure> {
     Ok(if failed || below { Exit::Refused } else { Exit::Fine })
 }
 
-fn filter(arguments: &Test) -> Filter {
+/// As the arguments say it.
+fn said(arguments: &Test) -> Filter {
     let Test { texts, service, file, .. } = arguments;
     Filter { texts: texts.clone(), services: service.clone(), files: file.clone() }
 }
 
-fn none(arguments: &Test, filter: &Filter) -> String {
+/// The same with the services themselves in place of families and tags.
+fn filter(arguments: &Test, policy: &Policy) -> Result<Filter, UnknownService> {
+    let said = said(arguments);
+    if said.services.is_empty() {
+        return Ok(said);
+    }
+    let services = policy.selected(&said.services)?;
+    Ok(Filter { services: services.iter().map(|service| service.name.clone()).collect(), ..said })
+}
+
+fn none(arguments: &Test) -> String {
     let folder = arguments.rules.folder.as_ref();
-    let place = folder.map_or("the built-in policy".to_owned(), |folder| format!("`{}`", folder.display()));
-    if *filter == Filter::default() {
+    let place =
+        folder.map_or_else(|| policy::named(&arguments.rules), |folder| format!("`{}`", folder.display()));
+    let filter = said(arguments);
+    if filter == Filter::default() {
         return format!("{place} holds no scenarios: the names of their files end in `.scenarios.yaml`");
     }
     format!("no scenario of {place} {filter}")

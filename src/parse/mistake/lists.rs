@@ -11,12 +11,26 @@ pub(super) fn brackets(scene: &Scene<'_>) -> Option<Diagnostic> {
     if let Some(said) = line_of_one_word(scene) {
         return Some(said); // whose next line is read as its value
     }
+    if let Some(said) = before_dates(scene) {
+        return Some(said);
+    }
     let message = format!("a list has no brackets, and `{}` has no other meaning here", here.text);
     let remark = here.is("(") && !scene.expects_value();
     Some(scene.say(here.range(), message).help(match remark {
         true => "drop them; a remark stands behind `//`",
         false => "write the items with commas between: `status Pending, Commissioned`",
     }))
+}
+
+/// `role IS ED (since MP120)`, `role IS or ED (since MP120)`: the bracket is right, and what stands before it is not.
+fn before_dates(scene: &Scene<'_>) -> Option<Diagnostic> {
+    scene.next().filter(|next| matches!(next.text, "since" | "until"))?;
+    let said = conjunction(scene);
+    said.or_else(|| {
+        let (from, _) = scene.line(scene.here);
+        let word = without_comma(scene.tokens.get(from..scene.here)?)?;
+        Some(missing_before(scene, word))
+    })
 }
 
 /// `status Pending or Commissioned`
@@ -143,7 +157,9 @@ pub(super) fn comma_too_many(scene: &Scene<'_>) -> Option<Diagnostic> {
             return Some(comma);
         }
         let said = scene.say(here.range(), "a comma cannot stand here");
-        let said = said.help("commas stand between the items of a list, and nowhere else");
+        let said = said.help(
+            "commas stand between the items of a list; the values that an attribute declares stand without",
+        );
         return Some(said.fix(scene.span(here.range()), ""));
     }
     goes_on(scene)

@@ -48,6 +48,10 @@ pub(super) fn family(scene: &Scene<'_>) -> Option<Diagnostic> {
 /// `ED (MP120)`
 pub(super) fn dates_of_an_item(scene: &Scene<'_>) -> Option<Diagnostic> {
     if scene.expected == [Rule::kw_since, Rule::kw_until] && !scene.before()?.is("(") {
+        if let Some(comma) = scene.here().filter(|here| here.is(",")) {
+            let said = scene.say(comma.range(), "`since` and `until` of an item stand without a comma");
+            return Some(said.help("drop the comma: `(since 2021-01-01 until 2023-06-29)`"));
+        }
         let open = scene.tokens.iter().take(scene.here).rfind(|token| token.is("("))?;
         let said = scene.say(open.range(), "this bracket is not closed");
         return Some(said.help("close it with `)` behind the date or the modification"));
@@ -212,7 +216,9 @@ pub(super) fn reserved(scene: &Scene<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("`{}` is a word of the language and cannot be a name", here.text);
-    Some(scene.say(here.range(), message).help("choose another name"))
+    let swapped = here.text == "set" && scene.before().is_some_and(|before| before.is("attribute"));
+    let help = if swapped { "to declare a set write `set attribute`" } else { "choose another name" };
+    Some(scene.say(here.range(), message).help(help))
 }
 
 /// `effective 2023-06-29` in a rule: a word of the language where it means nothing.

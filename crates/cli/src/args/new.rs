@@ -16,8 +16,8 @@ pub(super) const NEW: &str = "\
 Example:
   meterwarden new heating
 
-Everything in it is an example to be replaced. Nothing that is there already is overwritten: if any of
-the files is there, none is written.
+Everything in it is an example to be replaced. Nothing that is there already is overwritten: if any
+of the files is there, none is written.
 
 Exit code:
   0  written

@@ -24,9 +24,9 @@ pub(crate) enum ScenariosCommand {
 /// The arguments of `scenarios suggest`.
 #[derive(Args, Debug)]
 pub(crate) struct Suggest {
-    /// Only for this service, such as 8.4, or this rule, such as 8.4/pending-correction
+    /// Only for these services (8.4, 8.* or `tag critical`) and rules (8.4/pending-correction)
     #[arg(value_name = "SERVICE|RULE")]
-    pub(crate) only: Option<String>,
+    pub(crate) only: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// For everything that can be shown, as if there were no scenarios yet

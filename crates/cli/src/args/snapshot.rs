@@ -9,7 +9,7 @@ use super::Rules;
 /// The arguments of `snapshot`.
 #[derive(Args, Debug)]
 pub(crate) struct Snapshot {
-    /// Only these services, each by its number or as a family such as `6.*`
+    /// Only these services: 8.4, 8.* or `tag critical`
     #[arg(value_name = "SERVICE")]
     pub(crate) services: Vec<String>,
     #[command(flatten)]
@@ -31,10 +31,10 @@ Examples:
   meterwarden snapshot --check --rules rules
   meterwarden snapshot --update --rules rules
 
-A page is what the rules permit for one service: the permitted requests in the largest boxes there are,
-each below the time for which it holds. How the rules say it makes no difference, and a change of the
-rules changes the lines of what it permits or no longer permits. Keep the pages beside the rules, and
-read what changes in them. Response codes are not on the pages: scenarios say those.
+A page is what the rules permit for one service: the permitted requests in the largest boxes there
+are, each below the time for which it holds. How the rules say it makes no difference, and a change
+of the rules changes the lines of what it permits or no longer permits. Keep the pages beside the
+rules, and read what changes in them. Response codes are not on the pages: scenarios say those.
 
 Exit code:
   0  shown, written, or as the pages say

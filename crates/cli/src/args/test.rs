@@ -12,7 +12,7 @@ pub(crate) struct Test {
     pub(crate) texts: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// Run only cases about this service, or about a family of them such as `6.*`; may be given several times
+    /// Run only cases about these services: 8.4, 8.* or `tag critical`; may be given several times
     #[arg(long, value_name = "SERVICE")]
     pub(crate) service: Vec<String>,
     /// Run only cases of files with this text in their path; may be given several times

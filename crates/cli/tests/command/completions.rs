@@ -60,6 +60,7 @@ fn every_subcommand_has_a_manual_page() {
     let mut wanted: Vec<String> =
         subcommands(&shop).iter().map(|name| format!("pages/meterwarden-{name}.1")).collect();
     wanted.push("pages/meterwarden.1".to_owned());
+    wanted.push("pages/meterwarden-scenarios-suggest.1".to_owned());
     wanted.sort_unstable();
     assert_eq!(shop.files(), wanted);
     assert_eq!(listed.lines().count(), wanted.len());
@@ -68,6 +69,7 @@ fn every_subcommand_has_a_manual_page() {
         for part in [".TH meterwarden", ".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION"] {
             assert!(page.contains(part), "{file} has no {part}");
         }
+        assert!(page.is_ascii(), "{file}");
         rendered(&shop, file);
     }
     assert!(seen(&shop.run("meterwarden man")).contains(".TH meterwarden 1"));

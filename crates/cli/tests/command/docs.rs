@@ -140,6 +140,19 @@ fn recipes_for_ci() {
     assert!(seen_yaml >= 3 && commands(&page).len() >= 10);
 }
 
+/// What the page says that `new` writes is what it writes, but for the comment at its head.
+#[test]
+fn the_recipes_are_what_new_writes() {
+    let page = fs::read_to_string(docs().join("ci.md")).unwrap();
+    let shop = Workshop::with_a_policy("docs-ci-new");
+    for file in [".github/workflows/policy.yml", ".pre-commit-config.yaml"] {
+        let written = shop.read(file);
+        let lines = written.lines().skip_while(|line| line.starts_with('#'));
+        let block = format!("```yaml\n{}\n```", lines.collect::<Vec<_>>().join("\n"));
+        assert!(page.contains(&block), "{file} is not in docs/ci.md:\n{block}");
+    }
+}
+
 /// No example of any page goes untested: here is who tests which.
 #[test]
 fn every_block_has_its_test() {

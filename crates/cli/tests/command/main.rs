@@ -12,6 +12,7 @@ mod matrix;
 mod readme;
 mod workshop;
 mod docs;
+mod selectors;
 mod snapshot;
 mod new;
 mod completions;

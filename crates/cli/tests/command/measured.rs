@@ -51,6 +51,7 @@ fn suggested() {
         ("suggest", ["--rules", "street"].as_slice()),
         ("suggest-for-a-rule", &["8.4/esme-variant", "--rules", "street", "--all"]),
         ("suggest-for-nothing", &["8.5", "--rules", "street"]),
+        ("suggest-for-a-rule-misspelt", &["8.4/esme-varaint", "--rules", "street"]),
     ] {
         assert_snapshot!(name, page(&[&["scenarios", "suggest"], arguments].concat(), ""));
     }
