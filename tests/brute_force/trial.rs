@@ -1,0 +1,381 @@
+//! One policy: every finding about it, held against what the reference says with and without the part that is meant.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use meterwarden::ast::File;
+use meterwarden::{Code, Diagnostic, Policy, Source, Span, compile, lint_meaning as lint, parse};
+
+use super::dropping::{Dropped, Piece, What, parts};
+use super::world::{World, answers_of, book, disagreements, gaps, spaces};
+use crate::reference;
+use crate::reference::law::Facts;
+
+/// Random policies with so many requests to ask are passed over.
+const MOST_CELLS: usize = 1_000;
+
+/// How often each finding was made, and how often a part was rightly left in peace.
+pub(crate) type Tally = BTreeMap<String, usize>;
+
+/// Holds every finding about one policy against the reference.
+pub(crate) fn compare(policy: Policy, tally: &mut Tally) -> Result<(), String> {
+    let files: Vec<File> = policy.sources().iter().zip(0..).map(|(one, nth)| parse(one, nth).file).collect();
+    let as_written = book(files.clone());
+    let Some(spaces) = spaces(&as_written, MOST_CELLS) else { return Ok(()) };
+    *tally.entry("policies".to_owned()).or_default() += 1;
+    let plan = compile(Arc::new(policy));
+    let found = lint(&plan);
+    for one in found.found() {
+        *tally.entry(one.code.name().to_owned()).or_default() += 1;
+    }
+    let trial = Trial {
+        policy: plan.policy(),
+        found: found.found(),
+        parts: parts(&files),
+        world: World::of(&as_written, &spaces),
+        files,
+        spaces,
+    };
+    trial.permits()?;
+    trial.forbids()?;
+    trial.clauses(tally)?;
+    trial.selectors()?;
+    trial.cases()?;
+    trial.services()?;
+    trial.dates()?;
+    trial.disagreements()?;
+    trial.refuses()
+}
+
+struct Trial<'p> {
+    policy: &'p Policy,
+    found: &'p [Diagnostic],
+    parts: Vec<Piece>,
+    world: World,
+    files: Vec<File>,
+    spaces: Vec<(String, Vec<Facts>)>,
+}
+
+impl Trial<'_> {
+    fn spans(&self, codes: &[Code]) -> BTreeSet<Span> {
+        self.found.iter().filter(|one| codes.contains(&one.code)).map(|one| one.span).collect()
+    }
+
+    /// Where findings of a code stand that say how they are mended.
+    fn mended(&self, code: Code) -> BTreeSet<Span> {
+        let found = self.found.iter().filter(|one| one.code == code && !one.fix.is_empty());
+        found.map(|one| one.span).collect()
+    }
+
+    fn without(&self, dropped: &Dropped) -> World {
+        World::of(&book(dropped.from(&self.files)), &self.spaces)
+    }
+
+    fn of(&self, what: What) -> impl Iterator<Item = &Piece> {
+        self.parts.iter().filter(move |part| part.what == what)
+    }
+
+    /// Dropping all that are found permits the same; dropping any other as well does not.
+    fn permits(&self) -> Result<(), String> {
+        let dropped = Dropped {
+            parts: self.spans(&[Code::NeverPermits, Code::AlreadyPermitted]),
+            ..Dropped::default()
+        };
+        let before = self.world.permitted();
+        ensure(self.without(&dropped).permitted() == before, "permits: what is found is needed")?;
+        let never = self.spans(&[Code::NeverPermits]);
+        for permit in self.of(What::Permit) {
+            if !dropped.parts.contains(&permit.span) {
+                let needed = self.without(&dropped.and(permit)).permitted() != before;
+                ensure(needed, &format!("permit not found: {}", permit.owner))?;
+            } else {
+                let matched = self.world.matched(&permit.owner);
+                let alone = matched.iter().zip(self.world.asked()).filter(|(matched, _)| **matched);
+                let mut asked = alone.map(|(_, asked)| asked);
+                let refused =
+                    asked.all(|((_, _, law), cell)| law.forbids.iter().any(|one| one.matches(cell)));
+                ensure(refused == never.contains(&permit.span), &format!("never permits: {}", permit.owner))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn forbids(&self) -> Result<(), String> {
+        let dropped = Dropped {
+            parts: self.spans(&[Code::NeverForbids, Code::AlreadyForbidden]),
+            ..Dropped::default()
+        };
+        let before = self.world.heard();
+        ensure(self.without(&dropped).heard() == before, "forbids: what is found is needed")?;
+        for forbid in self.of(What::Forbid).filter(|one| !dropped.parts.contains(&one.span)) {
+            let needed = self.without(&dropped.and(forbid)).heard() != before;
+            ensure(needed, &format!("forbid not found: {}", forbid.owner))?;
+        }
+        Ok(())
+    }
+
+    /// The parts of rules: without those that are found each rule matches the same, without any other it does not.
+    fn clauses(&self, tally: &mut Tally) -> Result<(), String> {
+        let rules = self.spans(&[
+            Code::NeverPermits,
+            Code::AlreadyPermitted,
+            Code::NeverForbids,
+            Code::AlreadyForbidden,
+        ]);
+        let dropped = Dropped {
+            parts: self.spans(&[Code::IdleClause, Code::IdleItem, Code::IdleWhen]),
+            dates: self.mended(Code::IdleDates),
+        };
+        let undated = self.spans(&[Code::IdleDates]);
+        let owners = self.of(What::Permit).chain(self.of(What::Forbid));
+        for rule in owners.filter(|rule| !rules.contains(&rule.span)) {
+            let before = self.world.matched(&rule.owner);
+            let without = self.without(&dropped);
+            ensure(without.matched(&rule.owner) == before, &format!("part of {} is needed", rule.owner))?;
+            for part in self.parts.iter().filter(|part| part.owner == rule.owner) {
+                let told = dropped.parts.contains(&part.span) || undated.contains(&part.span);
+                let tried = match part.what {
+                    What::Clause | What::When => true,
+                    What::Item => self.list_of(part, &dropped) > 1,
+                    _ => false,
+                };
+                let clause_told = self.parts.iter().any(|clause| {
+                    clause.what == What::Clause
+                        && within(part.span, clause.span)
+                        && dropped.parts.contains(&clause.span)
+                });
+                if told || !tried || clause_told {
+                    continue;
+                }
+                let needed = if part.what == What::When {
+                    // It is tried first, against the rule as written but for other conditions.
+                    let whens = Dropped { parts: self.spans(&[Code::IdleWhen]), ..Dropped::default() };
+                    let without = self.without(&whens.and(part));
+                    without.matched(&rule.owner) != before || without.heard() != self.world.heard()
+                } else {
+                    // Dates are tried last, so that an item is held against lists with all of theirs.
+                    let dated = Dropped { dates: BTreeSet::new(), ..dropped.clone() };
+                    self.without(&dated.and(part)).matched(&rule.owner) != before
+                };
+                let text = self.policy.text(part.span);
+                ensure(needed, &format!("{:?} of {} not found: {text}", part.what, rule.owner))?;
+                *tally.entry(format!("{:?} needed", part.what)).or_default() += 1;
+            }
+            for part in self.parts.iter().filter(|part| part.owner == rule.owner && part.what == What::Dates)
+            {
+                let lasting = self.without(&dropped.and(part)).matched(&rule.owner) == before;
+                let gone = self.found.iter().any(|one| {
+                    matches!(one.code, Code::IdleClause | Code::IdleItem) && within(part.span, one.span)
+                });
+                let text = self.policy.text(part.span);
+                let told = undated.contains(&part.span);
+                // Where one of two bounds is told, the text cannot be tried without it here.
+                let bound = undated.iter().any(|span| !dropped.dates.contains(span));
+                ensure(
+                    gone || told || bound || !lasting,
+                    &format!("dates of {} not found: {text}", rule.owner),
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many items are left in the list in which an item stands.
+    fn list_of(&self, item: &Piece, dropped: &Dropped) -> usize {
+        let clause = self.of(What::Clause).find(|clause| within(item.span, clause.span));
+        let Some(clause) = clause else { return 0 };
+        let items = self.of(What::Item).filter(|other| within(other.span, clause.span));
+        items.filter(|other| !dropped.parts.contains(&other.span)).count()
+    }
+
+    fn selectors(&self) -> Result<(), String> {
+        let rules = self.spans(&[
+            Code::NeverPermits,
+            Code::AlreadyPermitted,
+            Code::NeverForbids,
+            Code::AlreadyForbidden,
+        ]);
+        let told =
+            Dropped { parts: self.spans(&[Code::IdleService, Code::IdleExcept]), ..Dropped::default() };
+        let without = self.without(&told);
+        ensure(without.permitted() == self.world.permitted(), "an item of `services` is needed")?;
+        let forbids_only = self
+            .of(What::Permit)
+            .all(|permit| without.covered(&permit.owner) == self.world.covered(&permit.owner));
+        ensure(!forbids_only || without.heard() == self.world.heard(), "an item of `services` is heard")?;
+        for item in self.of(What::Except).filter(|item| !told.parts.contains(&item.span)) {
+            let rule = self.parts.iter().find(|one| one.owner == item.owner).unwrap();
+            if rules.contains(&rule.span) {
+                continue;
+            }
+            let same = self.without(&told.and(item)).covered(&item.owner) == without.covered(&item.owner);
+            ensure(!same, &format!("item of except of {} not found", item.owner))?;
+        }
+        Ok(())
+    }
+
+    /// A condition by itself, in a permit that says nothing else.
+    fn cases(&self) -> Result<(), String> {
+        let never = self.spans(&[Code::CaseNeverHolds]);
+        let covered = self.spans(&[Code::CaseCovered]);
+        let mut conditions: Vec<&str> = self.of(What::Case).map(|case| case.owner.as_str()).collect();
+        conditions.dedup();
+        for condition in conditions {
+            let text = format!("service 0 \"\" {{ permit p {{ source \"s\" when {condition} }} }}");
+            let alone = parse(&Source::new("z.rules", text), 99).file;
+            let worded = |dropped: &Dropped| {
+                let mut files = dropped.from(&self.files);
+                files.iter_mut().for_each(|file| {
+                    file.items.retain(|item| {
+                        !matches!(item, meterwarden::ast::Item::Rule(_) | meterwarden::ast::Item::Service(_))
+                    });
+                });
+                files.push(alone.clone());
+                book(files)
+            };
+            let whole = worded(&Dropped::default());
+            let Some(spaces) = spaces(&whole, 2_000) else { continue };
+            let matched = |dropped: &Dropped| World::of(&worded(dropped), &spaces).matched("0/p");
+            let before = matched(&Dropped::default());
+            let of_it =
+                |span: &&Span| self.of(What::Case).any(|case| case.owner == condition && case.span == **span);
+            let told =
+                Dropped { parts: covered.iter().filter(of_it).copied().collect(), ..Dropped::default() };
+            ensure(matched(&told) == before, &format!("a case of {condition} is needed"))?;
+            for case in self.of(What::Case).filter(|case| case.owner == condition) {
+                let others =
+                    self.of(What::Case).filter(|other| other.owner == condition && other.span != case.span);
+                let only = others.fold(Dropped::default(), |dropped, other| dropped.and(other));
+                let used: Vec<&Piece> = self.of_rules_with(condition);
+                let world = self.without(&only);
+                let holds = used.iter().any(|rule| world.matched(&rule.owner).contains(&true));
+                let seldom =
+                    self.policy.rules().iter().any(|rule| rule.effect == meterwarden::ast::Effect::Permit);
+                let is_never = !used.is_empty() && !holds;
+                // A permit about undeclared fields alone matches nothing here, and its cases hold all the same.
+                if never.contains(&case.span) {
+                    ensure(is_never, &format!("a case of {condition} holds"))?;
+                    continue;
+                }
+                let has_fields = self.policy.attribute("fields").is_some() && seldom;
+                ensure(!is_never || has_fields, &format!("a case of {condition} never holds"))?;
+                let empty = !matched(&only).contains(&true);
+                if !told.parts.contains(&case.span) && !empty && !never.contains(&case.span) {
+                    ensure(
+                        matched(&told.and(case)) != before || self.told_never(condition, &never),
+                        &format!("a case of {condition} is covered"),
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A case that never holds may cover another: both are told, the one for the better reason.
+    fn told_never(&self, condition: &str, never: &BTreeSet<Span>) -> bool {
+        self.of(What::Case).any(|case| case.owner == condition && never.contains(&case.span))
+    }
+
+    fn of_rules_with(&self, condition: &str) -> Vec<&Piece> {
+        let rules = self.of(What::Permit).chain(self.of(What::Forbid));
+        let names = |rule: &&Piece| {
+            self.of(What::When)
+                .any(|when| when.owner == rule.owner && self.policy.text(when.span) == condition)
+        };
+        rules.filter(names).collect()
+    }
+
+    fn services(&self) -> Result<(), String> {
+        let told = self.spans(&[Code::NeverSent]);
+        let permits = !self.spans(&[Code::NeverPermits, Code::AlreadyPermitted]).is_empty();
+        for service in self.policy.services() {
+            let mut asked = self.world.asked().filter(|((name, _, _), _)| *name == service.name);
+            let sent = asked
+                .any(|((_, _, law), cell)| matches!(law.decide(cell), reference::decide::Answer::Permit(_)));
+            let is_told = told.contains(&service.span);
+            ensure(!is_told || !sent, &format!("{} is sent", service.name))?;
+            let silent = sent || service.closed.is_some() || permits;
+            ensure(is_told || silent, &format!("{} is never sent", service.name))?;
+            for field in service.fields.iter().flatten() {
+                let never =
+                    self.found.iter().any(|one| one.code == Code::NeverCarried && one.span == field.span);
+                ensure(
+                    never || !sent || self.carried(&service.name, &field.name),
+                    &format!("{} is never carried", field.name),
+                )?;
+                ensure(
+                    !never || !self.carried(&service.name, &field.name),
+                    &format!("{} is carried", field.name),
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a permitted request carries a field, whatever else it carries.
+    fn carried(&self, service: &str, field: &str) -> bool {
+        let mut asked = self.world.asked().filter(|((name, _, _), _)| name == service);
+        asked.any(|((_, _, law), cell)| {
+            let fields = law.axes.iter().find(|axis| axis.name == reference::law::FIELDS).unwrap();
+            fields.space.iter().any(|said| {
+                let reference::law::Said::Set(names) = said else { return false };
+                let mut cell = cell.clone();
+                cell.insert(reference::law::FIELDS.to_owned(), said.clone());
+                names.contains(field) && matches!(law.decide(&cell), reference::decide::Answer::Permit(_))
+            })
+        })
+    }
+
+    fn dates(&self) -> Result<(), String> {
+        let told: BTreeSet<&str> = self
+            .found
+            .iter()
+            .filter(|one| one.code == Code::DateGap)
+            .map(|one| one.message.as_str())
+            .collect();
+        let expected =
+            gaps(&self.world).into_iter().map(|(before, after, from, until)| match before == after {
+                true => format!(
+                    "`{after}` leaves a gap: what it permits until {from} it permits again only from {until}"
+                ),
+                false => format!(
+                    "what `{before}` permits until {from} is permitted again only from {until}, by `{after}`"
+                ),
+            });
+        let expected: BTreeSet<String> = expected.collect();
+        ensure(
+            told.iter().copied().eq(expected.iter().map(String::as_str)),
+            &format!("gaps: {told:?} for {expected:?}"),
+        )
+    }
+
+    fn disagreements(&self) -> Result<(), String> {
+        let place = |name: &String| self.parts.iter().find(|part| part.owner == *name).unwrap().span;
+        let expected: BTreeSet<(Span, Span)> =
+            disagreements(&self.world).iter().map(|(one, other)| (place(one), place(other))).collect();
+        let told = self.found.iter().filter(|one| one.code == Code::ForbidsDisagree);
+        let told: BTreeSet<(Span, Span)> = told.map(|one| (one.because[0].0, one.span)).collect();
+        ensure(told == expected, &format!("forbids that disagree: {told:?} for {expected:?}"))
+    }
+
+    fn refuses(&self) -> Result<(), String> {
+        let told = Dropped { parts: self.spans(&[Code::IdleRefuse]), ..Dropped::default() };
+        ensure(self.without(&told).heard() == self.world.heard(), "a `refuse` is heard")?;
+        let idle = self.spans(&[Code::NeverForbids, Code::AlreadyForbidden]);
+        let speaking = self.policy.rules().iter().filter(|rule| rule.refuse.is_some());
+        for rule in speaking.filter(|rule| !idle.contains(&rule.name_span)) {
+            let is_told = told.parts.iter().any(|span| within(*span, rule.span));
+            let alike = answers_of(&self.world, &rule.name);
+            ensure(is_told == (alike == BTreeSet::from([true])), &format!("`refuse` of {}", rule.name))?;
+        }
+        Ok(())
+    }
+}
+
+fn within(inner: Span, outer: Span) -> bool {
+    inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
+}
+
+fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise.to_owned()) }
+}
