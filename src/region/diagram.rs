@@ -1,0 +1,435 @@
+//! A set of requests, or anything that is said of each request, as a decision diagram: it branches on one dimension
+//! after another, ways that lead to the same end are one way, and a fork whose choices all lead to the same place is
+//! none.
+//!
+//! That form is canonical: two diagrams over the same dimensions are equal exactly where they say the same of every
+//! request. Nodes are numbered as they are completed on the way through the choices in order, so that equality is
+//! equality of the lists.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use num_bigint::BigUint;
+
+use super::cube::{Cube, Layout};
+
+/// A diagram whose ends say `E`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Diagram<E> {
+    /// A node stands after all those that it leads to.
+    pub(crate) nodes: Vec<Node<E>>,
+    /// Where one starts.
+    pub(crate) root: usize,
+}
+
+/// A set: its ends say whether a request is in.
+pub(crate) type Region = Diagram<bool>;
+
+/// One place of a diagram.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Node<E> {
+    /// What is said of all requests that come here.
+    End(E),
+    /// Where each choice of a dimension leads.
+    Fork { dimension: usize, next: Vec<usize> },
+}
+
+/// A space whose diagram has more nodes, or takes more steps, than there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLarge;
+
+/// So many states a diagram may take to make; a service that a person writes takes some hundreds.
+pub(crate) const MOST_STATES: usize = 200_000;
+
+/// Makes a diagram from states, each of which leads to one for each choice of the next dimension: what follows from a
+/// state depends on the state and the dimension alone, so that each is walked once.
+pub(crate) trait Walk {
+    /// What is known of a request so far.
+    type State: Clone + Eq + Hash;
+    /// What is said at the end.
+    type End: Clone + Eq + Hash;
+
+    /// Where a choice leads.
+    fn step(&self, state: &Self::State, dimension: usize, choice: usize) -> Self::State;
+
+    /// What is said of all that comes to a state before a dimension, if that is clear already. At the last it must be.
+    fn end(&self, state: &Self::State, dimension: usize) -> Option<Self::End>;
+}
+
+impl<E: Clone + Eq + Hash> Diagram<E> {
+    /// The diagram of a walk over dimensions with so many choices each.
+    pub(crate) fn of<W: Walk<End = E>>(
+        walk: &W,
+        choices: &[usize],
+        start: W::State,
+        most: usize,
+    ) -> Result<Self, TooLarge> {
+        let mut walker =
+            Walker { walk, choices, most, nodes: Interner::default(), walked: HashMap::with_capacity(64) };
+        let root = walker.enter(0, start)?;
+        Ok(Self { nodes: walker.nodes.list, root })
+    }
+
+    /// One end for all requests.
+    pub(crate) fn constant(end: E) -> Self {
+        Self { nodes: vec![Node::End(end)], root: 0 }
+    }
+
+    /// The same with other words at the ends.
+    pub(crate) fn map<F: Clone + Eq + Hash>(&self, mut words: impl FnMut(&E) -> F) -> Diagram<F> {
+        let mut made = Interner::default();
+        let mut places = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            places.push(match node {
+                Node::End(end) => made.node(Node::End(words(end))),
+                Node::Fork { dimension, next } => {
+                    made.fork(*dimension, next.iter().map(|next| places[*next]).collect())
+                }
+            });
+        }
+        made.from(places[self.root])
+    }
+
+    /// What two diagrams say of each request, together.
+    pub(crate) fn join<F, G>(&self, other: &Diagram<F>, words: impl Fn(&E, &F) -> G) -> Diagram<G>
+    where
+        F: Clone + Eq + Hash,
+        G: Clone + Eq + Hash,
+    {
+        let mut joiner =
+            Joiner { one: self, other, words, made: Interner::default(), known: HashMap::with_capacity(64) };
+        let root = joiner.at(self.root, other.root);
+        joiner.made.from(root)
+    }
+
+    /// What is said of the request of these choices.
+    pub(crate) fn at(&self, choice: impl Fn(usize) -> usize) -> &E {
+        let mut place = self.root;
+        loop {
+            match &self.nodes[place] {
+                Node::End(end) => return end,
+                Node::Fork { dimension, next } => place = next[choice(*dimension)],
+            }
+        }
+    }
+
+    /// For each node, what a fold over all ways to the ends comes to; the last is the root's if it is kept whole.
+    pub(crate) fn fold<T>(&self, end: impl Fn(&E) -> T, fork: impl Fn(usize, &[usize], &[T]) -> T) -> Vec<T> {
+        let mut values: Vec<T> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let value = match node {
+                Node::End(said) => end(said),
+                Node::Fork { dimension, next } => fork(*dimension, next, &values),
+            };
+            values.push(value);
+        }
+        values
+    }
+
+    /// How many requests come to ends for which something holds, where each choice of each dimension stands for so many.
+    pub(crate) fn count(&self, weights: &[Vec<u128>], holds: impl Fn(&E) -> bool) -> BigUint {
+        let totals: Vec<BigUint> =
+            weights.iter().map(|weights| weights.iter().map(|one| BigUint::from(*one)).sum()).collect();
+        let between = |from: usize, to: usize| -> BigUint { totals[from..to].iter().product() };
+        let level = |place: usize| match &self.nodes[place] {
+            Node::End(_) => weights.len(),
+            Node::Fork { dimension, .. } => *dimension,
+        };
+        let counts = self.fold(
+            |end| BigUint::from(u8::from(holds(end))),
+            |dimension, next, counts: &[BigUint]| {
+                let one = |(choice, next): (usize, &usize)| {
+                    let rest = between(dimension + 1, level(*next));
+                    &counts[*next] * rest * BigUint::from(weights[dimension][choice])
+                };
+                next.iter().enumerate().map(one).sum()
+            },
+        );
+        &counts[self.root] * between(0, level(self.root))
+    }
+}
+
+impl Region {
+    /// The requests of a box.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the laws of the algebra are tested through it"))]
+    pub(crate) fn of_cube(layout: &Layout, cube: &Cube) -> Self {
+        Self::constant(true).within(layout, cube)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes[self.root] == Node::End(false)
+    }
+
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        self.join(other, |one, other| *one || *other)
+    }
+
+    pub(crate) fn minus(&self, other: &Self) -> Self {
+        self.join(other, |one, other| *one && !*other)
+    }
+
+    /// What lies in a box.
+    pub(crate) fn within(&self, layout: &Layout, cube: &Cube) -> Self {
+        self.cut(layout, cube, true)
+    }
+
+    /// What lies outside of a box.
+    pub(crate) fn without(&self, layout: &Layout, cube: &Cube) -> Self {
+        self.cut(layout, cube, false)
+    }
+
+    fn cut(&self, layout: &Layout, cube: &Cube, keep: bool) -> Self {
+        let mut cutter =
+            Cutter { region: self, layout, cube, keep, made: Interner::default(), known: HashMap::new() };
+        let root = cutter.at(self.root, 0);
+        cutter.made.from(root)
+    }
+
+    /// Whether every request of a box is in.
+    pub(crate) fn covers(&self, layout: &Layout, cube: &Cube) -> bool {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut open = vec![self.root];
+        while let Some(place) = open.pop() {
+            if std::mem::replace(&mut seen[place], true) {
+                continue;
+            }
+            match &self.nodes[place] {
+                Node::End(inside) if !inside => return false,
+                Node::End(_) => {}
+                Node::Fork { dimension, next } => {
+                    open.extend(layout.taken(cube, *dimension).map(|choice| next[choice]));
+                }
+            }
+        }
+        true
+    }
+
+    /// The requests that are in for some choice of a dimension, whatever they choose there.
+    pub(crate) fn whichever(&self, dimension: usize) -> Self {
+        self.merged(dimension, Self::or, false)
+    }
+
+    /// The requests that are in for every choice of a dimension.
+    pub(crate) fn however(&self, dimension: usize) -> Self {
+        self.merged(dimension, |one, other| one.join(other, |one, other| *one && *other), true)
+    }
+
+    fn merged(&self, dimension: usize, merge: fn(&Self, &Self) -> Self, start: bool) -> Self {
+        let width = self.nodes.iter().find_map(|node| match node {
+            Node::Fork { dimension: at, next } if *at == dimension => Some(next.len()),
+            _ => None,
+        });
+        let Some(width) = width else { return self.clone() };
+        (0..width)
+            .map(|choice| self.given(dimension, choice))
+            .fold(Self::constant(start), |all, one| merge(&all, &one))
+    }
+
+    /// What is in where a dimension has this choice; it is not looked at any more.
+    pub(crate) fn given(&self, dimension: usize, choice: usize) -> Self {
+        let mut made = Interner::default();
+        let mut places = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            places.push(match node {
+                Node::End(end) => made.node(Node::End(*end)),
+                Node::Fork { dimension: at, next } if *at == dimension => places[next[choice]],
+                Node::Fork { dimension, next } => {
+                    made.fork(*dimension, next.iter().map(|next| places[*next]).collect())
+                }
+            });
+        }
+        made.from(places[self.root])
+    }
+}
+
+/// Nodes made so far; what is alike stands once.
+struct Interner<E> {
+    list: Vec<Node<E>>,
+    known: HashMap<Node<E>, usize>,
+}
+
+impl<E> Default for Interner<E> {
+    fn default() -> Self {
+        Self { list: Vec::new(), known: HashMap::new() }
+    }
+}
+
+impl<E: Clone + Eq + Hash> Interner<E> {
+    fn node(&mut self, node: Node<E>) -> usize {
+        if let Some(known) = self.known.get(&node) {
+            return *known;
+        }
+        self.known.insert(node.clone(), self.list.len());
+        self.list.push(node);
+        self.list.len() - 1
+    }
+
+    fn fork(&mut self, dimension: usize, next: Vec<usize>) -> usize {
+        match next.as_slice() {
+            [first, others @ ..] if others.iter().all(|other| other == first) => *first,
+            _ => self.node(Node::Fork { dimension, next }),
+        }
+    }
+
+    /// The diagram that starts at a node: the nodes that it leads to, in the order in which they are completed.
+    fn from(&self, root: usize) -> Diagram<E> {
+        let mut numbers: Vec<Option<usize>> = vec![None; self.list.len()];
+        let mut nodes = Vec::new();
+        let root = self.complete(root, &mut numbers, &mut nodes);
+        Diagram { nodes, root }
+    }
+
+    fn complete(&self, place: usize, numbers: &mut [Option<usize>], nodes: &mut Vec<Node<E>>) -> usize {
+        if let Some(number) = numbers[place] {
+            return number;
+        }
+        let node = match &self.list[place] {
+            Node::End(end) => Node::End(end.clone()),
+            Node::Fork { dimension, next } => Node::Fork {
+                dimension: *dimension,
+                next: next.iter().map(|next| self.complete(*next, numbers, nodes)).collect(),
+            },
+        };
+        nodes.push(node);
+        numbers[place] = Some(nodes.len() - 1);
+        nodes.len() - 1
+    }
+}
+
+struct Walker<'w, W: Walk> {
+    walk: &'w W,
+    choices: &'w [usize],
+    most: usize,
+    nodes: Interner<W::End>,
+    walked: HashMap<(usize, W::State), usize>,
+}
+
+impl<W: Walk> Walker<'_, W> {
+    fn enter(&mut self, dimension: usize, state: W::State) -> Result<usize, TooLarge> {
+        if let Some(end) = self.walk.end(&state, dimension) {
+            return Ok(self.nodes.node(Node::End(end)));
+        }
+        let key = (dimension, state);
+        if let Some(known) = self.walked.get(&key) {
+            return Ok(*known);
+        }
+        if self.walked.len() >= self.most {
+            return Err(TooLarge);
+        }
+        let mut next = Vec::with_capacity(self.choices[dimension]);
+        for choice in 0..self.choices[dimension] {
+            let state = self.walk.step(&key.1, dimension, choice);
+            next.push(self.enter(dimension + 1, state)?);
+        }
+        let place = self.nodes.fork(dimension, next);
+        self.walked.insert(key, place);
+        Ok(place)
+    }
+}
+
+struct Joiner<'d, E, F, G, W> {
+    one: &'d Diagram<E>,
+    other: &'d Diagram<F>,
+    words: W,
+    made: Interner<G>,
+    known: HashMap<(usize, usize), usize>,
+}
+
+impl<E, F, G, W> Joiner<'_, E, F, G, W>
+where
+    G: Clone + Eq + Hash,
+    W: Fn(&E, &F) -> G,
+{
+    fn at(&mut self, one: usize, other: usize) -> usize {
+        if let Some(known) = self.known.get(&(one, other)) {
+            return *known;
+        }
+        let (mine, theirs) = (&self.one.nodes[one], &self.other.nodes[other]);
+        let place = match (mine, theirs) {
+            (Node::End(mine), Node::End(theirs)) => self.made.node(Node::End((self.words)(mine, theirs))),
+            (Node::Fork { dimension, next }, Node::End(_)) => {
+                let next = next.iter().map(|next| self.at(*next, other)).collect();
+                self.made.fork(*dimension, next)
+            }
+            (Node::End(_), Node::Fork { dimension, next }) => {
+                let next = next.iter().map(|next| self.at(one, *next)).collect();
+                self.made.fork(*dimension, next)
+            }
+            (Node::Fork { dimension: mine, next }, Node::Fork { dimension: theirs, .. }) if mine < theirs => {
+                let next = next.iter().map(|next| self.at(*next, other)).collect();
+                self.made.fork(*mine, next)
+            }
+            (Node::Fork { dimension: mine, .. }, Node::Fork { dimension: theirs, next }) if theirs < mine => {
+                let next = next.iter().map(|next| self.at(one, *next)).collect();
+                self.made.fork(*theirs, next)
+            }
+            (Node::Fork { dimension, next }, Node::Fork { next: others, .. }) => {
+                let next = next.iter().zip(others).map(|(next, other)| self.at(*next, *other)).collect();
+                self.made.fork(*dimension, next)
+            }
+        };
+        self.known.insert((one, other), place);
+        place
+    }
+}
+
+/// Keeps of a region what lies in a box, or what lies outside of it.
+struct Cutter<'r> {
+    region: &'r Region,
+    layout: &'r Layout,
+    cube: &'r Cube,
+    keep: bool,
+    made: Interner<bool>,
+    known: HashMap<(usize, usize), usize>,
+}
+
+impl Cutter<'_> {
+    /// What is left from a node on, of the requests that lie in the box by all dimensions before this one.
+    fn at(&mut self, place: usize, dimension: usize) -> usize {
+        if dimension == self.layout.dimensions() {
+            let inside = self.keep && self.region.nodes[place] == Node::End(true);
+            return self.made.node(Node::End(inside));
+        }
+        if self.region.nodes[place] == Node::End(false) {
+            return self.made.node(Node::End(false));
+        }
+        if let Some(known) = self.known.get(&(place, dimension)) {
+            return *known;
+        }
+        let mut next = Vec::with_capacity(self.layout.choices(dimension));
+        for choice in 0..self.layout.choices(dimension) {
+            let to = match &self.region.nodes[place] {
+                Node::Fork { dimension: at, next } if *at == dimension => next[choice],
+                _ => place,
+            };
+            next.push(if self.layout.has(self.cube, dimension, choice) {
+                self.at(to, dimension + 1)
+            } else {
+                self.outside(to)
+            });
+        }
+        let made = self.made.fork(dimension, next);
+        self.known.insert((place, dimension), made);
+        made
+    }
+
+    /// What is left from a node on, of requests outside of the box.
+    fn outside(&mut self, place: usize) -> usize {
+        if self.keep {
+            return self.made.node(Node::End(false));
+        }
+        let key = (place, usize::MAX);
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let made = match &self.region.nodes[place] {
+            Node::End(inside) => self.made.node(Node::End(*inside)),
+            Node::Fork { dimension, next } => {
+                let next = next.iter().map(|next| self.outside(*next)).collect();
+                self.made.fork(*dimension, next)
+            }
+        };
+        self.known.insert(key, made);
+        made
+    }
+}

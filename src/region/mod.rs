@@ -1,0 +1,18 @@
+//! Sets of requests for one service, exactly: one algebra for everything that is said of a policy as a whole.
+//!
+//! ```text
+//! rules ──▶ boxes: Cube over a Layout ──▶ Diagram: canonical; join, minus, count, equal ──cover──▶ the fewest words
+//! ```
+//!
+//! A [`Cube`] is what a rule says, and what a person reads: for each dimension, some of its choices. A [`Diagram`] is
+//! what a policy comes to: it says one thing of every request, in one form however the rules were written.
+
+mod cover;
+mod cube;
+mod diagram;
+mod kinds;
+
+pub(crate) use cover::cover;
+pub(crate) use cube::{Cube as Row, Layout};
+pub(crate) use diagram::{Diagram, MOST_STATES, Region, TooLarge, Walk};
+pub(crate) use kinds::{Cube, permitted, permitted_in, trimmed};
