@@ -28,6 +28,7 @@ mod check;
 pub mod policy;
 mod selector;
 mod fingerprint;
+mod as_if;
 mod compile;
 mod region;
 mod words;
@@ -41,6 +42,8 @@ mod fix;
 mod outcome;
 pub mod snapshot;
 pub mod matrix;
+pub mod diff;
+pub mod timeline;
 pub mod scenario;
 pub mod coverage;
 pub mod mutate;
@@ -55,6 +58,7 @@ mod yaml;
 
 pub use jiff::civil::Date;
 
+pub use as_if::UnknownModification;
 pub use check::check;
 pub use compile::{Plan, compile};
 pub use decide::{Decision, InputError, Outcome, Refusal};

@@ -19,9 +19,9 @@ mod vocabulary;
 use std::sync::Arc;
 
 use crate::ast::{self, Item};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::parse::Parsed;
-use crate::policy::Policy;
+use crate::policy::{Edge, Policy};
 use crate::source::Source;
 
 use names::Names;
@@ -33,15 +33,36 @@ pub(crate) use vocabulary::MOST_ATTRIBUTES;
 ///
 /// Every finding of the run, syntax errors included, in the order of the text.
 pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagnostics> {
-    let items = Items::of(&parsed);
-    let mut names = Names::new(&parsed);
-    let modifications = modifications::resolve(&items, &mut names);
+    let (policy, found) = resolve(sources, &parsed, &[]);
+    if !found.is_empty() {
+        return Err(Diagnostics::new(policy.sources, found));
+    }
+    Ok(Policy { files: parsed.into_iter().map(|one| one.file).collect(), ..policy })
+}
+
+/// A policy with other dates for its modifications, in the order of its list.
+pub(crate) fn as_if(policy: &Policy, dates: &[Edge]) -> Policy {
+    let parsed: Vec<Parsed> =
+        policy.files.iter().map(|file| Parsed { file: file.clone(), ..Parsed::default() }).collect();
+    // It loaded; what is found now is about dates that nobody wrote.
+    let (resolved, _) = resolve(policy.sources.clone(), &parsed, dates);
+    Policy { files: Arc::clone(&policy.files), ..resolved }
+}
+
+/// The policy, as far as it can be understood, and all that is wrong with it.
+fn resolve(sources: Vec<Source>, parsed: &[Parsed], dates: &[Edge]) -> (Policy, Vec<Diagnostic>) {
+    let items = Items::of(parsed);
+    let mut names = Names::new(parsed);
+    let mut modifications = modifications::resolve(&items, &mut names);
+    for ((one, known), date) in modifications.iter_mut().zip(&mut names.dates).zip(dates) {
+        (one.effective, *known) = (*date, Some(*date));
+    }
     let tags = services::tags(&items, &mut names);
     let (attributes, fields) = vocabulary::resolve(&items, &mut names);
     let conditions = conditions::resolve(&items, &mut names);
     let mut services = services::resolve(&items, &mut names);
     let mut rules = rules::resolve(&items, &mut names, &services, &conditions);
-    rules::orphans(&parsed, &mut names, &conditions);
+    rules::orphans(parsed, &mut names, &conditions);
     let unclear: Vec<bool> = rules.iter().map(|rule| rule.unclear).collect();
     coverage::resolve(&mut rules, &mut services, &tags, &mut names);
     let index = |names: Vec<String>| names.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
@@ -78,10 +99,7 @@ pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagno
         }
     }
     let found: Vec<_> = syntax.into_iter().chain(told).collect();
-    if !found.is_empty() {
-        return Err(Diagnostics::new(policy.sources, found));
-    }
-    Ok(Policy { files: parsed.into_iter().map(|one| one.file).collect(), ..policy })
+    (policy, found)
 }
 
 /// What the files declare, by kind, in policy order.

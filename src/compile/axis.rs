@@ -170,6 +170,13 @@ fn outcome(tests: &[SetTest], undeclared: Subset, subset: Subset) -> u128 {
     bits | u128::from(subset.meets(undeclared)) << 126 | u128::from(subset.meets(Subset::UNKNOWN)) << 127
 }
 
+impl SetLookup {
+    /// Questions without answers: enough for what is said of kinds in words.
+    pub(crate) fn of_tests(tests: Vec<SetTest>) -> Self {
+        Self { tests, outcomes: Vec::new(), undeclared: Subset::default(), names: Vec::new() }
+    }
+}
+
 impl Axis {
     /// Whether a box leaves out at least one value. What no line of fields names is no value.
     pub(crate) fn constrained_by(&self, nth: usize) -> bool {

@@ -18,14 +18,14 @@ pub(crate) struct RuleBox {
 }
 
 /// What a box asks of one attribute, as one of its clauses says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Side {
     pub(crate) attribute: usize,
     pub(crate) wants: Wants,
 }
 
 /// The values that pass.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Wants {
     /// Of a plain attribute, `allowed[v]`.
     Values(Vec<bool>),

@@ -110,7 +110,7 @@ impl Scene<'_> {
             let passes = self.passes(attribute, subset);
             let choice = level.choices.iter().position(|known| *known == passes);
             if let Some(choice) = choice.filter(|_| pick.is_none_or(|pick| pick.admits(subset))) {
-                weights[choice] += weight;
+                weights[choice] += weight as f64;
             }
         }
     }

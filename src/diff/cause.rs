@@ -1,0 +1,146 @@
+//! Which rules and modifications make a difference.
+
+use serde::Serialize;
+
+use super::space::Space;
+use super::vocabulary::Joint;
+use crate::explain::note::titled;
+use crate::policy::{Edge, Effect, Policy};
+use crate::region::Row;
+
+/// A rule, or a line of fields, to which a difference is due.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Cause {
+    /// What it does now, or no longer does.
+    pub does: Contribution,
+    /// `8.4/esme-variant-correction`; of a line of fields the service.
+    pub rule: String,
+    /// What it says, for people.
+    pub text: String,
+    /// Where it stands: `path:line:column`, in the policy that has it.
+    pub place: String,
+    /// The modifications that come into force, or go out of it, between the two: `MP125 Correcting Device …`.
+    pub modifications: Vec<String>,
+}
+
+/// What a rule has to do with a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Contribution {
+    /// A permit that did not permit this before.
+    Permits,
+    /// A forbid that did not forbid it before.
+    Forbids,
+    /// A line of fields that no longer, or does not yet, declare them.
+    LeavesOut,
+    /// A permit that permitted this and no longer does.
+    NoLongerPermits,
+    /// A forbid that forbade it and no longer does.
+    NoLongerForbids,
+    /// A line of fields that declares them now.
+    Declares,
+}
+
+/// What a region is due to. `wider` if it is permitted and was not.
+pub(super) fn causes(
+    joint: &Joint<'_>,
+    space: &Space<'_>,
+    dates: Option<[Edge; 2]>,
+    region: &Row,
+    wider: bool,
+) -> Vec<Cause> {
+    let mut found = Vec::new();
+    for (nth, stretch) in space.stretches.iter().enumerate() {
+        if !space.layout.has(region, 0, nth) {
+            continue;
+        }
+        let at = dates.unwrap_or([stretch.time.from; 2]);
+        for law in [0, 1] {
+            let (Some(own), other) = (&stretch.laws[law], &stretch.laws[1 - law]) else { continue };
+            let news = own.bits().filter(|nth| other.as_ref().is_none_or(|other| !other.has(*nth)));
+            for nth in news.filter(|nth| meets(space, region, *nth)) {
+                let one = &space.boxes[nth];
+                // Of the law under which it is permitted the permits matter, of the other one the forbids.
+                let permitting = (law == 1) == wider;
+                if permitting != (one.effect == Effect::Permit) {
+                    continue;
+                }
+                let does = match (law, one.effect, one.undeclared) {
+                    (1, Effect::Permit, _) => Contribution::Permits,
+                    (1, Effect::Forbid, false) => Contribution::Forbids,
+                    (1, Effect::Forbid, true) => Contribution::LeavesOut,
+                    (_, Effect::Permit, _) => Contribution::NoLongerPermits,
+                    (_, Effect::Forbid, false) => Contribution::NoLongerForbids,
+                    (_, Effect::Forbid, true) => Contribution::Declares,
+                };
+                let cause = match own.rules.get(&nth) {
+                    Some(rule) => of_rule(joint, law, *rule, &space.service.name, does, at),
+                    None => of_fields(joint.own[law].policy, &space.service.name, does),
+                };
+                if !found.contains(&cause) {
+                    found.push(cause);
+                }
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Whether some request of a region matches a box.
+fn meets(space: &Space<'_>, region: &Row, nth: usize) -> bool {
+    let passes = |mask: &[u64]| mask.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1);
+    space.axes.iter().enumerate().all(|(attribute, axis)| {
+        space.layout.taken(region, attribute + 1).any(|kind| passes(&axis.kinds[kind].passes))
+    })
+}
+
+fn of_rule(
+    joint: &Joint<'_>,
+    law: usize,
+    rule: usize,
+    service: &str,
+    does: Contribution,
+    at: [Edge; 2],
+) -> Cause {
+    let policy = joint.own[law].policy;
+    let one = &policy.rules[rule];
+    let covers = policy.service(service).into_iter().flat_map(|service| &service.rules);
+    let covers = covers.filter(|covered| covered.rule == rule);
+    let covers = covers.flat_map(|covered| covered.covered.iter().chain(&covered.left_out));
+    let windows = policy.rule_windows(one).chain(covers);
+    let mut named: Vec<usize> = windows.flat_map(|window| window.named).flatten().collect();
+    named.sort_unstable();
+    named.dedup();
+    let policies = [0, 1].map(|nth: usize| joint.own[nth].policy);
+    named.retain(|nth| is_between(&policy.modifications[*nth].name, policies, at));
+    Cause {
+        does,
+        rule: one.name.clone(),
+        text: one.text.clone(),
+        place: policy.place(one.name_span),
+        modifications: named.into_iter().map(|nth| titled(policy, nth)).collect(),
+    }
+}
+
+/// Whether a modification is in force under one of two laws and not under the other.
+fn is_between(name: &str, policies: [&Policy; 2], at: [Edge; 2]) -> bool {
+    let in_force = |nth: usize| {
+        let known = policies[nth].modifications.iter().find(|one| one.name == name);
+        known.is_some_and(|one| one.effective <= at[nth] && one.effective != Edge::Never)
+    };
+    in_force(0) != in_force(1)
+}
+
+fn of_fields(policy: &Policy, service: &str, does: Contribution) -> Cause {
+    let known = policy.service(service);
+    let fields = known.and_then(|one| one.fields.as_ref()?.first());
+    Cause {
+        does,
+        rule: service.to_owned(),
+        text: "the line of fields".to_owned(),
+        place: fields.map_or_else(String::new, |field| policy.place(field.span)),
+        modifications: Vec::new(),
+    }
+}

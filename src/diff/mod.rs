@@ -1,0 +1,237 @@
+//! What an edit does: every request that one of two policies permits and the other does not, exactly, in the author's
+//! words, with the rule and the modification that make the difference.
+//!
+//! ```text
+//! two plans ──Joint──▶ one vocabulary ──Space──▶ one list of boxes ──walk──▶ Diagram<Change> ──cover──▶ Region, in words
+//! ```
+//!
+//! Nothing is sampled and nothing is solved: both laws are walked side by side, and as soon as nothing that tells them
+//! apart can still match, the walk is over.
+
+mod cause;
+mod count;
+mod said;
+mod space;
+mod vocabulary;
+mod walk;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::compile::Plan;
+use crate::policy::{Edge, Policy};
+use crate::region::TooLarge;
+use crate::selector::UnknownService;
+pub use cause::{Cause, Contribution};
+pub use count::Count;
+use said::Telling;
+pub use said::{CodeChange, Part, Region};
+use space::{Known, Space, times};
+use vocabulary::Joint;
+
+/// One side of a comparison: a policy, on every date or on one.
+#[derive(Clone, Copy, Debug)]
+pub struct Version<'p> {
+    /// The policy.
+    pub plan: &'p Plan,
+    /// The date that chooses the law; nothing for every date. A date on one side alone is meant for both.
+    pub at: Option<Date>,
+}
+
+/// What differs between two policies.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Diff {
+    /// The fingerprints of the policies, before and after.
+    pub policies: [String; 2],
+    /// The dates that chose the law, where it is not every date.
+    pub dates: Option<[Date; 2]>,
+    /// Whether response codes are compared. They are not where the two check the attributes in another order.
+    pub codes_compared: bool,
+    /// The services that differ, in the order of the policy after.
+    pub services: Vec<ServiceDiff>,
+}
+
+/// What differs in one service.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ServiceDiff {
+    /// `8.4`
+    pub service: String,
+    /// `Update Inventory`
+    pub text: String,
+    /// Whether both know it.
+    pub known: KnownBy,
+    /// How many requests its rules tell apart, over the values and declared fields of every attribute that they look at.
+    pub space: Count,
+    /// What is permitted and was not.
+    pub wider: Part,
+    /// What was permitted and is not.
+    pub narrower: Part,
+    /// What is refused as before, with another response code.
+    pub codes: Vec<CodeChange>,
+}
+
+/// Which of two policies know a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KnownBy {
+    /// Both.
+    Both,
+    /// It is new.
+    After,
+    /// It is gone.
+    Before,
+}
+
+/// Why two policies cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiffError {
+    /// The rules of a service explode.
+    #[error(
+        "the rules of service `{0}` tell so many kinds of request apart that they cannot be analysed exactly; let them \
+         name fewer different lists, or split the service's rules between fewer attributes"
+    )]
+    TooLarge(String),
+    /// A service that neither policy has.
+    #[error(transparent)]
+    UnknownService(#[from] UnknownService),
+}
+
+/// More regions of a service than these are counted, and not shown.
+const MOST_REGIONS: usize = 200;
+
+/// Everything that differs between two policies.
+///
+/// ```
+/// use std::sync::Arc;
+/// use meterwarden::{Policy, Source, compile, diff::{Version, diff}};
+///
+/// let plan = |roles: &str| {
+///     let text = format!(r#"
+///         attribute role "User Role" always {{ refuse E2 "not this role"  IS ED OU }}
+///         service 7.7 "Read Auxiliary Load Control Switch Data" {{
+///             permit read "who may read it" {{ role {roles}  source "DUIS service request matrix, row 7.7" }}
+///         }}"#);
+///     compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", text)]).unwrap()))
+/// };
+/// let (before, after) = (plan("IS, OU"), plan("IS, OU, ED"));
+/// let found = diff(Version { plan: &before, at: None }, Version { plan: &after, at: None })?;
+/// assert_eq!(found.services[0].wider.regions[0].clauses, ["role ED"]);
+/// assert!(found.services[0].narrower.is_empty());
+/// # Ok::<(), meterwarden::diff::DiffError>(())
+/// ```
+///
+/// # Errors
+///
+/// The rules of a service tell too many kinds of request apart.
+pub fn diff(before: Version<'_>, after: Version<'_>) -> Result<Diff, DiffError> {
+    diff_of(before, after, &[])
+}
+
+/// The same for some services: `8.4`, `8.*`, `tag critical`; all where none is named.
+///
+/// # Errors
+///
+/// As [`diff()`], and that neither policy has a service of that name.
+pub fn diff_of(before: Version<'_>, after: Version<'_>, services: &[String]) -> Result<Diff, DiffError> {
+    let policies = [before.plan.policy(), after.plan.policy()];
+    let names = names(policies, services)?;
+    let dates = before.at.or(after.at).map(|_| [before.at.or(after.at), after.at.or(before.at)]);
+    let dates = dates.and_then(|[before, after]| Some([before?, after?]));
+    let joint = Joint::new(policies[0], policies[1]);
+    let mut found = Vec::new();
+    for name in names {
+        let known = [before.plan.service(name), after.plan.service(name)];
+        let differs =
+            service(&joint, known, dates).map_err(|TooLarge| DiffError::TooLarge(name.to_owned()))?;
+        found.extend(differs);
+    }
+    Ok(Diff {
+        policies: policies.map(|policy| policy.fingerprint().to_owned()),
+        dates,
+        codes_compared: joint.same_order,
+        services: found,
+    })
+}
+
+/// The services of either policy that are meant: those of the one after, then those that it no longer has.
+fn names<'p>(policies: [&'p Policy; 2], services: &[String]) -> Result<Vec<&'p str>, UnknownService> {
+    let [before, after] = policies.map(|policy| policy.selected(services));
+    let (before, after) = match (before, after) {
+        (Err(_), Err(unknown)) => return Err(unknown),
+        (before, after) => (before.unwrap_or_default(), after.unwrap_or_default()),
+    };
+    let gone = before.iter().filter(|one| policies[1].service(&one.name).is_none());
+    Ok(after.iter().chain(gone).map(|one| one.name.as_str()).collect())
+}
+
+fn service<'p>(
+    joint: &Joint<'p>,
+    known: [Known<'p>; 2],
+    dates: Option<[Date; 2]>,
+) -> Result<Option<ServiceDiff>, TooLarge> {
+    let at = dates.map_or([None; 2], |dates| dates.map(|date| Some(Edge::On(date))));
+    let times = times(known, at);
+    if is_unchanged(joint, known, &times) {
+        return Ok(None);
+    }
+    let Some(space) = Space::of(joint, known, &times)? else { return Ok(None) };
+    let (changes, codes) = walk::changes(&space, joint)?;
+    let telling = Telling { joint, space: &space, changes: &changes, dates };
+    let [wider, narrower] = [walk::Change::Wider, walk::Change::Narrower].map(|change| telling.part(change));
+    let codes = telling.codes(&codes);
+    if wider.is_empty() && narrower.is_empty() && codes.is_empty() && known.iter().all(Option::is_some) {
+        return Ok(None);
+    }
+    Ok(Some(ServiceDiff {
+        service: space.service.name.clone(),
+        text: space.service.text.clone(),
+        known: match known {
+            [Some(_), Some(_)] => KnownBy::Both,
+            [None, _] => KnownBy::After,
+            [_, None] => KnownBy::Before,
+        },
+        space: telling.space(),
+        wider,
+        narrower,
+        codes,
+    }))
+}
+
+/// Whether nothing that either law says of a service differs: it is then not even put into joint terms.
+fn is_unchanged(joint: &Joint<'_>, known: [Known<'_>; 2], times: &[space::Times<'_>]) -> bool {
+    let [Some((before, _)), Some((after, _))] = known else { return false };
+    let fields = |one: &crate::policy::Service| -> Option<Vec<(String, [Edge; 2])>> {
+        let fields = one.fields.as_ref()?;
+        Some(
+            fields
+                .iter()
+                .map(|field| (field.name.clone(), [field.window.from, field.window.until]))
+                .collect(),
+        )
+    };
+    let refuse = |nth: usize, rule: usize| joint.own[nth].policy.rules[rule].refuse.as_ref();
+    joint.identical
+        && times.iter().all(|one| match one.epochs {
+            [Some(one), Some(other)] if std::ptr::eq(one, other) => true,
+            [Some(one), Some(other)] => {
+                let alike = one.boxes.iter().zip(&other.boxes).all(|(one, other)| {
+                    one.sides == other.sides && refuse(0, one.rule) == refuse(1, other.rule)
+                });
+                alike && one.permits == other.permits && one.boxes.len() == other.boxes.len()
+            }
+            _ => false,
+        })
+        && (times.iter().all(|one| one.dates[0] == one.dates[1] && fields(before) == fields(after))
+            || before.fields.is_none() && after.fields.is_none())
+}
+
+impl Diff {
+    /// Whether anything is permitted that was not, and whether anything is not that was.
+    pub fn directions(&self) -> [bool; 2] {
+        let any = |part: fn(&ServiceDiff) -> &Part| self.services.iter().any(|one| !part(one).is_empty());
+        [any(|one| &one.wider), any(|one| &one.narrower)]
+    }
+}

@@ -1,0 +1,232 @@
+//! Regions of changes in the author's words.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::MOST_REGIONS;
+use super::cause::{Cause, causes};
+use super::count::Count;
+use super::space::Space;
+use super::vocabulary::Joint;
+use super::walk::Change;
+use crate::compile::Lookup;
+use crate::policy::{Edge, Window};
+use crate::region::{self, Diagram, Row, cover};
+use crate::request::Request;
+use crate::words;
+
+/// What changed in one direction.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Part {
+    /// How many requests, over the values and declared fields of the attributes that the service's rules look at. One
+    /// that changes on several dates counts once.
+    pub cases: Count,
+    /// What share of the service's requests that is.
+    pub share: f64,
+    /// Regions as large as can be that are these requests, together, exactly. They may overlap.
+    pub regions: Vec<Region>,
+    /// How many requests are in no region shown; nothing where all are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unshown: Option<Count>,
+}
+
+/// A region: requests that agree with all of some clauses, for a time.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Region {
+    /// The first date, where it has one.
+    pub from: Option<Date>,
+    /// The first date for which it no longer holds, where it has one.
+    pub until: Option<Date>,
+    /// Clauses in the words of the language, all of which must hold; none means every request.
+    pub clauses: Vec<String>,
+    /// How many requests.
+    pub cases: Count,
+    /// The rules to which it is due.
+    pub causes: Vec<Cause>,
+    /// One of its requests, on a date for which it holds.
+    pub witness: Request,
+}
+
+/// What is refused with one code and was with another.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CodeChange {
+    /// The code before; nothing where none is assigned.
+    pub before: Option<String>,
+    /// The code after.
+    pub after: Option<String>,
+    /// Which requests.
+    #[serde(flatten)]
+    pub part: Part,
+}
+
+/// What is known of the changes of one service.
+pub(super) struct Telling<'s, 'p> {
+    pub(super) joint: &'s Joint<'p>,
+    pub(super) space: &'s Space<'p>,
+    pub(super) changes: &'s Diagram<Change>,
+    pub(super) dates: Option<[Date; 2]>,
+}
+
+impl Part {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.cases.is_zero()
+    }
+}
+
+impl Telling<'_, '_> {
+    /// How many requests the service has.
+    pub(super) fn space(&self) -> Count {
+        self.count(&region::Region::constant(true))
+    }
+
+    /// All of one change.
+    pub(super) fn part(&self, change: Change) -> Part {
+        let region = self.changes.map(|end| *end == change);
+        if region.is_empty() {
+            return Part::default();
+        }
+        let cases = self.count(&region);
+        let (boxes, rest) = cover(&region, &self.space.layout, MOST_REGIONS);
+        let mut regions: Vec<Region> =
+            boxes.iter().flat_map(|one| self.runs(one)).map(|one| self.said(&one, change)).collect();
+        regions.sort_by_key(|one| (one.from, one.until.is_none(), one.until));
+        Part {
+            share: cases.share_of(&self.space()),
+            cases,
+            regions,
+            unshown: (!rest.is_empty()).then(|| self.count(&rest)),
+        }
+    }
+
+    /// The changes of codes, in the order of the codes.
+    pub(super) fn codes(&self, codes: &[Option<&str>]) -> Vec<CodeChange> {
+        let mut pairs: Vec<(u16, u16)> = Vec::new();
+        self.changes.map(|end| {
+            if let Change::Code(before, after) = *end {
+                pairs.push((before, after));
+            }
+            false
+        });
+        let name = |nth: u16| codes.get(nth as usize).copied().flatten().map(str::to_owned);
+        let change = |(before, after): (u16, u16)| CodeChange {
+            before: name(before),
+            after: name(after),
+            part: self.part(Change::Code(before, after)),
+        };
+        let mut changes: Vec<CodeChange> = pairs.into_iter().map(change).collect();
+        changes.sort_by(|one, other| (&one.before, &one.after).cmp(&(&other.before, &other.after)));
+        changes
+    }
+
+    /// How many requests, each once, whenever it is in.
+    fn count(&self, region: &region::Region) -> Count {
+        Count(region.whichever(0).count(&self.weights(), |inside| *inside))
+    }
+
+    /// The weights of the attributes; the time does not count.
+    fn weights(&self) -> Vec<Vec<u128>> {
+        let mut weights = self.space.weights.clone();
+        weights[0] = vec![1];
+        weights
+    }
+
+    /// A region for each unbroken run of time.
+    fn runs(&self, region: &Row) -> Vec<Row> {
+        let layout = &self.space.layout;
+        let mut runs: Vec<Vec<usize>> = Vec::new();
+        for stretch in layout.taken(region, 0) {
+            let adjoins = |run: &&mut Vec<usize>| {
+                let last = run.last().map(|last| self.space.stretches[*last].time.until);
+                last == Some(self.space.stretches[stretch].time.from)
+            };
+            match runs.last_mut().filter(adjoins) {
+                Some(run) => run.push(stretch),
+                None => runs.push(vec![stretch]),
+            }
+        }
+        let run = |run: Vec<usize>| {
+            let mut one = region.clone();
+            (0..layout.choices(0)).for_each(|nth| layout.put(&mut one, 0, nth, run.contains(&nth)));
+            one
+        };
+        runs.into_iter().map(run).collect()
+    }
+
+    fn said(&self, region: &Row, change: Change) -> Region {
+        let space = self.space;
+        let stretches: Vec<usize> = space.layout.taken(region, 0).collect();
+        let time = |nth: Option<&usize>| nth.map_or(Window::ALWAYS, |nth| space.stretches[*nth].time);
+        let (from, until) = (time(stretches.first()).from, time(stretches.last()).until);
+        let cells = (1..space.weights.len()).map(|dimension| {
+            let taken = space.layout.taken(region, dimension);
+            taken.map(|choice| space.weights[dimension][choice]).fold(0, u128::saturating_add)
+        });
+        let edges = self.dates.map(|dates| dates.map(Edge::On));
+        let causes = match change {
+            Change::Wider => causes(self.joint, space, edges, region, true),
+            Change::Narrower => causes(self.joint, space, edges, region, false),
+            Change::Same | Change::Code(..) => Vec::new(),
+        };
+        Region {
+            from: day(from),
+            until: day(until),
+            clauses: self.clauses(region),
+            cases: Count(cells.map(num_bigint::BigUint::from).product()),
+            causes,
+            witness: self.witness(region, from, until),
+        }
+    }
+
+    fn clauses(&self, region: &Row) -> Vec<String> {
+        let space = self.space;
+        let side = |attribute: usize| {
+            let inside = space.layout.side(region, attribute + 1);
+            words::side(space.policy, &space.service, &space.axes[attribute], attribute, &inside)
+        };
+        (0..space.axes.len()).filter_map(side).collect()
+    }
+
+    /// A request of a region that says everything that the rules look at.
+    fn witness(&self, region: &Row, from: Edge, until: Edge) -> Request {
+        let space = self.space;
+        let at = match (self.dates, from, until) {
+            (Some([_, after]), ..) => after,
+            (_, Edge::On(from), _) => from,
+            (_, _, Edge::On(until)) => until.yesterday().unwrap_or(until),
+            _ => self.any_day(),
+        };
+        let mut request = Request::new(space.service.name.clone(), at);
+        for (attribute, axis) in space.axes.iter().enumerate().filter(|(_, axis)| axis.kinds.len() > 1) {
+            let Some(kind) = space.layout.taken(region, attribute + 1).next() else { continue };
+            let name = &space.policy.attributes[attribute].name;
+            let values = space.policy.values(attribute, &space.service);
+            let kind = &axis.kinds[kind];
+            request = match &axis.lookup {
+                Lookup::Plain(_) => {
+                    let value = kind.values.first().and_then(|value| values.get(*value as usize));
+                    request.value(name, value.copied().unwrap_or_default())
+                }
+                Lookup::Set(_) => {
+                    let inside = values.iter().zip(0u32..).filter(|(_, nth)| kind.subset.contains(*nth));
+                    request.set(name, inside.map(|(value, _)| *value))
+                }
+                Lookup::Unseen => request,
+            };
+        }
+        request
+    }
+
+    /// A day for what is so on every date: one on which every firm modification is in force.
+    fn any_day(&self) -> Date {
+        let modifications = self.joint.own.iter().flat_map(|own| &own.policy.modifications);
+        modifications.filter_map(|one| day(one.effective)).max().unwrap_or(Date::constant(2000, 1, 1))
+    }
+}
+
+fn day(edge: Edge) -> Option<Date> {
+    if let Edge::On(date) = edge { Some(date) } else { None }
+}

@@ -1,0 +1,243 @@
+//! The words of two policies as one vocabulary, so that what they say can be held side by side.
+//!
+//! Attributes and values are the same where their names are. A request that says a value which one of the two does not
+//! have is no request to that one, and never permitted by it; an attribute that it does not have, it does not look at.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::compile::{SetTest, Side, Subset, Wants};
+use crate::policy::{Answer, Attribute, Field, Policy, Service, Test, Window};
+
+/// Two vocabularies as one.
+pub(super) struct Joint<'p> {
+    /// A policy of the attributes of both and of nothing else.
+    pub(super) policy: Policy,
+    /// Each of the two.
+    pub(super) own: [Own<'p>; 2],
+    /// Whether both go through the attributes in the same order. Otherwise their codes cannot be held side by side.
+    pub(super) same_order: bool,
+    /// Whether a refusal at some attribute has another code, or is checked by one of the two alone.
+    pub(super) answers_differ: bool,
+    /// Whether the two vocabularies are the same, names and order and answers.
+    pub(super) identical: bool,
+}
+
+/// One of two policies in the joint words.
+pub(super) struct Own<'p> {
+    pub(super) policy: &'p Policy,
+    /// `attributes[a]` is the joint attribute that its attribute `a` is.
+    attributes: Vec<usize>,
+    /// `of[j]` is its attribute that joint attribute `j` is, if it has it.
+    pub(super) of: Vec<Option<usize>>,
+    /// `values[a][v]` is the joint value that value `v` of its attribute `a` is.
+    values: Vec<Vec<u32>>,
+    /// For each joint attribute the joint values that it has; nothing where it has them all.
+    missing: Vec<Option<Vec<bool>>>,
+}
+
+impl<'p> Joint<'p> {
+    pub(super) fn new(before: &'p Policy, after: &'p Policy) -> Self {
+        let mut attributes: Vec<Attribute> = after.attributes.iter().map(bare).collect();
+        let mut place = 0;
+        for one in &before.attributes {
+            match attributes.iter().position(|known| same(known, one)) {
+                Some(known) => {
+                    place = known + 1;
+                    add_values(&mut attributes[known], one);
+                }
+                None => {
+                    attributes.insert(place, bare(one));
+                    place += 1;
+                }
+            }
+        }
+        let own = [before, after].map(|policy| Own::new(policy, &attributes));
+        let same_order = own.iter().all(|own| own.attributes.is_sorted());
+        let fields = after
+            .fields
+            .or(before.fields)
+            .and_then(|_| own.iter().find_map(|own| own.policy.fields.map(|fields| own.attributes[fields])));
+        let codes = |own: &Own<'p>| -> Vec<Vec<Option<Option<&'p str>>>> {
+            let code = |nth, value| own.answer(nth, value).map(|answer| answer.code.as_deref());
+            let all = |(nth, one): (usize, &Attribute)| {
+                let values = (0u32..).take(one.values.len()).map(Some);
+                [None].into_iter().chain(values).map(|value| code(nth, value)).collect()
+            };
+            attributes.iter().enumerate().map(all).collect()
+        };
+        let answers_differ = codes(&own[0]) != codes(&own[1]);
+        Self {
+            policy: of_attributes(attributes, fields),
+            own,
+            same_order,
+            answers_differ,
+            identical: identical(before, after) && !answers_differ,
+        }
+    }
+
+    /// The fields of a service in both policies, as a service of the joint policy.
+    pub(super) fn service(&self, services: [Option<&Service>; 2]) -> Service {
+        let named = services[1].or(services[0]);
+        let mut fields: Vec<Field> = Vec::new();
+        for field in services.iter().rev().flatten().filter_map(|one| one.fields.as_ref()).flatten() {
+            if !fields.iter().any(|known| known.name == field.name) {
+                fields.push(Field { window: Window::ALWAYS, ..field.clone() });
+            }
+        }
+        let looks = services.map(|one| one.is_some_and(|one| one.fields.is_some()));
+        if looks.contains(&true) && services.iter().flatten().any(|one| one.fields.is_none()) {
+            let span = fields.first().map_or(Default::default(), |field| field.span);
+            fields.push(Field { name: ANYTHING_ELSE.to_owned(), window: Window::ALWAYS, span });
+        }
+        Service {
+            name: named.map_or_else(String::new, |one| one.name.clone()),
+            text: named.map_or_else(String::new, |one| one.text.clone()),
+            doc: String::new(),
+            tags: Vec::new(),
+            fields: looks.contains(&true).then_some(fields),
+            closed: None,
+            rules: Vec::new(),
+            span: Default::default(),
+        }
+    }
+}
+
+/// Whether both have the same attributes with the same values in the same order.
+fn identical(before: &Policy, after: &Policy) -> bool {
+    let names = |one: &Attribute| one.values.iter().map(|value| value.name.clone()).collect::<Vec<_>>();
+    before.fields == after.fields
+        && before.attributes.len() == after.attributes.len()
+        && before
+            .attributes
+            .iter()
+            .zip(&after.attributes)
+            .all(|(one, other)| same(one, other) && names(one) == names(other))
+}
+
+/// What stands for every element that neither service names, where one of the two does not look at the body.
+const ANYTHING_ELSE: &str = "(anything else)";
+
+fn same(one: &Attribute, other: &Attribute) -> bool {
+    one.name == other.name && one.set == other.set
+}
+
+/// An attribute without what it answers.
+fn bare(one: &Attribute) -> Attribute {
+    let mut made = one.clone();
+    made.values.iter_mut().for_each(|value| value.refuse = None);
+    made
+}
+
+fn add_values(known: &mut Attribute, other: &Attribute) {
+    for value in &other.values {
+        if !known.value_index.contains_key(&value.name) {
+            let place = u32::try_from(known.values.len()).unwrap_or(u32::MAX);
+            known.value_index.insert(value.name.clone(), place);
+            known.values.push(value.clone());
+        }
+    }
+}
+
+fn of_attributes(attributes: Vec<Attribute>, fields: Option<usize>) -> Policy {
+    let index = attributes.iter().enumerate().map(|(nth, one)| (one.name.clone(), nth)).collect();
+    Policy {
+        sources: Vec::new(),
+        files: Arc::default(),
+        fingerprint: String::new(),
+        attributes,
+        fields,
+        modifications: Vec::new(),
+        conditions: Vec::new(),
+        tags: Vec::new(),
+        services: Vec::new(),
+        rules: Vec::new(),
+        attribute_index: index,
+        service_index: HashMap::new(),
+    }
+}
+
+impl<'p> Own<'p> {
+    fn new(policy: &'p Policy, joint: &[Attribute]) -> Self {
+        let place = |one: &Attribute| joint.iter().position(|known| same(known, one)).unwrap_or_default();
+        let attributes: Vec<usize> = policy.attributes.iter().map(place).collect();
+        let of = (0..joint.len()).map(|nth| attributes.iter().position(|one| *one == nth)).collect();
+        let values = |(one, place): (&Attribute, &usize)| -> Vec<u32> {
+            let known = &joint[*place].value_index;
+            one.values.iter().map(|value| known.get(&value.name).copied().unwrap_or_default()).collect()
+        };
+        let values: Vec<Vec<u32>> = policy.attributes.iter().zip(&attributes).map(values).collect();
+        let mut missing = vec![None; joint.len()];
+        for (nth, place) in attributes.iter().enumerate() {
+            if values[nth].len() < joint[*place].values.len() {
+                let mut known = vec![false; joint[*place].values.len()];
+                values[nth].iter().for_each(|value| known[*value as usize] = true);
+                missing[*place] = Some(known);
+            }
+        }
+        Self { policy, attributes, of, values, missing }
+    }
+
+    /// What a refusal answers at a joint attribute, to a joint value that has an answer of its own or to any other.
+    pub(super) fn answer(&self, attribute: usize, value: Option<u32>) -> Option<&'p Answer> {
+        let own = self.of[attribute]?;
+        let known = &self.policy.attributes[own];
+        let value = value.and_then(|value| self.values[own].iter().position(|one| *one == value));
+        let of_value = value.and_then(|value| known.values.get(value)?.refuse.as_ref());
+        Some(of_value.unwrap_or(&known.refuse))
+    }
+
+    /// A place in the order of its checks, in that of the joint ones.
+    pub(super) fn check(&self, check: usize) -> usize {
+        check.checked_sub(1).map_or(0, |attribute| self.attributes[attribute] + 1)
+    }
+
+    /// Clauses of a rule for a service.
+    pub(super) fn sides(&self, sides: &[Side], fields: &[u32]) -> Vec<Side> {
+        sides.iter().map(|side| self.side(side, fields)).collect()
+    }
+
+    fn side(&self, side: &Side, fields: &[u32]) -> Side {
+        let (attribute, values) = (self.attributes[side.attribute], &self.values[side.attribute]);
+        let wants = match &side.wants {
+            Wants::Values(allowed) => {
+                let width = self.missing[attribute].as_ref().map_or(values.len(), Vec::len);
+                let mut joint = vec![false; width];
+                values.iter().zip(allowed).for_each(|(value, allowed)| joint[*value as usize] = *allowed);
+                Wants::Values(joint)
+            }
+            Wants::Subsets(test) => {
+                let is_fields = self.policy.fields == Some(side.attribute);
+                let places = if is_fields { fields } else { values };
+                let listed = (0u32..).zip(places).filter(|(nth, _)| test.listed.contains(*nth));
+                let listed = Subset::of(listed.map(|(_, place)| *place));
+                Wants::Subsets(SetTest { listed, ..*test })
+            }
+        };
+        Side { attribute, wants }
+    }
+
+    /// That nothing is said which this policy has no word for.
+    pub(super) fn known_only(&self, joint: &Policy) -> Vec<Side> {
+        let missing = self.missing.iter().enumerate().filter_map(|(nth, known)| Some((nth, known.as_ref()?)));
+        let side = |(attribute, known): (usize, &Vec<bool>)| {
+            let unknown = (0u32..).zip(known).filter(|(_, known)| !**known).map(|(nth, _)| nth);
+            let wants = if joint.attributes[attribute].set {
+                Wants::Subsets(SetTest { test: Test::Excludes, listed: Subset::of(unknown) })
+            } else {
+                Wants::Values(known.clone())
+            };
+            Side { attribute, wants }
+        };
+        missing.map(side).collect()
+    }
+}
+
+/// The places of a service's fields among those of the joint service.
+pub(super) fn field_places(joint: &Service, own: Option<&Service>) -> Vec<u32> {
+    let known: Vec<&str> = joint.fields.iter().flatten().map(|field| field.name.as_str()).collect();
+    let place =
+        |name: &str| known.iter().position(|one| *one == name).and_then(|nth| u32::try_from(nth).ok());
+    let fields = own.and_then(|own| own.fields.as_ref()).into_iter().flatten();
+    fields.map(|field| place(&field.name).unwrap_or_default()).collect()
+}

@@ -1,0 +1,186 @@
+//! The walk of one request through both laws at once, check by check, no further than where they can differ.
+
+use std::collections::HashMap;
+
+use super::space::{Space, Stretch};
+use super::vocabulary::Joint;
+use crate::compile::{Axis, Kind, Mask, bits};
+use crate::policy::{Answer, Effect};
+use crate::region::{Diagram, MOST_STATES, TooLarge, Walk};
+
+/// How a request's answer differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Change {
+    /// It does not: the same decision, and if it is a refusal, the same code.
+    Same,
+    /// It is permitted and was not.
+    Wider,
+    /// It was permitted and is not.
+    Narrower,
+    /// It is refused with another code: places in the list of codes.
+    Code(u16, u16),
+}
+
+/// The changes of one service, and the codes that they speak of.
+pub(super) fn changes<'p>(
+    space: &Space<'p>,
+    joint: &Joint<'p>,
+) -> Result<(Diagram<Change>, Vec<Option<&'p str>>), TooLarge> {
+    let mut codes = Codes::default();
+    let answers = Answers::new(space, joint, &mut codes);
+    let choices: Vec<usize> = space.weights.iter().map(Vec::len).collect();
+    let walk = Pair { space, joint, answers, choices: &choices };
+    let start = [Law::Open(Vec::new()), Law::Open(Vec::new())];
+    let diagram = Diagram::of(&walk, &choices, start, MOST_STATES)?;
+    Ok((diagram, codes.list))
+}
+
+struct Pair<'s, 'p> {
+    space: &'s Space<'p>,
+    joint: &'s Joint<'p>,
+    answers: Answers,
+    choices: &'s [usize],
+}
+
+/// How far one law has come with a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Law {
+    /// The boxes that may still match.
+    Open(Mask),
+    /// It is refused with this code.
+    Refused(u16),
+}
+
+/// Every code that either law can answer with, by its place in a list.
+struct Answers {
+    /// Of each box, the code that it answers with if it says so.
+    boxes: Vec<Option<u16>>,
+    /// `own[law][attribute][kind]`: what a refusal there answers.
+    own: [Vec<Vec<u16>>; 2],
+    /// `ranks[law][b]`: the rule of a box, which gives its place in policy order.
+    ranks: [Vec<usize>; 2],
+    /// `alike[d]`: whether from dimension `d` on the laws answer alike.
+    alike: Vec<bool>,
+}
+
+/// Where a law does not know the service.
+const NO_SERVICE: u16 = u16::MAX;
+
+impl Walk for Pair<'_, '_> {
+    type State = [Law; 2];
+    type End = Change;
+
+    fn step(&self, state: &[Law; 2], dimension: usize, choice: usize) -> [Law; 2] {
+        match dimension.checked_sub(1) {
+            None => [0, 1].map(|law| self.begin(law, choice)),
+            Some(attribute) => [0, 1].map(|law| self.check(law, &state[law], attribute, choice)),
+        }
+    }
+
+    fn end(&self, state: &[Law; 2], dimension: usize) -> Option<Change> {
+        let last = dimension == self.choices.len();
+        match state {
+            [Law::Refused(before), Law::Refused(after)] => Some(self.codes(*before, *after)),
+            [one, other] if one == other && dimension > 0 && self.answers.alike[dimension] => {
+                Some(Change::Same)
+            }
+            [Law::Open(_), Law::Open(_)] if last => Some(Change::Same),
+            [Law::Open(_), Law::Refused(_)] if last => Some(Change::Narrower),
+            [Law::Refused(_), Law::Open(_)] if last => Some(Change::Wider),
+            _ => None,
+        }
+    }
+}
+
+impl Pair<'_, '_> {
+    fn codes(&self, before: u16, after: u16) -> Change {
+        let told = self.joint.same_order && before != NO_SERVICE && after != NO_SERVICE;
+        if told && before != after { Change::Code(before, after) } else { Change::Same }
+    }
+
+    fn begin(&self, law: usize, stretch: usize) -> Law {
+        let Some(one) = &self.space.stretches[stretch].laws[law] else { return Law::Refused(NO_SERVICE) };
+        let mut alive = one.boxes.clone();
+        alive.resize(self.space.boxes.len().div_ceil(64).max(1), 0);
+        match self.answering(law, &alive, 0) {
+            Some(code) => Law::Refused(code),
+            None => Law::Open(alive),
+        }
+    }
+
+    /// Goes through one check of one law.
+    fn check(&self, law: usize, state: &Law, attribute: usize, kind: usize) -> Law {
+        let Law::Open(alive) = state else { return state.clone() };
+        let passes = &self.space.axes[attribute].kinds[kind].passes;
+        let alive: Mask = alive.iter().zip(passes).map(|(alive, passes)| alive & passes).collect();
+        if self.joint.own[law].of[attribute].is_none() {
+            return Law::Open(alive); // it does not have the attribute, and does not check it
+        }
+        let own = self.answers.own[law][attribute][kind];
+        if let Some(code) = self.answering(law, &alive, attribute + 1) {
+            return Law::Refused(if code == OWN { own } else { code });
+        }
+        let permits = bits(&alive).any(|nth| self.space.boxes[nth].effect == Effect::Permit);
+        if permits { Law::Open(alive) } else { Law::Refused(own) }
+    }
+
+    /// The code of the first forbid, in policy order, that answers at a check.
+    fn answering(&self, law: usize, alive: &[u64], check: usize) -> Option<u16> {
+        let answers = |nth: &usize| {
+            let one = &self.space.boxes[*nth];
+            one.effect == Effect::Forbid && one.answers == check
+        };
+        let first = bits(alive).filter(answers).min_by_key(|nth| self.answers.ranks[law][*nth])?;
+        Some(self.answers.boxes[first].unwrap_or(OWN))
+    }
+}
+
+/// The attribute's own code.
+const OWN: u16 = u16::MAX - 1;
+
+#[derive(Default)]
+struct Codes<'p> {
+    list: Vec<Option<&'p str>>,
+    known: HashMap<Option<&'p str>, u16>,
+}
+
+impl<'p> Codes<'p> {
+    fn place(&mut self, answer: Option<&'p Answer>) -> u16 {
+        let code = answer.and_then(|answer| answer.code.as_deref());
+        *self.known.entry(code).or_insert_with(|| {
+            self.list.push(code);
+            u16::try_from(self.list.len() - 1).unwrap_or(OWN - 1)
+        })
+    }
+}
+
+impl Answers {
+    fn new<'p>(space: &Space<'p>, joint: &Joint<'p>, codes: &mut Codes<'p>) -> Self {
+        let boxes =
+            space.boxes.iter().map(|one| one.refuse.map(|refuse| codes.place(Some(refuse)))).collect();
+        let own = [0, 1].map(|law: usize| {
+            let at = |(attribute, axis): (usize, &Axis)| {
+                let one =
+                    |kind: &Kind| codes.place(joint.own[law].answer(attribute, kind.values.first().copied()));
+                axis.kinds.iter().map(one).collect()
+            };
+            space.axes.iter().enumerate().map(at).collect()
+        });
+        let own: [Vec<Vec<u16>>; 2] = own;
+        let ranks = [0, 1].map(|law: usize| {
+            let rank = |nth: usize| {
+                let laws = space.stretches.iter().filter_map(|one| one.laws[law].as_ref());
+                laws.filter_map(|law| law.rules.get(&nth)).min().copied().unwrap_or(usize::MAX)
+            };
+            (0..space.boxes.len()).map(rank).collect()
+        });
+        let ordered = !space.stretches.iter().any(Stretch::is_reordered);
+        let mut alike = vec![ordered; own[0].len() + 2];
+        for attribute in (0..own[0].len()).rev() {
+            let checked = [0, 1].map(|law: usize| joint.own[law].of[attribute].is_some());
+            let same = own[0][attribute] == own[1][attribute] && checked[0] == checked[1];
+            alike[attribute + 1] = alike[attribute + 2] && same;
+        }
+        Self { boxes, own, ranks, alike }
+    }
+}
