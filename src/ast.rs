@@ -65,6 +65,8 @@ pub struct Attribute {
     pub text: Option<Name>,
     /// Every `always`, in order; more than one is a finding.
     pub always: Vec<Span>,
+    /// Every `sender`, in order; more than one is a finding.
+    pub sender: Vec<Span>,
     /// Every `like NAME`, in order; more than one is a finding.
     pub like: Vec<Name>,
     /// `refuse E5 "…"`

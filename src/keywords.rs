@@ -5,6 +5,7 @@ pub(crate) const RESERVED: &[&str] = &[
     "attribute",
     "set",
     "always",
+    "sender",
     "like",
     "refuse",
     "unassigned",

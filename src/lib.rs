@@ -42,6 +42,8 @@ mod fix;
 mod outcome;
 pub mod snapshot;
 pub mod matrix;
+pub mod remedy;
+pub mod ask;
 pub mod diff;
 pub mod timeline;
 pub mod scenario;
@@ -54,6 +56,7 @@ pub mod scaffold;
 mod load;
 mod decode;
 mod suggest;
+mod example;
 mod yaml;
 
 pub use jiff::civil::Date;

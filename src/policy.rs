@@ -141,6 +141,8 @@ pub struct Attribute {
     pub set: bool,
     /// Whether every permit must say it.
     pub always: bool,
+    /// Whether it is what the sender says in the message, rather than what is so of sender and device.
+    pub sender: bool,
     /// What a refusal at this attribute answers.
     pub refuse: Answer,
     /// Its values, in the order of the text. Those of `fields` stand with each service.

@@ -115,6 +115,7 @@ fn known<'a>(one: &'a ast::Attribute, shape: &'a ast::Attribute, names: &mut Nam
         }
     }
     names.once("`always`", &one.always, |span| *span);
+    names.once("`sender`", &one.sender, |span| *span);
     Known {
         name: &one.name.text,
         set: one.set,
@@ -213,6 +214,7 @@ fn attribute<'a>(one: &'a ast::Attribute, shape: &'a ast::Attribute, names: &mut
         text,
         set: one.set,
         always: !one.always.is_empty(),
+        sender: !one.sender.is_empty(),
         refuse,
         values,
         span: one.span,

@@ -175,6 +175,11 @@ impl SetLookup {
     pub(crate) fn of_tests(tests: Vec<SetTest>) -> Self {
         Self { tests, outcomes: Vec::new(), undeclared: Subset::default(), names: Vec::new() }
     }
+
+    /// What counts as undeclared at this time.
+    pub(crate) fn undeclared(&self) -> Subset {
+        self.undeclared
+    }
 }
 
 impl Axis {

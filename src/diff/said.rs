@@ -9,11 +9,10 @@ use super::count::Count;
 use super::space::Space;
 use super::vocabulary::Joint;
 use super::walk::Change;
-use crate::compile::Lookup;
 use crate::policy::{Edge, Window};
 use crate::region::{self, Diagram, Row, cover};
 use crate::request::Request;
-use crate::words;
+use crate::{example, words};
 
 /// What changed in one direction.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -203,19 +202,8 @@ impl Telling<'_, '_> {
         for (attribute, axis) in space.axes.iter().enumerate().filter(|(_, axis)| axis.kinds.len() > 1) {
             let Some(kind) = space.layout.taken(region, attribute + 1).next() else { continue };
             let name = &space.policy.attributes[attribute].name;
-            let values = space.policy.values(attribute, &space.service);
-            let kind = &axis.kinds[kind];
-            request = match &axis.lookup {
-                Lookup::Plain(_) => {
-                    let value = kind.values.first().and_then(|value| values.get(*value as usize));
-                    request.value(name, value.copied().unwrap_or_default())
-                }
-                Lookup::Set(_) => {
-                    let inside = values.iter().zip(0u32..).filter(|(_, nth)| kind.subset.contains(*nth));
-                    request.set(name, inside.map(|(value, _)| *value))
-                }
-                Lookup::Unseen => request,
-            };
+            let fact = example::fact(space.policy, &space.service, axis, attribute, kind);
+            request.facts.extend(fact.map(|fact| (name.clone(), fact)));
         }
         request
     }

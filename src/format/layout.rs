@@ -82,7 +82,11 @@ impl<'t> Layout<'t> {
         let place = if attribute.set { Place::Behind(1) } else { place };
         self.head("attribute", &attribute.name, attribute.text.as_ref(), place);
         let mut marks: Vec<(u32, Chunk<'t>)> = Vec::new();
-        marks.extend(attribute.always.iter().map(|span| (span.start, Chunk { words: vec![(1, "always")] })));
+        let word = |word: &'static str| {
+            move |span: &crate::source::Span| (span.start, Chunk { words: vec![(1, word)] })
+        };
+        marks.extend(attribute.always.iter().map(word("always")));
+        marks.extend(attribute.sender.iter().map(word("sender")));
         let like = |name| Chunk { words: vec![(1, "like"), (1, self.words.name(name))] };
         marks.extend(attribute.like.iter().map(|name| (name.span.start, like(name))));
         marks.sort_by_key(|(start, _)| *start);

@@ -53,11 +53,11 @@ impl Places<'_> {
     }
 
     fn attribute(&mut self, attribute: &mut Attribute) {
-        let Attribute { span, doc: _, set: _, name, text, always, like, refuse, values } = attribute;
+        let Attribute { span, doc: _, set: _, name, text, always, sender, like, refuse, values } = attribute;
         self.span(span);
         self.name(name);
         self.names(text);
-        always.iter_mut().for_each(|span| self.span(span));
+        always.iter_mut().chain(sender).for_each(|span| self.span(span));
         self.names(like);
         refuse.iter_mut().for_each(|refuse| self.refuse(refuse));
         for value in values {

@@ -94,6 +94,7 @@ fn author_word(production: Rule) -> &'static str {
         Rule::attribute | Rule::kw_attribute => "`attribute`",
         Rule::set | Rule::kw_set => "`set`",
         Rule::always | Rule::kw_always => "`always`",
+        Rule::sender | Rule::kw_sender => "`sender`",
         Rule::like | Rule::kw_like => "`like`",
         Rule::value_decl | Rule::one | Rule::items | Rule::listed => "a value",
         Rule::value => "a name or a number",

@@ -11,8 +11,10 @@ mod cover;
 mod cube;
 mod diagram;
 mod kinds;
+mod law;
 
 pub(crate) use cover::cover;
 pub(crate) use cube::{Cube as Row, Layout};
-pub(crate) use diagram::{Diagram, MOST_STATES, Region, TooLarge, Walk};
+pub(crate) use diagram::{Diagram, MOST_STATES, Node, Region, TooLarge, Walk};
 pub(crate) use kinds::{Cube, permitted, permitted_in, trimmed};
+pub(crate) use law::Room;

@@ -69,7 +69,12 @@ fn item(item: &Item, lines: &mut Vec<String>) {
 
 fn attribute(one: &Attribute, lines: &mut Vec<String>) {
     let like: Vec<&str> = one.like.iter().map(|like| like.text.as_str()).collect();
-    lines.push(format!("  set {}, always {}, like {like:?}", one.set, one.always.len()));
+    lines.push(format!(
+        "  set {}, always {}, sender {}, like {like:?}",
+        one.set,
+        one.always.len(),
+        one.sender.len()
+    ));
     lines.extend(one.refuse.as_ref().map(|refuse| format!("  {}", self::refuse(refuse))));
     for value in &one.values {
         let refuse =

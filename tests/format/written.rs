@@ -138,7 +138,8 @@ impl Writer<'_> {
         self.maybe_text();
         self.times(2, |writer| {
             if writer.choices.percent(50) {
-                writer.put("always");
+                let word = if writer.choices.percent(50) { "always" } else { "sender" };
+                writer.put(word);
             } else {
                 writer.put("like");
                 writer.name();

@@ -23,7 +23,7 @@ pub(crate) const KINDS: Kinds = &[
     ("word misspelt: only, not", test_word),
     ("word misspelt: any", any),
     ("word misspelt: all, except, tag", selector_word),
-    ("word misspelt: always, like, unassigned", attribute_word),
+    ("word misspelt: always, sender, like, unassigned", attribute_word),
     ("word misspelt: since in brackets", since_in_brackets),
     ("word in capitals", capitals),
     ("word of another language", foreign),
@@ -97,7 +97,7 @@ fn selector_word(draw: &mut Draw<'_>) -> Option<Mistake> {
 }
 
 fn attribute_word(draw: &mut Draw<'_>) -> Option<Mistake> {
-    const WORDS: &[&str] = &["always", "like", "unassigned"];
+    const WORDS: &[&str] = &["always", "sender", "like", "unassigned"];
     let declares = |line: &Line| matches!(line.kind, Kind::Attribute | Kind::Refuse);
     let (at, line) = draw.place(|line| declares(line) && WORDS.iter().any(|word| line.has(word)))?;
     let nth = WORDS.iter().find_map(|word| line.position(word))?;

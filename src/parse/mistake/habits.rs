@@ -242,7 +242,8 @@ pub(super) fn title(scene: &Scene<'_>) -> Option<Diagnostic> {
     let name = line.get(keyword + 1).filter(|_| from + keyword + 2 == scene.here)?;
     let end = line.iter().position(|token| token.is("{")).unwrap_or(line.len());
     let mut title = line.get(keyword + 2..end)?;
-    while let Some((_, rest)) = title.split_last().filter(|(last, _)| last.is("always")) {
+    while let Some((_, rest)) = title.split_last().filter(|(last, _)| last.is("always") || last.is("sender"))
+    {
         title = rest;
     }
     if title.iter().any(|token| !token.is_word()) {

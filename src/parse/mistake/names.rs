@@ -229,7 +229,7 @@ pub(super) fn elsewhere(scene: &Scene<'_>) -> Option<Diagnostic> {
         "effective" | "proposed" => "in a modification",
         "closed" => "in a service",
         "fields" => "in a service, and in its rules",
-        "always" | "like" => "in the first line of an attribute, behind its name",
+        "always" | "sender" | "like" => "in the first line of an attribute, behind its name",
         "services" | "except" => "in a rule outside a service",
         "when" | "since" | "until" => "in a rule",
         "source" => "in a rule, a condition or a modification",

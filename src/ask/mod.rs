@@ -1,0 +1,202 @@
+//! Who may do what, with any part of a request left open: the exact answer, as few regions as large as can be.
+//!
+//! ```text
+//! Question ──▶ Known ──▶ Room: the kinds of value still open ──permitted──▶ region ──cover──▶ Answer, in words
+//! ```
+
+mod known;
+mod question;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::compile::{Epoch, Plan, bits};
+use crate::policy::{Edge, Policy, Service, Window};
+use crate::region::{Region, Room, Row, TooLarge, cover};
+use crate::words;
+use known::Known;
+pub use question::{AskError, Given, Question};
+
+/// What is permitted of the requests that a question is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// The services of which something is permitted, in policy order.
+    pub services: Vec<ServiceAnswer>,
+    /// How many services were asked about.
+    pub asked: usize,
+}
+
+/// What is permitted of one service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ServiceAnswer {
+    /// `8.4`
+    pub service: String,
+    /// `Update Inventory`
+    pub text: String,
+    /// What is permitted, time by time, where something is; one without dates, if the question names one.
+    pub times: Vec<TimeAnswer>,
+}
+
+/// What is permitted of one service at one time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TimeAnswer {
+    /// The first date, where it has one.
+    pub from: Option<Date>,
+    /// The first date for which it no longer holds, where it has one.
+    pub until: Option<Date>,
+    /// Whether every request is permitted that the question is about.
+    pub always: bool,
+    /// Regions that are what is permitted, together, exactly. They may overlap.
+    pub regions: Vec<Permitted>,
+}
+
+/// Requests that are permitted: those that agree with all of some clauses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Permitted {
+    /// Clauses in the words of the language, beside what the question says; none means every request.
+    pub clauses: Vec<String>,
+    /// The permits that permit some of them.
+    pub rules: Vec<String>,
+}
+
+/// More regions than this are no answer for a person.
+const MOST_REGIONS: usize = 1_000;
+
+impl Plan {
+    /// What is permitted of the requests that a question is about.
+    ///
+    /// # Errors
+    ///
+    /// The question is not in the policy's words, or a service's rules tell too many kinds of request apart.
+    pub fn ask(&self, question: &Question) -> Result<Answer, AskError> {
+        let policy = self.policy();
+        let known = Known::all(policy, question)?;
+        let about: Result<Vec<usize>, AskError> =
+            question.about.iter().map(|name| known::attribute(policy, name)).collect();
+        let asking = Asking { policy, known, about: about? };
+        let too_large = |service: &Service| AskError::TooLarge(service.name.clone());
+        let mut services = Vec::new();
+        let meant = self.meant(&question.services)?;
+        for nth in &meant {
+            let service = &policy.services[*nth];
+            let times = asking.times(service, &self.nth(*nth).epochs, question.at);
+            let times = times.map_err(|TooLarge| too_large(service))?;
+            if !times.is_empty() {
+                let (name, text) = (service.name.clone(), service.text.clone());
+                services.push(ServiceAnswer { service: name, text, times });
+            }
+        }
+        Ok(Answer { services, asked: meant.len() })
+    }
+
+    /// The services that are meant, as places in the policy's list.
+    fn meant(&self, selectors: &[String]) -> Result<Vec<usize>, AskError> {
+        let policy = self.policy();
+        if let [one] = selectors
+            && let Some(nth) = policy.service_index.get(one)
+        {
+            return Ok(vec![*nth]);
+        }
+        let meant = policy.selected(selectors)?;
+        Ok(meant.iter().filter_map(|service| policy.service_index.get(&service.name)).copied().collect())
+    }
+}
+
+/// A question, resolved.
+struct Asking<'p> {
+    policy: &'p Policy,
+    known: Vec<Known>,
+    about: Vec<usize>,
+}
+
+impl Asking<'_> {
+    fn times(
+        &self,
+        service: &Service,
+        epochs: &[Epoch],
+        at: Option<Date>,
+    ) -> Result<Vec<TimeAnswer>, TooLarge> {
+        if let Some(at) = at {
+            let after = epochs.partition_point(|epoch| epoch.from <= Edge::On(at));
+            let Some(epoch) = epochs.get(after.saturating_sub(1)) else { return Ok(Vec::new()) };
+            return Ok(self.time(service, epoch, Window::ALWAYS)?.into_iter().collect());
+        }
+        let mut times: Vec<TimeAnswer> = Vec::new();
+        for (nth, epoch) in epochs.iter().enumerate() {
+            let until = epochs.get(nth + 1).map_or(Edge::Never, |next| next.from);
+            let Some(time) = self.time(service, epoch, Window::new(epoch.from, until))? else { continue };
+            match times.last_mut().filter(|last| last.until.is_some() && last.until == time.from) {
+                Some(last) if last.regions == time.regions => last.until = time.until,
+                _ => times.push(time),
+            }
+        }
+        Ok(times)
+    }
+
+    /// Nothing where nothing is permitted.
+    fn time(&self, service: &Service, epoch: &Epoch, time: Window) -> Result<Option<TimeAnswer>, TooLarge> {
+        let meant: Vec<Vec<bool>> = (epoch.axes.iter().enumerate())
+            .map(|(nth, axis)| known::meant(self.policy, service, axis, nth, &self.known))
+            .collect();
+        let room = Room::new(epoch, |attribute, kind| meant[attribute][kind]);
+        let permitted = room.permitted(epoch)?;
+        if permitted.is_empty() {
+            return Ok(None);
+        }
+        let always = permitted == Region::constant(true);
+        let (boxes, _) = cover(&self.shown(&room, permitted), &room.layout, MOST_REGIONS);
+        let region = |cube: &Row| Permitted {
+            clauses: self.clauses(service, epoch, &room, cube),
+            rules: self.rules(epoch, &room, cube),
+        };
+        let regions = boxes.iter().map(region).collect();
+        Ok(Some(TimeAnswer { from: day(time.from), until: day(time.until), always, regions }))
+    }
+
+    /// What is left of a region where the answer is to speak of some attributes alone.
+    fn shown(&self, room: &Room, region: Region) -> Region {
+        if self.about.is_empty() {
+            return region;
+        }
+        let hidden = room.attributes.iter().enumerate().filter(|(_, one)| !self.about.contains(one));
+        hidden.fold(region, |region, (dimension, _)| region.whichever(dimension))
+    }
+
+    /// What a region says beside the question.
+    fn clauses(&self, service: &Service, epoch: &Epoch, room: &Room, cube: &Row) -> Vec<String> {
+        let clause = |(dimension, attribute): (usize, &usize)| {
+            if room.layout.taken(cube, dimension).count() == room.layout.choices(dimension) {
+                return None;
+            }
+            let side = room.side(epoch, cube, *attribute);
+            let known = || self.known.iter().filter(|one| one.attribute == *attribute);
+            if self.policy.attributes[*attribute].set || known().next().is_none() {
+                return words::side(self.policy, service, &epoch.axes[*attribute], *attribute, &side);
+            }
+            let one = &self.policy.attributes[*attribute];
+            let axis = &epoch.axes[*attribute];
+            let inside = (0u32..).zip(&one.values).filter(|(nth, value)| {
+                side[axis.kind_of_value(*nth) as usize] && known().all(|known| known.allows(&value.name))
+            });
+            let names: Vec<&str> = inside.map(|(_, value)| value.name.as_str()).collect();
+            Some(format!("{} {}", one.name, names.join(", ")))
+        };
+        room.attributes.iter().enumerate().filter_map(clause).collect()
+    }
+
+    /// The permits that permit something of a region.
+    fn rules(&self, epoch: &Epoch, room: &Room, cube: &Row) -> Vec<String> {
+        let mut rules: Vec<usize> = bits(&epoch.permits)
+            .filter(|nth| room.meets(epoch, cube, *nth))
+            .map(|nth| epoch.boxes[nth].rule)
+            .collect();
+        rules.dedup();
+        rules.into_iter().map(|rule| self.policy.rules[rule].name.clone()).collect()
+    }
+}
+
+fn day(edge: Edge) -> Option<Date> {
+    if let Edge::On(date) = edge { Some(date) } else { None }
+}

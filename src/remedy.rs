@@ -1,0 +1,321 @@
+//! What is the least that would have to be different for a refused request to be permitted, proved: the fewest
+//! attributes, every choice of as few, and of each every value that does it.
+//!
+//! The requests that are permitted are a region. Going through its diagram from the end to the start, each node knows
+//! the fewest attributes in which the request differs from one that is permitted from there on; nothing is searched.
+
+use serde::Serialize;
+
+use crate::compile::{Epoch, Plan};
+use crate::decide::{Facts, InputError, facts};
+use crate::policy::{Policy, Service};
+use crate::region::{Region, Room, Row, TooLarge, cover};
+use crate::request::{Fact, Request};
+use crate::{example, words};
+
+/// Which facts may be other than they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Changing {
+    /// Every one.
+    #[default]
+    Anything,
+    /// Those that the vocabulary marks `sender`: what the sender says in the message.
+    BySender,
+    /// Those of these attributes.
+    Attributes(Vec<String>),
+}
+
+/// The least changes that make a request permitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Remedies {
+    /// How many attributes have to change: with fewer, whatever they say, it stays refused.
+    pub attributes: usize,
+    /// What would do, in checking order of the attributes.
+    pub remedies: Vec<Remedy>,
+    /// Whether there are more that change as few attributes.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+}
+
+/// One change that makes a request permitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remedy {
+    /// What the changed attributes have to be, in the words of the language: any choice of the values named will do.
+    pub say: Vec<String>,
+    /// The request with one such choice.
+    pub example: Request,
+}
+
+/// A service whose rules tell too many kinds of request apart, or a request in other words than the policy's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RemedyError {
+    /// What the request says is not of the policy's vocabulary.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// `--changing statsu`
+    #[error("the policy has no attribute `{attribute}`{help}")]
+    UnknownAttribute {
+        /// What was asked for.
+        attribute: String,
+        /// What may have been meant.
+        help: String,
+    },
+    /// The rules of the service explode.
+    #[error(
+        "the rules of service `{0}` tell so many kinds of request apart that this cannot be answered exactly"
+    )]
+    TooLarge(String),
+}
+
+/// Changes of more attributes at once than this are not looked for in a request that leaves something unsaid.
+const MOST_AT_ONCE: usize = 4;
+
+impl Plan {
+    /// The least changes that make a request permitted, at most so many of them. What is unsaid counts as changed where
+    /// it has to be said; otherwise the changed request is permitted whatever it is.
+    ///
+    /// Nothing, if it is permitted already, if the policy does not know the service, or if no change of these facts makes
+    /// it permitted on its date.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use meterwarden::{Date, Policy, Request, Source, compile, remedy::Changing};
+    ///
+    /// let rules = r#"
+    ///     attribute role "User Role" always { refuse E2 "not this role"  IS ED }
+    ///     attribute status "SMI Status" always { refuse E5 "not in this status"  Pending Commissioned }
+    ///     service 4.2 "Read Instantaneous Export Registers" {
+    ///         permit network "the network operator reads" {
+    ///             role ED  status Commissioned  source "DUIS service request matrix, row 4.2"
+    ///         }
+    ///     }"#;
+    /// let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", rules)])?));
+    /// let request = Request::new("4.2", Date::constant(2026, 1, 1)).value("role", "ED").value("status", "Pending");
+    ///
+    /// let least = plan.remedies(&request, &Changing::Anything, 10)?.unwrap();
+    /// assert_eq!((least.attributes, &least.remedies[0].say[0][..]), (1, "status Commissioned"));
+    /// assert!(plan.decide(&least.remedies[0].example)?.is_permit());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The request or the attributes are not in the policy's words, or the service's rules tell too many kinds of request
+    /// apart.
+    pub fn remedies(
+        &self,
+        request: &Request,
+        changing: &Changing,
+        most: usize,
+    ) -> Result<Option<Remedies>, RemedyError> {
+        let policy = self.policy();
+        let may_change = may_change(policy, changing)?;
+        let Some((service, plan)) = self.service(&request.service) else {
+            self.decide(request)?;
+            return Ok(None);
+        };
+        let epoch = plan.at(request.at);
+        let facts = facts(policy, epoch, request)?;
+        let declared = |attribute: usize, kind: usize| {
+            // What is undeclared is never permitted, and nobody is told to say it; but a request may have said it.
+            !epoch.axes[attribute].kinds[kind].undeclared || facts.kind(attribute) == Some(kind_number(kind))
+        };
+        let room = Room::new(epoch, declared);
+        let too_large = |TooLarge| RemedyError::TooLarge(service.name.clone());
+        let case = Case { policy, service, epoch, facts, request, may_change, room };
+        case.least(most).map_err(too_large)
+    }
+}
+
+fn kind_number(kind: usize) -> u32 {
+    u32::try_from(kind).unwrap_or(u32::MAX)
+}
+
+/// Of each attribute, whether it may change.
+fn may_change(policy: &Policy, changing: &Changing) -> Result<Vec<bool>, RemedyError> {
+    if let Changing::Attributes(names) = changing {
+        let unknown = names.iter().find(|name| !policy.attribute_index.contains_key(*name));
+        if let Some(attribute) = unknown {
+            let known = policy.attributes.iter().map(|one| one.name.as_str());
+            let help = crate::suggest::did_you_mean(attribute, known).map(|near| format!("; {near}"));
+            let (attribute, help) = (attribute.clone(), help.unwrap_or_default());
+            return Err(RemedyError::UnknownAttribute { attribute, help });
+        }
+    }
+    let may = |one: &crate::policy::Attribute| match changing {
+        Changing::Anything => true,
+        Changing::BySender => one.sender,
+        Changing::Attributes(names) => names.contains(&one.name),
+    };
+    Ok(policy.attributes.iter().map(may).collect())
+}
+
+/// One request of one service.
+struct Case<'p> {
+    policy: &'p Policy,
+    service: &'p Service,
+    epoch: &'p Epoch,
+    facts: Facts,
+    request: &'p Request,
+    may_change: Vec<bool>,
+    room: Room,
+}
+
+impl Case<'_> {
+    fn least(&self, most: usize) -> Result<Option<Remedies>, TooLarge> {
+        let permitted = self.room.permitted(self.epoch)?.minus(&self.undeclared());
+        let complete = self.room.attributes.iter().all(|attribute| self.facts.kind(*attribute).is_some());
+        let sets = if complete { self.of_complete(&permitted) } else { self.of_partial(&permitted) };
+        let Some(attributes) = sets.first().map(|set| set.count_ones() as usize).filter(|size| *size > 0)
+        else {
+            return Ok(None);
+        };
+        let mut remedies = Vec::new();
+        for set in sets {
+            let region = self.left(&permitted, set);
+            let room = most.saturating_sub(remedies.len()) + 1;
+            let (boxes, _) = cover(&region, &self.room.layout, room);
+            remedies.extend(boxes.iter().map(|cube| self.remedy(cube, set)));
+            if remedies.len() > most {
+                break;
+            }
+        }
+        let more = remedies.len() > most;
+        remedies.truncate(most);
+        Ok(Some(Remedies { attributes, remedies, more }))
+    }
+
+    /// What carries something undeclared.
+    fn undeclared(&self) -> Region {
+        let dimension = self.room.attributes.iter().position(|one| Some(*one) == self.policy.fields);
+        let Some(dimension) = dimension else { return Region::constant(false) };
+        let kinds = &self.epoch.axes[self.room.attributes[dimension]].kinds;
+        let undeclared = |choice: usize| kinds[self.room.kinds[dimension][choice]].undeclared;
+        let cube = self.room.layout.cube(|at, choice| at != dimension || undeclared(choice));
+        Region::constant(true).within(&self.room.layout, &cube)
+    }
+
+    /// The choice that the request makes in a dimension.
+    fn said(&self, dimension: usize) -> Option<usize> {
+        let kind = self.facts.kind(self.room.attributes[dimension])? as usize;
+        self.room.kinds[dimension].iter().position(|known| *known == kind)
+    }
+
+    fn may_change(&self, dimension: usize) -> bool {
+        self.may_change[self.room.attributes[dimension]]
+    }
+
+    /// The smallest sets of dimensions, a bit each, in which a request that says everything has to change.
+    fn of_complete(&self, permitted: &Region) -> Vec<u64> {
+        let least = permitted.fold(
+            |inside| Sets { size: 0, sets: if *inside { vec![0] } else { Vec::new() } },
+            |dimension, next, known: &[Sets]| {
+                let mut least = Sets::default();
+                for (choice, next) in next.iter().enumerate() {
+                    if self.said(dimension) == Some(choice) {
+                        least.add(&known[*next], 0);
+                    } else if self.may_change(dimension) {
+                        least.add(&known[*next], 1 << dimension);
+                    }
+                }
+                least
+            },
+        );
+        let mut sets = least.into_iter().nth(permitted.root).unwrap_or_default().sets;
+        sets.sort_unstable_by_key(|set| set.reverse_bits());
+        sets.reverse();
+        sets
+    }
+
+    /// The same of a request that leaves something unsaid: sets of one dimension are tried, then of two, and so on.
+    fn of_partial(&self, permitted: &Region) -> Vec<u64> {
+        let open: Vec<usize> =
+            (0..self.room.attributes.len()).filter(|dimension| self.may_change(*dimension)).collect();
+        for size in 0..=MOST_AT_ONCE.min(open.len()) {
+            let sets = combinations(&open, size).into_iter();
+            let found: Vec<u64> = sets.filter(|set| !self.left(permitted, *set).is_empty()).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// What is permitted where only these dimensions change: of the others what is said stays, and what is unsaid may be
+    /// anything.
+    fn left(&self, permitted: &Region, set: u64) -> Region {
+        let kept = (0..self.room.attributes.len()).filter(|dimension| set >> dimension & 1 == 0);
+        kept.fold(permitted.clone(), |region, dimension| match self.said(dimension) {
+            Some(choice) => region.given(dimension, choice),
+            None => region.however(dimension),
+        })
+    }
+
+    fn remedy(&self, cube: &Row, set: u64) -> Remedy {
+        let changed = (0..self.room.attributes.len()).filter(|dimension| set >> dimension & 1 == 1);
+        let mut say = Vec::new();
+        let mut example = self.request.clone();
+        for dimension in changed {
+            let attribute = self.room.attributes[dimension];
+            let axis = &self.epoch.axes[attribute];
+            let side = self.room.side(self.epoch, cube, attribute);
+            say.extend(words::side(self.policy, self.service, axis, attribute, &side));
+            let kind = side.iter().position(|inside| *inside).unwrap_or_default();
+            let fact = example::fact(self.policy, self.service, axis, attribute, kind);
+            put(&mut example, &self.policy.attributes[attribute].name, fact);
+        }
+        Remedy { say, example }
+    }
+}
+
+/// Says something of an attribute in place of what was said.
+fn put(request: &mut Request, attribute: &str, fact: Option<Fact>) {
+    request.facts.retain(|(name, _)| name != attribute);
+    request.facts.extend(fact.map(|fact| (attribute.to_owned(), fact)));
+}
+
+/// Sets of dimensions, all of one size, the smallest found.
+#[derive(Clone, Debug, Default)]
+struct Sets {
+    size: u32,
+    sets: Vec<u64>,
+}
+
+impl Sets {
+    /// Takes on other sets, with a dimension more in each, if they are as small.
+    fn add(&mut self, others: &Self, more: u64) {
+        let size = others.size + more.count_ones();
+        if others.sets.is_empty() || (!self.sets.is_empty() && size > self.size) {
+            return;
+        }
+        if self.sets.is_empty() || size < self.size {
+            *self = Self { size, sets: Vec::new() };
+        }
+        for set in &others.sets {
+            if !self.sets.contains(&(set | more)) {
+                self.sets.push(set | more);
+            }
+        }
+    }
+}
+
+/// Every choice of so many of some dimensions, a bit each, the early ones first.
+fn combinations(of: &[usize], size: usize) -> Vec<u64> {
+    let Some(less) = size.checked_sub(1) else { return vec![0] };
+    let from = |first: usize| {
+        combinations(&of[first + 1..], less).into_iter().map(move |rest| rest | 1 << of[first])
+    };
+    (0..of.len()).flat_map(from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_choice_is_made_once() {
+        assert_eq!(super::combinations(&[0, 2, 3], 2), [0b0101, 0b1001, 0b1100]);
+        assert_eq!(super::combinations(&[1], 0), [0]);
+        assert_eq!(super::combinations(&[1], 2), [0; 0]);
+    }
+}
