@@ -1,5 +1,6 @@
-//! The roles of the DUIS service request matrix, for all 129 × 7 pairs of service and role: a request that
-//! says only service, role and date is refused with E2 exactly when the role is not eligible.
+//! The roles of the DUIS service request matrix, for all 129 × 9 pairs of service and role: a request that
+//! says only service, role and date is refused with E2 exactly when the role is not eligible. The matrix has
+//! seven of the roles; the other two are only proposed, and eligible for nothing.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,6 +8,7 @@ mod shipped;
 
 use std::collections::BTreeMap;
 
+use meterwarden::policy::Edge;
 use meterwarden::{Date, Outcome, Request};
 
 /// Service, then its eligible roles in the matrix's order; `-` where there are none.
@@ -34,7 +36,25 @@ fn refused_with_e2_exactly_when_not_eligible() {
             pairs += 1;
         }
     }
-    assert_eq!((matrix.len(), pairs), (129, 129 * 7));
+    assert_eq!((matrix.len(), pairs), (129, 129 * 9));
+}
+
+/// The roles that the matrix does not have, on every day on which something changes and on the day before.
+#[test]
+fn who_is_only_proposed_is_refused_with_e2_on_every_date() {
+    let plan = shipped::plan();
+    let edges = plan.policy().modifications().iter().map(|one| one.effective);
+    let dated = edges.filter_map(|edge| if let Edge::On(day) = edge { Some(day) } else { None });
+    let around = dated.flat_map(|day| [day.yesterday().unwrap(), day]);
+    let days: Vec<Date> = around.chain([Date::MIN, Date::MAX]).collect();
+    for (service, at) in plan.policy().services().iter().flat_map(|one| days.iter().map(move |at| (one, *at)))
+    {
+        for role in ["MDR", "LC"] {
+            let decision = plan.decide(&Request::new(&service.name, at).value("role", role)).unwrap();
+            let Outcome::Refuse(refusal) = &decision.outcome else { panic!("{} by {role}", service.name) };
+            assert_eq!((refusal.code, refusal.attribute), (Some("E2"), "role"), "{} by {role}", service.name);
+        }
+    }
 }
 
 /// MP120 let the Electricity Distributor in; SECMP0007 brought 11.4.

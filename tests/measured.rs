@@ -9,16 +9,20 @@ mod shipped_scenarios;
 use insta::assert_snapshot;
 use meterwarden::coverage::{Seen, coverage};
 use meterwarden::mutate::mutate;
+use meterwarden::policy::Edge;
 use meterwarden::scenario::Filter;
 use shipped_scenarios::scenarios;
 
-/// What `meterwarden test --coverage` says below what is not covered.
+/// What `meterwarden test --coverage` says below what is not covered. A rule that waits for a modification without a date
+/// cannot decide yet; no other rule is excused.
 #[test]
 fn every_shipped_rule_decides_in_some_scenario() {
     let plan = shipped::plan();
     let found = coverage(&plan, &scenarios(&plan), &Filter::default());
-    let silent: Vec<&str> =
-        found.rules.iter().filter(|rule| rule.hit != Seen::Shown).map(|rule| rule.name.as_str()).collect();
+    let rules = plan.policy().rules();
+    let waits = |name: &str| rules.iter().any(|rule| rule.name == name && rule.window.from == Edge::Never);
+    let silent = found.rules.iter().filter(|rule| rule.hit != Seen::Shown && !waits(&rule.name));
+    let silent: Vec<&str> = silent.map(|rule| rule.name.as_str()).collect();
     assert_eq!(silent, Vec::<&str>::new(), "no scenario is decided by these rules");
     let last = found.to_string().lines().rev().take(3).map(str::to_owned).collect::<Vec<_>>();
     assert_snapshot!(last.into_iter().rev().collect::<Vec<_>>().join("\n"));

@@ -173,9 +173,9 @@ const tests = {
     await page.keyboard.press("ArrowRight");
     assert.equal(await focused(page), "1.1.2 ES");
     await page.keyboard.press("End");
-    assert.equal(await focused(page), "1.1.2 OU");
+    assert.equal(await focused(page), "1.1.2 LC");
     await page.keyboard.press("Control+End");
-    assert.equal(await focused(page), "14.1 OU");
+    assert.equal(await focused(page), "14.1 LC");
     await page.keyboard.press("Control+Home");
     await page.keyboard.press("Enter");
     assert.equal(await focused(page), "detail-title");

@@ -146,10 +146,12 @@ impl Bed<'_> {
     }
 
     fn says(&self, attribute: &str) -> bool {
-        self.permit
-            .parts
-            .iter()
-            .any(|part| matches!(part, Part::Clause(clause) if clause.attribute.text == attribute))
+        says(self.permit, attribute)
+    }
+
+    /// Whether any rule of the service does: one that asks for a single value may be left nothing by a planted forbid.
+    fn any_says(&self, attribute: &str) -> bool {
+        self.service.rules.iter().any(|rule| says(rule, attribute))
     }
 
     fn is_dated(&self) -> bool {
@@ -189,8 +191,12 @@ fn pointless_forbid(bed: &Bed<'_>) -> Option<Plant> {
     ))
 }
 
+fn says(rule: &Rule, attribute: &str) -> bool {
+    rule.parts.iter().any(|part| matches!(part, Part::Clause(clause) if clause.attribute.text == attribute))
+}
+
 fn second_forbid(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.says("generation") {
+    if bed.any_says("generation") {
         return None;
     }
     let seed = "\n    forbid planted-one { generation SMETS1 source \"s\" }\n    forbid planted-two { generation SMETS1 source \"s\" }\n";
@@ -285,7 +291,7 @@ fn gap(bed: &Bed<'_>) -> Option<Plant> {
 }
 
 fn same_refuse(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.says("generation") {
+    if bed.any_says("generation") {
         return None;
     }
     let seed = "\n    forbid planted-says { generation SMETS1 refuse unassigned \"this Service Request does not apply to devices of this generation\" source \"s\" }\n";
@@ -293,7 +299,7 @@ fn same_refuse(bed: &Bed<'_>) -> Option<Plant> {
 }
 
 fn quarrel(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.says("generation") {
+    if bed.any_says("generation") {
         return None;
     }
     let seed = "\n    forbid planted-a { generation SMETS1 refuse X1 \"a\" source \"s\" }\n    forbid planted-b { generation SMETS1, Unknown refuse X2 \"b\" source \"s\" }\n";
