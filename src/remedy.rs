@@ -6,10 +6,11 @@
 
 use serde::Serialize;
 
-use crate::compile::{Epoch, Plan};
+use crate::compile::Plan;
 use crate::decide::{Facts, InputError, facts};
-use crate::policy::{Policy, Service};
-use crate::region::{Region, Room, Row, TooLarge, cover};
+use crate::permitted::{Explodes, Permitted};
+use crate::policy::Policy;
+use crate::region::{Region, Row, cover};
 use crate::request::{Fact, Request};
 use crate::{example, words};
 
@@ -63,10 +64,8 @@ pub enum RemedyError {
         help: String,
     },
     /// The rules of the service explode.
-    #[error(
-        "the rules of service `{0}` tell so many kinds of request apart that this cannot be answered exactly"
-    )]
-    TooLarge(String),
+    #[error(transparent)]
+    Explodes(#[from] Explodes),
 }
 
 /// Changes of more attributes at once than this are not looked for in a request that leaves something unsaid.
@@ -110,27 +109,32 @@ impl Plan {
         changing: &Changing,
         most: usize,
     ) -> Result<Option<Remedies>, RemedyError> {
-        let policy = self.policy();
-        let may_change = may_change(policy, changing)?;
-        let Some((service, plan)) = self.service(&request.service) else {
-            self.decide(request)?;
-            return Ok(None);
-        };
-        let epoch = plan.at(request.at);
-        let facts = facts(policy, epoch, request)?;
-        let declared = |attribute: usize, kind: usize| {
-            // What is undeclared is never permitted, and nobody is told to say it; but a request may have said it.
-            !epoch.axes[attribute].kinds[kind].undeclared || facts.kind(attribute) == Some(kind_number(kind))
-        };
-        let room = Room::new(epoch, declared);
-        let too_large = |TooLarge| RemedyError::TooLarge(service.name.clone());
-        let case = Case { policy, service, epoch, facts, request, may_change, room };
-        case.least(most).map_err(too_large)
+        match self.permitted(&request.service, request.at)? {
+            Some(permitted) => permitted.remedies(request, changing, most),
+            None => {
+                self.decide(request)?;
+                Ok(None)
+            }
+        }
     }
 }
 
-fn kind_number(kind: usize) -> u32 {
-    u32::try_from(kind).unwrap_or(u32::MAX)
+impl Permitted<'_> {
+    /// The least changes that make a request for this service, on this date, permitted; as [`Plan::remedies`].
+    ///
+    /// # Errors
+    ///
+    /// The request or the attributes are not in the policy's words.
+    pub fn remedies(
+        &self,
+        request: &Request,
+        changing: &Changing,
+        most: usize,
+    ) -> Result<Option<Remedies>, RemedyError> {
+        let may_change = may_change(self.policy, changing)?;
+        let facts = facts(self.policy, self.epoch, request)?;
+        Ok(Case { permitted: self, facts, request, may_change }.least(most))
+    }
 }
 
 /// Of each attribute, whether it may change.
@@ -152,31 +156,24 @@ fn may_change(policy: &Policy, changing: &Changing) -> Result<Vec<bool>, RemedyE
     Ok(policy.attributes.iter().map(may).collect())
 }
 
-/// One request of one service.
+/// One request.
 struct Case<'p> {
-    policy: &'p Policy,
-    service: &'p Service,
-    epoch: &'p Epoch,
+    permitted: &'p Permitted<'p>,
     facts: Facts,
     request: &'p Request,
     may_change: Vec<bool>,
-    room: Room,
 }
 
 impl Case<'_> {
-    fn least(&self, most: usize) -> Result<Option<Remedies>, TooLarge> {
-        let permitted = self.room.permitted(self.epoch)?.minus(&self.undeclared());
-        let complete = self.room.attributes.iter().all(|attribute| self.facts.kind(*attribute).is_some());
-        let sets = if complete { self.of_complete(&permitted) } else { self.of_partial(&permitted) };
-        let Some(attributes) = sets.first().map(|set| set.count_ones() as usize).filter(|size| *size > 0)
-        else {
-            return Ok(None);
-        };
+    fn least(&self, most: usize) -> Option<Remedies> {
+        let open = &self.permitted.room.attributes;
+        let complete = open.iter().all(|attribute| self.facts.kind(*attribute).is_some());
+        let sets = if complete { self.of_complete() } else { self.of_partial() };
+        let attributes = sets.first().map(|set| set.count_ones() as usize).filter(|size| *size > 0)?;
         let mut remedies = Vec::new();
         for set in sets {
-            let region = self.left(&permitted, set);
-            let room = most.saturating_sub(remedies.len()) + 1;
-            let (boxes, _) = cover(&region, &self.room.layout, room);
+            let still = most.saturating_sub(remedies.len()) + 1;
+            let (boxes, _) = cover(&self.left(set), &self.permitted.room.layout, still);
             remedies.extend(boxes.iter().map(|cube| self.remedy(cube, set)));
             if remedies.len() > most {
                 break;
@@ -184,32 +181,23 @@ impl Case<'_> {
         }
         let more = remedies.len() > most;
         remedies.truncate(most);
-        Ok(Some(Remedies { attributes, remedies, more }))
-    }
-
-    /// What carries something undeclared.
-    fn undeclared(&self) -> Region {
-        let dimension = self.room.attributes.iter().position(|one| Some(*one) == self.policy.fields);
-        let Some(dimension) = dimension else { return Region::constant(false) };
-        let kinds = &self.epoch.axes[self.room.attributes[dimension]].kinds;
-        let undeclared = |choice: usize| kinds[self.room.kinds[dimension][choice]].undeclared;
-        let cube = self.room.layout.cube(|at, choice| at != dimension || undeclared(choice));
-        Region::constant(true).within(&self.room.layout, &cube)
+        Some(Remedies { attributes, remedies, more })
     }
 
     /// The choice that the request makes in a dimension.
     fn said(&self, dimension: usize) -> Option<usize> {
-        let kind = self.facts.kind(self.room.attributes[dimension])? as usize;
-        self.room.kinds[dimension].iter().position(|known| *known == kind)
+        let kind = self.facts.kind(self.permitted.room.attributes[dimension])? as usize;
+        self.permitted.room.kinds[dimension].iter().position(|known| *known == kind)
     }
 
     fn may_change(&self, dimension: usize) -> bool {
-        self.may_change[self.room.attributes[dimension]]
+        self.may_change[self.permitted.room.attributes[dimension]]
     }
 
     /// The smallest sets of dimensions, a bit each, in which a request that says everything has to change.
-    fn of_complete(&self, permitted: &Region) -> Vec<u64> {
-        let least = permitted.fold(
+    fn of_complete(&self) -> Vec<u64> {
+        let region = &self.permitted.region;
+        let least = region.fold(
             |inside| Sets { size: 0, sets: if *inside { vec![0] } else { Vec::new() } },
             |dimension, next, known: &[Sets]| {
                 let mut least = Sets::default();
@@ -223,19 +211,19 @@ impl Case<'_> {
                 least
             },
         );
-        let mut sets = least.into_iter().nth(permitted.root).unwrap_or_default().sets;
+        let mut sets = least.into_iter().nth(region.root).unwrap_or_default().sets;
         sets.sort_unstable_by_key(|set| set.reverse_bits());
         sets.reverse();
         sets
     }
 
     /// The same of a request that leaves something unsaid: sets of one dimension are tried, then of two, and so on.
-    fn of_partial(&self, permitted: &Region) -> Vec<u64> {
+    fn of_partial(&self) -> Vec<u64> {
         let open: Vec<usize> =
-            (0..self.room.attributes.len()).filter(|dimension| self.may_change(*dimension)).collect();
+            (0..self.permitted.room.attributes.len()).filter(|dimension| self.may_change(*dimension)).collect();
         for size in 0..=MOST_AT_ONCE.min(open.len()) {
             let sets = combinations(&open, size).into_iter();
-            let found: Vec<u64> = sets.filter(|set| !self.left(permitted, *set).is_empty()).collect();
+            let found: Vec<u64> = sets.filter(|set| !self.left(*set).is_empty()).collect();
             if !found.is_empty() {
                 return found;
             }
@@ -245,26 +233,26 @@ impl Case<'_> {
 
     /// What is permitted where only these dimensions change: of the others what is said stays, and what is unsaid may be
     /// anything.
-    fn left(&self, permitted: &Region, set: u64) -> Region {
-        let kept = (0..self.room.attributes.len()).filter(|dimension| set >> dimension & 1 == 0);
-        kept.fold(permitted.clone(), |region, dimension| match self.said(dimension) {
+    fn left(&self, set: u64) -> Region {
+        let kept = (0..self.permitted.room.attributes.len()).filter(|dimension| set >> dimension & 1 == 0);
+        kept.fold(self.permitted.region.clone(), |region, dimension| match self.said(dimension) {
             Some(choice) => region.given(dimension, choice),
             None => region.however(dimension),
         })
     }
 
     fn remedy(&self, cube: &Row, set: u64) -> Remedy {
-        let changed = (0..self.room.attributes.len()).filter(|dimension| set >> dimension & 1 == 1);
+        let Permitted { policy, service, epoch, room, .. } = self.permitted;
+        let changed = (0..room.attributes.len()).filter(|dimension| set >> dimension & 1 == 1);
         let mut say = Vec::new();
         let mut example = self.request.clone();
-        for dimension in changed {
-            let attribute = self.room.attributes[dimension];
-            let axis = &self.epoch.axes[attribute];
-            let side = self.room.side(self.epoch, cube, attribute);
-            say.extend(words::side(self.policy, self.service, axis, attribute, &side));
+        for attribute in changed.map(|dimension| room.attributes[dimension]) {
+            let axis = &epoch.axes[attribute];
+            let side = room.side(epoch, cube, attribute);
+            say.extend(words::side(policy, service, axis, attribute, &side));
             let kind = side.iter().position(|inside| *inside).unwrap_or_default();
-            let fact = example::fact(self.policy, self.service, axis, attribute, kind);
-            put(&mut example, &self.policy.attributes[attribute].name, fact);
+            let fact = example::fact(policy, service, axis, attribute, kind);
+            put(&mut example, &policy.attributes[attribute].name, fact);
         }
         Remedy { say, example }
     }

@@ -49,12 +49,12 @@ pub struct TimeAnswer {
     /// Whether every request is permitted that the question is about.
     pub always: bool,
     /// Regions that are what is permitted, together, exactly. They may overlap.
-    pub regions: Vec<Permitted>,
+    pub regions: Vec<Stated>,
 }
 
 /// Requests that are permitted: those that agree with all of some clauses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Permitted {
+pub struct Stated {
     /// Clauses in the words of the language, beside what the question says; none means every request.
     pub clauses: Vec<String>,
     /// The permits that permit some of them.
@@ -147,7 +147,7 @@ impl Asking<'_> {
         }
         let always = permitted == Region::constant(true);
         let (boxes, _) = cover(&self.shown(&room, permitted), &room.layout, MOST_REGIONS);
-        let region = |cube: &Row| Permitted {
+        let region = |cube: &Row| Stated {
             clauses: self.clauses(service, epoch, &room, cube),
             rules: self.rules(epoch, &room, cube),
         };

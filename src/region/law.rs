@@ -2,7 +2,7 @@
 
 use super::cube::{Cube, Layout};
 use super::diagram::{MOST_STATES, Region, TooLarge, Walk};
-use crate::compile::{Epoch, Mask};
+use crate::compile::{Epoch, Kind, Mask};
 
 /// The open attributes of a service on a date, and which of the kinds of each are meant.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl Room {
             let kinds: Vec<usize> = (0..axis.kinds.len()).filter(|kind| meant(attribute, *kind)).collect();
             match kinds.as_slice() {
                 [] => alive.fill(0),
-                [kind] => and(&mut alive, &axis.kinds[*kind].passes),
+                [kind] => pass(&mut alive, &axis.kinds[*kind]),
                 _ => {
                     attributes.push(attribute);
                     open.push(kinds);
@@ -65,8 +65,10 @@ impl Room {
     }
 }
 
-fn and(mask: &mut Mask, other: &[u64]) {
-    mask.iter_mut().zip(other).for_each(|(word, other)| *word &= other);
+/// Keeps the boxes that a kind of value passes: none, of what the service does not declare.
+fn pass(alive: &mut Mask, kind: &Kind) {
+    let declared = if kind.undeclared { 0 } else { u64::MAX };
+    alive.iter_mut().zip(&kind.passes).for_each(|(word, passes)| *word &= passes & declared);
 }
 
 struct Permitted<'r> {
@@ -82,7 +84,7 @@ impl Walk for Permitted<'_> {
         let axis = &self.epoch.axes[self.room.attributes[dimension]];
         let kind = &axis.kinds[self.room.kinds[dimension][choice]];
         let mut alive = state.clone();
-        and(&mut alive, &kind.passes);
+        pass(&mut alive, kind);
         alive
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::law::{Box, FIELDS, Facts, Law, Said, UNDECLARED};
+use super::law::{Box, FIELDS, Facts, Law, Listed, Said, UNDECLARED};
 use super::model::{Book, Clause, Covers, Item, Refuse, Selector, Window};
 use meterwarden::ast::SelectorKind;
 
@@ -39,6 +39,35 @@ impl Space {
             axes.push((name.clone(), said));
         }
         Self { axes }
+    }
+
+    /// The same space as one law sees it: what no clause of a rule in force, and no response code, tells apart is said once.
+    pub(crate) fn under(&self, law: &Law) -> Self {
+        let boxes = law.permits.iter().chain(&law.forbids).flat_map(|rule| &rule.boxes);
+        let clauses: Vec<&Listed> = boxes.flat_map(|one| &one.clauses).collect();
+        let mut axes = Vec::new();
+        for (name, said) in &self.axes {
+            let about: Vec<&&Listed> = clauses.iter().filter(|clause| clause.attribute == *name).collect();
+            let axis = law.axes.iter().find(|axis| axis.name == *name).unwrap();
+            let looks = |said: &Said| {
+                let holds: Vec<bool> = about.iter().map(|clause| clause.holds(said)).collect();
+                let alone = Facts::from([(name.clone(), said.clone())]);
+                let refuse = match said {
+                    Said::One(value) => axis.own_refuse.get(value).cloned(),
+                    Said::Set(_) => None,
+                };
+                (holds, law.has_undeclared(&alone), refuse)
+            };
+            let mut seen = BTreeSet::new();
+            let kept = said.iter().filter(|said| seen.insert(looks(said))).cloned().collect();
+            axes.push((name.clone(), kept));
+        }
+        Self { axes }
+    }
+
+    /// The attributes, and how many things may be said of each.
+    pub(crate) fn widths(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.axes.iter().map(|(name, said)| (name.as_str(), said.len()))
     }
 
     /// How many cells there are.
