@@ -64,21 +64,22 @@ pub(crate) fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -
     weighted(values, undeclared, tests).into_iter().map(|(subset, _)| subset).collect()
 }
 
-/// The same, each with the share that its likes have of all subsets.
-pub(crate) fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, f64)> {
-    let mut found = vec![(Subset::default(), 1.0)];
+/// The same, each with the number of all subsets that come out like it.
+pub(crate) fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, u128)> {
+    let mut found = vec![(Subset::default(), 1u128)];
     let mut seen = Subset::default();
     for class in classes(values, undeclared, tests) {
         seen = seen.with(class.all);
         let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
-        let mut next: Vec<(Subset, f64)> = Vec::new();
-        for (part, share) in class.parts() {
-            for (subset, weight) in &found {
+        let mut next: Vec<(Subset, u128)> = Vec::new();
+        for (part, count) in class.parts() {
+            for (subset, number) in &found {
                 let subset = subset.with(part);
+                let number = number.saturating_mul(count);
                 let place = *known.entry(progress(tests, subset, seen, undeclared)).or_insert(next.len());
                 match next.get_mut(place) {
-                    Some((_, sum)) => *sum += weight * share,
-                    None => next.push((subset, weight * share)),
+                    Some((_, sum)) => *sum = sum.saturating_add(number),
+                    None => next.push((subset, number)),
                 }
             }
         }
@@ -97,11 +98,11 @@ struct Class {
 }
 
 impl Class {
-    /// None of the values, some, or all; each with its share of the subsets of them.
-    fn parts(&self) -> impl Iterator<Item = (Subset, f64)> {
-        let one = (-f64::from(self.all.0.count_ones())).exp2();
-        let some = (self.first != self.all).then_some((self.first, 1.0 - 2.0 * one));
-        [Some((Subset::default(), one)), some, Some((self.all, one))].into_iter().flatten()
+    /// None of the values, some, or all; each with the number of the subsets that are so.
+    fn parts(&self) -> impl Iterator<Item = (Subset, u128)> {
+        let between = 1u128.checked_shl(self.all.0.count_ones()).unwrap_or(u128::MAX) - 2;
+        let some = (self.first != self.all).then_some((self.first, between));
+        [Some((Subset::default(), 1)), some, Some((self.all, 1))].into_iter().flatten()
     }
 }
 
