@@ -1,7 +1,6 @@
 //! Whether requests are answered alike with some boxes and with others: permitted by both, or refused by both at the
 //! same attribute, with the same code and the same reason. Which rule is named makes no difference.
 
-use super::block::passes;
 use super::scene::Scene;
 use crate::compile::{Epoch, Mask, bits};
 use crate::policy::Answer;
@@ -70,7 +69,7 @@ impl Walk<'_, '_> {
     fn enter(&mut self, attribute: usize, sides: &Sides) -> Ended {
         let Some(axis) = self.epoch.axes.get(attribute) else { return Ended::Alike };
         let within = self.within;
-        for kind in (0..axis.kinds.len()).filter(|kind| passes(axis, *kind, within)) {
+        for kind in (0..axis.kinds.len()).filter(|kind| axis.kinds[*kind].passes(within)) {
             let Some(left) = self.steps.checked_sub(1) else { return Ended::Unknown };
             self.steps = left;
             let next = sides.passing(&axis.kinds[kind].passes);

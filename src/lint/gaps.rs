@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::block::{Block, Left};
 use super::scene::{Scene, Scenes};
 use crate::compile::{Epoch, Plan, RuleBox, epoch, service_edges};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Edge, Effect, Policy, Rule, Service};
+use crate::region::{Cube, Left};
 use crate::request::Request;
 use crate::source::Span;
 
@@ -124,7 +124,7 @@ impl Together {
 
     /// What is permitted before the time `first` and again from `last`, and by nothing in between: with the permits
     /// before and after.
-    fn gaps(&self, scene: &Scene<'_>, first: usize, last: usize) -> Vec<([usize; 2], Block)> {
+    fn gaps(&self, scene: &Scene<'_>, first: usize, last: usize) -> Vec<([usize; 2], Cube)> {
         let at = |time: usize| (0..self.permits).filter(move |nth| self.times[*nth] == time);
         let against = |nth: usize| {
             let time = self.times[nth];
@@ -139,7 +139,7 @@ impl Together {
                 if found.iter().any(|(known, _)| *known == rules) {
                     continue;
                 }
-                let Some(both) = scene.layout.and(&scene.blocks[before], &scene.blocks[after]) else {
+                let Some(both) = scene.layout.and(&scene.cubes[before], &scene.cubes[after]) else {
                     continue;
                 };
                 if let Left::Part(part) = scene.left(&both, |nth, _| against(nth)) {
