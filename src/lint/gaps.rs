@@ -89,7 +89,10 @@ fn permits(plan: &Plan, service: usize, at: Edge) -> Vec<&RuleBox> {
 
 /// Whether some of these boxes are not among the others, whatever rules they are of.
 fn is_without(known: &[&RuleBox], boxes: &[&RuleBox]) -> bool {
-    boxes.iter().any(|one| !known.iter().any(|other| other.sides == one.sides))
+    // Nearly always a box stands where it stood.
+    let stays = |(nth, one): (usize, &&RuleBox)| known.get(nth).is_some_and(|other| other.sides == one.sides);
+    let is_new = |one: &RuleBox| !known.iter().any(|other| other.sides == one.sides);
+    boxes.iter().enumerate().any(|(nth, one)| !stays((nth, one)) && is_new(one))
 }
 
 /// The boxes of a service at all times side by side, so that one time can be held against another.

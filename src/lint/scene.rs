@@ -110,7 +110,8 @@ impl<'p> Scene<'p> {
     pub(super) fn new(policy: &'p Policy, service: usize, epoch: Cow<'p, Epoch>, day: Option<Date>) -> Self {
         let layout = layout(&epoch.axes);
         let room = declared(&layout, policy, &epoch.axes);
-        let cubes = cubes(&layout, &epoch).iter().map(|cube| cube.and(&room)).collect();
+        let mut cubes = cubes(&layout, &epoch);
+        cubes.iter_mut().for_each(|cube| cube.limit(&room));
         let permits = epoch.permits.iter().map(|word| word.count_ones() as usize).sum();
         Self { policy, service, day, layout, room, cubes, permits, epoch }
     }

@@ -290,6 +290,11 @@ impl Cube {
         Self(self.0.iter().zip(&other.0).map(|(mine, theirs)| mine & theirs).collect())
     }
 
+    /// Keeps what lies in another.
+    pub(crate) fn limit(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine &= theirs);
+    }
+
     /// Sorts boxes by what they take of the first dimension, the early choices first, then of the next.
     pub(crate) fn order(&self) -> Vec<u64> {
         self.0.iter().map(|word| !word.reverse_bits()).collect()
