@@ -10,7 +10,7 @@ use crate::compile::Plan;
 use crate::decide::{Facts, InputError, facts};
 use crate::permitted::{Explodes, Permitted};
 use crate::policy::Policy;
-use crate::region::{Region, Row, cover};
+use crate::region::{Region, Cube, cover};
 use crate::request::{Fact, Request};
 use crate::{example, words};
 
@@ -241,7 +241,7 @@ impl Case<'_> {
         })
     }
 
-    fn remedy(&self, cube: &Row, set: u64) -> Remedy {
+    fn remedy(&self, cube: &Cube, set: u64) -> Remedy {
         let Permitted { policy, service, epoch, room, .. } = self.permitted;
         let changed = (0..room.attributes.len()).filter(|dimension| set >> dimension & 1 == 1);
         let mut say = Vec::new();

@@ -2,12 +2,19 @@
 
 use crate::compile::{Axis, Epoch, Lookup, SetTest, Subset};
 use crate::policy::{Policy, Service, Test};
-use crate::region::Cube;
+use crate::region::{Cube, Layout};
 
 /// The clauses of a box, without those that leave nothing out, in checking order.
-pub(crate) fn cube(policy: &Policy, service: &Service, epoch: &Epoch, cube: &Cube) -> Vec<String> {
-    let clause =
-        |attribute: usize| side(policy, service, &epoch.axes[attribute], attribute, &cube.sides[attribute]);
+pub(crate) fn cube(
+    policy: &Policy,
+    service: &Service,
+    epoch: &Epoch,
+    layout: &Layout,
+    cube: &Cube,
+) -> Vec<String> {
+    let clause = |attribute: usize| {
+        side(policy, service, &epoch.axes[attribute], attribute, &layout.side(cube, attribute))
+    };
     (0..epoch.axes.len()).filter_map(clause).collect()
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::compile::{Epoch, Plan, bits};
 use crate::policy::{Edge, Policy, Service, Window};
-use crate::region::{Region, Room, Row, TooLarge, cover};
+use crate::region::{Region, Room, Cube, TooLarge, cover};
 use crate::words;
 use known::Known;
 pub use question::{AskError, Given, Question};
@@ -147,7 +147,7 @@ impl Asking<'_> {
         }
         let always = permitted == Region::constant(true);
         let (boxes, _) = cover(&self.shown(&room, permitted), &room.layout, MOST_REGIONS);
-        let region = |cube: &Row| Stated {
+        let region = |cube: &Cube| Stated {
             clauses: self.clauses(service, epoch, &room, cube),
             rules: self.rules(epoch, &room, cube),
         };
@@ -165,7 +165,7 @@ impl Asking<'_> {
     }
 
     /// What a region says beside the question.
-    fn clauses(&self, service: &Service, epoch: &Epoch, room: &Room, cube: &Row) -> Vec<String> {
+    fn clauses(&self, service: &Service, epoch: &Epoch, room: &Room, cube: &Cube) -> Vec<String> {
         let clause = |(dimension, attribute): (usize, &usize)| {
             if room.layout.taken(cube, dimension).count() == room.layout.choices(dimension) {
                 return None;
@@ -187,7 +187,7 @@ impl Asking<'_> {
     }
 
     /// The permits that permit something of a region.
-    fn rules(&self, epoch: &Epoch, room: &Room, cube: &Row) -> Vec<String> {
+    fn rules(&self, epoch: &Epoch, room: &Room, cube: &Cube) -> Vec<String> {
         let mut rules: Vec<usize> = bits(&epoch.permits)
             .filter(|nth| room.meets(epoch, cube, *nth))
             .map(|nth| epoch.boxes[nth].rule)

@@ -182,11 +182,17 @@ impl SetLookup {
     }
 }
 
+impl Kind {
+    /// Whether these values pass a box.
+    pub(crate) fn passes(&self, nth: usize) -> bool {
+        self.passes.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1)
+    }
+}
+
 impl Axis {
     /// Whether a box leaves out at least one value. What no line of fields names is no value.
     pub(crate) fn constrained_by(&self, nth: usize) -> bool {
-        let passes = |kind: &Kind| kind.passes[nth / 64] >> (nth % 64) & 1 == 1;
-        self.kinds.iter().any(|kind| !kind.subset.meets(Subset::UNKNOWN) && !passes(kind))
+        self.kinds.iter().any(|kind| !kind.subset.meets(Subset::UNKNOWN) && !kind.passes(nth))
     }
 
     /// The kind of a value of a plain attribute.

@@ -172,7 +172,9 @@ pub(crate) fn mask(boxes: usize, holds: impl Fn(usize) -> bool) -> Mask {
 /// The places of the bits of a mask.
 pub(crate) fn bits(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
     mask.iter().enumerate().flat_map(|(word, bits)| {
-        (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
+        let lowest_gone = |bits: &u64| Some(bits & (bits - 1)).filter(|bits| *bits != 0);
+        let left = std::iter::successors(Some(*bits).filter(|bits| *bits != 0), lowest_gone);
+        left.map(move |bits| word * 64 + bits.trailing_zeros() as usize)
     })
 }
 

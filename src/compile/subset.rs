@@ -64,21 +64,22 @@ pub(crate) fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -
     weighted(values, undeclared, tests).into_iter().map(|(subset, _)| subset).collect()
 }
 
-/// The same, each with the number of subsets that come out like it.
+/// The same, each with the number of all subsets that come out like it.
 pub(crate) fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, u128)> {
-    let mut found: Vec<(Subset, u128)> = vec![(Subset::default(), 1)];
+    let mut found = vec![(Subset::default(), 1u128)];
     let mut seen = Subset::default();
     for class in classes(values, undeclared, tests) {
         seen = seen.with(class.all);
         let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
         let mut next: Vec<(Subset, u128)> = Vec::new();
         for (part, count) in class.parts() {
-            for (subset, weight) in &found {
+            for (subset, number) in &found {
                 let subset = subset.with(part);
+                let number = number.saturating_mul(count);
                 let place = *known.entry(progress(tests, subset, seen, undeclared)).or_insert(next.len());
                 match next.get_mut(place) {
-                    Some((_, sum)) => *sum = sum.saturating_add(weight.saturating_mul(count)),
-                    None => next.push((subset, weight.saturating_mul(count))),
+                    Some((_, sum)) => *sum = sum.saturating_add(number),
+                    None => next.push((subset, number)),
                 }
             }
         }
@@ -97,10 +98,10 @@ struct Class {
 }
 
 impl Class {
-    /// None of the values, some, or all; each with the number of subsets of them that are so.
+    /// None of the values, some, or all; each with the number of the subsets that are so.
     fn parts(&self) -> impl Iterator<Item = (Subset, u128)> {
-        let all = 1u128.checked_shl(self.all.0.count_ones()).unwrap_or(u128::MAX);
-        let some = (self.first != self.all).then(|| (self.first, all - 2));
+        let between = 1u128.checked_shl(self.all.0.count_ones()).unwrap_or(u128::MAX) - 2;
+        let some = (self.first != self.all).then_some((self.first, between));
         [Some((Subset::default(), 1)), some, Some((self.all, 1))].into_iter().flatten()
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::compile::{Axis, Lookup, Subset};
 use crate::policy::{Edge, Policy, Service, Window};
-use crate::region::Cube;
+use crate::region::{Cube, layout};
 use crate::request::{Fact, Request};
 
 /// What is usually said of each attribute, the most frequent first.
@@ -54,11 +54,13 @@ impl Usual {
         time: Window,
     ) -> Request {
         let mut request = Request::new(service.name.clone(), self.date(time));
-        for (nth, (axis, side)) in axes.iter().zip(&cube.sides).enumerate() {
+        let layout = layout(axes);
+        for (nth, axis) in axes.iter().enumerate() {
+            let side = layout.side(cube, nth);
             let known = self.facts.get(&policy.attributes[nth].name).into_iter().flatten();
             let mut known =
                 known.filter(|fact| kind_of(policy, service, axis, nth, fact).is_some_and(|kind| side[kind]));
-            let fact = known.next().cloned().or_else(|| first(policy, service, axis, nth, side));
+            let fact = known.next().cloned().or_else(|| first(policy, service, axis, nth, &side));
             request.facts.extend(fact.map(|fact| (policy.attributes[nth].name.clone(), fact)));
         }
         request

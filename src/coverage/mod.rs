@@ -10,8 +10,7 @@ mod showing;
 use std::collections::BTreeMap;
 
 pub(crate) use example::Usual;
-pub(crate) use sharp::outside;
-pub(crate) use showing::{Part, Showing, Stretch, Without};
+pub(crate) use showing::{Part, Showing, Stretch};
 use showing::{bounds, parts};
 
 use serde::Serialize;

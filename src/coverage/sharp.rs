@@ -6,7 +6,7 @@
 use crate::compile::{Axis, Epoch, RuleBox, Side, axis, rule_boxes};
 use crate::decide::{Facts, InputError, facts};
 use crate::policy::{Edge, Effect, Policy, Service, Window};
-use crate::region::Cube;
+use crate::region::{Cube, Layout, layout};
 use crate::request::Request;
 
 /// One stretch of time of one service.
@@ -19,6 +19,7 @@ pub(crate) struct Sharp<'p> {
     pub(crate) boxes: Vec<SharpBox>,
     /// The clauses as boxes of their own, and the kinds of value that they tell apart.
     epoch: Epoch,
+    pub(crate) layout: Layout,
 }
 
 /// One combination of cases of one rule.
@@ -61,9 +62,12 @@ impl<'p> Sharp<'p> {
         let single: Vec<RuleBox> = clauses.iter().map(alone).collect();
         let axes: Vec<Axis> =
             (0..policy.attributes.len()).map(|nth| axis(policy, service, nth, &single, at)).collect();
-        let boxes = boxes.iter().map(|one| SharpBox::of(policy, one, &clauses, &axes, at)).collect();
+        let layout = layout(&axes);
+        let in_force = |one: &RuleBox| policy.rules[one.rule].window.contains(at);
+        let boxes =
+            boxes.iter().map(|one| SharpBox::of(one, in_force(one), &clauses, &axes, &layout)).collect();
         let epoch = Epoch { from: at, boxes: single, permits: Vec::new(), forbids: Vec::new(), axes };
-        Self { policy, time, boxes, epoch }
+        Self { policy, time, boxes, epoch, layout }
     }
 
     /// The attributes, with the kinds of value told apart.
@@ -80,102 +84,46 @@ impl<'p> Sharp<'p> {
     /// The requests that carry a field which the service does not declare.
     pub(crate) fn undeclared(&self) -> Option<Cube> {
         let fields = self.policy.fields?;
-        let mut cube = self.everything();
-        cube.sides[fields] = self.axes()[fields].kinds.iter().map(|kind| kind.undeclared).collect();
-        (!cube.is_empty()).then_some(cube)
-    }
-
-    /// Every request.
-    pub(crate) fn everything(&self) -> Cube {
-        Cube { sides: self.axes().iter().map(|axis| vec![true; axis.kinds.len()]).collect() }
+        let mut cube = self.layout.all();
+        self.layout.keep(&mut cube, fields, |kind| self.axes()[fields].kinds[kind].undeclared);
+        (!self.layout.is_empty(&cube)).then_some(cube)
     }
 
     /// A request with all its completions.
     pub(crate) fn cube(&self, request: &Request) -> Result<Cube, InputError> {
         let facts: Facts = facts(self.policy, &self.epoch, request)?;
-        let side = |(nth, axis): (usize, &Axis)| -> Vec<bool> {
-            let stated = facts.kind(nth);
-            (0..axis.kinds.len()).map(|kind| stated.is_none_or(|stated| stated as usize == kind)).collect()
-        };
-        Ok(Cube { sides: self.axes().iter().enumerate().map(side).collect() })
+        let stated = |attribute: usize| facts.kind(attribute).map(|kind| kind as usize);
+        Ok(self.layout.cube(|attribute, kind| stated(attribute).is_none_or(|stated| stated == kind)))
     }
 }
 
 impl SharpBox {
-    fn of(policy: &Policy, one: &RuleBox, clauses: &[Side], axes: &[Axis], at: Edge) -> Self {
+    fn of(one: &RuleBox, in_force: bool, clauses: &[Side], axes: &[Axis], layout: &Layout) -> Self {
         let kinds = |side: &Side| {
             let nth = clauses.iter().position(|clause| clause == side).unwrap_or(clauses.len());
-            let passes = |mask: &[u64]| mask.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1);
-            (side.attribute, axes[side.attribute].kinds.iter().map(|kind| passes(&kind.passes)).collect())
+            (side.attribute, axes[side.attribute].kinds.iter().map(|kind| kind.passes(nth)).collect())
         };
         let sides: Vec<(usize, Vec<bool>)> = one.sides.iter().map(kinds).collect();
-        let widths: Vec<usize> = axes.iter().map(|axis| axis.kinds.len()).collect();
-        Self {
-            rule: one.rule,
-            cases: one.cases.clone(),
-            in_force: policy.rules[one.rule].window.contains(at),
-            cube: meet(&widths, &sides, None),
-            sides,
-        }
+        let cube = meet(layout, sides.iter());
+        Self { rule: one.rule, cases: one.cases.clone(), in_force, sides, cube }
     }
 
     /// The requests that fail one of the clauses and pass all others.
-    pub(crate) fn all_but(&self, clause: usize) -> Cube {
-        let widths: Vec<usize> = self.cube.sides.iter().map(Vec::len).collect();
-        let mut cube = meet(&widths, &self.sides, Some(clause));
+    pub(crate) fn all_but(&self, layout: &Layout, clause: usize) -> Cube {
+        let others = self.sides.iter().enumerate().filter(|(nth, _)| *nth != clause);
+        let mut cube = meet(layout, others.map(|(_, side)| side));
         if let Some((attribute, passes)) = self.sides.get(clause) {
-            for (inside, passes) in cube.sides[*attribute].iter_mut().zip(passes) {
-                *inside &= !passes;
-            }
+            layout.keep(&mut cube, *attribute, |kind| !passes[kind]);
         }
         cube
     }
 }
 
-/// What passes all clauses, but for the one that is left out.
-fn meet(widths: &[usize], clauses: &[(usize, Vec<bool>)], left_out: Option<usize>) -> Cube {
-    let mut cube = Cube { sides: widths.iter().map(|width| vec![true; *width]).collect() };
-    for (nth, (attribute, passes)) in clauses.iter().enumerate() {
-        if Some(nth) != left_out {
-            for (inside, passes) in cube.sides[*attribute].iter_mut().zip(passes) {
-                *inside &= passes;
-            }
-        }
+/// What passes all of these clauses.
+fn meet<'c>(layout: &Layout, clauses: impl Iterator<Item = &'c (usize, Vec<bool>)>) -> Cube {
+    let mut cube = layout.all();
+    for (attribute, passes) in clauses {
+        layout.keep(&mut cube, *attribute, |kind| passes[kind]);
     }
     cube
-}
-
-/// A part of a box that lies outside of all others, if there is one: as large as the search finds it.
-pub(crate) fn outside<'c>(
-    cube: &Cube,
-    others: impl IntoIterator<Item = &'c Cube, IntoIter: Clone>,
-) -> Option<Cube> {
-    let others = others.into_iter();
-    if cube.is_empty() {
-        return None;
-    }
-    search(cube, others)
-}
-
-fn search<'c>(cube: &Cube, mut others: impl Iterator<Item = &'c Cube> + Clone) -> Option<Cube> {
-    let Some(other) = others.find(|other| !cube.and(other).is_empty()) else { return Some(cube.clone()) };
-    // The pieces are kept apart, so that nothing is searched twice.
-    let mut rest = cube.clone();
-    for (attribute, theirs) in other.sides.iter().enumerate() {
-        let mut piece = rest.clone();
-        for (mine, theirs) in piece.sides[attribute].iter_mut().zip(theirs) {
-            *mine &= !theirs;
-        }
-        if !piece.sides[attribute].contains(&true) {
-            continue;
-        }
-        let found = search(&piece, others.clone());
-        if found.is_some() {
-            return found;
-        }
-        for (mine, theirs) in rest.sides[attribute].iter_mut().zip(theirs) {
-            *mine &= theirs;
-        }
-    }
-    None
 }

@@ -1,7 +1,7 @@
 //! What has to be shown of a rule, and which requests show it: each clause once true where the rule decides, and once
 //! false on its own.
 
-use super::sharp::{Sharp, SharpBox, outside};
+use super::sharp::{Sharp, SharpBox};
 use crate::policy::{Edge, Effect, Policy, Rule, Test, Window};
 use crate::region::Cube;
 
@@ -83,15 +83,20 @@ impl<'p> Stretch<'p> {
 
     /// Whether a request shows it, whatever its completion.
     pub(crate) fn is_shown(&self, showing: &Showing, request: &Cube) -> bool {
-        let apart = |other: &Cube| other.and(request).is_empty();
+        let layout = &self.sharp.layout;
         let inside = showing.inside.iter().any(|one| one.covers(request));
-        (inside || outside(request, &showing.inside).is_none())
-            && self.without(showing.without).iter().all(apart)
+        (inside || layout.outside(request, &showing.inside).is_none())
+            && !self.without(showing.without).iter().any(|other| layout.meet(other, request))
+    }
+
+    /// A part of one of some boxes in which a request need not lie in any that it must not, if there is one.
+    pub(crate) fn outside(&self, inside: &[Cube], without: Without) -> Option<Cube> {
+        inside.iter().find_map(|one| self.sharp.layout.outside(one, self.without(without)))
     }
 
     /// Requests that show it, if there are any.
     pub(crate) fn example(&self, showing: &Showing) -> Option<Cube> {
-        showing.inside.iter().find_map(|one| outside(one, self.without(showing.without)))
+        self.outside(&showing.inside, showing.without)
     }
 }
 
@@ -109,7 +114,7 @@ fn showings(sharp: &Sharp<'_>, one: &SharpBox) -> Vec<Showing> {
     let whole = clauses.iter().flatten().copied().chain(bounds(rule)).collect();
     let mut all = vec![showing(sharp, one, whole, None)];
     for (nth, part) in clauses.into_iter().enumerate() {
-        all.extend(part.map(|part| showing(sharp, one, vec![part], Some(one.all_but(nth)))));
+        all.extend(part.map(|part| showing(sharp, one, vec![part], Some(one.all_but(&sharp.layout, nth)))));
     }
     all
 }
@@ -124,9 +129,9 @@ fn showing(sharp: &Sharp<'_>, one: &SharpBox, parts: Vec<Part>, fails: Option<Cu
         (Effect::Permit, true) => (vec![cube], Without::Forbidden),
         (Effect::Permit, false) => (vec![cube], Without::Ruled),
         (Effect::Forbid, _) => {
-            let permitted = sharp.in_force(Effect::Permit).map(|permit| permit.and(&cube));
+            let permits = sharp.in_force(Effect::Permit);
             let without = if holds { Without::Undeclared } else { Without::Forbidden };
-            (permitted.filter(|cube| !cube.is_empty()).collect(), without)
+            (permits.filter_map(|permit| sharp.layout.and(permit, &cube)).collect(), without)
         }
     };
     Showing { rule: one.rule, parts, holds, inside, without }

@@ -165,8 +165,10 @@ fn undetermined<'p>(
 ) -> Outcome<'p> {
     let needs: Vec<usize> = (0..epoch.axes.len()).filter(|nth| walk.matters(*nth)).collect();
     let mut ways: Vec<String> = Vec::new();
-    for cube in region::trimmed(region::permitted(policy, epoch, Some(facts))) {
-        let clause = |nth: &usize| words::side(policy, service, &epoch.axes[*nth], *nth, &cube.sides[*nth]);
+    let (layout, permitted) = region::permitted(policy, epoch, facts);
+    for cube in &permitted {
+        let clause =
+            |nth: &usize| words::side(policy, service, &epoch.axes[*nth], *nth, &layout.side(cube, *nth));
         let way = needs.iter().filter_map(clause).collect::<Vec<_>>().join(", ");
         if !ways.contains(&way) {
             ways.push(way);

@@ -6,7 +6,7 @@ use super::space::Space;
 use super::vocabulary::Joint;
 use crate::explain::note::titled;
 use crate::policy::{Edge, Effect, Policy};
-use crate::region::Row;
+use crate::region::Cube;
 
 /// A rule, or a line of fields, to which a difference is due.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -47,7 +47,7 @@ pub(super) fn causes(
     joint: &Joint<'_>,
     space: &Space<'_>,
     dates: Option<[Edge; 2]>,
-    region: &Row,
+    region: &Cube,
     wider: bool,
 ) -> Vec<Cause> {
     let mut found = Vec::new();
@@ -89,7 +89,7 @@ pub(super) fn causes(
 }
 
 /// Whether some request of a region matches a box.
-fn meets(space: &Space<'_>, region: &Row, nth: usize) -> bool {
+fn meets(space: &Space<'_>, region: &Cube, nth: usize) -> bool {
     let passes = |mask: &[u64]| mask.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1);
     space.axes.iter().enumerate().all(|(attribute, axis)| {
         space.layout.taken(region, attribute + 1).any(|kind| passes(&axis.kinds[kind].passes))

@@ -10,7 +10,7 @@ use super::space::Space;
 use super::vocabulary::Joint;
 use super::walk::Change;
 use crate::policy::{Edge, Window};
-use crate::region::{self, Diagram, Row, cover};
+use crate::region::{self, Diagram, Cube, cover};
 use crate::request::Request;
 use crate::{example, words};
 
@@ -134,7 +134,7 @@ impl Telling<'_, '_> {
     }
 
     /// A region for each unbroken run of time.
-    fn runs(&self, region: &Row) -> Vec<Row> {
+    fn runs(&self, region: &Cube) -> Vec<Cube> {
         let layout = &self.space.layout;
         let mut runs: Vec<Vec<usize>> = Vec::new();
         for stretch in layout.taken(region, 0) {
@@ -155,7 +155,7 @@ impl Telling<'_, '_> {
         runs.into_iter().map(run).collect()
     }
 
-    fn said(&self, region: &Row, change: Change) -> Region {
+    fn said(&self, region: &Cube, change: Change) -> Region {
         let space = self.space;
         let stretches: Vec<usize> = space.layout.taken(region, 0).collect();
         let time = |nth: Option<&usize>| nth.map_or(Window::ALWAYS, |nth| space.stretches[*nth].time);
@@ -180,7 +180,7 @@ impl Telling<'_, '_> {
         }
     }
 
-    fn clauses(&self, region: &Row) -> Vec<String> {
+    fn clauses(&self, region: &Cube) -> Vec<String> {
         let space = self.space;
         let side = |attribute: usize| {
             let inside = space.layout.side(region, attribute + 1);
@@ -190,7 +190,7 @@ impl Telling<'_, '_> {
     }
 
     /// A request of a region that says everything that the rules look at.
-    fn witness(&self, region: &Row, from: Edge, until: Edge) -> Request {
+    fn witness(&self, region: &Cube, from: Edge, until: Edge) -> Request {
         let space = self.space;
         let at = match (self.dates, from, until) {
             (Some([_, after]), ..) => after,

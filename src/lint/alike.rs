@@ -4,21 +4,28 @@
 //! that has the name of another in words, or every word of its rules, texts and sources included, and permits the same.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::compile::Plan;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Policy, Service, Window};
+use crate::policy::{Policy, Rule, Service, Window};
 
 pub(super) fn find(plan: &Plan) -> Vec<Diagnostic> {
     let policy = plan.policy();
     let mut by_name: HashMap<String, usize> = HashMap::new();
-    let mut by_rules: HashMap<String, usize> = HashMap::new();
+    let mut by_outline: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut found = Vec::new();
     for (nth, service) in policy.services.iter().enumerate().filter(|(_, one)| one.closed.is_none()) {
         let named = words(&service.text).to_lowercase();
         let named = if named.is_empty() { None } else { first(&mut by_name, named, nth) };
         let named = named.filter(|other| permits_alike(plan, &policy.services[*other], service));
-        let ruled = own_rules(policy, nth, service).and_then(|rules| first(&mut by_rules, rules, nth));
+        let ruled = outline(policy, nth, service).and_then(|outline| {
+            let likes = by_outline.entry(outline).or_default();
+            let same = |other: &&usize| own_rules(policy, **other) == own_rules(policy, nth);
+            let first = likes.iter().find(same).copied();
+            likes.extend(first.is_none().then_some(nth));
+            first
+        });
         let ruled = ruled.filter(|other| covered_alike(policy, &policy.services[*other], service));
         if let Some(other) = ruled {
             found.push(finding(service, &policy.services[other], "word for word the same rules"));
@@ -35,14 +42,31 @@ fn first(seen: &mut HashMap<String, usize>, key: String, nth: usize) -> Option<u
     (first != nth).then_some(first)
 }
 
-/// What the rules of a service say, blanks and their own names apart; nothing where it has none.
-fn own_rules(policy: &Policy, nth: usize, service: &Service) -> Option<String> {
-    let rules = service.rules.iter().filter_map(|covered| policy.rules.get(covered.rule));
-    let own = rules.filter(|rule| rule.service == Some(nth)).map(|rule| words(policy.text(rule.span)));
-    let own: Vec<String> = own.collect();
+/// A number that the services share whose own rules are the same; nothing where a service has none.
+fn outline(policy: &Policy, nth: usize, service: &Service) -> Option<u64> {
+    let mut outline = DefaultHasher::new();
+    let mut own = own(policy, nth).peekable();
+    own.peek()?;
+    for (place, clause) in own.flat_map(|rule| rule.clauses.iter().enumerate()) {
+        (place, clause.attribute).hash(&mut outline);
+        clause.items.iter().for_each(|item| item.value.hash(&mut outline));
+    }
+    service.fields.iter().flatten().for_each(|field| field.name.hash(&mut outline));
+    Some(outline.finish())
+}
+
+/// What the rules of a service say, blanks and their own names apart.
+fn own_rules(policy: &Policy, nth: usize) -> String {
+    let service = &policy.services[nth];
     let fields = service.fields.iter().flatten().map(|field| field.name.as_str());
-    (!own.is_empty())
-        .then(|| format!("{:?}{}{}", service.tags, fields.collect::<Vec<_>>().join(","), own.join(" ")))
+    let own = own(policy, nth).map(|rule| words(policy.text(rule.span)));
+    let [fields, own] = [fields.collect::<Vec<_>>().join(","), own.collect::<Vec<_>>().join(" ")];
+    format!("{:?}{fields}{own}", service.tags)
+}
+
+fn own(policy: &Policy, nth: usize) -> impl Iterator<Item = &Rule> {
+    let rules = policy.services[nth].rules.iter().map(|covered| &policy.rules[covered.rule]);
+    rules.filter(move |rule| rule.service == Some(nth))
 }
 
 fn words(text: &str) -> String {

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::block::Left;
 use super::scene::Scene;
 use crate::compile::{Epoch, RuleBox, as_if, combinations, impossible_side};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Clause, Condition, Edge, Policy, Rule};
+use crate::region::Left;
 use crate::source::Span;
 
 use super::clauses::{moments, standing_for, times};
@@ -74,7 +74,7 @@ fn covered(policy: &Policy, condition: &Condition) -> Vec<(usize, Vec<usize>)> {
         scenes.iter().all(|scene| {
             scene
                 .boxes_of(case)
-                .all(|(_, block)| scene.left(block, |_, other| by.contains(&other)) == Left::Nothing)
+                .all(|(_, cube)| scene.left(cube, |_, other| by.contains(&other)) == Left::Nothing)
         })
     };
     let ever = |case: &usize| scenes.iter().any(|scene| scene.boxes_of(*case).next().is_some());

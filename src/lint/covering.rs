@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::block::Left;
 use super::scene::Scenes;
+use crate::region::Left;
 
 /// Whether the meant rules cover every box of a rule. `false` if that would take too long to find out.
 pub(super) fn is_covered(scenes: &Scenes<'_>, rule: usize, meant: &dyn Fn(usize) -> bool) -> bool {
     scenes.of_rule(rule).all(|(_, scene)| {
-        scene.boxes_of(rule).all(|(_, block)| scene.left(block, |_, other| meant(other)) == Left::Nothing)
+        scene.boxes_of(rule).all(|(_, cube)| scene.left(cube, |_, other| meant(other)) == Left::Nothing)
     })
 }
 
@@ -16,9 +16,9 @@ pub(super) fn is_covered(scenes: &Scenes<'_>, rule: usize, meant: &dyn Fn(usize)
 pub(super) fn meeting(scenes: &Scenes<'_>, rule: usize) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     for (_, scene) in scenes.of_rule(rule) {
-        for (_, block) in scene.boxes_of(rule) {
+        for (_, cube) in scene.boxes_of(rule) {
             let others = scene.boxes().filter(|(_, other, _)| *other != rule);
-            let shared = others.filter(|(_, _, other)| scene.layout.and(block, other).is_some());
+            let shared = others.filter(|(_, _, other)| scene.layout.and(cube, other).is_some());
             found.extend(shared.map(|(_, other, _)| other));
         }
     }

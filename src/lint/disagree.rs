@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::block::{Block, Left};
 use super::scene::{Scene, Scenes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Answer, Policy};
+use crate::region::{Cube, Left};
 use crate::request::Request;
 
 pub(super) fn find(scenes: &Scenes<'_>) -> Vec<Diagnostic> {
@@ -49,7 +49,7 @@ struct Clash {
 
 /// A request at which the first of two boxes answers, and the second would answer something else.
 fn clash(scene: &Scene<'_>, one: usize, other: usize) -> Option<Clash> {
-    let both = scene.layout.and(&raw(scene, one), &raw(scene, other))?;
+    let both = scene.layout.and(&scene.whole(one), &scene.whole(other))?;
     let check = scene.epoch.boxes[one].answers;
     let Some(attribute) = check.checked_sub(1) else {
         let part = answered(scene, one, &both)?;
@@ -64,15 +64,11 @@ fn clash(scene: &Scene<'_>, one: usize, other: usize) -> Option<Clash> {
         if answers[0] == answers[1] {
             return None;
         }
-        let slice = scene.layout.block(&scene.epoch, |at, nth| at != attribute || nth == kind);
-        let part = answered(scene, one, &scene.layout.and(&both, &slice)?)?;
+        let mut slice = both.clone();
+        scene.layout.keep(&mut slice, attribute, |nth| nth == kind);
+        let part = answered(scene, one, &slice)?;
         Some(Clash { attribute: Some(attribute), answers, witness: scene.request(&part) })
     })
-}
-
-/// A box with whatever undeclared it lets through.
-fn raw(scene: &Scene<'_>, nth: usize) -> Block {
-    scene.layout.of_box(&scene.epoch, nth)
 }
 
 /// What a box of a forbid answers for a kind of the attribute that it answers at.
@@ -85,15 +81,15 @@ fn answer(scene: &Scene<'_>, nth: usize, at: Option<(usize, usize)>) -> Option<A
     own.or_else(|| at.map(of_kind)).cloned()
 }
 
-/// The part of a block in which a box of a forbid is the one that answers: nothing fails before, and no forbid before it
+/// The part of a cube in which a box of a forbid is the one that answers: nothing fails before, and no forbid before it
 /// answers at the same attribute.
-fn answered(scene: &Scene<'_>, nth: usize, within: &Block) -> Option<Block> {
+fn answered(scene: &Scene<'_>, nth: usize, within: &Cube) -> Option<Cube> {
     let check = scene.epoch.boxes[nth].answers;
-    let earlier: Vec<Block> = (scene.permits..scene.epoch.boxes.len())
+    let earlier: Vec<Cube> = (scene.permits..scene.epoch.boxes.len())
         .filter(|other| (scene.epoch.boxes[*other].answers, *other) < (check, nth))
-        .map(|other| raw(scene, other))
+        .map(|other| scene.whole(other))
         .collect();
-    let left = |block: &Block| match scene.layout.left(block, earlier.iter()) {
+    let left = |cube: &Cube| match scene.layout.left(cube, earlier.iter()) {
         Left::Part(part) => Some(part),
         Left::Nothing | Left::Unknown => None,
     };
@@ -102,10 +98,9 @@ fn answered(scene: &Scene<'_>, nth: usize, within: &Block) -> Option<Block> {
     }
     // Some permit is alive before the attribute.
     (0..scene.permits).find_map(|permit| {
-        let passes = |at: usize, kind: usize| {
-            at + 1 >= check || super::block::passes(&scene.epoch.axes[at], kind, permit)
-        };
-        left(&scene.layout.and(within, &scene.layout.block(&scene.epoch, passes))?)
+        let passes =
+            |at: usize, kind: usize| at + 1 >= check || scene.epoch.axes[at].kinds[kind].passes(permit);
+        left(&scene.layout.and(within, &scene.layout.cube(passes))?)
     })
 }
 

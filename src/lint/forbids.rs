@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::block::Left;
 use super::scene::{Scene, Scenes};
 use super::{answers, covering, names};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Effect, Rule};
+use crate::region::{Cube, Left};
 use crate::request::Request;
 
 /// The forbids that can be dropped, as places in the policy's list.
@@ -30,14 +30,14 @@ pub(super) fn idle(scenes: &Scenes<'_>) -> BTreeSet<usize> {
 /// Whether every request to a service at a time is answered alike without a forbid; `dropped` are those that are left
 /// out with it, of which the others make no difference.
 pub(super) fn is_idle(scene: &Scene<'_>, forbid: usize, dropped: &dyn Fn(usize) -> bool) -> bool {
-    let lifts = |block| {
+    let lifts = |cube| {
         let shared = scene.boxes().filter(|(nth, _, _)| scene.is_permit(*nth));
-        let mut shared = shared.filter_map(|(_, _, permit)| scene.layout.and(permit, block));
+        let mut shared = shared.filter_map(|(_, _, permit)| scene.layout.and(permit, cube));
         let others = |nth: usize, rule: usize| !scene.is_permit(nth) && !dropped(rule);
         shared.any(|shared| scene.left(&shared, others) != Left::Nothing)
     };
     let dropped_box = |nth: usize| scene.epoch.boxes.get(nth).is_some_and(|one| dropped(one.rule));
-    scene.boxes_of(forbid).all(|(nth, block)| !lifts(block) && answers::alike(scene, nth, &dropped_box))
+    scene.boxes_of(forbid).all(|(nth, cube)| !lifts(cube) && answers::alike(scene, nth, &dropped_box))
 }
 
 pub(super) fn find(scenes: &Scenes<'_>, idle: &BTreeSet<usize>) -> Vec<Diagnostic> {
@@ -74,7 +74,7 @@ fn fewest(scenes: &Scenes<'_>, forbid: usize, mut among: Vec<usize>) -> Vec<usiz
         let without: Vec<usize> = among.iter().copied().filter(|other| *other != one).collect();
         let enough = scenes.of_rule(forbid).all(|(_, scene)| {
             shared(scene, forbid)
-                .all(|block| scene.left(&block, |_, rule| without.contains(&rule)) == Left::Nothing)
+                .all(|cube| scene.left(&cube, |_, rule| without.contains(&rule)) == Left::Nothing)
         });
         if enough {
             among = without;
@@ -84,10 +84,10 @@ fn fewest(scenes: &Scenes<'_>, forbid: usize, mut among: Vec<usize>) -> Vec<usiz
 }
 
 /// What a forbid takes from each permit.
-fn shared<'s>(scene: &'s Scene<'_>, forbid: usize) -> impl Iterator<Item = super::block::Block> + 's {
-    scene.boxes_of(forbid).flat_map(move |(_, block)| {
+fn shared<'s>(scene: &'s Scene<'_>, forbid: usize) -> impl Iterator<Item = Cube> + 's {
+    scene.boxes_of(forbid).flat_map(move |(_, cube)| {
         let permits = scene.boxes().filter(|(nth, _, _)| scene.is_permit(*nth));
-        permits.filter_map(move |(_, _, permit)| scene.layout.and(permit, block))
+        permits.filter_map(move |(_, _, permit)| scene.layout.and(permit, cube))
     })
 }
 

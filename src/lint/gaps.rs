@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::block::{Block, Left};
 use super::scene::{Scene, Scenes};
 use crate::compile::{Epoch, Plan, RuleBox, epoch, service_edges};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Edge, Effect, Policy, Rule, Service};
+use crate::region::{Cube, Left};
 use crate::request::Request;
 use crate::source::Span;
 
@@ -89,7 +89,10 @@ fn permits(plan: &Plan, service: usize, at: Edge) -> Vec<&RuleBox> {
 
 /// Whether some of these boxes are not among the others, whatever rules they are of.
 fn is_without(known: &[&RuleBox], boxes: &[&RuleBox]) -> bool {
-    boxes.iter().any(|one| !known.iter().any(|other| other.sides == one.sides))
+    // Nearly always a box stands where it stood.
+    let stays = |(nth, one): (usize, &&RuleBox)| known.get(nth).is_some_and(|other| other.sides == one.sides);
+    let is_new = |one: &RuleBox| !known.iter().any(|other| other.sides == one.sides);
+    boxes.iter().enumerate().any(|(nth, one)| !stays((nth, one)) && is_new(one))
 }
 
 /// The boxes of a service at all times side by side, so that one time can be held against another.
@@ -124,7 +127,7 @@ impl Together {
 
     /// What is permitted before the time `first` and again from `last`, and by nothing in between: with the permits
     /// before and after.
-    fn gaps(&self, scene: &Scene<'_>, first: usize, last: usize) -> Vec<([usize; 2], Block)> {
+    fn gaps(&self, scene: &Scene<'_>, first: usize, last: usize) -> Vec<([usize; 2], Cube)> {
         let at = |time: usize| (0..self.permits).filter(move |nth| self.times[*nth] == time);
         let against = |nth: usize| {
             let time = self.times[nth];
@@ -139,7 +142,7 @@ impl Together {
                 if found.iter().any(|(known, _)| *known == rules) {
                     continue;
                 }
-                let Some(both) = scene.layout.and(&scene.blocks[before], &scene.blocks[after]) else {
+                let Some(both) = scene.layout.and(&scene.cubes[before], &scene.cubes[after]) else {
                     continue;
                 };
                 if let Left::Part(part) = scene.left(&both, |nth, _| against(nth)) {

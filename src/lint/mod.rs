@@ -4,7 +4,6 @@
 mod alike;
 mod allow;
 mod answers;
-mod block;
 mod cases;
 mod clauses;
 mod covering;

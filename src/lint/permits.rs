@@ -5,12 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use super::block::Left;
 use super::covering;
 use super::names;
 use super::scene::Scenes;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Effect, Rule};
+use crate::region::Left;
 
 /// The permits that can be dropped, as places in the policy's list.
 pub(super) fn idle(scenes: &Scenes<'_>) -> BTreeSet<usize> {
@@ -76,7 +76,7 @@ fn already(rule: &Rule) -> Diagnostic {
 /// A request that the permit matches.
 fn witness(scenes: &Scenes<'_>, nth: usize) -> Option<crate::Request> {
     let boxes = scenes.of_rule(nth).flat_map(|(_, scene)| scene.boxes_of(nth).map(move |one| (scene, one)));
-    let found = boxes.filter_map(|(scene, (_, block))| match scene.left(block, |_, _| false) {
+    let found = boxes.filter_map(|(scene, (_, cube))| match scene.left(cube, |_, _| false) {
         Left::Part(part) => scene.request(&part),
         Left::Nothing | Left::Unknown => None,
     });

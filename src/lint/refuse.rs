@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::block::passes;
 use super::fix;
 use super::scene::{Scene, Scenes};
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,9 +30,7 @@ fn is_idle(scene: &Scene<'_>, rule: usize, own: &Answer) -> bool {
     scene.boxes_of(rule).all(|(nth, _)| {
         let Some(attribute) = scene.epoch.boxes[nth].answers.checked_sub(1) else { return false };
         let axis = &scene.epoch.axes[attribute];
-        let matched = (0..axis.kinds.len()).filter(|kind| passes(axis, *kind, nth));
-        matched.into_iter().all(|kind| {
-            axis.kinds[kind].refuse.as_ref().unwrap_or(&scene.policy.attributes[attribute].refuse) == own
-        })
+        let mut matched = axis.kinds.iter().filter(|kind| kind.passes(nth));
+        matched.all(|kind| kind.refuse.as_ref().unwrap_or(&scene.policy.attributes[attribute].refuse) == own)
     })
 }

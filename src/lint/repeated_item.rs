@@ -31,7 +31,7 @@ fn of_list(policy: &Policy, list: &[Dated], holds: &dyn Fn(&str, &str) -> bool) 
     let idle = |at: usize, other: usize| {
         let (Some(item), Some(by)) = (list.get(at), list.get(other)) else { return false };
         let same = item.name.text == by.name.text && (at > other || !same_dates(&item.dates, &by.dates));
-        lasts(&by.dates, &item.dates) && (same || holds(&by.name.text, &item.name.text))
+        (same || holds(&by.name.text, &item.name.text)) && lasts(&by.dates, &item.dates)
     };
     let name = |at: usize| list.get(at).map_or("", |item| item.name.text.as_str());
     repeated(policy, &spans, &idle, &name)
@@ -42,7 +42,7 @@ fn of_selectors(written: &Written<'_>, list: &[Selector]) -> Vec<Diagnostic> {
     let idle = |at: usize, other: usize| {
         let (Some(item), Some(by)) = (list.get(at), list.get(other)) else { return false };
         let twin = same_services(item, by) && (at < other && same_dates(&item.dates, &by.dates));
-        lasts(&by.dates, &item.dates) && covers(by, item) && !twin
+        covers(by, item) && !twin && lasts(&by.dates, &item.dates)
     };
     let name = |at: usize| spans.get(at).map_or("", |span| written.policy.text(*span));
     repeated(written.policy, &spans, &idle, &name)
@@ -75,17 +75,17 @@ fn lasts(first: &[DatePart], second: &[DatePart]) -> bool {
 }
 
 fn same_dates(first: &[DatePart], second: &[DatePart]) -> bool {
-    let words = |dates: &[DatePart]| {
-        let mut words: Vec<(bool, String)> = dates
-            .iter()
-            .map(|date| match date {
-                DatePart::Since(bound) => (true, bound.name.text.clone()),
-                DatePart::Until(bound) => (false, bound.name.text.clone()),
-            })
-            .collect();
-        words.sort();
+    fn word(date: &DatePart) -> (bool, &str) {
+        match date {
+            DatePart::Since(bound) => (true, &bound.name.text),
+            DatePart::Until(bound) => (false, &bound.name.text),
+        }
+    }
+    fn words(dates: &[DatePart]) -> Vec<(bool, &str)> {
+        let mut words: Vec<(bool, &str)> = dates.iter().map(word).collect();
+        words.sort_unstable();
         words
-    };
+    }
     words(first) == words(second)
 }
 

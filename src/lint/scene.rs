@@ -1,13 +1,13 @@
-//! One service between two dates on which its rules change: its boxes as blocks, and which rule each is of.
+//! One service between two dates on which its rules change: its boxes as cubes, and which rule each is of.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::block::{Block, Layout, Left};
 use crate::compile::{Epoch, Lookup, Plan, Subset, epoch};
 use crate::policy::{Edge, Policy, Service};
+use crate::region::{Cube, Layout, Left, cubes, declared, layout};
 use crate::request::Request;
 
 /// One service in one stretch of time.
@@ -20,9 +20,9 @@ pub(super) struct Scene<'p> {
     pub(super) day: Option<Date>,
     pub(super) layout: Layout,
     /// Everything that carries nothing undeclared.
-    pub(super) room: Block,
-    /// `blocks[b]` is box `b` of the epoch, without what nobody may carry.
-    pub(super) blocks: Vec<Block>,
+    pub(super) room: Cube,
+    /// `cubes[b]` is box `b` of the epoch, without what nobody may carry; perhaps nothing.
+    pub(super) cubes: Vec<Cube>,
     /// How many of them are permits; the rest are forbids.
     pub(super) permits: usize,
 }
@@ -108,55 +108,43 @@ fn day(from: Edge, next: Option<Edge>, quiet: Date) -> Option<Date> {
 
 impl<'p> Scene<'p> {
     pub(super) fn new(policy: &'p Policy, service: usize, epoch: Cow<'p, Epoch>, day: Option<Date>) -> Self {
-        let layout = Layout::of(&epoch);
-        let undeclared = |attribute: usize, kind: usize| {
-            let kind = epoch.axes.get(attribute).and_then(|axis| axis.kinds.get(kind));
-            policy.fields == Some(attribute) && kind.is_some_and(|kind| kind.undeclared)
-        };
-        let room = layout.block(&epoch, |attribute, kind| !undeclared(attribute, kind));
-        // A box that only an undeclared field lets through is an empty block, which covers nothing.
-        let block = |nth: usize| {
-            let whole = layout.of_box(&epoch, nth);
-            layout.and(&whole, &room).unwrap_or_else(|| layout.block(&epoch, |_, _| false))
-        };
-        let blocks: Vec<Block> = (0..epoch.boxes.len()).map(block).collect();
+        let layout = layout(&epoch.axes);
+        let room = declared(&layout, policy, &epoch.axes);
+        let mut cubes = cubes(&layout, &epoch);
+        cubes.iter_mut().for_each(|cube| cube.limit(&room));
         let permits = epoch.permits.iter().map(|word| word.count_ones() as usize).sum();
-        Self { policy, service, day, layout, room, blocks, permits, epoch }
+        Self { policy, service, day, layout, room, cubes, permits, epoch }
     }
 
     /// The boxes of a rule, with their numbers.
-    pub(super) fn boxes_of(&self, rule: usize) -> impl Iterator<Item = (usize, &Block)> {
-        let boxes = self.epoch.boxes.iter().zip(&self.blocks).enumerate();
-        boxes.filter(move |(_, (one, _))| one.rule == rule).map(|(nth, (_, block))| (nth, block))
+    pub(super) fn boxes_of(&self, rule: usize) -> impl Iterator<Item = (usize, &Cube)> {
+        self.boxes().filter(move |(_, of, _)| *of == rule).map(|(nth, _, cube)| (nth, cube))
     }
 
-    /// Every box: its number, its rule and its block.
-    pub(super) fn boxes(&self) -> impl Iterator<Item = (usize, usize, &Block)> {
-        let boxes = self.epoch.boxes.iter().zip(&self.blocks).enumerate();
-        boxes.map(|(nth, (one, block))| (nth, one.rule, block))
+    /// Every box: its number, its rule and its cube.
+    pub(super) fn boxes(&self) -> impl Iterator<Item = (usize, usize, &Cube)> {
+        let boxes = self.epoch.boxes.iter().zip(&self.cubes).enumerate();
+        boxes.map(|(nth, (one, cube))| (nth, one.rule, cube))
+    }
+
+    /// A box with whatever undeclared it lets through.
+    pub(super) fn whole(&self, nth: usize) -> Cube {
+        self.layout.cube(|attribute, kind| self.epoch.axes[attribute].kinds[kind].passes(nth))
     }
 
     pub(super) fn is_permit(&self, nth: usize) -> bool {
         nth < self.permits
     }
 
-    /// Whether no request can lie in a box.
-    pub(super) fn is_empty(&self, block: &Block) -> bool {
-        self.layout.and(block, block).is_none()
-    }
-
-    /// What is left of a block without the boxes that are meant; an empty block leaves nothing.
-    pub(super) fn left(&self, of: &Block, meant: impl Fn(usize, usize) -> bool) -> Left {
-        if self.is_empty(of) {
-            return Left::Nothing;
-        }
-        let without = self.boxes().filter(|(nth, rule, _)| meant(*nth, *rule)).map(|(_, _, block)| block);
+    /// What is left of a cube without the boxes that are meant.
+    pub(super) fn left(&self, of: &Cube, meant: impl Fn(usize, usize) -> bool) -> Left {
+        let without = self.boxes().filter(|(nth, rule, _)| meant(*nth, *rule)).map(|(_, _, cube)| cube);
         self.layout.left(of, without)
     }
 
-    /// A request that lies in a block, saying no more than it must.
-    pub(super) fn request(&self, block: &Block) -> Option<Request> {
-        self.request_of(&self.layout.cell(&self.epoch, block))
+    /// A request that lies in a cube, saying no more than it must.
+    pub(super) fn request(&self, cube: &Cube) -> Option<Request> {
+        self.request_of(&self.layout.first(cube)?)
     }
 
     /// A request of one kind of each attribute.

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::block::Left;
 use super::clauses::moments;
 use super::scene::{Scene, Scenes};
 use super::{fix, forbids};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Edge, Effect, Policy, Rule, Selector};
+use crate::region::Left;
 use crate::source::Span;
 
 /// Rules that can be dropped in a service, or everywhere.
@@ -110,8 +110,8 @@ fn does_nothing(scene: &Scene<'_>, rule: usize, effect: Effect, dropped: &Droppe
             let is_forbid = scene.policy.rules.get(other).is_some_and(|other| other.effect == Effect::Forbid);
             is_forbid && dropped.contains(other, scene.service)
         }),
-        Effect::Permit => scene.boxes_of(rule).all(|(_, block)| {
-            scene.left(block, |_, other| !dropped.contains(other, scene.service)) == Left::Nothing
+        Effect::Permit => scene.boxes_of(rule).all(|(_, cube)| {
+            scene.left(cube, |_, other| !dropped.contains(other, scene.service)) == Left::Nothing
         }),
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::block::{Block, Left};
 use super::scene::{Scene, Scenes};
 use crate::compile::{Epoch, RuleBox, SetTest, Side, Subset, Wants};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Service, Test};
+use crate::region::Left;
 
 /// Services of which no request is ever permitted, unless a permit that is found to permit nothing says so already.
 pub(super) fn never_sent(scenes: &Scenes<'_>, idle: &BTreeSet<usize>) -> Vec<Diagnostic> {
@@ -20,9 +20,7 @@ pub(super) fn never_sent(scenes: &Scenes<'_>, idle: &BTreeSet<usize>) -> Vec<Dia
 
 fn permits_nothing(scene: &Scene<'_>) -> bool {
     let permits = scene.boxes().filter(|(nth, _, _)| scene.is_permit(*nth));
-    permits
-        .into_iter()
-        .all(|(_, _, block)| scene.left(block, |nth, _| !scene.is_permit(nth)) == Left::Nothing)
+    permits.into_iter().all(|(_, _, cube)| scene.left(cube, |nth, _| !scene.is_permit(nth)) == Left::Nothing)
 }
 
 fn unsent(scenes: &Scenes<'_>, service: &Service) -> Diagnostic {
@@ -77,13 +75,13 @@ fn carries(scene: &Scene<'_>, service: &Service, field: u32) -> bool {
 /// Whether something is permitted among the kinds of subset that are wanted.
 fn permitted(scene: &Scene<'_>, wanted: &dyn Fn(usize) -> bool) -> bool {
     let Some(fields) = scene.policy.fields else { return false };
-    let within: Block =
-        scene.layout.block(&scene.epoch, |attribute, kind| attribute != fields || wanted(kind));
+    let mut within = scene.layout.all();
+    scene.layout.keep(&mut within, fields, wanted);
     let permits = scene.boxes().filter(|(nth, _, _)| scene.is_permit(*nth));
     let permits = permits.filter(|(_, rule, _)| *rule != QUESTION);
     permits
-        .filter_map(|(_, _, block)| scene.layout.and(block, &within))
-        .any(|block| scene.left(&block, |nth, _| !scene.is_permit(nth)) != Left::Nothing)
+        .filter_map(|(_, _, cube)| scene.layout.and(cube, &within))
+        .any(|cube| scene.left(&cube, |nth, _| !scene.is_permit(nth)) != Left::Nothing)
 }
 
 /// What stands in a box for the rule where the box is of none.

@@ -63,9 +63,21 @@ fn similar(kind: &str, names: &[&Name]) -> Vec<Diagnostic> {
 /// For each name the first before it that is similar. Only names that share a trace are held against each other, so
 /// that the cost grows with the names and not with their pairs.
 fn firsts(names: &[&Name]) -> Vec<Option<usize>> {
+    // Nearly all names leave no trace in common with another: those that do are found first, by few bits of each.
+    let mut tracer = Tracer::default();
+    let mut seen = Marks::of(names.iter().map(|name| name.text.len() + 2).sum());
+    let mut again = seen.clone();
+    for name in names {
+        for trace in tracer.traces(&name.text) {
+            if seen.mark(*trace) {
+                again.mark(*trace);
+            }
+        }
+    }
     let mut traces: Vec<(u64, usize)> = Vec::new();
     for (nth, name) in names.iter().enumerate() {
-        traces.extend(self::traces(&name.text).into_iter().map(|trace| (trace, nth)));
+        let common = tracer.traces(&name.text).iter().filter(|trace| again.has(**trace));
+        traces.extend(common.map(|trace| (*trace, nth)));
     }
     traces.sort_unstable();
     traces.dedup();
@@ -80,25 +92,66 @@ fn firsts(names: &[&Name]) -> Vec<Option<usize>> {
     firsts
 }
 
-/// Numbers of which two similar names have one in common: that of what a name looks like, and, of a long one, those of
-/// the name and of the name without each of its characters. Whatever one slip changes, what is left is the same.
-fn traces(name: &str) -> Vec<u64> {
-    let mut traces = vec![trace(name.chars().filter_map(look)) ^ LOOK];
-    if name.chars().filter(|c| c.is_alphabetic()).count() < LONG {
-        return traces;
+/// Of each number a few bits, as places in a row of marks. Two numbers may share a place.
+#[derive(Clone)]
+struct Marks(Vec<u64>);
+
+impl Marks {
+    /// With room for so many numbers.
+    fn of(numbers: usize) -> Self {
+        Self(vec![0; (numbers / 8).next_power_of_two()])
     }
-    let mut heads = vec![0];
-    for c in name.chars() {
-        heads.push(longer(heads.last().copied().unwrap_or(0), c));
+
+    fn place(&self, number: u64) -> (usize, u64) {
+        let place = (number.wrapping_mul(BASE) >> 20) as usize % (self.0.len() * 64);
+        (place / 64, 1 << (place % 64))
     }
-    traces.extend(heads.pop());
-    let (mut behind, mut weight) = (0u64, 1u64);
-    for (head, c) in heads.iter().zip(name.chars().collect::<Vec<_>>()).rev() {
-        traces.push(head.wrapping_mul(weight).wrapping_add(behind));
-        behind = behind.wrapping_add(u64::from(c).wrapping_mul(weight));
-        weight = weight.wrapping_mul(BASE);
+
+    /// Marks a number; whether it was marked before.
+    fn mark(&mut self, number: u64) -> bool {
+        let (word, bit) = self.place(number);
+        let before = self.0[word];
+        self.0[word] |= bit;
+        before & bit != 0
     }
-    traces
+
+    fn has(&self, number: u64) -> bool {
+        let (word, bit) = self.place(number);
+        self.0[word] & bit != 0
+    }
+}
+
+/// Finds the traces of a name: numbers of which two similar names have one in common.
+#[derive(Default)]
+struct Tracer {
+    traces: Vec<u64>,
+    /// `heads[c]` is the number of all characters before character `c`.
+    heads: Vec<u64>,
+}
+
+impl Tracer {
+    /// The number of what a name looks like, and, of a long one, those of the name and of the name without each of its
+    /// characters. Whatever one slip changes, what is left is the same.
+    fn traces(&mut self, name: &str) -> &[u64] {
+        self.traces.clear();
+        self.traces.push(trace(name.chars().filter_map(look)) ^ LOOK);
+        if name.chars().filter(|c| c.is_alphabetic()).count() < LONG {
+            return &self.traces;
+        }
+        self.heads.clear();
+        let whole = name.chars().fold(0, |head, c| {
+            self.heads.push(head);
+            longer(head, c)
+        });
+        self.traces.push(whole);
+        let (mut behind, mut weight) = (0u64, 1u64);
+        for (head, c) in self.heads.iter().rev().zip(name.chars().rev()) {
+            self.traces.push(head.wrapping_mul(weight).wrapping_add(behind));
+            behind = behind.wrapping_add(u64::from(c).wrapping_mul(weight));
+            weight = weight.wrapping_mul(BASE);
+        }
+        &self.traces
+    }
 }
 
 /// What keeps looks apart from spellings.

@@ -91,8 +91,8 @@ fn empty_or_placeholder(one: &Text<'_>) -> Option<Diagnostic> {
         let found = Diagnostic::new(Code::EmptyText, one.text.span, "this text is empty");
         return Some(found.help("say what a reader of the rules or of a refusal needs to know, or drop it"));
     }
-    let first: String = text.chars().take_while(char::is_ascii_alphanumeric).collect();
-    let is_word = PLACEHOLDERS.contains(&first.to_ascii_lowercase().as_str());
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let is_word = PLACEHOLDERS.iter().any(|word| text[..end].eq_ignore_ascii_case(word));
     let is_mark = text.chars().all(|c| matches!(c, '?' | '.' | '…' | '-' | '_' | ' '));
     (is_word || is_mark).then(|| {
         let message = format!("\"{text}\" stands for a text that is still to be written");
@@ -103,8 +103,11 @@ fn empty_or_placeholder(one: &Text<'_>) -> Option<Diagnostic> {
 /// `critical "critical"`, `esme-variant "ESME variant"`. A number or a name run together may well be spelt out.
 fn repeated_name(one: &Text<'_>) -> Option<Diagnostic> {
     let name = one.name?;
-    let spelt = |text: &str| text.trim().replace(['-', '_'], " ").to_lowercase();
-    (spelt(&name.text) == spelt(&one.text.text)).then(|| {
+    fn spelt(text: &str) -> impl Iterator<Item = char> {
+        let letters = text.trim().chars().map(|c| if matches!(c, '-' | '_') { ' ' } else { c });
+        letters.flat_map(char::to_lowercase)
+    }
+    spelt(&name.text).eq(spelt(&one.text.text)).then(|| {
         let message = format!("this text only repeats the name `{}`", name.text);
         Diagnostic::new(Code::RepeatedName, one.text.span, message)
             .help("say what the name means, or drop the text")

@@ -1,9 +1,7 @@
 //! `unused-field`: a field that a service declares, that none of its rules names and none of its permits lets through.
 
-use std::collections::HashSet;
-
-use super::written::{Written, clauses, listed};
-use crate::ast::{Dated, Effect, Rule, Service, Test};
+use super::written::{Written, clauses, listed, unnamed};
+use crate::ast::{Effect, Name, Rule, Service, Test};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Policy;
 
@@ -12,7 +10,7 @@ pub(super) fn find(written: &Written<'_>) -> Vec<Diagnostic> {
     let closed_lists = written.services().filter(|service| every_permit_lists(service, fields));
     let closed_lists =
         closed_lists.filter(|service| !permitted_from_above(written.policy, &service.name.text));
-    closed_lists.flat_map(|service| unnamed(service, fields)).collect()
+    closed_lists.flat_map(|service| unused_in(service, fields)).collect()
 }
 
 fn fields_name(policy: &Policy) -> Option<&str> {
@@ -38,17 +36,15 @@ fn permitted_from_above(policy: &Policy, service: &str) -> bool {
     rules.into_iter().any(|rule| rule.service.is_none() && rule.effect == Effect::Permit)
 }
 
-fn unnamed<'w>(service: &'w Service, fields: &str) -> impl Iterator<Item = Diagnostic> + use<'w> {
-    let clauses = service.rules.iter().flat_map(clauses);
-    let items =
-        clauses.filter(|clause| clause.attribute.text == fields).flat_map(|clause| listed(&clause.test));
-    let named: HashSet<&str> = items.map(|item| item.name.text.as_str()).collect();
-    let declared = service.fields.iter().flat_map(|line| &line.items);
-    declared.filter(move |item| !named.contains(item.name.text.as_str())).map(|item| unused(service, item))
+fn unused_in(service: &Service, fields: &str) -> Vec<Diagnostic> {
+    let clauses = service.rules.iter().flat_map(clauses).filter(|clause| clause.attribute.text == fields);
+    let named = clauses.flat_map(|clause| listed(&clause.test)).map(|item| item.name.text.as_str());
+    let declared = service.fields.iter().flat_map(|line| &line.items).map(|item| &item.name);
+    unnamed(declared, named).into_iter().map(|name| unused(service, name)).collect()
 }
 
-fn unused(service: &Service, item: &Dated) -> Diagnostic {
-    let message = format!("no rule of {} names the field `{}`", service.name.text, item.name.text);
-    Diagnostic::new(Code::UnusedField, item.name.span, message)
+fn unused(service: &Service, name: &Name) -> Diagnostic {
+    let message = format!("no rule of {} names the field `{}`", service.name.text, name.text);
+    Diagnostic::new(Code::UnusedField, name.span, message)
         .help("name it in a permit, or drop it: a message that carries it is refused either way")
 }

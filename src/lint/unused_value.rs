@@ -3,10 +3,8 @@
 //! A value is used where a clause or a group names it, or where it has a `refuse` of its own. Of an attribute with two
 //! values it is enough to name one: who says `FutureDated` has said what is not `Immediate`.
 
-use std::collections::{HashMap, HashSet};
-
-use super::written::{Written, listed};
-use crate::ast::{Attribute, Clause, Name, Test, ValueDecl};
+use super::written::{Written, listed, unnamed};
+use crate::ast::{Attribute, Clause, Name, Test};
 use crate::diagnostic::{Code, Diagnostic};
 
 pub(super) fn find(written: &Written<'_>) -> Vec<Diagnostic> {
@@ -18,20 +16,28 @@ pub(super) fn find(written: &Written<'_>) -> Vec<Diagnostic> {
 }
 
 /// The clauses about each attribute, by its name.
-type Asking<'w> = HashMap<&'w str, Vec<&'w Clause>>;
+struct Asking<'w>(Vec<(&'w str, Vec<&'w Clause>)>);
 
 fn asking<'w>(written: &'w Written<'_>) -> Asking<'w> {
-    let mut asking = Asking::new();
+    let names = written.attributes().map(|one| one.name.text.as_str());
+    let mut asking: Vec<(&str, Vec<&Clause>)> = names.map(|name| (name, Vec::new())).collect();
     for clause in written.clauses() {
-        asking.entry(clause.attribute.text.as_str()).or_default().push(clause);
+        let about = asking.iter_mut().find(|(name, _)| *name == clause.attribute.text);
+        about.into_iter().for_each(|(_, clauses)| clauses.push(clause));
     }
-    asking
+    Asking(asking)
+}
+
+impl<'w> Asking<'w> {
+    fn of(&self, attribute: &str) -> &[&'w Clause] {
+        self.0.iter().find(|(name, _)| *name == attribute).map_or(&[], |(_, clauses)| clauses)
+    }
 }
 
 /// Whether a clause leaves out anything of an attribute. The values of `fields` are each service's own affair.
 fn is_asked(written: &Written<'_>, asking: &Asking<'_>, attribute: &Attribute) -> bool {
     let is_fields = written.policy.fields.and_then(|id| written.policy.attributes.get(id));
-    let mut clauses = asking.get(attribute.name.text.as_str()).into_iter().flatten();
+    let mut clauses = asking.of(&attribute.name.text).iter();
     is_fields.is_some_and(|fields| fields.name == attribute.name.text)
         || clauses.any(|clause| clause.test != Test::Any)
 }
@@ -47,17 +53,15 @@ fn unused_attribute(attribute: &Attribute) -> Diagnostic {
 fn unused_values(written: &Written<'_>, asking: &Asking<'_>, attribute: &Attribute) -> Vec<Diagnostic> {
     let name = attribute.name.text.as_str();
     let alike = written.attributes().filter(|one| written.declaring(&one.name.text) == name);
-    let clauses = alike.filter_map(|one| asking.get(one.name.text.as_str())).flatten();
-    let clauses: Vec<&Clause> = clauses.copied().collect();
+    let clauses: Vec<&Clause> = alike.flat_map(|one| asking.of(&one.name.text)).copied().collect();
     if clauses.iter().all(|clause| clause.test == Test::Any) {
         return Vec::new(); // that nothing asks for the attribute says it all
     }
     let groups = written.groups().filter(|group| group.attribute.text == attribute.name.text);
     let items = clauses.iter().flat_map(|clause| listed(&clause.test));
-    let named: HashSet<&str> =
-        items.chain(groups.flat_map(|group| &group.items)).map(|item| item.name.text.as_str()).collect();
-    let unnamed = |value: &&ValueDecl| value.refuse.is_none() && !named.contains(value.name.text.as_str());
-    let unnamed: Vec<&Name> = attribute.values.iter().filter(unnamed).map(|value| &value.name).collect();
+    let items = items.chain(groups.flat_map(|group| &group.items)).map(|item| item.name.text.as_str());
+    let values = attribute.values.iter().filter(|value| value.refuse.is_none());
+    let unnamed = unnamed(values.map(|value| &value.name), items);
     if attribute.values.len() == 2 && !attribute.set && unnamed.len() == 1 {
         return Vec::new();
     }

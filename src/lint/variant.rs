@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::answers;
-use super::block::{Block, Left};
 use super::scene::Scene;
 use crate::compile::{epoch_as_if, service_edges};
 use crate::policy::{Edge, Effect, Policy, Rule};
+use crate::region::{Cube, Left};
 
 /// Whether a rule could as well be `one`, which says less: for every service, on every date, whatever is asked.
 pub(super) fn alike(policy: &Policy, nth: usize, one: &Rule) -> bool {
@@ -31,13 +31,10 @@ fn alike_at(policy: &Policy, service: usize, at: Edge, nth: usize, one: &Rule) -
 /// Whether some boxes match all that another does. A permit is never about undeclared fields; a forbid may be.
 fn matches_no_more(scene: &Scene<'_>, place: usize, known: &dyn Fn(usize) -> bool, effect: Effect) -> bool {
     if effect == Effect::Permit {
-        let block = scene.blocks.get(place);
-        return block.is_some_and(|block| scene.left(block, |other, _| known(other)) == Left::Nothing);
+        let cube = scene.cubes.get(place);
+        return cube.is_some_and(|cube| scene.left(cube, |other, _| known(other)) == Left::Nothing);
     }
-    let block = scene.layout.of_box(&scene.epoch, place);
-    let known: Vec<Block> = (0..scene.blocks.len())
-        .filter(|other| known(*other))
-        .map(|other| scene.layout.of_box(&scene.epoch, other))
-        .collect();
-    scene.is_empty(&block) || scene.layout.left(&block, known.iter()) == Left::Nothing
+    let known: Vec<Cube> =
+        (0..scene.cubes.len()).filter(|other| known(*other)).map(|other| scene.whole(other)).collect();
+    scene.layout.left(&scene.whole(place), &known) == Left::Nothing
 }

@@ -1,8 +1,10 @@
 //! The rule files of a policy as their author wrote them, and ways through them.
 
+use std::collections::HashSet;
+
 use crate::ast::{
-    Attribute, Bound, Clause, Condition, Covers, DatePart, Dated, File, Group, Item, Modification, Part,
-    Rule, Selector, Service, Tag, Test,
+    Attribute, Bound, Clause, Condition, Covers, DatePart, Dated, File, Group, Item, Modification, Name,
+    Part, Rule, Selector, Service, Tag, Test,
 };
 use crate::policy::Policy;
 
@@ -10,6 +12,8 @@ use crate::policy::Policy;
 pub(super) struct Written<'p> {
     pub(super) policy: &'p Policy,
     pub(super) files: &'p [File],
+    /// The attributes that are `like` another, each with that one.
+    like: Vec<(&'p str, &'p str)>,
 }
 
 /// The items of one kind, in the order of the text.
@@ -37,7 +41,12 @@ of_kind! {
 
 impl<'p> Written<'p> {
     pub(super) fn of(policy: &'p Policy) -> Self {
-        Self { policy, files: &policy.files }
+        let items = policy.files.iter().flat_map(|file| &file.items);
+        let like = items.filter_map(|item| match item {
+            Item::Attribute(one) => Some((one.name.text.as_str(), one.like.first()?.text.as_str())),
+            _ => None,
+        });
+        Self { policy, files: &policy.files, like: like.collect() }
     }
 
     pub(super) fn items(&self) -> impl Iterator<Item = &Item> {
@@ -46,8 +55,7 @@ impl<'p> Written<'p> {
 
     /// The attribute that declares the values and groups of this one: itself, or the one it is `like`.
     pub(super) fn declaring<'w>(&'w self, attribute: &'w str) -> &'w str {
-        let like = self.attributes().find(|one| one.name.text == attribute).and_then(|one| one.like.first());
-        like.map_or(attribute, |like| like.text.as_str())
+        self.like.iter().find(|(one, _)| *one == attribute).map_or(attribute, |(_, like)| *like)
     }
 
     /// Every rule, in services and outside of them.
@@ -117,4 +125,17 @@ pub(super) fn listed(test: &Test) -> &[Dated] {
         | Test::Exactly(items) => items,
         Test::Any | Test::None | Test::Text(_) => &[],
     }
+}
+
+/// Of some names those that are never said. What is said is read no further than it takes.
+pub(super) fn unnamed<'w>(
+    names: impl Iterator<Item = &'w Name>,
+    mut said: impl Iterator<Item = &'w str>,
+) -> Vec<&'w Name> {
+    let names: Vec<&Name> = names.collect();
+    let mut left: HashSet<&str> = names.iter().map(|name| name.text.as_str()).collect();
+    while let Some(said) = if left.is_empty() { None } else { said.next() } {
+        left.remove(said);
+    }
+    names.into_iter().filter(|name| left.contains(name.text.as_str())).collect()
 }

@@ -12,7 +12,6 @@ use serde::Serialize;
 
 use super::cell::{Comparison, End, Page, compare, page_of, read, scene};
 use super::detail::Refused;
-use super::diagram::{Diagram, Node};
 use super::level::{Level, Pick, Scene};
 use super::order;
 use super::rule::{self, RuleEntry};
@@ -20,6 +19,7 @@ use crate::Date;
 use crate::compile::{Epoch, Plan, Subset};
 use crate::decide::Outcome;
 use crate::policy::{Edge, Modification, Policy, Value};
+use crate::region::{Diagram, Node};
 use crate::request::Request;
 
 /// A policy's matrices.
@@ -258,7 +258,7 @@ fn nodes<E>(diagram: &Diagram<E>, mut end: impl FnMut(&E) -> usize) -> Vec<Vec<i
     let number = |nth: usize| i64::try_from(nth).unwrap_or(i64::MAX);
     let drawn = diagram.nodes.iter().map(|node| match node {
         Node::End(said) => vec![-1, number(end(said))],
-        Node::Fork { attribute, next } => [*attribute].iter().chain(next).map(|nth| number(*nth)).collect(),
+        Node::Fork { dimension, next } => [*dimension].iter().chain(next).map(|nth| number(*nth)).collect(),
     });
     drawn.collect()
 }

@@ -1,15 +1,17 @@
 //! One cell: what is permitted of the requests that agree with its row, its column and the filters.
 
 use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::detail::{self, Detail};
-use super::diagram::{Diagram, Extent};
+use super::extent::{Extent, extent, reached};
 use super::level::{Level, Pick, Scene};
 use super::question::{Asked, Question, Side, pick};
 use crate::compile::{Epoch, Mask, Plan, bits};
+use crate::region::{Diagram, Walk};
 
 /// What is permitted of the requests of a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +78,7 @@ impl Place {
 }
 
 /// What the boxes that survive come to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct End {
     pub(super) permits: Vec<usize>,
     pub(super) forbids: Vec<usize>,
@@ -150,7 +152,7 @@ impl<'p, 'q> Book<'p, 'q> {
             part.then = read(scene(plan, service, &[compared.then.epoch]), &compared.then, &picks).0;
             part.both = weights(scene(plan, service, &compared.epochs), &compared.levels, &picks)
                 .map_or_else(Vec::new, |weights| {
-                    compared.diagram.reached(&weights).into_iter().copied().collect()
+                    reached(&compared.diagram, &weights).into_iter().copied().collect()
                 });
         } else {
             part.both.extend(now.some.then_some((true, true)));
@@ -237,10 +239,10 @@ const NOTHING: Extent = Extent { share: 0.0, some: false, all: false };
 /// How much of a cell is permitted, by which permits, and what forbids take away.
 pub(super) fn read(scene: Scene<'_>, page: &Page<'_>, picks: &[Pick]) -> (Extent, Vec<usize>, Vec<usize>) {
     let Some(weights) = weights(scene, &page.levels, picks) else { return (NOTHING, Vec::new(), Vec::new()) };
-    let ends = page.diagram.reached(&weights);
+    let ends = reached(&page.diagram, &weights);
     let permits = ends.iter().filter(|end| end.permitted()).flat_map(|end| &end.permits).copied().collect();
     let forbids = ends.iter().flat_map(|end| &end.forbids).copied().collect();
-    (page.diagram.extent(&weights, End::permitted), permits, forbids)
+    (extent(&page.diagram, &weights, End::permitted), permits, forbids)
 }
 
 /// One service on one date.
@@ -254,7 +256,7 @@ pub(super) fn page_of<'p>(plan: &'p Plan, service: usize, epoch: &'p Epoch) -> P
         permits: rules(epoch, alive, &epoch.permits),
         forbids: rules(epoch, alive, &epoch.forbids),
     };
-    let diagram = Diagram::of(&levels, &boxes(epoch), |alive| settle(&[epoch], alive), end);
+    let diagram = Boxes { levels: &levels, epochs: &[epoch], end }.diagram();
     Page { epoch, levels, diagram }
 }
 
@@ -267,17 +269,51 @@ fn comparison(plan: &Plan, service: usize, now: Date, then: Date) -> Option<Comp
 /// A service in two stretches of time, the earlier one first.
 pub(super) fn compare<'p>(plan: &'p Plan, service: usize, epochs: [&'p Epoch; 2]) -> Comparison<'p> {
     let levels = scene(plan, service, &epochs).levels();
-    let alive = epochs.iter().flat_map(|epoch| boxes(epoch)).collect();
     let end = |alive: &[u64]| {
         let (one, other) = alive.split_at(epochs[0].permits.len());
         (permitted(epochs[0], one), permitted(epochs[1], other))
     };
-    let diagram = Diagram::of(&levels, &alive, |alive| settle(&epochs, alive), end);
+    let diagram = Boxes { levels: &levels, epochs: &epochs, end }.diagram();
     Comparison { then: page_of(plan, service, epochs[0]), epochs, levels, diagram }
 }
 
-fn boxes(epoch: &Epoch) -> Mask {
-    epoch.permits.iter().zip(&epoch.forbids).map(|(permits, forbids)| permits | forbids).collect()
+/// Goes through the levels with the boxes that are alive, those of several epochs side by side; `end` says what the boxes
+/// that survive come to.
+struct Boxes<'l, F> {
+    levels: &'l [Level],
+    epochs: &'l [&'l Epoch],
+    end: F,
+}
+
+impl<E: Clone + Eq + Hash, F: Fn(&[u64]) -> E> Boxes<'_, F> {
+    fn diagram(&self) -> Diagram<E> {
+        let all = |epoch: &&Epoch| -> Mask {
+            epoch.permits.iter().zip(&epoch.forbids).map(|(permits, forbids)| permits | forbids).collect()
+        };
+        let choices: Vec<usize> = self.levels.iter().map(|level| level.choices.len()).collect();
+        Diagram::whole(self, &choices, self.settled(self.epochs.iter().flat_map(all).collect()))
+    }
+
+    /// The same boxes where the same follows.
+    fn settled(&self, mut alive: Mask) -> Mask {
+        settle(self.epochs, &mut alive);
+        alive
+    }
+}
+
+impl<E: Clone + Eq + Hash, F: Fn(&[u64]) -> E> Walk for Boxes<'_, F> {
+    type State = Mask;
+    type End = E;
+
+    fn step(&self, alive: &Mask, attribute: usize, choice: usize) -> Mask {
+        let passes = &self.levels[attribute].choices[choice];
+        self.settled(passes.iter().zip(alive).map(|(passes, alive)| passes & alive).collect())
+    }
+
+    fn end(&self, alive: &Mask, attribute: usize) -> Option<E> {
+        let settled = attribute == self.levels.len() || alive.iter().all(|word| *word == 0);
+        settled.then(|| (self.end)(alive))
+    }
 }
 
 /// Where no permit of an epoch is alive, its forbids make no difference any more.

@@ -8,7 +8,7 @@ use super::level::{Pick, Scene};
 use super::question::{Asked, NONE};
 use crate::compile::Plan;
 use crate::decide::{Outcome, Refusal};
-use crate::region::{self, Cube};
+use crate::region;
 use crate::request::Request;
 use crate::words;
 
@@ -63,15 +63,20 @@ fn regions(plan: &Plan, service: usize, page: &Page<'_>, picks: &[Pick]) -> Vec<
     let policy = plan.policy();
     let service = &policy.services[service];
     let scene = Scene { policy, service, epochs: &[page.epoch] };
-    let room = Cube { sides: picks.iter().enumerate().map(|(nth, pick)| scene.kinds(nth, pick)).collect() };
+    let layout = region::layout(&page.epoch.axes);
+    let mut room = layout.all();
+    for (nth, pick) in picks.iter().enumerate() {
+        let left = scene.kinds(nth, pick);
+        layout.keep(&mut room, nth, |kind| left[kind]);
+    }
     let mut said: Vec<Vec<String>> = Vec::new();
-    for mut cube in region::trimmed(region::permitted_in(page.epoch, &room)) {
-        for ((side, room), pick) in cube.sides.iter_mut().zip(&room.sides).zip(picks) {
-            if *pick != Pick::Any && side == room {
-                side.fill(true);
+    for mut cube in region::permitted_in(page.epoch, &layout, &room) {
+        for (nth, _) in picks.iter().enumerate().filter(|(_, pick)| **pick != Pick::Any) {
+            if layout.side(&cube, nth) == layout.side(&room, nth) {
+                layout.widen(&mut cube, nth);
             }
         }
-        let clauses = words::cube(policy, service, page.epoch, &cube);
+        let clauses = words::cube(policy, service, page.epoch, &layout, &cube);
         if !said.contains(&clauses) {
             said.push(clauses);
         }

@@ -65,21 +65,19 @@ impl Scene<'_> {
 
     /// How much each choice of an attribute has of what a pick leaves; nothing, where it leaves nothing.
     pub(super) fn weights(&self, level: &Level, attribute: usize, pick: &Pick) -> Option<Vec<f64>> {
-        let mut weights = vec![0.0; level.choices.len()];
+        let mut counts = vec![0u128; level.choices.len()];
         match pick {
             Pick::Subsets { .. } if self.looks_at(attribute) => {
-                self.subsets(level, attribute, Some(pick), &mut weights)
+                self.subsets(level, attribute, Some(pick), &mut counts)
             }
-            _ if self.policy.attributes[attribute].set => self.subsets(level, attribute, None, &mut weights),
+            _ if self.policy.attributes[attribute].set => self.subsets(level, attribute, None, &mut counts),
             Pick::Values(values) => {
-                values.iter().for_each(|value| weights[level.of_value[*value as usize]] += 1.0);
+                values.iter().for_each(|value| counts[level.of_value[*value as usize]] += 1);
             }
-            Pick::Any | Pick::Subsets { .. } => {
-                level.of_value.iter().for_each(|choice| weights[*choice] += 1.0)
-            }
+            Pick::Any | Pick::Subsets { .. } => level.of_value.iter().for_each(|choice| counts[*choice] += 1),
         }
-        let sum: f64 = weights.iter().sum();
-        (sum > 0.0).then(|| weights.into_iter().map(|weight| weight / sum).collect())
+        let sum: u128 = counts.iter().sum();
+        (sum > 0).then(|| counts.into_iter().map(|count| count as f64 / sum as f64).collect())
     }
 
     /// Which kinds of an attribute a pick leaves something of. Of one epoch.
@@ -103,14 +101,14 @@ impl Scene<'_> {
         left
     }
 
-    fn subsets(&self, level: &Level, attribute: usize, pick: Option<&Pick>, weights: &mut [f64]) {
-        for (subset, weight) in
+    fn subsets(&self, level: &Level, attribute: usize, pick: Option<&Pick>, counts: &mut [u128]) {
+        for (subset, count) in
             weighted(self.values(attribute), Subset::default(), &self.tests(attribute, pick))
         {
             let passes = self.passes(attribute, subset);
             let choice = level.choices.iter().position(|known| *known == passes);
             if let Some(choice) = choice.filter(|_| pick.is_none_or(|pick| pick.admits(subset))) {
-                weights[choice] += weight as f64;
+                counts[choice] += count;
             }
         }
     }

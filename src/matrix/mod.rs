@@ -9,7 +9,7 @@
 //! or among others; the row or column `none` is about those in which none is.
 
 mod level;
-mod diagram;
+mod extent;
 mod order;
 mod question;
 mod cell;

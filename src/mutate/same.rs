@@ -5,7 +5,7 @@ use crate::compile::{
     Axis, Mask, RuleBox, SetTest, Side, Subset, Wants, axis, bits, mask, rule_boxes, service_edges,
 };
 use crate::policy::{Edge, Effect, Policy, Service, Test, Window};
-use crate::region::Cube;
+use crate::region::{Cube, layout};
 
 /// Requests to which the two answer differently.
 #[derive(Debug)]
@@ -119,13 +119,8 @@ impl<'p> Pair<'p> {
     fn find(&self, only_permits: bool) -> Option<Cube> {
         let states = self.laws.each_ref().map(|law| self.start(law));
         let mut kinds = Vec::new();
-        self.enter(&mut kinds, &states, only_permits).then(|| {
-            let side = |(nth, axis): (usize, &Axis)| -> Vec<bool> {
-                let said = kinds.get(nth);
-                (0..axis.kinds.len()).map(|kind| said.is_none_or(|said| *said == kind)).collect()
-            };
-            Cube { sides: self.axes.iter().enumerate().map(side).collect() }
-        })
+        self.enter(&mut kinds, &states, only_permits)
+            .then(|| layout(&self.axes).cube(|nth, kind| kinds.get(nth).is_none_or(|said| *said == kind)))
     }
 
     fn start(&self, law: &Law<'p>) -> State<'p> {

@@ -6,14 +6,13 @@
 //! gained a request; a box that comes has gained one, or lies in one that lost one. (Leaving out boxes that
 //! others cover together would be shorter, but would tie each box to changes of the others.)
 
-mod cube;
 mod space;
 
 use std::fmt::Write;
 
 use crate::compile::{Epoch, Plan, RuleBox, ServicePlan};
 use crate::policy::{Edge, Policy, Service, Window};
-use cube::{Cube, absorb};
+use crate::region::{Cube, absorb};
 use space::{Asks, Place, Space};
 
 impl Plan {
@@ -69,7 +68,7 @@ fn permitted(space: &Space, policy: &Policy, service: &Service, plan: &ServicePl
     }
     absorb(&mut cubes);
     for forbid in of(true) {
-        cubes = cubes.iter().flat_map(|cube| space.variables.minus(cube, &forbid)).collect();
+        cubes = cubes.iter().flat_map(|cube| space.layout.minus(cube, &forbid)).collect();
         absorb(&mut cubes);
     }
     cubes
@@ -85,17 +84,17 @@ fn boxes(epoch: &Epoch, forbids: bool) -> impl Iterator<Item = &RuleBox> {
 fn declared(space: &Space, policy: &Policy, service: &Service, plan: &ServicePlan, cube: &mut Cube) {
     let Some(place) = policy.fields.and_then(|fields| space.attributes.get(fields)) else { return };
     let stretches = plan.epochs.iter().enumerate();
-    let at = stretches.filter(|(nth, _)| cube.has(space.time + nth)).map(|(_, epoch)| epoch.from).next();
+    let at = stretches.filter(|(nth, _)| space.holds(cube, *nth)).map(|(_, epoch)| epoch.from).next();
     for (nth, field) in service.fields.iter().flatten().enumerate() {
         if at.is_some_and(|at| !field.window.contains(at)) {
-            cube.put(place.present(nth), false);
+            space.drop(cube, place.present(nth));
         }
     }
 }
 
 /// The time for which a box holds.
 fn window(space: &Space, plan: &ServicePlan, cube: &Cube) -> Window {
-    let inside = |nth: &usize| cube.has(space.time + nth);
+    let inside = |nth: &usize| space.holds(cube, *nth);
     let first = (0..space.stretches).find(inside).unwrap_or(0);
     let last = (0..space.stretches).rfind(inside).unwrap_or(0);
     let start = |nth: usize| plan.epochs.get(nth).map(|epoch| epoch.from);
@@ -107,17 +106,17 @@ fn clauses(space: &Space, policy: &Policy, service: &Service, cube: &Cube) -> Ve
     let clause = |(nth, place): (usize, &Place)| {
         let values = policy.values(nth, service);
         let said = if place.set {
-            subsets(*place, &values, cube, policy.fields == Some(nth))
+            subsets(space, *place, &values, cube, policy.fields == Some(nth))
         } else {
-            plain(*place, &values, cube).into_iter().collect()
+            plain(space, *place, &values, cube).into_iter().collect()
         };
         said.into_iter().map(move |said| format!("{} {said}", policy.attributes[nth].name))
     };
     space.attributes.iter().enumerate().flat_map(clause).collect()
 }
 
-fn plain(place: Place, values: &[&str], cube: &Cube) -> Option<String> {
-    let (yes, no) = split(values, |nth| cube.has(place.value(nth)));
+fn plain(space: &Space, place: Place, values: &[&str], cube: &Cube) -> Option<String> {
+    let (yes, no) = split(values, |nth| space.has(cube, place.value(nth)));
     match no.len() {
         0 => None,
         few if few * 2 < yes.len() => Some(format!("not {}", no.join(", "))),
@@ -126,9 +125,9 @@ fn plain(place: Place, values: &[&str], cube: &Cube) -> Option<String> {
 }
 
 /// What a box says of a set: which values must be there, and which may.
-fn subsets(place: Place, values: &[&str], cube: &Cube, fields: bool) -> Vec<String> {
-    let (must, _) = split(values, |nth| !cube.has(place.absent(nth)));
-    let (may, not) = split(values, |nth| cube.has(place.present(nth)));
+fn subsets(space: &Space, place: Place, values: &[&str], cube: &Cube, fields: bool) -> Vec<String> {
+    let (must, _) = split(values, |nth| !space.has(cube, place.absent(nth)));
+    let (may, not) = split(values, |nth| space.has(cube, place.present(nth)));
     if may.is_empty() {
         return if values.is_empty() { Vec::new() } else { vec!["none".to_owned()] };
     }
@@ -145,7 +144,7 @@ fn subsets(place: Place, values: &[&str], cube: &Cube, fields: bool) -> Vec<Stri
     let short = if not.len() <= may.len() { excludes.clone() } else { Some(only.clone()) };
     match includes {
         Some(includes) => [Some(includes), short].into_iter().flatten().collect(),
-        None if cube.has(place.none()) => excludes.into_iter().collect(),
+        None if space.has(cube, place.none()) => excludes.into_iter().collect(),
         None => vec![only],
     }
 }

@@ -3,10 +3,12 @@
 mod name;
 mod yaml;
 
+use std::cmp::Reverse;
+
 use crate::compile::Plan;
-use crate::coverage::{Showing, Shown, Stretch, Usual, Without, by_service, outside};
+use crate::coverage::{Showing, Shown, Stretch, Usual, by_service};
 use crate::policy::Policy;
-use crate::region::Cube;
+use crate::region::{Cube, Layout};
 use crate::request::Request;
 use crate::scenario::{Case, Expected, ScenarioFile};
 use crate::selector::UnknownService;
@@ -104,9 +106,9 @@ fn grown<'s>(stretch: &Stretch<'_>, first: &'s Showing, open: &[&'s Showing]) ->
     let mut inside = first.inside.clone();
     let mut without = first.without;
     for other in open.iter().filter(|other| !std::ptr::eq(**other, first)) {
-        let both = meet(&inside, &other.inside);
+        let both = meet(&stretch.sharp.layout, &inside, &other.inside);
         let neither = without.max(other.without);
-        if let Some(cube) = example(stretch, &both, neither) {
+        if let Some(cube) = stretch.outside(&both, neither) {
             found.showings.push(other);
             (found.cube, inside, without) = (cube, both, neither);
         }
@@ -115,16 +117,12 @@ fn grown<'s>(stretch: &Stretch<'_>, first: &'s Showing, open: &[&'s Showing]) ->
 }
 
 /// What lies in a box of either list.
-fn meet(one: &[Cube], other: &[Cube]) -> Vec<Cube> {
-    let pairs = one.iter().flat_map(|one| other.iter().map(move |other| one.and(other)));
-    let mut both: Vec<Cube> = pairs.filter(|cube| !cube.is_empty()).collect();
-    both.sort_unstable();
+fn meet(layout: &Layout, one: &[Cube], other: &[Cube]) -> Vec<Cube> {
+    let pairs = one.iter().flat_map(|one| other.iter().filter_map(move |other| layout.and(one, other)));
+    let mut both: Vec<Cube> = pairs.collect();
+    both.sort_by_cached_key(|cube| Reverse(cube.order()));
     both.dedup();
     both
-}
-
-fn example(stretch: &Stretch<'_>, inside: &[Cube], without: Without) -> Option<Cube> {
-    inside.iter().find_map(|cube| outside(cube, stretch.without(without)))
 }
 
 /// The case that asks the request, and expects what it gets today.

@@ -51,7 +51,7 @@ fn grown(region: &Region, layout: &Layout, mut cube: Cube) -> Cube {
 }
 
 /// Leaves out boxes that the others cover together, the latest first.
-fn without_spare(layout: &Layout, mut boxes: Vec<Cube>) -> Vec<Cube> {
+pub(crate) fn without_spare(layout: &Layout, mut boxes: Vec<Cube>) -> Vec<Cube> {
     for nth in (0..boxes.len()).rev() {
         let others = boxes.iter().enumerate().filter(|(other, _)| *other != nth).map(|(_, cube)| cube);
         if layout.left(&boxes[nth], others) == Left::Nothing {

@@ -56,7 +56,7 @@ impl Layout {
         let mut layout = Self::default();
         let mut used = 64;
         for choices in choices {
-            if layout.words == 0 || used + choices > 64 {
+            if used + choices.max(1) > 64 {
                 layout.words += 1;
                 used = 0;
             }
@@ -115,11 +115,40 @@ impl Layout {
         (0..self.choices(dimension)).map(|choice| self.has(cube, dimension, choice)).collect()
     }
 
+    /// Takes out of a dimension the choices for which something does not hold.
+    pub(crate) fn keep(&self, cube: &mut Cube, dimension: usize, inside: impl Fn(usize) -> bool) {
+        for choice in (0..self.choices(dimension)).filter(|choice| !inside(*choice)) {
+            self.put(cube, dimension, choice, false);
+        }
+    }
+
+    /// Takes of a dimension every choice.
+    pub(crate) fn widen(&self, cube: &mut Cube, dimension: usize) {
+        for choice in 0..self.choices(dimension) {
+            self.put(cube, dimension, choice, true);
+        }
+    }
+
     /// Takes of a dimension this one choice.
     pub(crate) fn only(&self, cube: &mut Cube, dimension: usize, choice: usize) {
         for other in 0..self.choices(dimension) {
             self.put(cube, dimension, other, other == choice);
         }
+    }
+
+    /// The first choice that a box takes of each dimension; nothing where there is a dimension of which it takes none.
+    pub(crate) fn first(&self, cube: &Cube) -> Option<Vec<usize>> {
+        let first = |place: &Place| {
+            let (nth, word) = words(place, cube).enumerate().find(|(_, word)| *word != 0)?;
+            Some(nth * 64 + word.trailing_zeros() as usize - place.shift)
+        };
+        self.places.iter().map(first).collect()
+    }
+
+    /// How many requests lie in a box.
+    pub(crate) fn size(&self, cube: &Cube) -> u128 {
+        let taken = |place| words(place, cube).map(|word| u128::from(word.count_ones())).sum();
+        self.places.iter().map(taken).fold(1, u128::saturating_mul)
     }
 
     /// Whether no request lies in a box.
@@ -147,13 +176,30 @@ impl Layout {
         self.places.iter().filter_map(|place| outside(place, cube, other)).collect()
     }
 
-    /// What is left of a box without all of these.
+    /// What is left of a box without all of these, if that is found out soon enough.
     pub(crate) fn left<'c>(&self, of: &Cube, without: impl IntoIterator<Item = &'c Cube>) -> Left {
+        self.left_within(MOST_STEPS, of, without)
+    }
+
+    /// A part of a box that lies outside of all of these, if there is one, however long it takes to find.
+    pub(crate) fn outside<'c>(&self, of: &Cube, others: impl IntoIterator<Item = &'c Cube>) -> Option<Cube> {
+        match self.left_within(usize::MAX, of, others) {
+            Left::Part(part) => Some(part),
+            Left::Nothing | Left::Unknown => None,
+        }
+    }
+
+    fn left_within<'c>(
+        &self,
+        mut steps: usize,
+        of: &Cube,
+        without: impl IntoIterator<Item = &'c Cube>,
+    ) -> Left {
         if self.is_empty(of) {
             return Left::Nothing;
         }
         let without: Vec<&Cube> = without.into_iter().filter(|other| self.meet(of, other)).collect();
-        self.search(of.clone(), &without, &mut MOST_STEPS.clone())
+        self.search(of.clone(), &without, &mut steps)
     }
 
     /// Takes away the box that is closest to covering what is left, side by side: each piece outside of it must be
@@ -242,6 +288,11 @@ impl Cube {
     /// What two boxes share; perhaps nothing.
     pub(crate) fn and(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(mine, theirs)| mine & theirs).collect())
+    }
+
+    /// Keeps what lies in another.
+    pub(crate) fn limit(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine &= theirs);
     }
 
     /// Sorts boxes by what they take of the first dimension, the early choices first, then of the next.

@@ -70,6 +70,12 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         Ok(Self { nodes: walker.nodes.list, root })
     }
 
+    /// The same, however many states it takes.
+    pub(crate) fn whole<W: Walk<End = E>>(walk: &W, choices: &[usize], start: W::State) -> Self {
+        // No list has as many as that.
+        Self::of(walk, choices, start, usize::MAX).unwrap_or(Self { nodes: Vec::new(), root: 0 })
+    }
+
     /// One end for all requests.
     pub(crate) fn constant(end: E) -> Self {
         Self { nodes: vec![Node::End(end)], root: 0 }

@@ -7,14 +7,16 @@
 //! A [`Cube`] is what a rule says, and what a person reads: for each dimension, some of its choices. A [`Diagram`] is
 //! what a policy comes to: it says one thing of every request, in one form however the rules were written.
 
-mod cover;
 mod cube;
+mod boxes;
 mod diagram;
-mod kinds;
+mod cover;
 mod law;
+mod permitted;
 
+pub(crate) use boxes::{cubes, declared, layout};
 pub(crate) use cover::cover;
-pub(crate) use cube::{Cube as Row, Layout};
+pub(crate) use cube::{Cube, Layout, Left, absorb};
 pub(crate) use diagram::{Diagram, MOST_STATES, Node, Region, TooLarge, Walk};
-pub(crate) use kinds::{Cube, permitted, permitted_in, trimmed};
 pub(crate) use law::Room;
+pub(crate) use permitted::{permitted, permitted_in};

@@ -1,0 +1,35 @@
+//! The requests of one service at one time as a space: a dimension for each attribute, a choice for each kind of value
+//! that the rules tell apart. In it a box of a rule is a cube.
+
+use super::cube::{Cube, Layout};
+use crate::compile::{Axis, Epoch, bits};
+use crate::policy::Policy;
+
+/// The space of some attributes.
+pub(crate) fn layout(axes: &[Axis]) -> Layout {
+    Layout::new(axes.iter().map(|axis| axis.kinds.len()))
+}
+
+/// The boxes of an epoch.
+pub(crate) fn cubes(layout: &Layout, epoch: &Epoch) -> Vec<Cube> {
+    let mut cubes = vec![layout.cube(|_, _| false); epoch.boxes.len()];
+    for (attribute, axis) in epoch.axes.iter().enumerate() {
+        for (nth, kind) in axis.kinds.iter().enumerate() {
+            for passing in bits(&kind.passes) {
+                if let Some(cube) = cubes.get_mut(passing) {
+                    layout.put(cube, attribute, nth, true);
+                }
+            }
+        }
+    }
+    cubes
+}
+
+/// Every request that carries nothing undeclared.
+pub(crate) fn declared(layout: &Layout, policy: &Policy, axes: &[Axis]) -> Cube {
+    let mut room = layout.all();
+    if let Some((fields, axis)) = policy.fields.and_then(|fields| Some((fields, axes.get(fields)?))) {
+        layout.keep(&mut room, fields, |kind| !axis.kinds[kind].undeclared);
+    }
+    room
+}
