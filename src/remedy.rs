@@ -10,7 +10,7 @@ use crate::compile::Plan;
 use crate::decide::{Facts, InputError, facts};
 use crate::permitted::{Explodes, Permitted};
 use crate::policy::Policy;
-use crate::region::{Region, Cube, cover};
+use crate::region::{Cube, Region, cover};
 use crate::request::{Fact, Request};
 use crate::{example, words};
 
@@ -219,8 +219,9 @@ impl Case<'_> {
 
     /// The same of a request that leaves something unsaid: sets of one dimension are tried, then of two, and so on.
     fn of_partial(&self) -> Vec<u64> {
-        let open: Vec<usize> =
-            (0..self.permitted.room.attributes.len()).filter(|dimension| self.may_change(*dimension)).collect();
+        let open: Vec<usize> = (0..self.permitted.room.attributes.len())
+            .filter(|dimension| self.may_change(*dimension))
+            .collect();
         for size in 0..=MOST_AT_ONCE.min(open.len()) {
             let sets = combinations(&open, size).into_iter();
             let found: Vec<u64> = sets.filter(|set| !self.left(*set).is_empty()).collect();
@@ -234,11 +235,11 @@ impl Case<'_> {
     /// What is permitted where only these dimensions change: of the others what is said stays, and what is unsaid may be
     /// anything.
     fn left(&self, set: u64) -> Region {
-        let kept = (0..self.permitted.room.attributes.len()).filter(|dimension| set >> dimension & 1 == 0);
-        kept.fold(self.permitted.region.clone(), |region, dimension| match self.said(dimension) {
-            Some(choice) => region.given(dimension, choice),
-            None => region.however(dimension),
-        })
+        let kept = |dimension: usize| set >> dimension & 1 == 0;
+        let said = self.permitted.region.given(|dimension| self.said(dimension).filter(|_| kept(dimension)));
+        let unsaid = (0..self.permitted.room.attributes.len())
+            .filter(|dimension| kept(*dimension) && self.said(*dimension).is_none());
+        unsaid.fold(said, |region, dimension| region.however(dimension))
     }
 
     fn remedy(&self, cube: &Cube, set: u64) -> Remedy {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::compile::{Epoch, Plan, bits};
 use crate::policy::{Edge, Policy, Service, Window};
-use crate::region::{Region, Room, Cube, TooLarge, cover};
+use crate::region::{Cube, Region, Room, TooLarge, cover};
 use crate::words;
 use known::Known;
 pub use question::{AskError, Given, Question};

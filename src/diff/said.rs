@@ -10,7 +10,7 @@ use super::space::Space;
 use super::vocabulary::Joint;
 use super::walk::Change;
 use crate::policy::{Edge, Window};
-use crate::region::{self, Diagram, Cube, cover};
+use crate::region::{self, Cube, Diagram, cover};
 use crate::request::Request;
 use crate::{example, words};
 

@@ -156,22 +156,12 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
 }
 
 impl Region {
-    /// The requests of a box.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the laws of the algebra are tested through it"))]
-    pub(crate) fn of_cube(layout: &Layout, cube: &Cube) -> Self {
-        Self::constant(true).within(layout, cube)
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.nodes[self.root] == Node::End(false)
     }
 
     pub(crate) fn or(&self, other: &Self) -> Self {
         self.join(other, |one, other| *one || *other)
-    }
-
-    pub(crate) fn minus(&self, other: &Self) -> Self {
-        self.join(other, |one, other| *one && !*other)
     }
 
     /// What lies in a box.
@@ -227,21 +217,21 @@ impl Region {
         });
         let Some(width) = width else { return self.clone() };
         (0..width)
-            .map(|choice| self.given(dimension, choice))
+            .map(|choice| self.given(|at| (at == dimension).then_some(choice)))
             .fold(Self::constant(start), |all, one| merge(&all, &one))
     }
 
-    /// What is in where a dimension has this choice; it is not looked at any more.
-    pub(crate) fn given(&self, dimension: usize, choice: usize) -> Self {
+    /// What is in where some dimensions have these choices; they are not looked at any more.
+    pub(crate) fn given(&self, choice: impl Fn(usize) -> Option<usize>) -> Self {
         let mut made = Interner::default();
         let mut places = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             places.push(match node {
                 Node::End(end) => made.node(Node::End(*end)),
-                Node::Fork { dimension: at, next } if *at == dimension => places[next[choice]],
-                Node::Fork { dimension, next } => {
-                    made.fork(*dimension, next.iter().map(|next| places[*next]).collect())
-                }
+                Node::Fork { dimension, next } => match choice(*dimension) {
+                    Some(choice) => places[next[choice]],
+                    None => made.fork(*dimension, next.iter().map(|next| places[*next]).collect()),
+                },
             });
         }
         made.from(places[self.root])

@@ -13,6 +13,8 @@ mod diagram;
 mod cover;
 mod law;
 mod permitted;
+#[cfg(test)]
+mod laws;
 
 pub(crate) use boxes::{cubes, declared, layout};
 pub(crate) use cover::cover;
