@@ -1,0 +1,282 @@
+//! What `diff` says of two policies, against every request there is: the regions are the requests whose answer differs,
+//! exactly, on every date; the counts count them; the witnesses show them.
+//!
+//! The policies are random: one on two dates, one with and without a modification, and two that have nothing to do with
+//! each other but for their words. `MW_REFERENCE_CASES=20` takes twenty times as many.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod reference {
+    pub(crate) mod decide;
+    pub(crate) mod law;
+    pub(crate) mod model;
+    pub(crate) mod random;
+}
+mod said;
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod small;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use meterwarden::diff::{Contribution, Diff, KnownBy, Part, Region, ServiceDiff, Version, diff};
+use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, Source, compile};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use reference::random::{self, tapes};
+
+const RANDOM_POLICIES: usize = 250;
+
+/// Larger spaces are not gone through.
+const MOST_REQUESTS: usize = 12_000;
+
+/// A day of each stretch of time that the random policies know.
+const DAYS: [Date; 4] = [
+    Date::constant(2020, 5, 31),
+    Date::constant(2020, 12, 31),
+    Date::constant(2021, 1, 1),
+    Date::constant(2030, 1, 1),
+];
+
+fn times() -> usize {
+    std::env::var("MW_REFERENCE_CASES").map_or(1, |times| times.parse().unwrap())
+}
+
+#[test]
+fn regions_are_exactly_the_requests_whose_answer_differs() {
+    let config = Config { failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let mut tally = Tally::default();
+    let mut last: Option<Policy> = None;
+    for _ in 0..RANDOM_POLICIES * times() {
+        let tapes = tapes().new_tree(&mut runner).unwrap().current();
+        let Ok(policy) = Policy::from_sources(random::Policy::new(&tapes).sources) else { continue };
+        let plan = |policy: &Policy| compile(Arc::new(policy.clone()));
+        let now = plan(&policy);
+        for (before, after) in [(DAYS[0], DAYS[3]), (DAYS[2], DAYS[1])] {
+            tally.compare(&now, &now, Some([before, after]));
+        }
+        for name in ["M1", "M2", "M3"] {
+            let (without, with) = (plan(&policy.without(&[name]).unwrap()), plan(&policy.with(&[name]).unwrap()));
+            tally.compare(&without, &with, None);
+        }
+        if let Some(other) = &last {
+            tally.compare(&plan(other), &now, None);
+            tally.compare(&plan(other), &now, Some([DAYS[3]; 2]));
+        }
+        last = Some(policy);
+    }
+    println!("{tally:?}");
+    assert!(tally.wider > 10_000 && tally.narrower > 10_000 && tally.codes > 10_000, "{tally:?}");
+    assert!(tally.other_words > 50 && tally.unlooked > 10, "{tally:?}");
+}
+
+/// How much was compared.
+#[derive(Debug, Default)]
+struct Tally {
+    services: usize,
+    requests: usize,
+    wider: usize,
+    narrower: usize,
+    codes: usize,
+    /// Services of policies whose vocabularies differ.
+    other_words: usize,
+    /// Services of which one policy alone looks at the body.
+    unlooked: usize,
+}
+
+impl Tally {
+    fn compare(&mut self, before: &Plan, after: &Plan, dates: Option<[Date; 2]>) {
+        let [at_before, at_after] = dates.map_or([None; 2], |dates| dates.map(Some));
+        let found = diff(Version { plan: before, at: at_before }, Version { plan: after, at: at_after }).unwrap();
+        let names: BTreeSet<&str> =
+            [before, after].iter().flat_map(|plan| plan.policy().services()).map(|one| &one.name[..]).collect();
+        for name in names {
+            let Some(space) = Space::of([before.policy(), after.policy()], name) else { continue };
+            let days = dates.map_or_else(|| DAYS.map(|day| [day; 2]).to_vec(), |dates| vec![dates]);
+            self.service([before, after], name, &space, &days, &found);
+        }
+    }
+
+    fn service(&mut self, plans: [&Plan; 2], name: &str, space: &Space, days: &[[Date; 2]], found: &Diff) {
+        let told = found.services.iter().find(|one| one.service == name);
+        let both = plans.iter().all(|plan| plan.policy().service(name).is_some());
+        let mut changed = [0, 0];
+        for request in &space.requests {
+            let mut ever = [false; 2];
+            for day in days {
+                let is = answers(plans, request, *day);
+                let permits = is.clone().map(|answer| answer == Answer::Permit);
+                let at = found.dates.is_none().then_some(day[0]);
+                let says = |part: &Part| part.regions.iter().any(|one| holds(one, request, at));
+                let [wider, narrower] = told.map_or([false; 2], |one| [says(&one.wider), says(&one.narrower)]);
+                let context = || format!("{} on {day:?}: {is:?}\n{}", request.to_json(), text(plans, told));
+                assert_eq!(wider, permits == [false, true], "wider: {}", context());
+                assert_eq!(narrower, permits == [true, false], "narrower: {}", context());
+                ever = [ever[0] || wider, ever[1] || narrower];
+                if found.codes_compared && both {
+                    self.codes += usize::from(codes_are_told(told, request, at, &is, &context));
+                }
+                self.requests += 1;
+            }
+            changed = [0, 1].map(|nth| changed[nth] + usize::from(ever[nth]));
+        }
+        self.services += 1;
+        self.other_words += usize::from(space.other_words);
+        self.unlooked += usize::from(space.unlooked);
+        self.wider += changed[0];
+        self.narrower += changed[1];
+        match told {
+            Some(told) => check(plans, told, space, changed, found),
+            None => assert!(both && changed == [0, 0], "{name} is not told"),
+        }
+    }
+}
+
+/// Counts, shares, witnesses and causes of what is told of a service.
+fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 2], found: &Diff) {
+    let number = |count: &meterwarden::diff::Count| count.to_string().replace(',', "").parse::<usize>().unwrap();
+    // Every request of the service's space stands for as many of all, as what the rules do not look at has values.
+    let each = space.requests.len() / number(&told.space);
+    for (part, changed) in [&told.wider, &told.narrower].into_iter().zip(changed) {
+        assert_eq!(number(&part.cases) * each, changed, "{}", text(plans, Some(told)));
+        assert!((part.share - changed as f64 / space.requests.len() as f64).abs() < 1e-9);
+        assert!(part.unshown.is_none());
+    }
+    for (part, permits) in [(&told.wider, [false, true]), (&told.narrower, [true, false])] {
+        for region in &part.regions {
+            let dates = found.dates.unwrap_or([region.witness.at; 2]);
+            let witness = answers(plans, &region.witness, dates);
+            assert_eq!(witness.map(|one| one == Answer::Permit), permits, "{region:?}\n{}", text(plans, Some(told)));
+            assert!(!region.causes.is_empty(), "{region:?}\n{}", text(plans, Some(told)));
+        }
+    }
+}
+
+/// Whether two refusals differ in their code; then exactly that is told.
+fn codes_are_told(
+    told: Option<&ServiceDiff>,
+    request: &Request,
+    at: Option<Date>,
+    is: &[Answer; 2],
+    context: &dyn Fn() -> String,
+) -> bool {
+    let [Answer::Refuse(before), Answer::Refuse(after)] = is else { return false };
+    for change in told.iter().flat_map(|one| &one.codes) {
+        let meant = change.before == *before && change.after == *after;
+        let says = change.part.regions.iter().any(|one| holds(one, request, at));
+        assert_eq!(says, meant && before != after, "{before:?} {after:?}: {}", context());
+    }
+    let listed = |one: &ServiceDiff| {
+        one.codes.iter().any(|change| change.before == *before && change.after == *after)
+    };
+    assert!(before == after || told.is_some_and(listed), "{}", context());
+    before != after
+}
+
+fn holds(region: &Region, request: &Request, at: Option<Date>) -> bool {
+    let in_time = at.is_none_or(|at| {
+        region.from.is_none_or(|from| from <= at) && region.until.is_none_or(|until| at < until)
+    });
+    in_time && region.clauses.iter().all(|clause| said::holds(clause, request))
+}
+
+/// An answer, as far as it is compared.
+#[derive(Clone, Debug, PartialEq)]
+enum Answer {
+    Permit,
+    Refuse(Option<String>),
+}
+
+/// What both policies answer; one that does not have the words of a request does not permit it.
+fn answers(plans: [&Plan; 2], request: &Request, dates: [Date; 2]) -> [Answer; 2] {
+    [0, 1].map(|nth: usize| {
+        let policy = plans[nth].policy();
+        let mut asked = Request { at: dates[nth], ..request.clone() };
+        asked.facts.retain(|(name, _)| policy.attribute(name).is_some());
+        match plans[nth].decide(&asked) {
+            Ok(decision) => match decision.outcome {
+                Outcome::Permit { .. } => Answer::Permit,
+                Outcome::Refuse(refusal) => Answer::Refuse(refusal.code.map(str::to_owned)),
+                Outcome::Undetermined { needs, .. } => panic!("{needs:?} is not said: {}", request.to_json()),
+            },
+            // A value that it has no word for: what it answers is its own affair.
+            Err(_) => Answer::Refuse(unknown_value(policy, &asked)),
+        }
+    })
+}
+
+/// The code for a request with a value that the policy does not have: as for any value that no permit names.
+fn unknown_value(_: &Policy, _: &Request) -> Option<String> {
+    Some("unknown".to_owned())
+}
+
+/// Every request for a service in the words of both policies.
+struct Space {
+    requests: Vec<Request>,
+    other_words: bool,
+    unlooked: bool,
+}
+
+impl Space {
+    /// Nothing where it is too large, or the two mean different things by a word.
+    fn of(policies: [&Policy; 2], service: &str) -> Option<Self> {
+        let mut axes: BTreeMap<&str, (bool, BTreeSet<String>)> = BTreeMap::new();
+        let services = policies.map(|policy| policy.service(service));
+        let looks = services.map(|service| service.is_some_and(|one| one.fields.is_some()));
+        let unlooked = services.iter().flatten().count() == 2 && looks[0] != looks[1];
+        for (policy, service) in policies.iter().zip(services) {
+            for one in policy.attributes() {
+                let (set, values) = axes.entry(&one.name).or_insert((one.set, BTreeSet::new()));
+                if *set != one.set {
+                    return None;
+                }
+                values.extend(one.values.iter().map(|value| value.name.clone()));
+                if one.name == "fields" {
+                    let fields = service.and_then(|service| service.fields.as_ref()).into_iter().flatten();
+                    values.extend(fields.map(|field| field.name.clone()));
+                    values.extend(unlooked.then(|| "(anything else)".to_owned()));
+                }
+            }
+        }
+        let mut requests = vec![Request::new(service, DAYS[0])];
+        for (name, (set, values)) in axes {
+            let said: Vec<Fact> = if set {
+                subsets(&values).into_iter().map(Fact::Set).collect()
+            } else {
+                values.into_iter().map(Fact::Value).collect()
+            };
+            if requests.len() * said.len() > MOST_REQUESTS {
+                return None;
+            }
+            let with = |request: &Request, fact: &Fact| {
+                let mut request = request.clone();
+                request.facts.push((name.to_owned(), fact.clone()));
+                request
+            };
+            requests = requests.iter().flat_map(|one| said.iter().map(move |fact| with(one, fact))).collect();
+        }
+        let words = policies.map(|policy| {
+            policy.attributes().iter().map(|one| (&one.name, one.values.len())).collect::<Vec<_>>()
+        });
+        Some(Self { requests, other_words: words[0] != words[1], unlooked })
+    }
+}
+
+fn subsets(values: &BTreeSet<String>) -> Vec<Vec<String>> {
+    let mut all = vec![Vec::new()];
+    for value in values {
+        let with: Vec<Vec<String>> = all.iter().map(|set| [&set[..], std::slice::from_ref(value)].concat()).collect();
+        all.extend(with);
+    }
+    all
+}
+
+fn text(plans: [&Plan; 2], told: Option<&ServiceDiff>) -> String {
+    let files = plans.map(|plan| {
+        let files = plan.policy().sources().iter().map(|source| format!("// {}\n{}", source.path, source.text));
+        format!("=== {}\n{}", plan.policy().fingerprint(), files.collect::<String>())
+    });
+    format!("{told:#?}\n{}", files.concat())
+}
