@@ -90,18 +90,25 @@ fn unseen(boxes: usize) -> Axis {
 
 fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Axis {
     let values = &policy.attributes[attribute].values;
-    let passes = |value: usize| mask(boxes.len(), |nth| boxes[nth].allows(attribute, value));
-    let passes: Vec<Mask> = (0..values.len()).map(passes).collect();
+    let all = mask(boxes.len(), |_| true);
+    let mut passes: Vec<Mask> = vec![all.clone(); values.len()];
+    for (nth, one) in boxes.iter().enumerate() {
+        for allowed in one.values(attribute) {
+            for (passes, _) in passes.iter_mut().zip(allowed).filter(|(_, allowed)| !**allowed) {
+                passes[nth / 64] &= !(1 << (nth % 64));
+            }
+        }
+    }
     // Codes of values can show only where something can fail: at an attribute that a box constrains, and
     // at the first one, where a request fails if no permit is in force.
-    let codes =
-        attribute == 0 || passes.iter().any(|mask| mask != &passes[0]) || !all(&passes[0], boxes.len());
+    let codes = attribute == 0 || passes.iter().any(|mask| *mask != all);
     let mut kinds: Vec<Kind> = Vec::new();
-    let mut known: HashMap<(Mask, Option<&Answer>), u32> = HashMap::new();
     let mut kind_of = Vec::with_capacity(values.len());
     for ((nth, value), passes) in (0u32..).zip(values).zip(passes) {
         let refuse = value.refuse.as_ref().filter(|_| codes);
-        let kind = *known.entry((passes.clone(), refuse)).or_insert_with(|| {
+        let alike = |kind: &Kind| kind.passes == passes && kind.refuse.as_ref() == refuse;
+        let place = kinds.iter().position(alike).unwrap_or(kinds.len());
+        if place == kinds.len() {
             kinds.push(Kind {
                 passes,
                 values: Vec::new(),
@@ -109,16 +116,11 @@ fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Axis {
                 undeclared: false,
                 refuse: refuse.cloned(),
             });
-            u32::try_from(kinds.len() - 1).unwrap_or(u32::MAX)
-        });
-        kinds[kind as usize].values.push(nth);
-        kind_of.push(kind);
+        }
+        kinds[place].values.push(nth);
+        kind_of.push(u32::try_from(place).unwrap_or(u32::MAX));
     }
     Axis { kinds, lookup: Lookup::Plain(kind_of) }
-}
-
-fn all(mask: &[u64], boxes: usize) -> bool {
-    mask == super::mask(boxes, |_| true)
 }
 
 fn set(
@@ -131,23 +133,27 @@ fn set(
     let mut tests = distinct_tests(attribute, boxes);
     tests.truncate(MOST_TESTS);
     let mut kinds: Vec<Kind> = Vec::new();
-    let mut known: HashMap<(Mask, bool, bool), u32> = HashMap::new();
+    // Which questions each box asks, a bit each, as in an outcome.
+    let place = |test: SetTest| tests.binary_search(&test).ok();
+    let asks =
+        |one: &RuleBox| one.tests(attribute).filter_map(place).fold(0, |asks, nth| asks | 1u128 << nth);
+    let asks: Vec<u128> = boxes.iter().map(asks).collect();
+    let mut known: HashMap<(Mask, u128), u32> = HashMap::new();
     let mut outcomes = Vec::new();
     for subset in witnesses(values, undeclared, &tests) {
-        let passes = mask(boxes.len(), |nth| boxes[nth].tests(attribute).all(|test| test.holds(subset)));
-        let kind = *known
-            .entry((passes.clone(), subset.meets(undeclared), subset.meets(Subset::UNKNOWN)))
-            .or_insert_with(|| {
-                kinds.push(Kind {
-                    passes,
-                    values: Vec::new(),
-                    subset,
-                    undeclared: subset.meets(undeclared),
-                    refuse: None,
-                });
-                u32::try_from(kinds.len() - 1).unwrap_or(u32::MAX)
+        let outcome = outcome(&tests, undeclared, subset);
+        let passes = mask(boxes.len(), |nth| asks[nth] & !outcome == 0);
+        let kind = *known.entry((passes, outcome >> MOST_TESTS)).or_insert_with_key(|(passes, _)| {
+            kinds.push(Kind {
+                passes: passes.clone(),
+                values: Vec::new(),
+                subset,
+                undeclared: subset.meets(undeclared),
+                refuse: None,
             });
-        outcomes.push((outcome(&tests, undeclared, subset), kind));
+            u32::try_from(kinds.len() - 1).unwrap_or(u32::MAX)
+        });
+        outcomes.push((outcome, kind));
     }
     outcomes.sort_unstable();
     outcomes.dedup();
@@ -167,7 +173,8 @@ pub(crate) fn distinct_tests(attribute: usize, boxes: &[RuleBox]) -> Vec<SetTest
 fn outcome(tests: &[SetTest], undeclared: Subset, subset: Subset) -> u128 {
     let bits = tests.iter().map(|test| test.holds(subset));
     let bits = bits.enumerate().fold(0, |outcome, (nth, bit)| outcome | u128::from(bit) << nth);
-    bits | u128::from(subset.meets(undeclared)) << 126 | u128::from(subset.meets(Subset::UNKNOWN)) << 127
+    let [undeclared, unknown] = [undeclared, Subset::UNKNOWN].map(|of| u128::from(subset.meets(of)));
+    bits | undeclared << MOST_TESTS | unknown << (MOST_TESTS + 1)
 }
 
 impl SetLookup {

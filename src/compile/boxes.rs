@@ -103,27 +103,27 @@ fn side(policy: &Policy, clause: &Clause, at: Edge) -> Side {
 fn impossible(sides: &[Side]) -> Option<usize> {
     sides.iter().map(|side| side.attribute).find(|attribute| {
         let about = sides.iter().filter(|side| side.attribute == *attribute);
-        !possible(&about.map(|side| &side.wants).collect::<Vec<_>>())
+        !possible(about.map(|side| &side.wants))
     })
 }
 
 /// Whether any value of an attribute passes all of these.
-fn possible(sides: &[&Wants]) -> bool {
-    let tests: Vec<SetTest> = sides.iter().filter_map(|side| subset_test(side)).collect();
-    if tests.is_empty() {
-        let width = sides.iter().map(|side| width(side)).max().unwrap_or(0);
-        return (0..width).any(|value| sides.iter().all(|side| allows(side, value)));
+fn possible<'s>(sides: impl Iterator<Item = &'s Wants> + Clone) -> bool {
+    let tests = sides.clone().filter_map(subset_test);
+    if tests.clone().next().is_none() {
+        let width = sides.clone().map(width).max().unwrap_or(0);
+        return (0..width).any(|value| sides.clone().all(|side| allows(side, value)));
     }
-    let exact = tests.iter().find(|test| test.test == Test::Exactly).map(|test| test.listed);
+    let exact = tests.clone().find(|test| test.test == Test::Exactly).map(|test| test.listed);
     // The largest subset that breaks no `only` and no `excludes` passes whatever can be passed.
     let largest = exact.unwrap_or_else(|| {
-        tests.iter().fold(Subset(u128::MAX), |largest, test| match test.test {
+        tests.clone().fold(Subset(u128::MAX), |largest, test| match test.test {
             Test::Only => Subset(largest.0 & test.listed.0),
             Test::Excludes => Subset(largest.0 & !test.listed.0),
             _ => largest,
         })
     });
-    tests.iter().all(|test| test.holds(largest))
+    tests.into_iter().all(|test| test.holds(largest))
 }
 
 fn subset_test(side: &Wants) -> Option<SetTest> {
@@ -142,9 +142,12 @@ fn allows(side: &Wants, value: usize) -> bool {
 }
 
 impl RuleBox {
-    /// Whether a value of a plain attribute passes.
-    pub(crate) fn allows(&self, attribute: usize, value: usize) -> bool {
-        self.about(attribute).all(|wants| allows(wants, value))
+    /// Which values of a plain attribute pass each of its clauses.
+    pub(crate) fn values(&self, attribute: usize) -> impl Iterator<Item = &[bool]> {
+        self.about(attribute).filter_map(|wants| match wants {
+            Wants::Values(allowed) => Some(allowed.as_slice()),
+            Wants::Subsets(_) => None,
+        })
     }
 
     /// The questions that it asks about a set attribute.

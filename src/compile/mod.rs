@@ -73,8 +73,8 @@ pub(crate) fn service_plan(policy: &Policy, service: &Service) -> ServicePlan {
 
 /// The dates on which anything about a service may change, in order.
 pub(crate) fn service_edges(policy: &Policy, service: &Service) -> Vec<Edge> {
-    let mut edges: Vec<Edge> = policy.service_windows(service).flat_map(Window::edges).collect();
-    edges.retain(|edge| matches!(edge, Edge::On(_)));
+    let edges = policy.service_windows(service).flat_map(Window::edges);
+    let mut edges: Vec<Edge> = edges.filter(|edge| matches!(edge, Edge::On(_))).collect();
     edges.sort_unstable();
     edges.dedup();
     edges

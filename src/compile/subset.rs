@@ -68,18 +68,23 @@ pub(crate) fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -
 pub(crate) fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, u128)> {
     let mut found = vec![(Subset::default(), 1u128)];
     let mut seen = Subset::default();
+    let mut progress = Vec::new();
     for class in classes(values, undeclared, tests) {
         seen = seen.with(class.all);
-        let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
-        let mut next: Vec<(Subset, u128)> = Vec::new();
+        let mut known: HashMap<Vec<u64>, usize> = HashMap::with_capacity(found.len());
+        let mut next: Vec<(Subset, u128)> = Vec::with_capacity(found.len());
         for (part, count) in class.parts() {
             for (subset, number) in &found {
                 let subset = subset.with(part);
                 let number = number.saturating_mul(count);
-                let place = *known.entry(progress(tests, subset, seen, undeclared)).or_insert(next.len());
-                match next.get_mut(place) {
+                self::progress(tests, subset, seen, undeclared, &mut progress);
+                let place = known.get(&progress).copied();
+                match place.and_then(|place| next.get_mut(place)) {
                     Some((_, sum)) => *sum = sum.saturating_add(number),
-                    None => next.push((subset, number)),
+                    None => {
+                        known.insert(progress.clone(), next.len());
+                        next.push((subset, number));
+                    }
                 }
             }
         }
@@ -93,54 +98,60 @@ pub(crate) fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) ->
 
 /// Values that are in the lists of the same tests.
 struct Class {
-    first: Subset,
     all: Subset,
 }
 
 impl Class {
     /// None of the values, some, or all; each with the number of the subsets that are so.
     fn parts(&self) -> impl Iterator<Item = (Subset, u128)> {
+        let first = Subset(self.all.0 & self.all.0.wrapping_neg());
         let between = 1u128.checked_shl(self.all.0.count_ones()).unwrap_or(u128::MAX) - 2;
-        let some = (self.first != self.all).then_some((self.first, between));
+        let some = (first != self.all).then_some((first, between));
         [Some((Subset::default(), 1)), some, Some((self.all, 1))].into_iter().flatten()
     }
 }
 
+/// The classes by their first values.
 fn classes(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<Class> {
-    let mut classes: Vec<(Vec<bool>, Class)> = Vec::new();
-    for value in (0..128).filter(|value| values.with(undeclared).contains(*value)) {
-        let one = Subset::of([value]);
-        let lists = tests.iter().map(|test| test.listed).chain([undeclared, Subset::UNKNOWN]);
-        let lists: Vec<bool> = lists.map(|list| list.contains(value)).collect();
-        match classes.iter_mut().find(|(known, _)| *known == lists) {
-            Some((_, class)) => class.all = class.all.with(one),
-            None => classes.push((lists, Class { first: one, all: one })),
+    let mut classes = vec![values.with(undeclared).0];
+    for list in tests.iter().map(|test| test.listed).chain([undeclared, Subset::UNKNOWN]) {
+        for nth in 0..classes.len() {
+            let [inside, outside] = [classes[nth] & list.0, classes[nth] & !list.0];
+            if inside != 0 && outside != 0 {
+                classes[nth] = inside;
+                classes.push(outside);
+            }
         }
     }
-    classes.into_iter().map(|(_, class)| class).collect()
+    classes.retain(|all| *all != 0);
+    classes.sort_unstable_by_key(|all| all.trailing_zeros());
+    classes.into_iter().map(|all| Class { all: Subset(all) }).collect()
 }
 
-/// All that later values can build on: for each test, whether something listed is in, something else is
-/// in, and something listed among the values seen so far is missing; and whether anything undeclared is in.
-fn progress(tests: &[SetTest], subset: Subset, seen: Subset, undeclared: Subset) -> Vec<u8> {
-    let one = |test: &SetTest| {
-        let hit = u8::from(subset.0 & test.listed.0 != 0);
-        let other = u8::from(subset.0 & !test.listed.0 != 0);
-        let missing = u8::from(test.listed.0 & seen.0 & !subset.0 != 0);
-        // What no later value can change is all the same.
-        match test.test {
-            Test::In => hit,
-            Test::Includes => missing << 2,
-            Test::Excludes | Test::Not => hit,
-            Test::Only if other == 1 => 2,
-            Test::Only => hit,
-            Test::Exactly if other == 1 || missing == 1 => 2,
-            Test::Exactly => 0,
+/// All that later values can build on, two bits for each test: whether something listed is in, something else is in, and
+/// something listed among the values seen so far is missing; and whether anything undeclared is in.
+fn progress(tests: &[SetTest], subset: Subset, seen: Subset, undeclared: Subset, progress: &mut Vec<u64>) {
+    progress.clear();
+    progress.push(u64::from(subset.meets(undeclared)) | u64::from(subset.meets(Subset::UNKNOWN)) << 1);
+    for tests in tests.chunks(32) {
+        let bits = tests.iter().map(|test| test.progress(subset, seen));
+        progress.push(bits.zip(0..).fold(0, |all, (bits, nth)| all | bits << (2 * nth)));
+    }
+}
+
+impl SetTest {
+    /// What no later value can change is all the same.
+    fn progress(&self, subset: Subset, seen: Subset) -> u64 {
+        let hit = subset.0 & self.listed.0 != 0;
+        let other = subset.0 & !self.listed.0 != 0;
+        let missing = self.listed.0 & seen.0 & !subset.0 != 0;
+        match self.test {
             Test::Any => 0,
+            Test::In | Test::Excludes | Test::Not => u64::from(hit),
+            Test::Includes => u64::from(missing),
+            Test::Only if other => 2,
+            Test::Only => u64::from(hit),
+            Test::Exactly => u64::from(other || missing),
         }
-    };
-    let mut progress: Vec<u8> = tests.iter().map(one).collect();
-    progress.push(u8::from(subset.meets(undeclared)));
-    progress.push(u8::from(subset.meets(Subset::UNKNOWN)));
-    progress
+    }
 }

@@ -54,9 +54,13 @@ pub(super) fn times(policy: &Policy, nth: usize, rule: &Rule) -> Vec<Edge> {
 }
 
 pub(super) fn moments<'w>(windows: impl Iterator<Item = &'w Window>) -> Vec<Edge> {
-    let mut moments: Vec<Edge> = windows.flat_map(Window::edges).chain([Edge::Start]).collect();
+    let mut moments = vec![Edge::Start];
+    for edge in windows.flat_map(Window::edges) {
+        if !moments.contains(&edge) {
+            moments.push(edge);
+        }
+    }
     moments.sort_unstable();
-    moments.dedup();
     moments
 }
 
@@ -293,16 +297,16 @@ impl<'p> Trial<'p> {
         self.times.iter().enumerate().all(|(time, at)| {
             let values = Values::of(self.policy, &self.rule, *at);
             self.combinations.iter().enumerate().all(|(nth, cases)| {
-                let said: Vec<&Clause> = clauses(self.policy, &self.rule, cases).collect();
-                let one = said[place];
-                let others =
-                    said.iter().enumerate().filter(|(nth, _)| *nth != place).map(|(_, clause)| *clause);
-                let pass = about(others, one.attribute);
+                let said = || clauses(self.policy, &self.rule, cases);
+                let one = &self.rule.clauses[place];
+                let others = said().enumerate().filter(|(nth, _)| *nth != place).map(|(_, clause)| clause);
+                if !values.tell_apart(&about(others, one.attribute), one, other) {
+                    return true;
+                }
                 // What passes a rule passes all the more what is left of it.
                 let whole = &self.possible[time * self.combinations.len() + nth];
-                !values.tell_apart(&pass, one, other)
-                    || !(*whole.get_or_init(|| possible(&values, &said, None))
-                        || possible(&values, &said, Some(one.attribute)))
+                let possible = |but| possible(&values, &said().collect::<Vec<_>>(), but);
+                !(*whole.get_or_init(|| possible(None)) || possible(Some(one.attribute)))
             })
         })
     }

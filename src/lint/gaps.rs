@@ -41,12 +41,18 @@ pub(super) fn find(plan: &Plan, scenes: &Scenes<'_>) -> Vec<Diagnostic> {
 }
 
 /// The dates on which a permit of a service begins or ends to permit something.
-fn permit_edges(policy: &Policy, service: &Service) -> BTreeSet<Date> {
+fn permit_edges(policy: &Policy, service: &Service) -> Vec<Date> {
     let permits = service.rules.iter().filter(|one| policy.rules[one.rule].effect == Effect::Permit);
     let windows = permits.flat_map(|one| {
         policy.rule_windows(&policy.rules[one.rule]).chain(&one.covered).chain(&one.left_out)
     });
-    windows.flat_map(|window| window.edges()).filter_map(day).collect()
+    let mut dates = Vec::new();
+    for date in windows.flat_map(|window| window.edges()).filter_map(day) {
+        if !dates.contains(&date) {
+            dates.push(date);
+        }
+    }
+    dates
 }
 
 fn day(edge: Edge) -> Option<Date> {

@@ -1,7 +1,6 @@
 //! One service between two dates on which its rules change: its boxes as cubes, and which rule each is of.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
@@ -59,9 +58,9 @@ impl<'p> Scenes<'p> {
         }
         let mut of_rule = vec![Vec::new(); policy.rules.len()];
         for (nth, scene) in all.iter().enumerate() {
-            let rules: BTreeSet<usize> = scene.epoch.boxes.iter().map(|one| one.rule).collect();
-            for rule in rules {
-                if let Some(scenes) = of_rule.get_mut(rule) {
+            for one in &scene.epoch.boxes {
+                let scenes: &mut Vec<usize> = &mut of_rule[one.rule];
+                if scenes.last() != Some(&nth) {
                     scenes.push(nth);
                 }
             }

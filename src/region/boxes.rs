@@ -15,11 +15,7 @@ pub(crate) fn cubes(layout: &Layout, epoch: &Epoch) -> Vec<Cube> {
     let mut cubes = vec![layout.cube(|_, _| false); epoch.boxes.len()];
     for (attribute, axis) in epoch.axes.iter().enumerate() {
         for (nth, kind) in axis.kinds.iter().enumerate() {
-            for passing in bits(&kind.passes) {
-                if let Some(cube) = cubes.get_mut(passing) {
-                    layout.put(cube, attribute, nth, true);
-                }
-            }
+            layout.put_all(&mut cubes, bits(&kind.passes), attribute, nth);
         }
     }
     cubes

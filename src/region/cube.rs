@@ -105,6 +105,20 @@ impl Layout {
         cube.put(self.places[dimension].bit(choice), inside);
     }
 
+    /// Puts a choice into some of these boxes.
+    pub(crate) fn put_all(
+        &self,
+        cubes: &mut [Cube],
+        which: impl Iterator<Item = usize>,
+        dimension: usize,
+        choice: usize,
+    ) {
+        let bit = self.places[dimension].bit(choice);
+        for nth in which {
+            cubes[nth].put(bit, true);
+        }
+    }
+
     /// The choices of a dimension that a box takes, in order.
     pub(crate) fn taken<'c>(&'c self, cube: &'c Cube, dimension: usize) -> impl Iterator<Item = usize> + 'c {
         (0..self.choices(dimension)).filter(move |choice| self.has(cube, dimension, *choice))
