@@ -1,6 +1,6 @@
 //! Kinds of value in the author's words: `status Pending`, `fields only ESMEVariant`.
 
-use crate::compile::{Axis, Epoch, Lookup, SetTest, Subset};
+use crate::compile::{Axis, Epoch, Lookup, SetLookup, SetTest, Subset};
 use crate::policy::{Policy, Service, Test};
 use crate::region::{Cube, Layout};
 
@@ -34,7 +34,7 @@ pub(crate) fn side(
     let values = policy.values(attribute, service);
     let said = match &axis.lookup {
         Lookup::Plain(_) => plain(&values, axis, inside),
-        Lookup::Set(lookup) => set(&values, axis, &lookup.tests, inside),
+        Lookup::Set(lookup) => set(&values, axis, lookup, inside),
         Lookup::Unseen => return None,
     };
     Some(format!("{name} {said}"))
@@ -51,16 +51,25 @@ fn plain(values: &[&str], axis: &Axis, inside: &[bool]) -> String {
     if no.len() * 2 < yes.len() { format!("not {}", no.join(", ")) } else { yes.join(", ") }
 }
 
-/// A question and the answer to it that is meant.
+/// A question, by its place among those that are asked, and the answer to it that is meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Literal {
+    nth: usize,
     test: SetTest,
     holds: bool,
 }
 
+/// How the questions come out for some subsets, and whether these are meant. One kind may have several of them: what a rule
+/// asks twice of an attribute, its kinds tell apart only together.
+#[derive(Clone, Copy)]
+struct Row {
+    outcome: u128,
+    inside: bool,
+}
+
 impl Literal {
-    fn admits(&self, subset: Subset) -> bool {
-        self.test.holds(subset) == self.holds
+    fn admits(&self, row: &Row) -> bool {
+        (row.outcome >> self.nth & 1 == 1) == self.holds
     }
 
     fn words(&self, values: &[&str]) -> String {
@@ -86,20 +95,26 @@ impl Literal {
 }
 
 /// Kinds of subset: by questions that all hold, else by questions of which one holds, else one by one.
-fn set(values: &[&str], axis: &Axis, tests: &[SetTest], inside: &[bool]) -> String {
-    let literals = |holds: bool| tests.iter().map(move |test| Literal { test: *test, holds });
+fn set(values: &[&str], axis: &Axis, lookup: &SetLookup, inside: &[bool]) -> String {
+    let declared = lookup.outcomes().filter(|(_, kind)| !axis.kinds[*kind].undeclared);
+    let rows: Vec<Row> = declared.map(|(outcome, kind)| Row { outcome, inside: inside[kind] }).collect();
+    let literals = |holds: bool| {
+        lookup.tests.iter().enumerate().map(move |(nth, test)| Literal { nth, test: *test, holds })
+    };
     let all: Vec<Literal> = literals(true).chain(literals(false)).collect();
-    if let Some(found) = conjunction(axis, &all, inside) {
+    if let Some(found) = conjunction(&rows, &all) {
         return said(&found, values);
     }
-    if let Some(found) = union(axis, &all, inside) {
+    if let Some(found) = union(&rows, &all) {
         return found.iter().map(|one| one.words(values)).collect::<Vec<_>>().join(", or ");
     }
-    let alone = |nth: usize| {
-        let only: Vec<bool> = (0..inside.len()).map(|other| other == nth).collect();
-        conjunction(axis, &all, &only).map_or_else(|| "any".to_owned(), |found| said(&found, values))
+    // Each way in which the questions come out is what all their answers say together.
+    let alone = |row: &Row| {
+        let only = |other: &Row| Row { inside: other.outcome == row.outcome, ..*other };
+        let rows: Vec<Row> = rows.iter().map(only).collect();
+        conjunction(&rows, &all).map_or_else(|| "any".to_owned(), |found| said(&found, values))
     };
-    let each: Vec<String> = (0..inside.len()).filter(|nth| inside[*nth]).map(alone).collect();
+    let each: Vec<String> = rows.iter().filter(|row| row.inside).map(alone).collect();
     each.join(", or ")
 }
 
@@ -107,38 +122,28 @@ fn said(literals: &[Literal], values: &[&str]) -> String {
     literals.iter().map(|literal| literal.words(values)).collect::<Vec<_>>().join(" and ")
 }
 
-/// A few questions that each admit some of these kinds and no others, and together all of them.
-fn union(axis: &Axis, literals: &[Literal], inside: &[bool]) -> Option<Vec<Literal>> {
-    let kinds = || axis.kinds.iter().zip(inside).filter(|(kind, _)| !kind.undeclared);
-    let admits_no_other = |one: &&Literal| kinds().all(|(kind, inside)| *inside || !one.admits(kind.subset));
-    let mut left: Vec<Subset> = kinds().filter(|(_, inside)| **inside).map(|(kind, _)| kind.subset).collect();
+/// A few questions that each admit some of what is meant and nothing else, and together all of it.
+fn union(rows: &[Row], literals: &[Literal]) -> Option<Vec<Literal>> {
+    let admits_no_other = |one: &&Literal| rows.iter().all(|row| row.inside || !one.admits(row));
+    let mut left: Vec<&Row> = rows.iter().filter(|row| row.inside).collect();
     let mut found = Vec::new();
     let within: Vec<&Literal> = literals.iter().filter(admits_no_other).collect();
     while !left.is_empty() {
-        let covered = |one: &Literal| left.iter().filter(|subset| one.admits(**subset)).count();
+        let covered = |one: &Literal| left.iter().filter(|row| one.admits(row)).count();
         let best = within.iter().rev().max_by_key(|one| covered(one)).filter(|one| covered(one) > 0)?;
-        left.retain(|subset| !best.admits(*subset));
+        left.retain(|row| !best.admits(row));
         found.push(**best);
     }
     found.sort_unstable_by_key(|one| (one.test.listed.0.trailing_zeros(), one.test, one.holds));
     Some(found)
 }
 
-/// The fewest questions that admit these kinds and no others, if any do together.
-fn conjunction(axis: &Axis, literals: &[Literal], inside: &[bool]) -> Option<Vec<Literal>> {
-    let declared: Vec<(Subset, bool)> = axis
-        .kinds
-        .iter()
-        .zip(inside)
-        .filter(|(kind, _)| !kind.undeclared)
-        .map(|(kind, inside)| (kind.subset, *inside))
-        .collect();
-    let implied =
-        |literal: &Literal| declared.iter().all(|(subset, inside)| !inside || literal.admits(*subset));
+/// The fewest questions that admit what is meant and nothing else, if any do together.
+fn conjunction(rows: &[Row], literals: &[Literal]) -> Option<Vec<Literal>> {
+    let implied = |literal: &Literal| rows.iter().all(|row| !row.inside || literal.admits(row));
     let mut found: Vec<Literal> = literals.iter().copied().filter(implied).collect();
-    let exact = |chosen: &[Literal]| {
-        declared.iter().all(|(subset, inside)| *inside == chosen.iter().all(|one| one.admits(*subset)))
-    };
+    let exact =
+        |chosen: &[Literal]| rows.iter().all(|row| row.inside == chosen.iter().all(|one| one.admits(row)));
     if !exact(&found) {
         return None;
     }

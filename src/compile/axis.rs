@@ -178,9 +178,18 @@ fn outcome(tests: &[SetTest], undeclared: Subset, subset: Subset) -> u128 {
 }
 
 impl SetLookup {
-    /// Questions without answers: enough for what is said of kinds in words.
-    pub(crate) fn of_tests(tests: Vec<SetTest>) -> Self {
-        Self { tests, outcomes: Vec::new(), undeclared: Subset::default(), names: Vec::new() }
+    /// Questions, and of each of some subsets, which together come to every outcome there is, the kind that it is.
+    pub(crate) fn of_subsets(tests: Vec<SetTest>, subsets: impl Iterator<Item = (Subset, usize)>) -> Self {
+        let kind = |nth: usize| u32::try_from(nth).unwrap_or(u32::MAX);
+        let outcomes = subsets.map(|(subset, nth)| (outcome(&tests, Subset::default(), subset), kind(nth)));
+        let mut outcomes: Vec<(u128, u32)> = outcomes.collect();
+        outcomes.sort_unstable();
+        Self { tests, outcomes, undeclared: Subset::default(), names: Vec::new() }
+    }
+
+    /// How the tests can come out, a bit each, each with the kind of the subsets for which they come out so.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = (u128, usize)> {
+        self.outcomes.iter().map(|(outcome, kind)| (*outcome, *kind as usize))
     }
 
     /// What counts as undeclared at this time.

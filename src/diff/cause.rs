@@ -50,6 +50,19 @@ pub(super) fn causes(
     region: &Cube,
     wider: bool,
 ) -> Vec<Cause> {
+    let news = of(joint, space, dates, region, wider, false);
+    // Where no rule is new, it is a word: what the rules say reaches what the other policy has no word for.
+    if news.is_empty() { of(joint, space, dates, region, wider, true) } else { news }
+}
+
+fn of(
+    joint: &Joint<'_>,
+    space: &Space<'_>,
+    dates: Option<[Edge; 2]>,
+    region: &Cube,
+    wider: bool,
+    every: bool,
+) -> Vec<Cause> {
     let mut found = Vec::new();
     for (nth, stretch) in space.stretches.iter().enumerate() {
         if !space.layout.has(region, 0, nth) {
@@ -58,14 +71,14 @@ pub(super) fn causes(
         let at = dates.unwrap_or([stretch.time.from; 2]);
         for law in [0, 1] {
             let (Some(own), other) = (&stretch.laws[law], &stretch.laws[1 - law]) else { continue };
-            let news = own.bits().filter(|nth| other.as_ref().is_none_or(|other| !other.has(*nth)));
-            for nth in news.filter(|nth| meets(space, region, *nth)) {
+            // Of the law under which it is permitted the permits matter, of the other one the forbids.
+            let permitting = (law == 1) == wider;
+            let matters = |nth: &usize| {
+                permitting == (space.boxes[*nth].effect == Effect::Permit) && meets(space, region, *nth)
+            };
+            let is_new = |nth: &usize| other.as_ref().is_none_or(|other| !other.has(*nth));
+            for nth in own.bits().filter(|nth| matters(nth) && (every || is_new(nth))) {
                 let one = &space.boxes[nth];
-                // Of the law under which it is permitted the permits matter, of the other one the forbids.
-                let permitting = (law == 1) == wider;
-                if permitting != (one.effect == Effect::Permit) {
-                    continue;
-                }
                 let does = match (law, one.effect, one.undeclared) {
                     (1, Effect::Permit, _) => Contribution::Permits,
                     (1, Effect::Forbid, false) => Contribution::Forbids,

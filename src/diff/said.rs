@@ -199,7 +199,12 @@ impl Telling<'_, '_> {
             _ => self.any_day(),
         };
         let mut request = Request::new(space.service.name.clone(), at);
-        for (attribute, axis) in space.axes.iter().enumerate().filter(|(_, axis)| axis.kinds.len() > 1) {
+        // Unsaid fields might be undeclared ones.
+        let matters = |attribute: usize| {
+            space.axes[attribute].kinds.len() > 1
+                || (space.policy.fields == Some(attribute) && space.service.fields.is_some())
+        };
+        for (attribute, axis) in space.axes.iter().enumerate().filter(|(nth, _)| matters(*nth)) {
             let Some(kind) = space.layout.taken(region, attribute + 1).next() else { continue };
             let name = &space.policy.attributes[attribute].name;
             let fact = example::fact(space.policy, &space.service, axis, attribute, kind);

@@ -18,6 +18,8 @@ pub(super) struct Space<'p> {
     /// When neither law changes.
     pub(super) stretches: Vec<Stretch>,
     pub(super) boxes: Vec<JointBox<'p>>,
+    /// Of each policy, the boxes of what it has no word for, each with the attribute that it is about. They are of no law.
+    pub(super) unknown: [Vec<(usize, usize)>; 2],
     /// `axes[a]` is joint attribute `a`: the kinds of value that the boxes tell apart.
     pub(super) axes: Vec<Axis>,
     /// Dimension 0 is the time, one choice a stretch; attribute `a` is dimension `a + 1`, one choice a kind.
@@ -75,15 +77,20 @@ impl<'p> Space<'p> {
                 Some(boxes.law(&joint.own[nth], joint, &service, own, one.epochs[nth]?, one.dates[nth]))
             });
             let stretch = Stretch { time: one.time, laws };
-            if joint.answers_differ || stretch.differs() {
+            if joint.answers_differ || joint.values_differ || stretch.differs() {
                 stretches.push(stretch);
             }
         }
         if stretches.is_empty() {
             return Ok(None);
         }
+        let unknown = [0, 1].map(|nth: usize| {
+            let sides = joint.own[nth].unknown(&joint.policy).into_iter();
+            sides.map(|side| (side.attribute, boxes.unknown(side))).collect()
+        });
         let mut space = Self {
             policy: &joint.policy,
+            unknown,
             service,
             stretches,
             boxes: boxes.list,
@@ -141,6 +148,7 @@ impl<'p> Space<'p> {
         let mut kinds: Vec<Kind> = Vec::new();
         let mut weights: Vec<u128> = Vec::new();
         let mut known: HashMap<Mask, usize> = HashMap::new();
+        let mut subsets: Vec<(Subset, usize)> = Vec::new();
         for (subset, weight) in weighted(all, Subset::default(), &tests) {
             let passes = mask(self.boxes.len(), |nth| self.boxes[nth].admits(attribute, subset));
             let place = *known.entry(passes.clone()).or_insert_with(|| {
@@ -149,8 +157,10 @@ impl<'p> Space<'p> {
                 kinds.len() - 1
             });
             weights[place] += weight;
+            subsets.push((subset, place));
         }
-        Ok(self.whole(Axis { kinds, lookup: Lookup::Set(SetLookup::of_tests(tests)) }, weights))
+        let lookup = SetLookup::of_subsets(tests, subsets.into_iter());
+        Ok(self.whole(Axis { kinds, lookup: Lookup::Set(lookup) }, weights))
     }
 
     /// An attribute of which the rules tell nothing apart counts as one case, whatever it may be.
@@ -236,20 +246,16 @@ impl<'p> Boxes<'p> {
         at: Edge,
     ) -> Law {
         let fields = field_places(service, Some(known));
-        let known_only = own.known_only(&joint.policy);
         let mut rules = BTreeMap::new();
         let mut order = Vec::new();
         for one in &epoch.boxes {
             let rule = &own.policy.rules[one.rule];
-            let mut sides = own.sides(&one.sides, &fields);
-            if rule.effect == Effect::Permit {
-                sides.extend(known_only.iter().cloned());
-            }
             let made = JointBox {
                 effect: rule.effect,
-                sides,
+                sides: own.sides(&one.sides, &fields),
                 refuse: rule.refuse.as_ref(),
-                answers: own.check(one.answers),
+                // In another order a forbid may answer before all of it has matched; then it waits for the end.
+                answers: if joint.same_order { own.check(one.answers) } else { usize::MAX },
                 undeclared: false,
             };
             let place = self.place(made);
@@ -291,6 +297,13 @@ impl<'p> Boxes<'p> {
                 undeclared: true,
             })
         })
+    }
+
+    /// The box of something that a policy has no word for.
+    fn unknown(&mut self, side: Side) -> usize {
+        let sides = vec![side];
+        let (effect, answers) = (Effect::Forbid, usize::MAX);
+        self.place(JointBox { effect, sides, refuse: None, answers, undeclared: false })
     }
 
     fn place(&mut self, made: JointBox<'p>) -> usize {

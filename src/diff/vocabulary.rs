@@ -19,6 +19,8 @@ pub(super) struct Joint<'p> {
     pub(super) same_order: bool,
     /// Whether a refusal at some attribute has another code, or is checked by one of the two alone.
     pub(super) answers_differ: bool,
+    /// Whether one of the two has a value that the other does not have.
+    pub(super) values_differ: bool,
     /// Whether the two vocabularies are the same, names and order and answers.
     pub(super) identical: bool,
 }
@@ -67,11 +69,13 @@ impl<'p> Joint<'p> {
             attributes.iter().enumerate().map(all).collect()
         };
         let answers_differ = codes(&own[0]) != codes(&own[1]);
+        let values_differ = own.iter().any(|own| own.missing.iter().any(Option::is_some));
         Self {
             policy: of_attributes(attributes, fields),
             own,
             same_order,
             answers_differ,
+            values_differ,
             identical: identical(before, after) && !answers_differ,
         }
     }
@@ -217,15 +221,15 @@ impl<'p> Own<'p> {
         Side { attribute, wants }
     }
 
-    /// That nothing is said which this policy has no word for.
-    pub(super) fn known_only(&self, joint: &Policy) -> Vec<Side> {
+    /// For each attribute of which this policy does not have all values, what it has no word for.
+    pub(super) fn unknown(&self, joint: &Policy) -> Vec<Side> {
         let missing = self.missing.iter().enumerate().filter_map(|(nth, known)| Some((nth, known.as_ref()?)));
         let side = |(attribute, known): (usize, &Vec<bool>)| {
             let unknown = (0u32..).zip(known).filter(|(_, known)| !**known).map(|(nth, _)| nth);
             let wants = if joint.attributes[attribute].set {
-                Wants::Subsets(SetTest { test: Test::Excludes, listed: Subset::of(unknown) })
+                Wants::Subsets(SetTest { test: Test::In, listed: Subset::of(unknown) })
             } else {
-                Wants::Values(known.clone())
+                Wants::Values(known.iter().map(|known| !known).collect())
             };
             Side { attribute, wants }
         };

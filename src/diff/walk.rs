@@ -57,14 +57,18 @@ struct Answers {
     boxes: Vec<Option<u16>>,
     /// `own[law][attribute][kind]`: what a refusal there answers.
     own: [Vec<Vec<u16>>; 2],
+    /// What a refusal at the first attribute answers: also of a forbid that turns out to leave nothing out.
+    first: [u16; 2],
     /// `ranks[law][b]`: the rule of a box, which gives its place in policy order.
     ranks: [Vec<usize>; 2],
+    /// `known[d]`: whether both policies have all words from dimension `d` on.
+    known: Vec<bool>,
     /// `alike[d]`: whether from dimension `d` on the laws answer alike.
     alike: Vec<bool>,
 }
 
-/// Where a law does not know the service.
-const NO_SERVICE: u16 = u16::MAX;
+/// Where a law does not know the service, or its policy has no word for what is said: it has no code.
+const UNKNOWN: u16 = u16::MAX;
 
 impl Walk for Pair<'_, '_> {
     type State = [Law; 2];
@@ -79,14 +83,25 @@ impl Walk for Pair<'_, '_> {
 
     fn end(&self, state: &[Law; 2], dimension: usize) -> Option<Change> {
         let last = dimension == self.choices.len();
+        let permits = |law: &Law| match law {
+            Law::Open(alive) => !bits(alive).any(|nth| self.space.boxes[nth].effect == Effect::Forbid),
+            Law::Refused(_) => false,
+        };
         match state {
-            [Law::Refused(before), Law::Refused(after)] => Some(self.codes(*before, *after)),
+            // What a policy has no word for is no request to it: that shows at the latest attribute.
+            [Law::Refused(before), Law::Refused(after)]
+                if before == after || last || self.answers.known[dimension] =>
+            {
+                Some(self.codes(*before, *after))
+            }
             [one, other] if one == other && dimension > 0 && self.answers.alike[dimension] => {
                 Some(Change::Same)
             }
-            [Law::Open(_), Law::Open(_)] if last => Some(Change::Same),
-            [Law::Open(_), Law::Refused(_)] if last => Some(Change::Narrower),
-            [Law::Refused(_), Law::Open(_)] if last => Some(Change::Wider),
+            [one, other] if last => Some(match (permits(one), permits(other)) {
+                (true, false) => Change::Narrower,
+                (false, true) => Change::Wider,
+                _ => Change::Same,
+            }),
             _ => None,
         }
     }
@@ -94,15 +109,16 @@ impl Walk for Pair<'_, '_> {
 
 impl Pair<'_, '_> {
     fn codes(&self, before: u16, after: u16) -> Change {
-        let told = self.joint.same_order && before != NO_SERVICE && after != NO_SERVICE;
+        let told = self.joint.same_order && before != UNKNOWN && after != UNKNOWN;
         if told && before != after { Change::Code(before, after) } else { Change::Same }
     }
 
     fn begin(&self, law: usize, stretch: usize) -> Law {
-        let Some(one) = &self.space.stretches[stretch].laws[law] else { return Law::Refused(NO_SERVICE) };
+        let Some(one) = &self.space.stretches[stretch].laws[law] else { return Law::Refused(UNKNOWN) };
         let mut alive = one.boxes.clone();
         alive.resize(self.space.boxes.len().div_ceil(64).max(1), 0);
         match self.answering(law, &alive, 0) {
+            Some(OWN) => Law::Refused(self.answers.first[law]),
             Some(code) => Law::Refused(code),
             None => Law::Open(alive),
         }
@@ -110,8 +126,12 @@ impl Pair<'_, '_> {
 
     /// Goes through one check of one law.
     fn check(&self, law: usize, state: &Law, attribute: usize, kind: usize) -> Law {
+        let kind_of = &self.space.axes[attribute].kinds[kind];
+        if self.space.unknown[law].iter().any(|(about, nth)| *about == attribute && kind_of.passes(*nth)) {
+            return Law::Refused(UNKNOWN);
+        }
         let Law::Open(alive) = state else { return state.clone() };
-        let passes = &self.space.axes[attribute].kinds[kind].passes;
+        let passes = &kind_of.passes;
         let alive: Mask = alive.iter().zip(passes).map(|(alive, passes)| alive & passes).collect();
         if self.joint.own[law].of[attribute].is_none() {
             return Law::Open(alive); // it does not have the attribute, and does not check it
@@ -167,6 +187,8 @@ impl Answers {
             space.axes.iter().enumerate().map(at).collect()
         });
         let own: [Vec<Vec<u16>>; 2] = own;
+        let first = [0, 1]
+            .map(|law: usize| codes.place(joint.own[law].policy.attributes.first().map(|one| &one.refuse)));
         let ranks = [0, 1].map(|law: usize| {
             let rank = |nth: usize| {
                 let laws = space.stretches.iter().filter_map(|one| one.laws[law].as_ref());
@@ -175,12 +197,15 @@ impl Answers {
             (0..space.boxes.len()).map(rank).collect()
         });
         let ordered = !space.stretches.iter().any(Stretch::is_reordered);
+        let unknown = |attribute: usize| space.unknown.iter().flatten().any(|(about, _)| *about == attribute);
+        let mut known = vec![true; own[0].len() + 2];
         let mut alike = vec![ordered; own[0].len() + 2];
         for attribute in (0..own[0].len()).rev() {
             let checked = [0, 1].map(|law: usize| joint.own[law].of[attribute].is_some());
             let same = own[0][attribute] == own[1][attribute] && checked[0] == checked[1];
-            alike[attribute + 1] = alike[attribute + 2] && same;
+            known[attribute + 1] = known[attribute + 2] && !unknown(attribute);
+            alike[attribute + 1] = alike[attribute + 2] && same && known[attribute + 1];
         }
-        Self { boxes, own, ranks, alike }
+        Self { boxes, own, first, ranks, known, alike }
     }
 }
