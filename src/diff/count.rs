@@ -1,6 +1,7 @@
 //! Numbers of requests, which may be larger than any machine integer.
 
 use std::fmt;
+use std::iter::Sum;
 
 use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
@@ -21,6 +22,12 @@ impl Count {
         let spare = whole.0.bits().saturating_sub(1000);
         let float = |one: &BigUint| -> f64 { (one >> spare).to_string().parse().unwrap_or(f64::MAX) };
         if whole.is_zero() { 0.0 } else { float(&self.0) / float(&whole.0) }
+    }
+}
+
+impl<'c> Sum<&'c Self> for Count {
+    fn sum<I: Iterator<Item = &'c Self>>(counts: I) -> Self {
+        Self(counts.map(|count| &count.0).sum())
     }
 }
 
