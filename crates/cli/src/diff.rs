@@ -57,6 +57,7 @@ fn exit(direction: Direction, gate: Option<FailOn>) -> Exit {
         None | Some(FailOn::Any) => true,
         Some(FailOn::Widen) => widens,
         Some(FailOn::Narrow) => narrows,
+        Some(FailOn::Never) => false,
     };
     if stopped { direction.exit() } else { Exit::Fine }
 }

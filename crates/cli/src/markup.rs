@@ -19,7 +19,7 @@ pub(crate) fn markdown(text: &str) -> String {
 /// The same for a text of ours that quotes in backticks: what is quoted is code.
 pub(crate) fn markdown_quoting(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return markdown(text); // somebody's own backtick is in it
     }
     let quoted = |part: &str| format!("`{}`", part.replace(char::is_control, " "));

@@ -23,7 +23,7 @@ pub(crate) struct Diff {
     /// Show which refusals have another response code, and not only how many
     #[arg(long)]
     pub(crate) codes: bool,
-    /// End with 0 unless this happened: a gate for CI
+    /// End with 0 unless this happened: a gate for CI, or none
     #[arg(long, value_enum, value_name = "CHANGE")]
     pub(crate) fail_on: Option<FailOn>,
     /// How to write it
@@ -40,6 +40,8 @@ pub(crate) enum FailOn {
     Narrow,
     /// Either
     Any,
+    /// Nothing: whatever changes, it is only to be shown
+    Never,
 }
 
 /// How to write a difference.

@@ -142,10 +142,11 @@ fn exit_codes() {
     ] {
         let shop = repository(&format!("diff-exit-{name}"));
         edits.iter().for_each(|edit| edit(&shop));
-        let exits = ["", " --fail-on narrow", " --fail-on widen", " --fail-on any"].map(|gate| {
-            let said = shop.run(&format!("meterwarden diff git:main rules{gate}"));
-            format!("{gate:20}exit {}", said.status.code().unwrap())
-        });
+        let exits =
+            ["", " --fail-on narrow", " --fail-on widen", " --fail-on any", " --fail-on never"].map(|gate| {
+                let said = shop.run(&format!("meterwarden diff git:main rules{gate}"));
+                format!("{gate:20}exit {}", said.status.code().unwrap())
+            });
         let said = seen(&shop.run("meterwarden diff git:main rules"));
         page += &format!("{}\n{}\n", said.lines().nth(2).unwrap(), exits.join("\n"));
     }
