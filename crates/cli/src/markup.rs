@@ -18,13 +18,22 @@ pub(crate) fn markdown(text: &str) -> String {
 
 /// The same for a text of ours that quotes in backticks: what is quoted is code.
 pub(crate) fn markdown_quoting(text: &str) -> String {
+    quoting(text, markdown, |code| format!("`{}`", code.replace(char::is_control, " ")))
+}
+
+/// A text of ours in HTML: what it quotes in backticks is code.
+pub(crate) fn html_quoting(text: &str) -> String {
+    quoting(text, html, |code| format!("<code>{}</code>", html(code)))
+}
+
+/// Plain text and code by turns, as backticks part them; if somebody's own backtick is in it, all of it is plain.
+fn quoting(text: &str, plain: impl Fn(&str) -> String, code: impl Fn(&str) -> String) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
-        return markdown(text); // somebody's own backtick is in it
+        return plain(text);
     }
-    let quoted = |part: &str| format!("`{}`", part.replace(char::is_control, " "));
     let parts = parts.iter().enumerate();
-    parts.map(|(nth, part)| if nth % 2 == 0 { markdown(part) } else { quoted(part) }).collect()
+    parts.map(|(nth, part)| if nth % 2 == 0 { plain(part) } else { code(part) }).collect()
 }
 
 /// A text in which nothing is markup of HTML.
@@ -45,7 +54,7 @@ pub(crate) fn html(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{html, markdown, markdown_quoting};
+    use super::{html, html_quoting, markdown, markdown_quoting};
 
     #[test]
     fn nothing_in_a_text_is_markup() {
@@ -68,6 +77,11 @@ mod tests {
         ] {
             assert_eq!(markdown_quoting(written), shown);
         }
+    }
+
+    #[test]
+    fn what_is_quoted_is_code_in_html() {
+        assert_eq!(html_quoting("in `<a>` & b"), "in <code>&lt;a&gt;</code> &amp; b");
     }
 
     #[test]

@@ -86,7 +86,8 @@ fn at_revision(
 fn modifications(version: &Version) -> String {
     let said = |how: &str, names: &[String]| match names {
         [] => String::new(),
-        names => format!(", {how} {}", names.join(" and ")),
+        [name] => format!(", {how} {name}"),
+        [first @ .., last] => format!(", {how} {} and {last}", first.join(", ")),
     };
     said("without", &version.without) + &said("with", &version.with)
 }

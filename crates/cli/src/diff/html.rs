@@ -7,7 +7,7 @@ use meterwarden::diff::{Cause, Diff, Region, ServiceDiff};
 use super::heading::Heading;
 use super::human::title;
 use super::told::{self, Change, Section};
-use crate::markup::html as text;
+use crate::markup::{html as text, html_quoting as quoted};
 use crate::region;
 
 const PAGE: &str = include_str!("page.html");
@@ -30,7 +30,7 @@ pub(super) fn write(diff: &Diff, heading: &Heading, codes: bool, out: &mut impl 
 }
 
 fn body(diff: &Diff, heading: &Heading, codes: bool, out: &mut impl Write) -> io::Result<()> {
-    let [before, after] = heading.compared.each_ref().map(|name| text(name));
+    let [before, after] = heading.compared.each_ref().map(|name| quoted(name));
     let direction = heading.direction.words();
     writeln!(out, "<h1>What is permitted: {direction}</h1>\n<p>{}</p>", text(&heading.summary))?;
     writeln!(
