@@ -63,7 +63,7 @@ fn of(
     wider: bool,
     every: bool,
 ) -> Vec<Cause> {
-    let mut found = Vec::new();
+    let mut found: Vec<Cause> = Vec::new();
     for (nth, stretch) in space.stretches.iter().enumerate() {
         if !space.layout.has(region, 0, nth) {
             continue;
@@ -91,14 +91,22 @@ fn of(
                     Some(rule) => of_rule(joint, law, *rule, &space.service.name, does, at),
                     None => of_fields(joint.own[law].policy, &space.service.name, does),
                 };
-                if !found.contains(&cause) {
-                    found.push(cause);
-                }
+                add(&mut found, cause);
             }
         }
     }
     found.sort();
     found
+}
+
+/// A rule that matters at several times is one cause, due to the modifications without which it would matter at none.
+fn add(found: &mut Vec<Cause>, cause: Cause) {
+    let same =
+        |one: &&mut Cause| (one.does, &one.rule, &one.place) == (cause.does, &cause.rule, &cause.place);
+    match found.iter_mut().find(same) {
+        Some(known) => known.modifications.retain(|one| cause.modifications.contains(one)),
+        None => found.push(cause),
+    }
 }
 
 /// Whether some request of a region matches a box.

@@ -1,6 +1,7 @@
 //! Numbers of requests, which may be larger than any machine integer.
 
 use std::fmt;
+use std::iter::Sum;
 
 use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
@@ -24,12 +25,18 @@ impl Count {
     }
 }
 
+impl<'c> Sum<&'c Self> for Count {
+    fn sum<I: Iterator<Item = &'c Self>>(counts: I) -> Self {
+        Self(counts.map(|count| &count.0).sum())
+    }
+}
+
 impl fmt::Display for Count {
     /// With a comma between every three digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         for (nth, digit) in digits.chars().enumerate() {
-            if nth > 0 && (digits.len() - nth) % 3 == 0 {
+            if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;

@@ -14,6 +14,15 @@ pub(crate) enum Exit {
     Refused = 2,
     /// The facts stated do not decide.
     Undetermined = 3,
+    /// Of two versions, each permits what the other does not.
+    Both = 4,
+}
+
+impl Exit {
+    /// Of two versions, the one after permits less, and nothing more.
+    pub(crate) const NARROWER: Self = Self::Refused;
+    /// Of two versions, the one after permits more, and nothing less.
+    pub(crate) const WIDER: Self = Self::Undetermined;
 }
 
 impl From<Exit> for ExitCode {

@@ -3,8 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use meterwarden::LoadError;
+use meterwarden::diff::DiffError;
+use meterwarden::{Diagnostics, LoadError, UnknownModification};
 use meterwarden_duis::InventoryError;
+
+use crate::git::GitError;
 
 /// Why there is no answer at all. A message or a request that cannot be used is no failure: it gets an answer that says so.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +47,21 @@ pub(crate) enum Failure {
         "`{0}` is a set attribute, and a page is about one of its values at a time: name one, or show it as columns"
     )]
     SeveralOfSet(String),
+    /// The author of the rules of one version of several has something to mend.
+    #[error("{found}")]
+    Version { version: String, found: Diagnostics },
+    /// `diff main rules`, where no folder is called `main`
+    #[error("there is no folder `{}`; if it is a revision of the repository, say git:{}", .0.display(), .0.display())]
+    NoVersion(PathBuf),
+    /// `diff git:nowhere rules`
+    #[error("`{version}`: {source}")]
+    Revision { version: String, source: GitError },
+    /// `diff without:MP152 rules`
+    #[error("`{version}`: {source}")]
+    Modification { version: String, source: UnknownModification },
+    /// Two policies that cannot be compared
+    #[error(transparent)]
+    Diff(#[from] DiffError),
     /// The answer cannot be written. A closed pipe is one.
     #[error("cannot write the answer: {0}")]
     Output(#[from] io::Error),

@@ -20,6 +20,13 @@ mod page_folder;
 mod new;
 mod completions;
 mod matrix;
+mod diff;
+mod timeline;
+mod region;
+mod markup;
+mod version;
+mod side;
+mod git;
 mod builtin;
 mod policy;
 mod scenarios;
@@ -60,6 +67,8 @@ fn main() -> ExitCode {
         Command::Completions(arguments) => completions::completions(arguments),
         Command::Man(arguments) => completions::man(arguments),
         Command::Matrix(arguments) => matrix::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
+        Command::Timeline(arguments) => timeline::run(arguments),
     };
     done.unwrap_or_else(|failure| terminal::report(&failure)).into()
 }

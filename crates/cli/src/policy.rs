@@ -10,12 +10,16 @@ use crate::builtin;
 
 /// The policy as a person calls it, and, where it is the built-in one beside a folder of rules, that those were not read.
 pub(crate) fn named(rules: &Rules) -> String {
+    let unread = rules.folder.is_none() && Path::new("rules").is_dir();
+    let note =
+        if unread { " (the folder `rules` here was not read; for that say --rules rules)" } else { "" };
+    called(rules) + note
+}
+
+/// The same without a word on what was not read.
+pub(crate) fn called(rules: &Rules) -> String {
     match &rules.folder {
         Some(folder) => format!("the rules in `{}`", folder.display()),
-        None if Path::new("rules").is_dir() => {
-            "the built-in policy (the folder `rules` here was not read; for that say --rules rules)"
-                .to_owned()
-        }
         None => "the built-in policy".to_owned(),
     }
 }

@@ -85,6 +85,10 @@ pub(crate) fn report(failure: &Failure) -> Exit {
             let _ = writeln!(io::stderr(), "{}\n", found.render(colour_of_errors()));
             error(&"the rules cannot be used until this is mended");
         }
+        Failure::Version { version, found } => {
+            let _ = writeln!(io::stderr(), "{}\n", found.render(colour_of_errors()));
+            error(&format!("the rules of `{version}` cannot be used until this is mended"));
+        }
         failure => error(failure),
     }
     Exit::Unusable

@@ -7,6 +7,8 @@ mod scenarios;
 mod fmt;
 mod snapshot;
 mod matrix;
+mod diff;
+mod timeline;
 mod new;
 mod completions;
 
@@ -18,12 +20,14 @@ use meterwarden::Date;
 pub(crate) use asking::Asking;
 pub(crate) use check::{Check, Findings};
 pub(crate) use completions::{Completions, Man};
+pub(crate) use diff::{Diff, DiffFormat, FailOn};
 pub(crate) use fmt::Fmt;
 pub(crate) use matrix::{Matrix, MatrixFormat};
 pub(crate) use new::New;
 pub(crate) use scenarios::{Scenarios, ScenariosCommand, Suggest};
 pub(crate) use snapshot::Snapshot;
 pub(crate) use test::{Measure, Measures, Minimum, ReportFormat, Test};
+pub(crate) use timeline::{Timeline, TimelineFormat};
 
 /// Which Service Requests GB smart metering allows, and why.
 #[derive(Debug, Parser)]
@@ -59,6 +63,12 @@ pub(crate) enum Command {
     /// Show who may send what: services by roles, by statuses, or any two attributes
     #[command(after_help = matrix::MATRIX)]
     Matrix(Matrix),
+    /// Show what an edit, a date or a modification changes: all that is newly permitted or refused
+    #[command(after_help = diff::DIFF)]
+    Diff(Diff),
+    /// Show every date on which what is permitted changes, and through which modification
+    #[command(after_help = timeline::TIMELINE)]
+    Timeline(Timeline),
     /// Begin a policy: a folder with a vocabulary, a service, a scenario, and checks for a repository
     #[command(after_help = new::NEW)]
     New(New),
@@ -99,4 +109,5 @@ Exit code, of several the highest:
   0  permitted, or nothing found
   1  the input or the policy could not be used
   2  refused, or a test failed
-  3  undetermined: to be enforced as a refusal";
+  3  undetermined: to be enforced as a refusal
+`meterwarden diff` says what its own mean.";

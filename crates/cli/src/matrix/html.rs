@@ -7,7 +7,7 @@ use meterwarden::matrix::{Atlas, Matrix, Question};
 use serde::Serialize;
 
 const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(include_str!("../colours.css"), include_str!("page.css"));
 const SCRIPT: &str = include_str!("page.js");
 
 /// What the page shows, and what it shows first.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use meterwarden::matrix::Matrix;
 
 use super::{symbols, why};
+use crate::markup::markdown as text;
 
 pub(super) fn write(matrix: &Matrix<'_>, with_why: bool, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "### {}\n", text(&symbols::title(matrix)))?;
@@ -63,38 +64,4 @@ fn reasons(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "| {} |", parts.join(" | "))?;
     }
     Ok(())
-}
-
-/// A text in which nothing is markup, on one line.
-fn text(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for one in text.chars() {
-        match one {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => shown.extend(['\\', one]),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '&' => shown.push_str("&amp;"),
-            one if one.is_control() => shown.push(' '),
-            one => shown.push(one),
-        }
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::text;
-
-    #[test]
-    fn nothing_in_a_text_is_markup() {
-        for (written, shown) in [
-            ("a | b", "a \\| b"),
-            ("<script>", "&lt;script&gt;"),
-            ("[x](y) *b* _i_ `c`", "\\[x\\](y) \\*b\\* \\_i\\_ \\`c\\`"),
-            ("two\nlines", "two lines"),
-            ("R&D", "R&amp;D"),
-        ] {
-            assert_eq!(text(written), shown);
-        }
-    }
 }

@@ -123,6 +123,13 @@ fn how_to_carry_out_a_modification() {
 }
 
 #[test]
+fn reviewing_a_change() {
+    let shop = Workshop::with_a_policy("docs-review");
+    shop.commit_all();
+    is_true("review.md", &shop);
+}
+
+#[test]
 fn recipes_for_ci() {
     let page = fs::read_to_string(docs().join("ci.md")).unwrap();
     let mut seen_yaml = 0;
@@ -133,7 +140,9 @@ fn recipes_for_ci() {
         }
         for line in commands(block.text) {
             let shop = Workshop::with_a_policy("docs-ci");
-            let said = shop.run(&line);
+            shop.commit_all();
+            shop.git("commit --quiet --allow-empty --message=second");
+            let said = shop.run(&line.replace("$CI_MERGE_REQUEST_DIFF_BASE_SHA", "HEAD^1"));
             assert!(said.status.success(), "{line}\n{}", seen(&said));
         }
     }
@@ -158,7 +167,7 @@ fn the_recipes_are_what_new_writes() {
 fn every_block_has_its_test() {
     let tested = |page: &str, language: &str, about: &str| match page {
         "README.md" => false,
-        "tutorial.md" | "modification.md" => language == "console" || about.contains('='),
+        "tutorial.md" | "modification.md" | "review.md" => language == "console" || about.contains('='),
         "ci.md" => ["yaml", "console"].contains(&language),
         "language.md" => language == "rules", // tests/language.rs
         "mp125.md" => ["text", "yaml", "diff", "console"].contains(&language), // tests/mp125.rs, and below

@@ -11,6 +11,8 @@ const COMMANDS: &[&str] = &[
     "fmt",
     "snapshot",
     "matrix",
+    "diff",
+    "timeline",
     "new",
     "completions",
     "man",

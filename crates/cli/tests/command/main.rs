@@ -16,3 +16,5 @@ mod selectors;
 mod snapshot;
 mod new;
 mod completions;
+mod diff;
+mod timeline;

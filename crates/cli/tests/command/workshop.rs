@@ -78,17 +78,47 @@ impl Workshop {
         let (line, output) = line.split_once(" > ").map_or((line, None), |(line, file)| (line, Some(file)));
         let words = words(line);
         assert_eq!(words[0], "meterwarden", "{line}");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_meterwarden"));
-        command
-            .args(&words[1..])
-            .current_dir(self.folder.join(below))
-            .env_remove("NO_COLOR")
-            .stdin(Stdio::null());
+        let mut command = self.command(env!("CARGO_BIN_EXE_meterwarden"), below);
+        command.args(&words[1..]).env_remove("NO_COLOR");
         let mut said = command.output().unwrap();
         if let Some(file) = output {
             fs::write(self.folder.join(below).join(file), std::mem::take(&mut said.stdout)).unwrap();
         }
         said
+    }
+
+    /// A program in a folder below. What it finds of git is what a test has made: no settings of a person, no repository
+    /// around the folder.
+    pub(crate) fn command(&self, program: &str, below: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.join(below)).stdin(Stdio::null());
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            command.env_remove(name);
+        }
+        command.env("GIT_CEILING_DIRECTORIES", self.folder.parent().unwrap());
+        command.env("GIT_CONFIG_GLOBAL", "no-such-file").env("GIT_CONFIG_NOSYSTEM", "1");
+        command
+    }
+
+    /// Runs `git` as one person at one time, and gives what it says.
+    pub(crate) fn git(&self, words: &str) -> String {
+        let mut command = self.command("git", "");
+        for (whose, name) in [("AUTHOR", "An Author"), ("COMMITTER", "A Committer")] {
+            command
+                .env(format!("GIT_{whose}_NAME"), name)
+                .env(format!("GIT_{whose}_EMAIL"), "who@example.org");
+            command.env(format!("GIT_{whose}_DATE"), "2026-01-01T12:00:00Z");
+        }
+        let said = command.args(words.split(' ')).output().unwrap();
+        assert!(said.status.success(), "git {words}: {}", seen(&said));
+        seen(&said)
+    }
+
+    /// Makes a repository of the folder, with all of it in the first commit of the branch `main`.
+    pub(crate) fn commit_all(&self) {
+        for words in ["init --quiet --initial-branch=main", "add --all", "commit --quiet --message=first"] {
+            self.git(words);
+        }
     }
 
     /// A command line, what it said, and how it ended where that was not well.

@@ -1,0 +1,58 @@
+//! A timeline for a pull request.
+
+use std::fmt::Write;
+
+use meterwarden::timeline::{Compared, Moment};
+
+use super::human::{NOTHING, named, sides_shown, word};
+use crate::diff::markdown::{Look, fitting, service};
+use crate::markup::{markdown as text, markdown_quoting as quoted};
+use crate::side::Side;
+
+/// Services stand below their date.
+const LOOK: Look = Look { codes: false, timed: false, regions: usize::MAX, level: 5 };
+
+pub(super) fn alone(side: &Side, moments: &[Moment]) -> String {
+    let head = format!("### When what is permitted changes\n\n{}\n{}", quoted(&side.name), nothing(moments));
+    fitting(head, moments.len(), LOOK, |nth, look| {
+        let one = &moments[nth];
+        format!("\n#### {}\n{}", one.date, changes(one, None, look))
+    })
+}
+
+pub(super) fn compared(sides: [&Side; 2], dates: &[Compared]) -> String {
+    let [before, after] = sides.map(|side| quoted(&side.name));
+    let mut head = format!(
+        "### When what is permitted changes\n\nbefore: {before}  \nafter: {after}\n{}",
+        nothing(dates)
+    );
+    if !dates.is_empty() {
+        head += "\n| date | | modifications |\n|:--|:--|:--|\n";
+    }
+    for one in dates {
+        let mut names: Vec<String> =
+            sides_shown(one).iter().map(|(_, moment)| text(&named(moment))).collect();
+        names.dedup();
+        let _ = writeln!(head, "| {} | {} | {} |", one.date, word(one.status), names.join("<br>"));
+    }
+    fitting(head, dates.len(), LOOK, |nth, look| {
+        let one = &dates[nth];
+        let parts = sides_shown(one).into_iter().map(|(side, moment)| changes(moment, side, look));
+        format!("\n#### {}: {}\n{}", one.date, word(one.status), parts.collect::<String>())
+    })
+}
+
+fn nothing<T>(dates: &[T]) -> String {
+    if dates.is_empty() { format!("\n{NOTHING}\n") } else { String::new() }
+}
+
+/// What changes on a date, below its modifications.
+fn changes(moment: &Moment, side: Option<&str>, look: Look) -> String {
+    let named = text(&named(moment));
+    let title = match side {
+        Some(side) => format!("\n**{side}**: {named}\n"),
+        None if named.is_empty() => String::new(),
+        None => format!("\n{named}\n"),
+    };
+    title + &moment.services.iter().map(|one| service(one, look)).collect::<String>()
+}
