@@ -113,9 +113,9 @@ impl Layout {
         dimension: usize,
         choice: usize,
     ) {
-        let bit = self.places[dimension].bit(choice);
+        let (word, bit) = self.places[dimension].bit(choice);
         for nth in which {
-            cubes[nth].put(bit, true);
+            cubes[nth].0[word] |= 1 << bit;
         }
     }
 
