@@ -57,11 +57,13 @@ pub(super) fn times(policy: &Policy, nth: usize, rule: &Rule) -> Vec<Edge> {
 
 pub(super) fn moments<'w>(windows: impl Iterator<Item = &'w Window>) -> Vec<Edge> {
     let mut moments = vec![Edge::Start];
-    for edge in windows.flat_map(Window::edges) {
-        if !moments.contains(&edge) {
-            moments.push(edge);
+    windows.for_each(|window| {
+        for edge in window.edges() {
+            if !moments.contains(&edge) {
+                moments.push(edge);
+            }
         }
-    }
+    });
     moments.sort_unstable();
     moments
 }
