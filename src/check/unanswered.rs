@@ -12,7 +12,8 @@ pub(super) fn check(policy: &Policy, unclear: &[bool], names: &mut Names<'_>) {
         if rule.effect == Effect::Permit || rule.refuse.is_some() || unclear[nth] {
             continue;
         }
-        let covering = policy.services.iter().flat_map(|service| {
+        let services = rule.service.map_or(&policy.services[..], |own| &policy.services[own..=own]);
+        let covering = services.iter().flat_map(|service| {
             let covered = service.rules.iter().filter(move |covered| covered.rule == nth);
             covered.map(move |covered| (service, covered))
         });

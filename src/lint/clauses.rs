@@ -5,6 +5,7 @@
 //! all at once. A clause or an item is held against its own rule alone. That a forbid has the last word on a value is no
 //! reason to leave it unsaid: authors repeat in a permit what a forbid says, so that the permit can be read alone.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ use crate::source::Span;
 pub(super) fn find(policy: &Policy, dropped: &BTreeSet<usize>) -> Vec<Diagnostic> {
     let kept = policy.rules.iter().enumerate().filter(|(nth, _)| !dropped.contains(nth));
     let of_rules = kept.flat_map(|(nth, rule)| {
-        let mut trial = Trial::new(policy, rule.clone(), times(policy, nth, rule));
+        let mut trial = Trial::new(policy, Cow::Borrowed(rule), times(policy, nth, rule));
         trial.whens(nth);
         trial.clauses();
         trial.items();
@@ -29,7 +30,8 @@ pub(super) fn find(policy: &Policy, dropped: &BTreeSet<usize>) -> Vec<Diagnostic
     let of_cases = policy.conditions.iter().flat_map(|one| one.cases.iter().map(move |case| (one, case)));
     let of_cases = of_cases.flat_map(|(condition, case)| {
         let rule = standing_for(condition, case);
-        let mut trial = Trial::new(policy, rule.clone(), moments(policy.rule_windows(&rule)));
+        let times = moments(policy.rule_windows(&rule));
+        let mut trial = Trial::new(policy, Cow::Owned(rule), times);
         trial.clauses();
         trial.items();
         trial.dates();
@@ -55,11 +57,13 @@ pub(super) fn times(policy: &Policy, nth: usize, rule: &Rule) -> Vec<Edge> {
 
 pub(super) fn moments<'w>(windows: impl Iterator<Item = &'w Window>) -> Vec<Edge> {
     let mut moments = vec![Edge::Start];
-    for edge in windows.flat_map(Window::edges) {
-        if !moments.contains(&edge) {
-            moments.push(edge);
+    windows.for_each(|window| {
+        for edge in window.edges() {
+            if !moments.contains(&edge) {
+                moments.push(edge);
+            }
         }
-    }
+    });
     moments.sort_unstable();
     moments
 }
@@ -91,7 +95,7 @@ pub(super) fn standing_for(condition: &Condition, case: &[Clause]) -> Rule {
 /// A rule without what has been found to be idle in it.
 struct Trial<'p> {
     policy: &'p Policy,
-    rule: Rule,
+    rule: Cow<'p, Rule>,
     /// A moment of each stretch in which the rule is in force somewhere and does not change.
     times: Vec<Edge>,
     /// Which cases of its conditions go together.
@@ -102,7 +106,7 @@ struct Trial<'p> {
 }
 
 impl<'p> Trial<'p> {
-    fn new(policy: &'p Policy, rule: Rule, times: Vec<Edge>) -> Self {
+    fn new(policy: &'p Policy, rule: Cow<'p, Rule>, times: Vec<Edge>) -> Self {
         let combinations = combinations(policy, &rule);
         let possible = vec![OnceCell::new(); times.len() * combinations.len()];
         Self { policy, rule, times, combinations, possible, found: Vec::new() }
@@ -113,7 +117,7 @@ impl<'p> Trial<'p> {
             if self.narrows(place) {
                 continue;
             }
-            let mut without = self.rule.clone();
+            let mut without = self.rule.clone().into_owned();
             let condition = &self.policy.conditions[without.when.remove(place)];
             let span = without.when_spans.remove(place);
             if !variant::alike(self.policy, nth, &without) {
@@ -127,7 +131,7 @@ impl<'p> Trial<'p> {
                 .because(condition.span, "a case of it holds for all that the rest lets through")
                 .help("drop the line, or the clauses that repeat it");
             self.found.push(found);
-            self.rule = without;
+            self.rule = Cow::Owned(without);
             self.combinations = combinations(self.policy, &self.rule);
             self.possible = vec![OnceCell::new(); self.times.len() * self.combinations.len()];
         }
@@ -137,7 +141,7 @@ impl<'p> Trial<'p> {
     fn narrows(&self, place: usize) -> bool {
         let Some(at) = self.times.first() else { return false };
         let values = Values::of(self.policy, &self.rule, *at);
-        let mut rest = self.rule.clone();
+        let mut rest = self.rule.clone().into_owned();
         let condition = rest.when.remove(place);
         let cases = &self.policy.conditions[condition].cases;
         combinations(self.policy, &rest).iter().any(|chosen| {
@@ -159,7 +163,7 @@ impl<'p> Trial<'p> {
             if clause.test == Test::Any || !self.same_with(place, &any) {
                 continue;
             }
-            let clause = self.rule.clauses.remove(place);
+            let clause = self.rule.to_mut().clauses.remove(place);
             let found = self.idle_clause(&clause, &any);
             self.found.push(found);
         }
@@ -197,7 +201,9 @@ impl<'p> Trial<'p> {
 
     fn items(&mut self) {
         for place in 0..self.rule.clauses.len() {
-            for span in written_items(&self.rule.clauses[place]).into_iter().rev() {
+            let items = written_items(&self.rule.clauses[place]);
+            // The last item of a list is not for dropping.
+            for span in items.iter().rev().filter(|_| items.len() > 1).copied() {
                 let clause = &self.rule.clauses[place];
                 let mut without = clause.clone();
                 without.items.retain(|item| item.span != span);
@@ -206,7 +212,7 @@ impl<'p> Trial<'p> {
                 }
                 let found = self.idle_item(clause, &without, span);
                 self.found.push(found);
-                self.rule.clauses[place] = without;
+                self.rule.to_mut().clauses[place] = without;
             }
         }
     }
@@ -287,7 +293,7 @@ impl<'p> Trial<'p> {
             let found = found.help(format!("drop {word}"));
             let whole = window == Window::ALWAYS;
             self.found.push(if whole { found.fix(item.span, name) } else { found });
-            self.rule.clauses[place] = lasting;
+            self.rule.to_mut().clauses[place] = lasting;
             return;
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::scene::{Scene, Scenes};
-use crate::compile::{Epoch, Plan, RuleBox, epoch, service_edges};
+use crate::compile::{Epoch, Plan, RuleBox};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Edge, Effect, Policy, Rule, Service};
 use crate::region::{Cube, Left};
@@ -28,9 +28,6 @@ pub(super) fn find(plan: &Plan, scenes: &Scenes<'_>) -> Vec<Diagnostic> {
     let mut told: BTreeSet<Gap> = BTreeSet::new();
     let mut found = Vec::new();
     for (nth, service) in policy.services.iter().enumerate() {
-        if permit_edges(policy, service).len() < 2 {
-            continue;
-        }
         for (gap, witness) in gaps(plan, nth, service) {
             if told.insert(gap) {
                 found.push(Diagnostic { witness: Some(witness), ..finding(policy, gap) });
@@ -40,21 +37,6 @@ pub(super) fn find(plan: &Plan, scenes: &Scenes<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// The dates on which a permit of a service begins or ends to permit something.
-fn permit_edges(policy: &Policy, service: &Service) -> Vec<Date> {
-    let permits = service.rules.iter().filter(|one| policy.rules[one.rule].effect == Effect::Permit);
-    let windows = permits.flat_map(|one| {
-        policy.rule_windows(&policy.rules[one.rule]).chain(&one.covered).chain(&one.left_out)
-    });
-    let mut dates = Vec::new();
-    for date in windows.flat_map(|window| window.edges()).filter_map(day) {
-        if !dates.contains(&date) {
-            dates.push(date);
-        }
-    }
-    dates
-}
-
 fn day(edge: Edge) -> Option<Date> {
     if let Edge::On(date) = edge { Some(date) } else { None }
 }
@@ -62,19 +44,20 @@ fn day(edge: Edge) -> Option<Date> {
 /// The gaps of one service, each with a request that falls into it.
 fn gaps(plan: &Plan, nth: usize, service: &Service) -> Vec<(Gap, Request)> {
     let policy = plan.policy();
-    let mut times = vec![Edge::Start];
-    times.extend(service_edges(policy, service));
+    let epochs = &plan.nth(nth).epochs;
+    let permits: Vec<&[RuleBox]> = epochs.iter().map(|epoch| permits(policy, epoch)).collect();
     let mut found = Vec::new();
-    let boxes: Vec<Vec<&RuleBox>> = times.iter().map(|at| permits(plan, nth, *at)).collect();
-    for last in 2..times.len() {
+    for last in 2..epochs.len() {
         // What is permitted by a box that stays is not interrupted.
-        let ended = |first: usize| is_without(&boxes[first], &boxes[first - 1]);
-        if !is_without(&boxes[last - 1], &boxes[last]) || !(1..last).any(ended) {
+        let ended = |first: usize| is_without(permits[first], permits[first - 1]);
+        if !is_without(permits[last - 1], permits[last]) || !(1..last).any(ended) {
             continue;
         }
-        let together = Together::of(policy, service, &times, times[last]);
+        let together = Together::of(policy, service, epochs, epochs[last].from);
         for first in (1..last).filter(|first| ended(*first)) {
-            let (Some(from), Some(until)) = (day(times[first]), day(times[last])) else { continue };
+            let (Some(from), Some(until)) = (day(epochs[first].from), day(epochs[last].from)) else {
+                continue;
+            };
             let scene = Scene::new(policy, nth, Cow::Borrowed(&together.epoch), Some(from));
             for (rules, part) in together.gaps(&scene, first, last) {
                 let witness = scene.request(&part).filter(|request| is_gap(plan, request, from, until));
@@ -85,39 +68,41 @@ fn gaps(plan: &Plan, nth: usize, service: &Service) -> Vec<(Gap, Request)> {
     found
 }
 
-/// The boxes of the permits of a service at a time.
-fn permits(plan: &Plan, service: usize, at: Edge) -> Vec<&RuleBox> {
-    let epochs = &plan.nth(service).epochs;
-    let epoch = epochs.iter().rev().find(|epoch| epoch.from <= at);
-    let boxes = epoch.into_iter().flat_map(|epoch| &epoch.boxes);
-    boxes.filter(|one| plan.policy().rules[one.rule].effect == Effect::Permit).collect()
+/// The boxes of the permits, which stand first.
+fn permits<'e>(policy: &Policy, epoch: &'e Epoch) -> &'e [RuleBox] {
+    let permits = epoch.boxes.partition_point(|one| policy.rules[one.rule].effect == Effect::Permit);
+    &epoch.boxes[..permits]
 }
 
 /// Whether some of these boxes are not among the others, whatever rules they are of.
-fn is_without(known: &[&RuleBox], boxes: &[&RuleBox]) -> bool {
-    // Nearly always a box stands where it stood.
-    let stays = |(nth, one): (usize, &&RuleBox)| known.get(nth).is_some_and(|other| other.sides == one.sides);
-    let is_new = |one: &RuleBox| !known.iter().any(|other| other.sides == one.sides);
-    boxes.iter().enumerate().any(|(nth, one)| !stays((nth, one)) && is_new(one))
+fn is_without(known: &[RuleBox], boxes: &[RuleBox]) -> bool {
+    // Nearly always a box stands behind the one that it stood behind.
+    let mut next = 0;
+    boxes.iter().any(|one| {
+        let (before, behind) = known.split_at(next);
+        let same = |other: &RuleBox| other.sides == one.sides;
+        let found = behind.iter().position(same).map(|at| next + at).or_else(|| before.iter().position(same));
+        next = found.map_or(next, |at| at + 1);
+        found.is_none()
+    })
 }
 
 /// The boxes of a service at all times side by side, so that one time can be held against another.
 struct Together {
     epoch: Epoch,
-    /// `times[b]` is the time, as a place in the list of times, that box `b` is of.
+    /// `times[b]` is the time, as a place in the list of epochs, that box `b` is of.
     times: Vec<usize>,
     permits: usize,
 }
 
 impl Together {
     /// Fields are undeclared as at one of the times; the decision that proves a gap knows them at each.
-    fn of(policy: &Policy, service: &Service, times: &[Edge], declared: Edge) -> Self {
+    fn of(policy: &Policy, service: &Service, epochs: &[Epoch], declared: Edge) -> Self {
         let mut boxes: [Vec<(usize, RuleBox)>; 2] = Default::default();
-        for (nth, at) in times.iter().enumerate() {
-            let epoch = epoch(policy, service, *at);
-            for one in epoch.boxes {
+        for (nth, epoch) in epochs.iter().enumerate() {
+            for one in &epoch.boxes {
                 let forbid = policy.rules[one.rule].effect == Effect::Forbid;
-                boxes[usize::from(forbid)].push((nth, one));
+                boxes[usize::from(forbid)].push((nth, one.clone()));
             }
         }
         let [permits, forbids] = boxes;

@@ -13,19 +13,37 @@ const LOUDER: &[(Code, Code)] = &[
     (Code::AlreadyPermitted, Code::RepeatedText),
 ];
 
-pub(super) fn only(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let drowned = |one: &Diagnostic| {
-        let louder = LOUDER.iter().filter(|(_, quieter)| *quieter == one.code).map(|(louder, _)| *louder);
-        louder
-            .into_iter()
-            .any(|louder| found.iter().any(|other| other.code == louder && is_about(other, one.span)))
-    };
-    let keep: Vec<bool> = found.iter().map(|one| !drowned(one)).collect();
-    found.into_iter().zip(keep).filter_map(|(one, keep)| keep.then_some(one)).collect()
+pub(super) fn only(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for (louder, quieter) in LOUDER {
+        if found.iter().any(|one| one.code == *quieter) {
+            let told = Told::by(&found, *louder);
+            found.retain(|one| one.code != *quieter || !told.about(one.span));
+        }
+    }
+    found
 }
 
-/// Whether a finding is about a place, or explains itself by it.
-fn is_about(one: &Diagnostic, place: Span) -> bool {
-    let overlap = |span: &Span| span.file == place.file && span.start < place.end && place.start < span.end;
-    overlap(&one.span) || one.because.iter().any(|(span, _)| overlap(span))
+/// The places that findings of one code are about, or explain themselves by: apart from each other and in order.
+struct Told(Vec<Span>);
+
+impl Told {
+    fn by(found: &[Diagnostic], code: Code) -> Self {
+        let such = found.iter().filter(|one| one.code == code);
+        let spans = such.flat_map(|one| one.because.iter().map(|(span, _)| *span).chain([one.span]));
+        let mut spans: Vec<Span> = spans.collect();
+        spans.sort_unstable_by_key(|span| (span.file, span.start));
+        spans.dedup_by(|next, last| {
+            let overlap = next.file == last.file && next.start < last.end;
+            if overlap {
+                last.end = last.end.max(next.end);
+            }
+            overlap
+        });
+        Self(spans)
+    }
+
+    fn about(&self, place: Span) -> bool {
+        let first = self.0.partition_point(|span| (span.file, span.end) <= (place.file, place.start));
+        self.0.get(first).is_some_and(|span| span.file == place.file && span.start < place.end)
+    }
 }

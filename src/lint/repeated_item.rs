@@ -27,25 +27,23 @@ fn of_clause(written: &Written<'_>, groups: &[&Group], clause: &Clause) -> Vec<D
 
 /// An item of a list, what it is called, and whether another makes it idle.
 fn of_list(policy: &Policy, list: &[Dated], holds: &dyn Fn(&str, &str) -> bool) -> Vec<Diagnostic> {
-    let spans: Vec<Span> = list.iter().map(|item| item.span).collect();
     let idle = |at: usize, other: usize| {
         let (Some(item), Some(by)) = (list.get(at), list.get(other)) else { return false };
         let same = item.name.text == by.name.text && (at > other || !same_dates(&item.dates, &by.dates));
         (same || holds(&by.name.text, &item.name.text)) && lasts(&by.dates, &item.dates)
     };
     let name = |at: usize| list.get(at).map_or("", |item| item.name.text.as_str());
-    repeated(policy, &spans, &idle, &name)
+    repeated(policy, list.iter().map(|item| item.span), &idle, &name)
 }
 
 fn of_selectors(written: &Written<'_>, list: &[Selector]) -> Vec<Diagnostic> {
-    let spans: Vec<Span> = list.iter().map(|item| item.span).collect();
     let idle = |at: usize, other: usize| {
         let (Some(item), Some(by)) = (list.get(at), list.get(other)) else { return false };
         let twin = same_services(item, by) && (at < other && same_dates(&item.dates, &by.dates));
         covers(by, item) && !twin && lasts(&by.dates, &item.dates)
     };
-    let name = |at: usize| spans.get(at).map_or("", |span| written.policy.text(*span));
-    repeated(written.policy, &spans, &idle, &name)
+    let name = |at: usize| list.get(at).map_or("", |item| written.policy.text(item.span));
+    repeated(written.policy, list.iter().map(|item| item.span), &idle, &name)
 }
 
 /// Whether one selector means what another does, whatever services there are.
@@ -91,22 +89,26 @@ fn same_dates(first: &[DatePart], second: &[DatePart]) -> bool {
 
 fn repeated<'n>(
     policy: &Policy,
-    spans: &[Span],
+    list: impl ExactSizeIterator<Item = Span>,
     idle: &dyn Fn(usize, usize) -> bool,
     name: &dyn Fn(usize) -> &'n str,
 ) -> Vec<Diagnostic> {
+    let by = |at: usize| (0..list.len()).find(|other| *other != at && idle(at, *other));
+    let pairs: Vec<(usize, usize)> = (0..list.len()).filter_map(|at| Some((at, by(at)?))).collect();
+    if pairs.is_empty() {
+        return Vec::new();
+    }
+    let spans: Vec<Span> = list.collect();
     let mut found = Vec::new();
-    for (at, span) in spans.iter().enumerate() {
-        let other = (0..spans.len()).find(|other| *other != at && idle(at, *other));
-        let Some((other, by)) = other.and_then(|other| Some((other, spans.get(other)?))) else { continue };
+    for (at, other) in pairs {
         let message = if name(at) == name(other) {
             format!("`{}` is listed twice", name(at))
         } else {
             format!("`{}` is in `{}` already", name(at), name(other))
         };
-        let one = Diagnostic::new(Code::RepeatedItem, *span, message);
-        let one = one.because(*by, "listed here").help("drop it: the list is the same without it");
-        let gap = without(spans, at);
+        let one = Diagnostic::new(Code::RepeatedItem, spans[at], message);
+        let one = one.because(spans[other], "listed here").help("drop it: the list is the same without it");
+        let gap = without(&spans, at);
         let holds_comment = policy.text(gap).contains("//");
         found.push(if holds_comment { one } else { one.fix(gap, "") });
     }

@@ -41,6 +41,7 @@ impl<'p> Scenes<'p> {
     pub(super) fn of(plan: &'p Plan) -> Self {
         let policy = plan.policy();
         let quiet = quiet_day(policy);
+        let any_proposed = policy.modifications.iter().any(|one| one.effective == Edge::Never);
         let mut all: Vec<Scene<'p>> = Vec::new();
         let mut of_service = Vec::new();
         for (nth, (service, timed)) in policy.services.iter().zip(plan.services()).enumerate() {
@@ -50,7 +51,7 @@ impl<'p> Scenes<'p> {
                 let day = day(epoch.from, next, quiet);
                 all.push(Scene::new(policy, nth, Cow::Borrowed(epoch), day));
             }
-            if has_proposals(policy, service) {
+            if any_proposed && has_proposals(policy, service) {
                 let proposed = epoch(policy, service, Edge::Never);
                 all.push(Scene::new(policy, nth, Cow::Owned(proposed), None));
             }

@@ -167,7 +167,9 @@ fn rules_alike(written: &Written<'_>, service: &Service) -> Vec<Diagnostic> {
 fn together(written: &Written<'_>, service: &Service, one: &Rule, other: &Rule) -> bool {
     let window = |rule: &Rule| {
         let name = format!("{}/{}", service.name.text, rule.name.text);
-        written.policy.rules.iter().find(|made| made.name == name).map(|made| made.window)
+        let covering = &written.policy.service(&service.name.text)?.rules;
+        let mut rules = covering.iter().map(|covered| &written.policy.rules[covered.rule]);
+        rules.find(|made| made.name == name).map(|made| made.window)
     };
     match (window(one), window(other)) {
         (Some(one), Some(other)) => {

@@ -5,13 +5,16 @@ use std::borrow::Cow;
 use super::answers;
 use super::scene::Scene;
 use crate::compile::{epoch_as_if, service_edges};
-use crate::policy::{Edge, Effect, Policy, Rule};
+use crate::policy::{Edge, Effect, Policy, Rule, Service};
 use crate::region::{Cube, Left};
 
 /// Whether a rule could as well be `one`, which says less: for every service, on every date, whatever is asked.
 pub(super) fn alike(policy: &Policy, nth: usize, one: &Rule) -> bool {
-    let covered = |service: &&crate::policy::Service| service.rules.iter().any(|covered| covered.rule == nth);
-    policy.services.iter().enumerate().filter(|(_, service)| covered(service)).all(|(place, service)| {
+    let covers = |service: &Service| service.rules.iter().any(|covered| covered.rule == nth);
+    let meant =
+        |place: usize, service: &Service| one.service.map_or_else(|| covers(service), |own| own == place);
+    let services = policy.services.iter().enumerate().filter(|(place, service)| meant(*place, service));
+    services.into_iter().all(|(place, service)| {
         let times = [Edge::Start].into_iter().chain(service_edges(policy, service)).chain([Edge::Never]);
         times.into_iter().all(|at| alike_at(policy, place, at, nth, one))
     })

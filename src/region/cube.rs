@@ -113,9 +113,9 @@ impl Layout {
         dimension: usize,
         choice: usize,
     ) {
-        let bit = self.places[dimension].bit(choice);
+        let (word, bit) = self.places[dimension].bit(choice);
         for nth in which {
-            cubes[nth].put(bit, true);
+            cubes[nth].0[word] |= 1 << bit;
         }
     }
 
@@ -367,5 +367,65 @@ mod tests {
             }
         }
         assert!(!layout.is_empty(&layout.all()));
+    }
+
+    /// A row of numbers without a pattern; the same each time.
+    fn dice() -> impl FnMut(usize) -> usize {
+        let mut state = 7u64;
+        move |sides| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % sides
+        }
+    }
+
+    fn random(layout: &Layout, dice: &mut impl FnMut(usize) -> usize) -> Cube {
+        let mut cube = layout.all();
+        for dimension in 0..layout.dimensions() {
+            let inside: Vec<bool> = (0..layout.choices(dimension)).map(|_| dice(3) > 0).collect();
+            layout.keep(&mut cube, dimension, |choice| inside[choice]);
+        }
+        cube
+    }
+
+    /// Going through the requests one by one says the same as the boxes do.
+    #[test]
+    fn boxes_are_sets_of_requests() {
+        let layout = Layout::new([3, 2, 62, 1, 2]);
+        let mut requests = vec![Vec::new()];
+        for dimension in 0..layout.dimensions() {
+            let choices = 0..layout.choices(dimension);
+            let longer = |known: &Vec<usize>| {
+                choices.clone().map(|choice| [known.as_slice(), &[choice]].concat()).collect::<Vec<_>>()
+            };
+            requests = requests.iter().flat_map(longer).collect();
+        }
+        let inside = |cube: &Cube, request: &[usize]| {
+            request.iter().enumerate().all(|(dimension, choice)| layout.has(cube, dimension, *choice))
+        };
+        let any = |cubes: &[Cube], request: &[usize]| cubes.iter().any(|cube| inside(cube, request));
+        let mut dice = dice();
+        for _ in 0..40 {
+            let one = random(&layout, &mut dice);
+            let others: Vec<Cube> = (0..1 + dice(6)).map(|_| random(&layout, &mut dice)).collect();
+            let mut of_one = requests.iter().filter(|request| inside(&one, request));
+            assert_eq!(layout.size(&one), of_one.clone().count() as u128);
+            assert_eq!(layout.first(&one).as_ref(), of_one.clone().next());
+            let first = &others[0];
+            assert_eq!(layout.meet(&one, first), of_one.clone().any(|request| inside(first, request)));
+            let rest = layout.minus(&one, first);
+            let largest = layout.largest(others.clone(), 1_000);
+            for request in &requests {
+                assert_eq!(any(&rest, request), inside(&one, request) && !inside(first, request));
+                assert_eq!(any(&largest, request), any(&others, request));
+            }
+            match layout.outside(&one, &others) {
+                Some(part) => {
+                    let mut of_part = requests.iter().filter(|request| inside(&part, request)).peekable();
+                    assert!(of_part.peek().is_some());
+                    assert!(of_part.all(|request| inside(&one, request) && !any(&others, request)));
+                }
+                None => assert!(of_one.all(|request| any(&others, request))),
+            }
+        }
     }
 }
