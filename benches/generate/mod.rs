@@ -136,15 +136,19 @@ pub fn edited(mut sources: Vec<Source>, services: usize) -> Vec<Source> {
 /// Every request for the first service, on a day of each stretch of time.
 pub fn requests(policy: &Policy) -> Vec<Request> {
     let service = &policy.services()[0];
-    let mut requests: Vec<Request> = [2020, 2022, 2024].map(|year| Request::new(&service.name, Date::constant(year, 1, 1))).to_vec();
+    let mut requests: Vec<Request> =
+        [2020, 2022, 2024].map(|year| Request::new(&service.name, Date::constant(year, 1, 1))).to_vec();
     for attribute in policy.attributes() {
-        let fields = service.fields.iter().flatten().map(|field| &field.name).filter(|_| attribute.name == "fields");
+        let fields =
+            service.fields.iter().flatten().map(|field| &field.name).filter(|_| attribute.name == "fields");
         let values: Vec<&String> = attribute.values.iter().map(|value| &value.name).chain(fields).collect();
         let said = |request: &Request| -> Vec<Request> {
             if !attribute.set {
                 return values.iter().map(|value| request.clone().value(&attribute.name, *value)).collect();
             }
-            let subset = |bits: u32| (0..).zip(&values).filter(move |(nth, _)| bits >> nth & 1 == 1).map(|(_, value)| *value);
+            let subset = |bits: u32| {
+                (0..).zip(&values).filter(move |(nth, _)| bits >> nth & 1 == 1).map(|(_, value)| *value)
+            };
             (0..1u32 << values.len()).map(|bits| request.clone().set(&attribute.name, subset(bits))).collect()
         };
         requests = requests.iter().flat_map(said).collect();

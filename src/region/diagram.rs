@@ -165,6 +165,7 @@ impl Region {
     }
 
     /// What lies in a box.
+    #[cfg(test)]
     pub(crate) fn within(&self, layout: &Layout, cube: &Cube) -> Self {
         self.cut(layout, cube, true)
     }
