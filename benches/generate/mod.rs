@@ -19,7 +19,7 @@ const WORDS: [&str; 16] = [
 const EACH: usize = 10;
 
 /// A policy of so many rules, ten in each service and a few above them. One service in forty has a defect.
-pub fn sources(rules: usize) -> Vec<Source> {
+pub(crate) fn sources(rules: usize) -> Vec<Source> {
     let mut sources = vec![Source::new("vocabulary.rules", vocabulary())];
     // A hundred services a file.
     for (file, services) in (0..rules / EACH).collect::<Vec<_>>().chunks(100).enumerate() {
@@ -117,7 +117,7 @@ fn pick<T: Clone>(from: &[T], nth: usize) -> T {
 }
 
 /// The same policy with so many of its services edited: a permit of each lets in another role.
-pub fn edited(mut sources: Vec<Source>, services: usize) -> Vec<Source> {
+pub(crate) fn edited(mut sources: Vec<Source>, services: usize) -> Vec<Source> {
     let mut left = services;
     for source in sources.iter_mut().filter(|source| source.path.starts_with("services/")) {
         let mut parts = source.text.split("    permit rule-cooper ");
@@ -134,7 +134,7 @@ pub fn edited(mut sources: Vec<Source>, services: usize) -> Vec<Source> {
 }
 
 /// Every request for the first service, on a day of each stretch of time.
-pub fn requests(policy: &Policy) -> Vec<Request> {
+pub(crate) fn requests(policy: &Policy) -> Vec<Request> {
     let service = &policy.services()[0];
     let mut requests: Vec<Request> =
         [2020, 2022, 2024].map(|year| Request::new(&service.name, Date::constant(year, 1, 1))).to_vec();
