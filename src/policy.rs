@@ -8,12 +8,14 @@ use jiff::civil::Date;
 
 pub use crate::ast::Effect;
 use crate::ast::File;
-use crate::source::{Source, Span};
+use crate::source::{Lines, Source, Span};
 
 /// Rules that belong together, checked. Immutable; share it behind an `Arc`.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(crate) sources: Vec<Source>,
+    /// Where the lines of the sources begin.
+    pub(crate) lines: Lines,
     /// The rule files as written, for what is said of their text.
     pub(crate) files: Arc<[File]>,
     pub(crate) fingerprint: String,
@@ -101,7 +103,7 @@ impl Policy {
     /// A place as `path:line:column`.
     pub fn place(&self, span: Span) -> String {
         let Some(source) = self.sources.get(span.file as usize) else { return String::new() };
-        let (line, column) = source.line_column(span.start as usize);
+        let (line, column) = self.lines.line_column(span.file as usize, source, span.start as usize);
         format!("{}:{line}:{column}", source.path)
     }
 

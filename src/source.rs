@@ -1,5 +1,7 @@
 //! The text of a rule file, and places in it.
 
+use std::sync::OnceLock;
+
 /// One rule file: where it came from and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -23,12 +25,37 @@ impl Source {
         (line, before.get(start..).map_or(0, |rest| rest.chars().count()) + 1)
     }
 
+    /// The first byte of each line.
+    fn line_starts(&self) -> impl Iterator<Item = usize> {
+        let behind = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        std::iter::once(0).chain(behind)
+    }
+
     /// The byte at a line and a column, both counted from 1; the end of the line, or of the text, where it is shorter.
     pub fn byte(&self, line: usize, column: usize) -> usize {
         let before: usize = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let line = self.text.get(before..).and_then(|rest| rest.lines().next()).unwrap_or_default();
         let inside = line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
         before + inside
+    }
+}
+
+/// Where the lines of some sources begin, worked out once for each when it is first asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lines(Vec<OnceLock<Vec<usize>>>);
+
+impl Lines {
+    pub(crate) fn of(sources: &[Source]) -> Self {
+        Self(sources.iter().map(|_| OnceLock::new()).collect())
+    }
+
+    /// As [`Source::line_column`] of one of the sources, without going through its text.
+    pub(crate) fn line_column(&self, nth: usize, source: &Source, byte: usize) -> (usize, usize) {
+        let Some(starts) = self.0.get(nth) else { return source.line_column(byte) };
+        let starts = starts.get_or_init(|| source.line_starts().collect());
+        let line = starts.partition_point(|start| *start <= byte);
+        let start = line.checked_sub(1).and_then(|nth| starts.get(nth)).copied().unwrap_or_default();
+        (line, source.text.get(start..byte).map_or(0, |rest| rest.chars().count()) + 1)
     }
 }
 

@@ -22,7 +22,7 @@ use crate::ast::{self, Item};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::parse::Parsed;
 use crate::policy::{Edge, Policy};
-use crate::source::Source;
+use crate::source::{Lines, Source};
 
 use names::Names;
 pub(crate) use vocabulary::MOST_ATTRIBUTES;
@@ -70,6 +70,7 @@ fn resolve(sources: Vec<Source>, parsed: &[Parsed], dates: &[Edge]) -> (Policy, 
         fingerprint: crate::fingerprint::of(&sources),
         attribute_index: index(attributes.iter().map(|one| one.name.clone()).collect()),
         service_index: index(services.iter().map(|one| one.name.clone()).collect()),
+        lines: Lines::of(&sources),
         sources,
         files: Arc::default(),
         attributes,

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compile::Plan;
-use crate::policy::{Edge, Policy};
+use crate::policy::{Edge, Field, Policy, Service};
 use crate::region::TooLarge;
 use crate::selector::UnknownService;
 pub use cause::{Cause, Contribution};
@@ -203,15 +203,6 @@ fn service<'p>(
 /// Whether nothing that either law says of a service differs: it is then not even put into joint terms.
 fn is_unchanged(joint: &Joint<'_>, known: [Known<'_>; 2], times: &[space::Times<'_>]) -> bool {
     let [Some((before, _)), Some((after, _))] = known else { return false };
-    let fields = |one: &crate::policy::Service| -> Option<Vec<(String, [Edge; 2])>> {
-        let fields = one.fields.as_ref()?;
-        Some(
-            fields
-                .iter()
-                .map(|field| (field.name.clone(), [field.window.from, field.window.until]))
-                .collect(),
-        )
-    };
     let refuse = |nth: usize, rule: usize| joint.own[nth].policy.rules[rule].refuse.as_ref();
     joint.identical
         && times.iter().all(|one| match one.epochs {
@@ -224,8 +215,20 @@ fn is_unchanged(joint: &Joint<'_>, known: [Known<'_>; 2], times: &[space::Times<
             }
             _ => false,
         })
-        && (times.iter().all(|one| one.dates[0] == one.dates[1] && fields(before) == fields(after))
+        && (times.iter().all(|one| one.dates[0] == one.dates[1]) && same_fields(before, after)
             || before.fields.is_none() && after.fields.is_none())
+}
+
+/// Whether two services declare the same fields at the same times.
+fn same_fields(one: &Service, other: &Service) -> bool {
+    let fields = |service: &Service| service.fields.iter().flatten().count();
+    let pairs = one.fields.iter().flatten().zip(other.fields.iter().flatten());
+    let same = |(one, other): (&Field, &Field)| {
+        one.name == other.name && one.window.edges() == other.window.edges()
+    };
+    one.fields.is_some() == other.fields.is_some()
+        && fields(one) == fields(other)
+        && pairs.into_iter().all(same)
 }
 
 impl Diff {

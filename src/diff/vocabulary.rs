@@ -147,6 +147,7 @@ fn of_attributes(attributes: Vec<Attribute>, fields: Option<usize>) -> Policy {
     let index = attributes.iter().enumerate().map(|(nth, one)| (one.name.clone(), nth)).collect();
     Policy {
         sources: Vec::new(),
+        lines: Default::default(),
         files: Arc::default(),
         fingerprint: String::new(),
         attributes,
