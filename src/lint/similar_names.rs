@@ -97,13 +97,13 @@ fn firsts(names: &[&Name]) -> Vec<Option<usize>> {
 struct Marks(Vec<u64>);
 
 impl Marks {
-    /// With room for so many numbers.
+    /// With room for so many numbers: as many words as a power of two.
     fn of(numbers: usize) -> Self {
         Self(vec![0; (numbers / 8).next_power_of_two()])
     }
 
     fn place(&self, number: u64) -> (usize, u64) {
-        let place = (number.wrapping_mul(BASE) >> 20) as usize % (self.0.len() * 64);
+        let place = (number.wrapping_mul(BASE) >> 20) as usize & (self.0.len() * 64 - 1);
         (place / 64, 1 << (place % 64))
     }
 
