@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compile::Plan;
-use crate::diff::{DiffError, Part, ServiceDiff, Version, diff_of};
+use crate::diff::{DiffError, Part, ServiceDiff, Version, Wanted, diff_of};
 use crate::policy::Edge;
 
 /// What changes on one date.
@@ -63,11 +63,12 @@ pub fn timeline(plan: &Plan, services: &[String]) -> Result<Vec<Moment>, DiffErr
     let starts = plans.flat_map(|(_, plan)| plan.epochs.iter().map(|epoch| epoch.from));
     let dates: BTreeSet<Date> =
         starts.filter_map(|from| if let Edge::On(date) = from { Some(date) } else { None }).collect();
+    let wanted = Wanted { services: services.to_vec(), code_regions: true };
     let mut moments = Vec::new();
     for date in dates {
         let Ok(day_before) = date.yesterday() else { continue };
         let [before, after] = [day_before, date].map(|at| Version { plan, at: Some(at) });
-        let changed = diff_of(before, after, services)?;
+        let changed = diff_of(before, after, &wanted)?;
         if changed.services.is_empty() {
             continue;
         }

@@ -17,7 +17,7 @@ mod said;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use meterwarden::diff::{Diff, Part, Region, ServiceDiff, Version, diff};
+use meterwarden::diff::{Diff, Part, Region, ServiceDiff, Version, Wanted, diff_of};
 use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, compile};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -88,8 +88,9 @@ struct Tally {
 impl Tally {
     fn compare(&mut self, before: &Plan, after: &Plan, dates: Option<[Date; 2]>) {
         let [at_before, at_after] = dates.map_or([None; 2], |dates| dates.map(Some));
-        let found =
-            diff(Version { plan: before, at: at_before }, Version { plan: after, at: at_after }).unwrap();
+        let version = |plan, at| Version { plan, at };
+        let wanted = Wanted { services: Vec::new(), code_regions: true };
+        let found = diff_of(version(before, at_before), version(after, at_after), &wanted).unwrap();
         let names: BTreeSet<&str> = [before, after]
             .iter()
             .flat_map(|plan| plan.policy().services())

@@ -1,6 +1,6 @@
 //! One attribute as the boxes of one service see it: the kinds of value that they tell apart.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::boxes::RuleBox;
 use super::subset::{SetTest, Subset, witnesses};
@@ -138,7 +138,7 @@ fn set(
     let asks =
         |one: &RuleBox| one.tests(attribute).filter_map(place).fold(0, |asks, nth| asks | 1u128 << nth);
     let asks: Vec<u128> = boxes.iter().map(asks).collect();
-    let mut known: HashMap<(Mask, u128), u32> = HashMap::new();
+    let mut known: FxHashMap<(Mask, u128), u32> = FxHashMap::default();
     let mut outcomes = Vec::new();
     for subset in witnesses(values, undeclared, &tests) {
         let outcome = outcome(&tests, undeclared, subset);

@@ -1,6 +1,6 @@
 //! Subsets of a set attribute's values, and what rules ask of them.
 
-use std::collections::HashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::policy::Test;
 
@@ -71,7 +71,8 @@ pub(crate) fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) ->
     let mut progress = Vec::new();
     for class in classes(values, undeclared, tests) {
         seen = seen.with(class.all);
-        let mut known: HashMap<Vec<u64>, usize> = HashMap::with_capacity(found.len());
+        let mut known: FxHashMap<Vec<u64>, usize> =
+            FxHashMap::with_capacity_and_hasher(found.len(), FxBuildHasher);
         let mut next: Vec<(Subset, u128)> = Vec::with_capacity(found.len());
         for (part, count) in class.parts() {
             for (subset, number) in &found {

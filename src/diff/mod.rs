@@ -127,25 +127,35 @@ const MOST_REGIONS: usize = 200;
 ///
 /// The rules of a service tell too many kinds of request apart.
 pub fn diff(before: Version<'_>, after: Version<'_>) -> Result<Diff, DiffError> {
-    diff_of(before, after, &[])
+    diff_of(before, after, &Wanted::default())
 }
 
-/// The same for some services: `8.4`, `8.*`, `tag critical`; all where none is named.
+/// What is wanted of a difference.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The services that are meant: `8.4`, `8.*`, `tag critical`; all where none is named.
+    pub services: Vec<String>,
+    /// Whether changes of response code are wanted region by region. They are counted in any case; to word the regions
+    /// takes as long as all the rest.
+    pub code_regions: bool,
+}
+
+/// The same of some services, or with the regions of changes of code.
 ///
 /// # Errors
 ///
 /// As [`diff()`], and that neither policy has a service of that name.
-pub fn diff_of(before: Version<'_>, after: Version<'_>, services: &[String]) -> Result<Diff, DiffError> {
+pub fn diff_of(before: Version<'_>, after: Version<'_>, wanted: &Wanted) -> Result<Diff, DiffError> {
     let policies = [before.plan.policy(), after.plan.policy()];
-    let names = names(policies, services)?;
+    let names = names(policies, &wanted.services)?;
     let dates = before.at.or(after.at).map(|_| [before.at.or(after.at), after.at.or(before.at)]);
     let dates = dates.and_then(|[before, after]| Some([before?, after?]));
     let joint = Joint::new(policies[0], policies[1]);
     let mut found = Vec::new();
     for name in names {
         let known = [before.plan.service(name), after.plan.service(name)];
-        let differs =
-            service(&joint, known, dates).map_err(|TooLarge| DiffError::TooLarge(name.to_owned()))?;
+        let differs = service(&joint, known, dates, wanted.code_regions)
+            .map_err(|TooLarge| DiffError::TooLarge(name.to_owned()))?;
         found.extend(differs);
     }
     Ok(Diff {
@@ -171,6 +181,7 @@ fn service<'p>(
     joint: &Joint<'p>,
     known: [Known<'p>; 2],
     dates: Option<[Date; 2]>,
+    code_regions: bool,
 ) -> Result<Option<ServiceDiff>, TooLarge> {
     let at = dates.map_or([None; 2], |dates| dates.map(|date| Some(Edge::On(date))));
     let times = times(known, at);
@@ -181,7 +192,7 @@ fn service<'p>(
     let (changes, codes) = walk::changes(&space, joint)?;
     let telling = Telling { joint, space: &space, changes: &changes, dates };
     let [wider, narrower] = [walk::Change::Wider, walk::Change::Narrower].map(|change| telling.part(change));
-    let codes = telling.codes(&codes);
+    let codes = telling.codes(&codes, code_regions);
     if wider.is_empty() && narrower.is_empty() && codes.is_empty() && known.iter().all(Option::is_some) {
         return Ok(None);
     }
@@ -223,9 +234,8 @@ fn is_unchanged(joint: &Joint<'_>, known: [Known<'_>; 2], times: &[space::Times<
 fn same_fields(one: &Service, other: &Service) -> bool {
     let fields = |service: &Service| service.fields.iter().flatten().count();
     let pairs = one.fields.iter().flatten().zip(other.fields.iter().flatten());
-    let same = |(one, other): (&Field, &Field)| {
-        one.name == other.name && one.window.edges() == other.window.edges()
-    };
+    let same =
+        |(one, other): (&Field, &Field)| one.name == other.name && one.window.edges() == other.window.edges();
     one.fields.is_some() == other.fields.is_some()
         && fields(one) == fields(other)
         && pairs.into_iter().all(same)

@@ -10,7 +10,7 @@ use super::space::Space;
 use super::vocabulary::Joint;
 use super::walk::Change;
 use crate::policy::{Edge, Window};
-use crate::region::{self, Cube, Diagram, cover};
+use crate::region::{self, Cube, Diagram, Node, cover};
 use crate::request::Request;
 use crate::{example, words};
 
@@ -101,24 +101,28 @@ impl Telling<'_, '_> {
         }
     }
 
-    /// The changes of codes, in the order of the codes.
-    pub(super) fn codes(&self, codes: &[Option<&str>]) -> Vec<CodeChange> {
-        let mut pairs: Vec<(u16, u16)> = Vec::new();
-        self.changes.map(|end| {
-            if let Change::Code(before, after) = *end {
-                pairs.push((before, after));
-            }
-            false
-        });
+    /// The changes of codes, in the order of the codes; each with its regions, if they are wanted.
+    pub(super) fn codes(&self, codes: &[Option<&str>], regions: bool) -> Vec<CodeChange> {
         let name = |nth: u16| codes.get(nth as usize).copied().flatten().map(str::to_owned);
-        let change = |(before, after): (u16, u16)| CodeChange {
-            before: name(before),
-            after: name(after),
-            part: self.part(Change::Code(before, after)),
+        let pairs = self.changes.nodes.iter().filter_map(|node| match node {
+            Node::End(Change::Code(before, after)) => Some((*before, *after)),
+            _ => None,
+        });
+        let change = |(before, after): (u16, u16)| {
+            let change = Change::Code(before, after);
+            let part = if regions { self.part(change) } else { self.counted(change) };
+            CodeChange { before: name(before), after: name(after), part }
         };
-        let mut changes: Vec<CodeChange> = pairs.into_iter().map(change).collect();
+        let mut changes: Vec<CodeChange> = pairs.map(change).collect();
         changes.sort_by(|one, other| (&one.before, &one.after).cmp(&(&other.before, &other.after)));
         changes
+    }
+
+    /// How much there is of a change, without the words.
+    fn counted(&self, change: Change) -> Part {
+        let cases = self.count(&self.changes.map(|end| *end == change));
+        let share = cases.share_of(&self.space());
+        Part { share, regions: Vec::new(), unshown: Some(cases.clone()), cases }
     }
 
     /// How many requests, each once, whenever it is in.

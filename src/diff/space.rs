@@ -1,6 +1,8 @@
 //! One service under two laws at once: every box of either, in the same terms, and the requests that they tell apart.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::vocabulary::{Joint, Own, field_places};
 use crate::compile::{
@@ -120,7 +122,7 @@ impl<'p> Space<'p> {
 
     fn plain(&self, joint: &Joint<'_>, attribute: usize) -> (Axis, Vec<u128>) {
         let mut kinds: Vec<Kind> = Vec::new();
-        let mut known: HashMap<(Mask, [Option<&Answer>; 2]), usize> = HashMap::new();
+        let mut known: FxHashMap<(Mask, [Option<&Answer>; 2]), usize> = FxHashMap::default();
         let mut kind_of = Vec::new();
         for value in 0..self.policy.attributes[attribute].values.len() {
             let passes = mask(self.boxes.len(), |nth| self.boxes[nth].allows(attribute, value));
@@ -147,7 +149,7 @@ impl<'p> Space<'p> {
         let all = Subset::of((0u32..).take(values));
         let mut kinds: Vec<Kind> = Vec::new();
         let mut weights: Vec<u128> = Vec::new();
-        let mut known: HashMap<Mask, usize> = HashMap::new();
+        let mut known: FxHashMap<Mask, usize> = FxHashMap::default();
         let mut subsets: Vec<(Subset, usize)> = Vec::new();
         for (subset, weight) in weighted(all, Subset::default(), &tests) {
             let passes = mask(self.boxes.len(), |nth| self.boxes[nth].admits(attribute, subset));
@@ -232,7 +234,7 @@ impl JointBox<'_> {
 #[derive(Default)]
 struct Boxes<'p> {
     list: Vec<JointBox<'p>>,
-    known: HashMap<JointBox<'p>, usize>,
+    known: FxHashMap<JointBox<'p>, usize>,
 }
 
 impl<'p> Boxes<'p> {

@@ -1,6 +1,6 @@
 //! The walk of one request through both laws at once, check by check, no further than where they can differ.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::space::{Space, Stretch};
 use super::vocabulary::Joint;
@@ -161,7 +161,7 @@ const OWN: u16 = u16::MAX - 1;
 #[derive(Default)]
 struct Codes<'p> {
     list: Vec<Option<&'p str>>,
-    known: HashMap<Option<&'p str>, u16>,
+    known: FxHashMap<Option<&'p str>, u16>,
 }
 
 impl<'p> Codes<'p> {

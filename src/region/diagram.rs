@@ -6,10 +6,10 @@
 //! request. Nodes are numbered as they are completed on the way through the choices in order, so that equality is
 //! equality of the lists.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 
 use num_bigint::BigUint;
+use rustc_hash::FxHashMap;
 
 use super::cube::{Cube, Layout};
 
@@ -65,7 +65,7 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         most: usize,
     ) -> Result<Self, TooLarge> {
         let mut walker =
-            Walker { walk, choices, most, nodes: Interner::default(), walked: HashMap::with_capacity(64) };
+            Walker { walk, choices, most, nodes: Interner::default(), walked: FxHashMap::default() };
         let root = walker.enter(0, start)?;
         Ok(Self { nodes: walker.nodes.list, root })
     }
@@ -103,7 +103,7 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         G: Clone + Eq + Hash,
     {
         let mut joiner =
-            Joiner { one: self, other, words, made: Interner::default(), known: HashMap::with_capacity(64) };
+            Joiner { one: self, other, words, made: Interner::default(), known: FxHashMap::default() };
         let root = joiner.at(self.root, other.root);
         joiner.made.from(root)
     }
@@ -176,8 +176,14 @@ impl Region {
     }
 
     fn cut(&self, layout: &Layout, cube: &Cube, keep: bool) -> Self {
-        let mut cutter =
-            Cutter { region: self, layout, cube, keep, made: Interner::default(), known: HashMap::new() };
+        let mut cutter = Cutter {
+            region: self,
+            layout,
+            cube,
+            keep,
+            made: Interner::default(),
+            known: FxHashMap::default(),
+        };
         let root = cutter.at(self.root, 0);
         cutter.made.from(root)
     }
@@ -242,12 +248,12 @@ impl Region {
 /// Nodes made so far; what is alike stands once.
 struct Interner<E> {
     list: Vec<Node<E>>,
-    known: HashMap<Node<E>, usize>,
+    known: FxHashMap<Node<E>, usize>,
 }
 
 impl<E> Default for Interner<E> {
     fn default() -> Self {
-        Self { list: Vec::new(), known: HashMap::new() }
+        Self { list: Vec::new(), known: FxHashMap::default() }
     }
 }
 
@@ -298,7 +304,7 @@ struct Walker<'w, W: Walk> {
     choices: &'w [usize],
     most: usize,
     nodes: Interner<W::End>,
-    walked: HashMap<(usize, W::State), usize>,
+    walked: FxHashMap<(usize, W::State), usize>,
 }
 
 impl<W: Walk> Walker<'_, W> {
@@ -329,7 +335,7 @@ struct Joiner<'d, E, F, G, W> {
     other: &'d Diagram<F>,
     words: W,
     made: Interner<G>,
-    known: HashMap<(usize, usize), usize>,
+    known: FxHashMap<(usize, usize), usize>,
 }
 
 impl<E, F, G, W> Joiner<'_, E, F, G, W>
@@ -377,7 +383,7 @@ struct Cutter<'r> {
     cube: &'r Cube,
     keep: bool,
     made: Interner<bool>,
-    known: HashMap<(usize, usize), usize>,
+    known: FxHashMap<(usize, usize), usize>,
 }
 
 impl Cutter<'_> {

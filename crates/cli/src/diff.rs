@@ -9,7 +9,7 @@ pub(crate) mod told;
 
 use std::io::{self, Write};
 
-use meterwarden::diff::{Diff, diff_of};
+use meterwarden::diff::{Diff, Wanted, diff_of};
 
 use crate::args::{self, DiffFormat, FailOn};
 use crate::exit::Exit;
@@ -22,7 +22,11 @@ use heading::{Direction, Heading};
 pub(crate) fn run(arguments: &args::Diff) -> Result<Exit, Failure> {
     let before = Side::load(&arguments.before, &arguments.rules)?;
     let after = Side::load(&arguments.after, &arguments.rules)?;
-    let diff = diff_of(before.version(), after.version(), &arguments.service)?;
+    let wanted = Wanted {
+        services: arguments.service.clone(),
+        code_regions: arguments.codes || arguments.format == DiffFormat::Json,
+    };
+    let diff = diff_of(before.version(), after.version(), &wanted)?;
     let heading = Heading::of(&diff, [&before, &after]);
     let mut out = terminal::stdout();
     write(&diff, &heading, arguments, &mut out)?;
