@@ -190,7 +190,7 @@ fn service<'p>(
     }
     let Some(space) = Space::of(joint, known, &times)? else { return Ok(None) };
     let (changes, codes) = walk::changes(&space, joint)?;
-    let telling = Telling { joint, space: &space, changes: &changes, dates };
+    let telling = Telling { joint, space: &space, changes: &changes, dates, whole: space.size() };
     let [wider, narrower] = [walk::Change::Wider, walk::Change::Narrower].map(|change| telling.part(change));
     let codes = telling.codes(&codes, code_regions);
     if wider.is_empty() && narrower.is_empty() && codes.is_empty() && known.iter().all(Option::is_some) {
@@ -204,7 +204,7 @@ fn service<'p>(
             [None, _] => KnownBy::After,
             [_, None] => KnownBy::Before,
         },
-        space: telling.space(),
+        space: telling.whole,
         wider,
         narrower,
         codes,

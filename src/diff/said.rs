@@ -67,6 +67,8 @@ pub(super) struct Telling<'s, 'p> {
     pub(super) space: &'s Space<'p>,
     pub(super) changes: &'s Diagram<Change>,
     pub(super) dates: Option<[Date; 2]>,
+    /// How many requests the service has.
+    pub(super) whole: Count,
 }
 
 impl Part {
@@ -77,11 +79,6 @@ impl Part {
 }
 
 impl Telling<'_, '_> {
-    /// How many requests the service has.
-    pub(super) fn space(&self) -> Count {
-        self.count(&region::Region::constant(true))
-    }
-
     /// All of one change.
     pub(super) fn part(&self, change: Change) -> Part {
         let region = self.changes.map(|end| *end == change);
@@ -94,7 +91,7 @@ impl Telling<'_, '_> {
             boxes.iter().flat_map(|one| self.runs(one)).map(|one| self.said(&one, change)).collect();
         regions.sort_by_key(|one| (one.from, one.until.is_none(), one.until));
         Part {
-            share: cases.share_of(&self.space()),
+            share: cases.share_of(&self.whole),
             cases,
             regions,
             unshown: (!rest.is_empty()).then(|| self.count(&rest)),
@@ -121,13 +118,17 @@ impl Telling<'_, '_> {
     /// How much there is of a change, without the words.
     fn counted(&self, change: Change) -> Part {
         let cases = self.count(&self.changes.map(|end| *end == change));
-        let share = cases.share_of(&self.space());
+        let share = cases.share_of(&self.whole);
         Part { share, regions: Vec::new(), unshown: Some(cases.clone()), cases }
     }
 
     /// How many requests, each once, whenever it is in.
     fn count(&self, region: &region::Region) -> Count {
-        Count(region.whichever(0).count(&self.weights(), |inside| *inside))
+        let weights = self.weights();
+        if self.space.stretches.len() == 1 {
+            return Count(region.count(&weights, |inside| *inside));
+        }
+        Count(region.whichever(0).count(&weights, |inside| *inside))
     }
 
     /// The weights of the attributes; the time does not count.

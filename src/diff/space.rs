@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
 
+use super::count::Count;
 use super::vocabulary::{Joint, Own, field_places};
 use crate::compile::{
     Axis, Epoch, Kind, Lookup, MOST_TESTS, Mask, RuleBox, ServicePlan, SetLookup, SetTest, Side, Subset,
@@ -95,13 +97,19 @@ impl<'p> Space<'p> {
             unknown,
             service,
             stretches,
-            boxes: boxes.list,
+            boxes: boxes.in_order(),
             axes: Vec::new(),
             layout: Layout::default(),
             weights: Vec::new(),
         };
         space.tell_apart(joint)?;
         Ok(Some(space))
+    }
+
+    /// How many requests it has, whatever the time.
+    pub(super) fn size(&self) -> Count {
+        let total = |weights: &Vec<u128>| weights.iter().copied().map(BigUint::from).sum::<BigUint>();
+        Count(self.weights.iter().skip(1).map(total).product())
     }
 
     /// Works out the kinds of value that the boxes, and the answers of values, tell apart.
@@ -233,7 +241,7 @@ impl JointBox<'_> {
 /// The boxes of both laws so far; what is alike stands once.
 #[derive(Default)]
 struct Boxes<'p> {
-    list: Vec<JointBox<'p>>,
+    /// The place of each.
     known: FxHashMap<JointBox<'p>, usize>,
 }
 
@@ -249,7 +257,7 @@ impl<'p> Boxes<'p> {
     ) -> Law {
         let fields = field_places(service, Some(known));
         let mut rules = BTreeMap::new();
-        let mut order = Vec::new();
+        let (mut order, mut own_answers) = (Vec::new(), false);
         for one in &epoch.boxes {
             let rule = &own.policy.rules[one.rule];
             let made = JointBox {
@@ -264,9 +272,10 @@ impl<'p> Boxes<'p> {
             rules.entry(place).or_insert(one.rule);
             if rule.effect == Effect::Forbid && !order.contains(&place) {
                 order.push(place);
+                own_answers |= rule.refuse.is_some();
             }
         }
-        if order.iter().all(|nth| self.list[*nth].refuse.is_none()) {
+        if !own_answers {
             order.clear();
         }
         let undeclared = self.undeclared(joint, service, known, &fields, at);
@@ -309,12 +318,14 @@ impl<'p> Boxes<'p> {
     }
 
     fn place(&mut self, made: JointBox<'p>) -> usize {
-        if let Some(known) = self.known.get(&made) {
-            return *known;
-        }
-        self.known.insert(made.clone(), self.list.len());
-        self.list.push(made);
-        self.list.len() - 1
+        let next = self.known.len();
+        *self.known.entry(made).or_insert(next)
+    }
+
+    fn in_order(self) -> Vec<JointBox<'p>> {
+        let mut boxes: Vec<(JointBox<'p>, usize)> = self.known.into_iter().collect();
+        boxes.sort_unstable_by_key(|(_, place)| *place);
+        boxes.into_iter().map(|(one, _)| one).collect()
     }
 }
 
