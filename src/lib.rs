@@ -8,6 +8,8 @@
 //!         Diagnostics  format   Diagnostics                    ├──explain(&Request)──▶ Explanation
 //!                                                              ├──lint─────▶ Diagnostics ──fix──▶ the files, mended
 //!                                                              ├──outcomes, snapshot, matrix: what is permitted
+//!                                                              ├──ask, permitted, remedies: who may, and what would do
+//!                                                              ├──diff, timeline: what an edit or a date changes
 //!                                                              └──scenario, coverage, mutate, propose: whether it is tested
 //! ```
 //!

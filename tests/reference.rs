@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod reference {
+    #[expect(dead_code, reason = "the test `assurance` uses the rest of it")]
     pub(crate) mod cells;
     pub(crate) mod compare;
     pub(crate) mod decide;

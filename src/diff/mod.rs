@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compile::Plan;
+use crate::permitted::Explodes;
 use crate::policy::{Edge, Field, Policy, Service};
 use crate::region::TooLarge;
 use crate::selector::UnknownService;
@@ -89,11 +90,8 @@ pub enum KnownBy {
 #[non_exhaustive]
 pub enum DiffError {
     /// The rules of a service explode.
-    #[error(
-        "the rules of service `{0}` tell so many kinds of request apart that they cannot be analysed exactly; let them \
-         name fewer different lists, or split the service's rules between fewer attributes"
-    )]
-    TooLarge(String),
+    #[error(transparent)]
+    Explodes(#[from] Explodes),
     /// A service that neither policy has.
     #[error(transparent)]
     UnknownService(#[from] UnknownService),
@@ -155,7 +153,7 @@ pub fn diff_of(before: Version<'_>, after: Version<'_>, wanted: &Wanted) -> Resu
     for name in names {
         let known = [before.plan.service(name), after.plan.service(name)];
         let differs = service(&joint, known, dates, wanted.code_regions)
-            .map_err(|TooLarge| DiffError::TooLarge(name.to_owned()))?;
+            .map_err(|TooLarge| Explodes { service: name.to_owned() })?;
         found.extend(differs);
     }
     Ok(Diff {

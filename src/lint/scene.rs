@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::compile::{Epoch, Lookup, Plan, Subset, epoch};
+use crate::compile::{Epoch, Plan, epoch};
+use crate::example;
 use crate::policy::{Edge, Policy, Service};
 use crate::region::{Cube, Layout, Left, cubes, declared, layout};
 use crate::request::Request;
@@ -152,24 +153,12 @@ impl<'p> Scene<'p> {
         let service = self.policy.services.get(self.service)?;
         let mut request = Request::new(&service.name, self.day?);
         for (nth, (attribute, axis)) in self.policy.attributes.iter().zip(&self.epoch.axes).enumerate() {
-            let kind = axis.kinds.get(*cell.get(nth)?)?;
             if axis.kinds.len() == 1 {
                 continue; // whatever it is makes no difference
             }
-            let values = self.policy.values(nth, service);
-            request = match &axis.lookup {
-                Lookup::Plain(_) => {
-                    request.value(&attribute.name, *values.get(*kind.values.first()? as usize)?)
-                }
-                Lookup::Set(_) => request.set(&attribute.name, names(&values, kind.subset)),
-                Lookup::Unseen => request,
-            };
+            let fact = example::fact(self.policy, service, axis, nth, *cell.get(nth)?);
+            request.facts.extend(fact.map(|fact| (attribute.name.clone(), fact)));
         }
         Some(request)
     }
-}
-
-fn names<'v>(values: &[&'v str], subset: Subset) -> Vec<&'v str> {
-    let present = values.iter().zip(0..).filter(|(_, nth)| subset.contains(*nth));
-    present.map(|(name, _)| *name).collect()
 }
