@@ -61,7 +61,7 @@ pub struct Stated {
     pub rules: Vec<String>,
 }
 
-/// More regions than this are no answer for a person.
+/// More regions than this are no answer for a person, and half an answer is none.
 const MOST_REGIONS: usize = 1_000;
 
 impl Plan {
@@ -154,7 +154,10 @@ impl Asking<'_> {
             return Ok(None);
         }
         let always = permitted == Region::constant(true);
-        let (boxes, _) = cover(&self.shown(&room, permitted.clone()), &room.layout, MOST_REGIONS);
+        let (boxes, rest) = cover(&self.shown(&room, permitted.clone()), &room.layout, MOST_REGIONS);
+        if !rest.is_empty() {
+            return Err(TooLarge);
+        }
         let region = |cube: &Cube| Stated {
             clauses: self.clauses(service, epoch, &room, cube),
             rules: self.rules(epoch, &room, &permitted, cube),

@@ -1,6 +1,7 @@
 //! The arguments, and what `--help` says of them: a file for each command.
 
 mod check;
+mod ask;
 mod asking;
 mod test;
 mod scenarios;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use meterwarden::Date;
 
+pub(crate) use ask::{Ask, AskFormat};
 pub(crate) use asking::Asking;
 pub(crate) use check::{Check, Findings};
 pub(crate) use completions::{Completions, Man};
@@ -63,6 +65,9 @@ pub(crate) enum Command {
     /// Show who may send what: services by roles, by statuses, or any two attributes
     #[command(after_help = matrix::MATRIX)]
     Matrix(Matrix),
+    /// Ask who may, what, and since when, with any part of a request left open: the exact answer
+    #[command(after_help = ask::ASK)]
+    Ask(Ask),
     /// Show what an edit, a date or a modification changes: all that is newly permitted or refused
     #[command(after_help = diff::DIFF)]
     Diff(Diff),

@@ -18,3 +18,4 @@ mod new;
 mod completions;
 mod diff;
 mod timeline;
+mod ask;
