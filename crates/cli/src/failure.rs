@@ -45,6 +45,9 @@ pub(crate) enum Failure {
     /// `ask 'statsu Pending'`
     #[error(transparent)]
     Ask(#[from] meterwarden::ask::AskError),
+    /// `explain --changing statsu`
+    #[error(transparent)]
+    Changing(#[from] meterwarden::remedy::RemedyError),
     /// `matrix --format html --where relation=registered,nominated`
     #[error(
         "`{0}` is a set attribute, and a page is about one of its values at a time: name one, or show it as columns"

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use meterwarden::Date;
 
-use super::{Rules, date};
+use super::{Rules, attribute, date};
 use crate::clause::{Clause, clause};
 
 /// The arguments of `ask`.
@@ -42,12 +42,6 @@ pub(crate) enum AskFormat {
     Markdown,
     /// For programs
     Json,
-}
-
-/// Blanks behind a comma are free.
-fn attribute(text: &str) -> Result<String, String> {
-    let name = text.trim();
-    if name.is_empty() { Err("the name of an attribute is missing".to_owned()) } else { Ok(name.to_owned()) }
 }
 
 pub(super) const ASK: &str = "\
