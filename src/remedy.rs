@@ -68,8 +68,19 @@ pub enum RemedyError {
     Explodes(#[from] Explodes),
 }
 
-/// Changes of more attributes at once than this are not looked for in a request that leaves something unsaid.
-const MOST_AT_ONCE: usize = 4;
+/// More sets of attributes than this are not tried for a request that leaves something unsaid.
+const MOST_TRIED: usize = 20_000;
+
+impl Changing {
+    /// Whether the policy has these attributes.
+    ///
+    /// # Errors
+    ///
+    /// It has not, and what may have been meant.
+    pub fn check(&self, policy: &Policy) -> Result<(), RemedyError> {
+        may_change(policy, self).map(|_| ())
+    }
+}
 
 impl Plan {
     /// The least changes that make a request permitted, at most so many of them. What is unsaid counts as changed where
@@ -124,7 +135,8 @@ impl Permitted<'_> {
     ///
     /// # Errors
     ///
-    /// The request or the attributes are not in the policy's words.
+    /// The request or the attributes are not in the policy's words; or the request leaves so much unsaid that what would
+    /// do cannot be gone through.
     pub fn remedies(
         &self,
         request: &Request,
@@ -133,7 +145,7 @@ impl Permitted<'_> {
     ) -> Result<Option<Remedies>, RemedyError> {
         let may_change = may_change(self.policy, changing)?;
         let facts = facts(self.policy, self.epoch, request)?;
-        Ok(Case { permitted: self, facts, request, may_change }.least(most))
+        Ok(Case { permitted: self, facts, request, may_change }.least(most)?)
     }
 }
 
@@ -165,11 +177,12 @@ struct Case<'p> {
 }
 
 impl Case<'_> {
-    fn least(&self, most: usize) -> Option<Remedies> {
+    fn least(&self, most: usize) -> Result<Option<Remedies>, Explodes> {
         let open = &self.permitted.room.attributes;
         let complete = open.iter().all(|attribute| self.facts.kind(*attribute).is_some());
-        let sets = if complete { self.of_complete() } else { self.of_partial() };
-        let attributes = sets.first().map(|set| set.count_ones() as usize).filter(|size| *size > 0)?;
+        let sets = if complete { self.of_complete() } else { self.of_partial()? };
+        let size = sets.first().map(|set| set.count_ones() as usize);
+        let Some(attributes) = size.filter(|size| *size > 0) else { return Ok(None) };
         let mut remedies = Vec::new();
         for set in sets {
             let still = most.saturating_sub(remedies.len()) + 1;
@@ -181,7 +194,7 @@ impl Case<'_> {
         }
         let more = remedies.len() > most;
         remedies.truncate(most);
-        Some(Remedies { attributes, remedies, more })
+        Ok(Some(Remedies { attributes, remedies, more }))
     }
 
     /// The choice that the request makes in a dimension.
@@ -217,19 +230,31 @@ impl Case<'_> {
         sets
     }
 
-    /// The same of a request that leaves something unsaid: sets of one dimension are tried, then of two, and so on.
-    fn of_partial(&self) -> Vec<u64> {
-        let open: Vec<usize> = (0..self.permitted.room.attributes.len())
-            .filter(|dimension| self.may_change(*dimension))
-            .collect();
-        for size in 0..=MOST_AT_ONCE.min(open.len()) {
-            let sets = combinations(&open, size).into_iter();
+    /// The same of a request that leaves something unsaid. What has to change whatever else does is in every set; with it,
+    /// of the others one is tried, then two, and so on.
+    fn of_partial(&self) -> Result<Vec<u64>, Explodes> {
+        let dimensions = 0..self.permitted.room.attributes.len();
+        let open: Vec<usize> = dimensions.filter(|dimension| self.may_change(*dimension)).collect();
+        let all = open.iter().fold(0, |set, dimension| set | 1 << dimension);
+        if self.left(all).is_empty() {
+            return Ok(Vec::new());
+        }
+        let needed = |dimension: &usize| self.left(all & !(1 << dimension)).is_empty();
+        let (needed, others): (Vec<usize>, Vec<usize>) = open.into_iter().partition(needed);
+        let needed = needed.iter().fold(0, |set, dimension| set | 1 << dimension);
+        let mut tried = 0;
+        for size in 0..=others.len() {
+            tried += choices(others.len(), size);
+            if tried > MOST_TRIED {
+                break;
+            }
+            let sets = combinations(&others, size).into_iter().map(|set| set | needed);
             let found: Vec<u64> = sets.filter(|set| !self.left(*set).is_empty()).collect();
             if !found.is_empty() {
-                return found;
+                return Ok(found);
             }
         }
-        Vec::new()
+        Err(Explodes { service: self.permitted.service.name.clone() })
     }
 
     /// What is permitted where only these dimensions change: of the others what is said stays, and what is unsaid may be
@@ -299,10 +324,19 @@ fn combinations(of: &[usize], size: usize) -> Vec<u64> {
     (0..of.len()).flat_map(from).collect()
 }
 
+/// How many such choices there are.
+fn choices(of: usize, size: usize) -> usize {
+    (0..size).fold(1, |count: usize, nth| count.saturating_mul(of - nth) / (nth + 1))
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
     fn every_choice_is_made_once() {
+        for (of, size) in [(0, 0), (3, 2), (6, 3), (5, 5)] {
+            let dimensions: Vec<usize> = (0..of).collect();
+            assert_eq!(super::combinations(&dimensions, size).len(), super::choices(of, size));
+        }
         assert_eq!(super::combinations(&[0, 2, 3], 2), [0b0101, 0b1001, 0b1100]);
         assert_eq!(super::combinations(&[1], 0), [0]);
         assert_eq!(super::combinations(&[1], 2), [0; 0]);

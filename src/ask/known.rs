@@ -38,53 +38,9 @@ impl Known {
         Ok(Self { attribute, test: given.test, names })
     }
 
-    /// Which kinds of an axis of a service agree, each with the values of it that do.
-    fn admits(&self, policy: &Policy, service: &Service, axis: &Axis) -> Vec<bool> {
-        let places = self.places(policy, service);
-        let mut meant = vec![false; axis.kinds.len()];
-        match &axis.lookup {
-            Lookup::Unseen => meant.fill(true),
-            Lookup::Plain(kind_of) => {
-                for (value, kind) in (0u32..).zip(kind_of) {
-                    let listed = places.contains(&value);
-                    meant[*kind as usize] |= match self.test {
-                        Test::Any => true,
-                        Test::Not => !listed,
-                        _ => listed,
-                    };
-                }
-            }
-            Lookup::Set(lookup) => {
-                let test = self.subset_test(&places);
-                if self.test == Test::Exactly {
-                    meant[axis.kind_of_subset(test.listed) as usize] = true;
-                    return meant;
-                }
-                let mut tests = lookup.tests.clone();
-                tests.push(test);
-                let values = (0u32..).take(policy.values(self.attribute, service).len());
-                for subset in witnesses(Subset::of(values), lookup.undeclared(), &tests) {
-                    meant[axis.kind_of_subset(subset) as usize] |= test.holds(subset);
-                }
-            }
-        }
-        meant
-    }
-
-    /// What is asked of a subset; of fields, a name that the service does not declare is something undeclared.
-    fn subset_test(&self, places: &[u32]) -> SetTest {
-        let mut listed = Subset::of(places.iter().copied());
-        if places.len() < self.names.len() {
-            listed = listed.with(Subset::UNKNOWN);
-        }
-        SetTest { test: self.test, listed }
-    }
-
-    /// The places of the values meant, among those of a service.
-    fn places(&self, policy: &Policy, service: &Service) -> Vec<u32> {
-        let known = policy.values(self.attribute, service);
-        let place = |name: &String| known.iter().position(|value| value == name);
-        self.names.iter().filter_map(place).filter_map(|nth| u32::try_from(nth).ok()).collect()
+    /// Whether it is about a body that holds something: one of some fields, or all of them.
+    fn asks_for_some(&self) -> bool {
+        !self.names.is_empty() && !matches!(self.test, Test::Excludes | Test::Not | Test::Any)
     }
 
     /// Whether a value of a plain attribute agrees.
@@ -97,7 +53,8 @@ impl Known {
     }
 }
 
-/// For each kind of an axis, whether it agrees with all that is known; fields that are open carry nothing undeclared.
+/// For each kind of an axis, whether some of it agrees with all that is known of the attribute. What a service does not
+/// declare counts where somebody asks for it by its name, and nowhere else.
 pub(super) fn meant(
     policy: &Policy,
     service: &Service,
@@ -105,16 +62,90 @@ pub(super) fn meant(
     attribute: usize,
     known: &[Known],
 ) -> Vec<bool> {
-    let mut about = known.iter().filter(|one| one.attribute == attribute).peekable();
-    if about.peek().is_none() {
-        return axis.kinds.iter().map(|kind| !kind.undeclared).collect();
-    }
-    let mut meant = vec![true; axis.kinds.len()];
-    for one in about {
-        let admits = one.admits(policy, service, axis);
-        meant.iter_mut().zip(admits).for_each(|(meant, admits)| *meant &= admits);
+    let about: Vec<&Known> = known.iter().filter(|one| one.attribute == attribute).collect();
+    let mut meant = vec![false; axis.kinds.len()];
+    match &axis.lookup {
+        Lookup::Unseen => meant.fill(Body::new(&[], &about).is_possible()),
+        Lookup::Plain(_) => {
+            for (nth, value) in (0u32..).zip(&policy.attributes[attribute].values) {
+                let agrees = about.iter().all(|one| one.allows(&value.name));
+                meant[axis.kind_of_value(nth) as usize] |= agrees;
+            }
+        }
+        Lookup::Set(lookup) => {
+            let body = Body::new(&policy.values(attribute, service), &about);
+            let undeclared = lookup.undeclared().with(body.further);
+            let tests = [&lookup.tests[..], &body.tests[..]].concat();
+            for subset in witnesses(body.all, undeclared, &tests) {
+                let counts = subset.0 & undeclared.0 & !body.asked_for.0 == 0;
+                meant[axis.kind_of_subset(body.as_declared(subset)) as usize] |=
+                    counts && body.agrees(subset);
+            }
+        }
     }
     meant
+}
+
+/// A set as a question sees it: the values of a service, and after them what the question names besides.
+struct Body {
+    all: Subset,
+    /// What the question names and the service does not declare.
+    further: Subset,
+    /// What is asked for, and not only left out.
+    asked_for: Subset,
+    /// What is asked, each.
+    tests: Vec<SetTest>,
+}
+
+impl Body {
+    fn new(values: &[&str], about: &[&Known]) -> Self {
+        let mut names = values.to_vec();
+        for name in about.iter().flat_map(|one| &one.names) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        // A bit each, and for all that there is no bit for, the last.
+        let bit = |nth: usize| match u32::try_from(nth) {
+            Ok(nth) if nth < 127 => Subset::of([nth]),
+            _ => Subset::UNKNOWN,
+        };
+        let union = |one: Subset, other: Subset| one.with(other);
+        let listed = |one: &Known| {
+            let place = |name: &String| names.iter().position(|known| known == name);
+            one.names.iter().filter_map(place).map(bit).fold(Subset::default(), union)
+        };
+        Self {
+            all: (0..names.len()).map(bit).fold(Subset::default(), union),
+            further: (values.len()..names.len()).map(bit).fold(Subset::default(), union),
+            asked_for: about
+                .iter()
+                .filter(|one| one.asks_for_some())
+                .map(|one| listed(one))
+                .fold(Subset::default(), union),
+            tests: about.iter().map(|one| SetTest { test: one.test, listed: listed(one) }).collect(),
+        }
+    }
+
+    fn agrees(&self, subset: Subset) -> bool {
+        self.tests.iter().all(|test| test.holds(subset))
+    }
+
+    /// As the rules of the service see a subset: what it does not declare is something unknown.
+    fn as_declared(&self, subset: Subset) -> Subset {
+        let declared = Subset(subset.0 & !self.further.0);
+        if subset.meets(self.further) { declared.with(Subset::UNKNOWN) } else { declared }
+    }
+
+    /// Whether there is any set that agrees.
+    fn is_possible(&self) -> bool {
+        witnesses(self.all, Subset::default(), &self.tests).into_iter().any(|one| self.agrees(one))
+    }
+}
+
+/// Whether a question asks for fields by name. A service that has no line of fields has none of them.
+pub(super) fn asks_for_fields(policy: &Policy, known: &[Known]) -> bool {
+    known.iter().any(|one| policy.fields == Some(one.attribute) && one.asks_for_some())
 }
 
 pub(super) fn attribute(policy: &Policy, name: &str) -> Result<usize, AskError> {

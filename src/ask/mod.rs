@@ -61,11 +61,13 @@ pub struct Stated {
     pub rules: Vec<String>,
 }
 
-/// More regions than this are no answer for a person.
+/// More regions than this are no answer for a person, and half an answer is none.
 const MOST_REGIONS: usize = 1_000;
 
 impl Plan {
-    /// What is permitted of the requests that a question is about.
+    /// What is permitted of the requests that a question is about. A question that asks for fields by name is about the
+    /// services that declare some, and about those that it names itself: where a service declares none, its body is not
+    /// looked at, and any would do.
     ///
     /// # Errors
     ///
@@ -79,8 +81,12 @@ impl Plan {
         let too_large = |service: &Service| AskError::TooLarge(service.name.clone());
         let mut services = Vec::new();
         let meant = self.meant(&question.services)?;
+        let by_fields = known::asks_for_fields(policy, &asking.known);
         for nth in &meant {
             let service = &policy.services[*nth];
+            if by_fields && service.fields.is_none() && !question.services.contains(&service.name) {
+                continue;
+            }
             let times = asking.times(service, &self.nth(*nth).epochs, question.at);
             let times = times.map_err(|TooLarge| too_large(service))?;
             if !times.is_empty() {
@@ -128,7 +134,9 @@ impl Asking<'_> {
             let until = epochs.get(nth + 1).map_or(Edge::Never, |next| next.from);
             let Some(time) = self.time(service, epoch, Window::new(epoch.from, until))? else { continue };
             match times.last_mut().filter(|last| last.until.is_some() && last.until == time.from) {
-                Some(last) if last.regions == time.regions => last.until = time.until,
+                Some(last) if (last.always, &last.regions) == (time.always, &time.regions) => {
+                    last.until = time.until
+                }
                 _ => times.push(time),
             }
         }
@@ -146,10 +154,13 @@ impl Asking<'_> {
             return Ok(None);
         }
         let always = permitted == Region::constant(true);
-        let (boxes, _) = cover(&self.shown(&room, permitted), &room.layout, MOST_REGIONS);
+        let (boxes, rest) = cover(&self.shown(&room, permitted.clone()), &room.layout, MOST_REGIONS);
+        if !rest.is_empty() {
+            return Err(TooLarge);
+        }
         let region = |cube: &Cube| Stated {
             clauses: self.clauses(service, epoch, &room, cube),
-            rules: self.rules(epoch, &room, cube),
+            rules: self.rules(epoch, &room, &permitted, cube),
         };
         let regions = boxes.iter().map(region).collect();
         Ok(Some(TimeAnswer { from: day(time.from), until: day(time.until), always, regions }))
@@ -186,15 +197,34 @@ impl Asking<'_> {
         room.attributes.iter().enumerate().filter_map(clause).collect()
     }
 
-    /// The permits that permit something of a region.
-    fn rules(&self, epoch: &Epoch, room: &Room, cube: &Cube) -> Vec<String> {
-        let mut rules: Vec<usize> = bits(&epoch.permits)
-            .filter(|nth| room.meets(epoch, cube, *nth))
-            .map(|nth| epoch.boxes[nth].rule)
-            .collect();
+    /// The permits that permit something of a region. Where the answer speaks of some attributes alone, not all of a region
+    /// is permitted.
+    fn rules(&self, epoch: &Epoch, room: &Room, permitted: &Region, cube: &Cube) -> Vec<String> {
+        let permits = |nth: &usize| {
+            room.meets(epoch, cube, *nth)
+                && (self.about.is_empty() || {
+                    let taken = taken(epoch, room, cube, *nth);
+                    permitted.without(&room.layout, &taken) != *permitted
+                })
+        };
+        let mut rules: Vec<usize> =
+            bits(&epoch.permits).filter(permits).map(|nth| epoch.boxes[nth].rule).collect();
         rules.dedup();
         rules.into_iter().map(|rule| self.policy.rules[rule].name.clone()).collect()
     }
+}
+
+/// What a box of the rules takes of a region.
+fn taken(epoch: &Epoch, room: &Room, cube: &Cube, nth: usize) -> Cube {
+    let mut taken = cube.clone();
+    for (dimension, attribute) in room.attributes.iter().enumerate() {
+        for (choice, kind) in room.kinds[dimension].iter().enumerate() {
+            if !epoch.axes[*attribute].kinds[*kind].passes(nth) {
+                room.layout.put(&mut taken, dimension, choice, false);
+            }
+        }
+    }
+    taken
 }
 
 fn day(edge: Edge) -> Option<Date> {

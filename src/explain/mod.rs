@@ -1,6 +1,7 @@
 //! Why a request was decided as it was: the rule and its place, or each permit and what it would have taken.
 
 mod candidate;
+mod least;
 pub(crate) mod note;
 mod text;
 
@@ -10,6 +11,7 @@ use crate::policy::{Edge, Policy, Service, Window};
 use crate::request::{Fact, Request};
 use crate::suggest;
 use candidate::{Asked, Candidate};
+use least::Least;
 use note::{RuleNote, note, titled};
 
 /// A decision and its reasons.
@@ -28,6 +30,8 @@ pub struct Explanation<'p> {
     closed: Option<&'p str>,
     /// The rules that decided: the permits that matched, or the forbid that answered.
     rules: Vec<RuleNote<'p>>,
+    /// The least change that would have it permitted, if that was looked for.
+    least: Option<Least>,
     /// For what is not permitted, each permit in force, nearest first.
     candidates: Vec<Candidate<'p>>,
     /// Where it is undetermined, the forbids that may yet stand against it.
@@ -223,6 +227,7 @@ impl<'p> Explanation<'p> {
             hints: Vec::new(),
             closed: None,
             rules: Vec::new(),
+            least: None,
             candidates: Vec::new(),
             forbids: Vec::new(),
             holds: Window::ALWAYS,

@@ -35,6 +35,9 @@ impl Serialize for Explanation<'_> {
                     map.serialize_entry("hints", &self.0.hints)?;
                 }
                 map.serialize_entry("rules", &self.0.rules)?;
+                if let Some(Ok(found)) = self.0.least.as_ref().map(|least| &least.found) {
+                    map.serialize_entry("least-change", found)?;
+                }
                 map.serialize_entry("candidates", &self.0.candidates)?;
                 if !self.0.forbids.is_empty() {
                     map.serialize_entry("forbids", &self.0.forbids)?;
@@ -78,6 +81,7 @@ impl fmt::Display for Explanation<'_> {
         self.write_time(f)?;
         self.write_said(f)?;
         self.rules.iter().try_for_each(|rule| write!(f, "\n{rule}"))?;
+        self.write_least(f)?;
         self.write_last_alive(f)?;
         self.write_candidates(f)?;
         self.write_forbids(f)

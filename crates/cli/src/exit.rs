@@ -19,6 +19,8 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// Nothing is permitted of what was asked about.
+    pub(crate) const NOTHING: Self = Self::Refused;
     /// Of two versions, the one after permits less, and nothing more.
     pub(crate) const NARROWER: Self = Self::Refused;
     /// Of two versions, the one after permits more, and nothing less.

@@ -42,6 +42,12 @@ pub(crate) enum Failure {
     /// `matrix --columns statsu`
     #[error(transparent)]
     Question(#[from] meterwarden::matrix::QuestionError),
+    /// `ask 'statsu Pending'`
+    #[error(transparent)]
+    Ask(#[from] meterwarden::ask::AskError),
+    /// `explain --changing statsu`
+    #[error(transparent)]
+    Changing(#[from] meterwarden::remedy::RemedyError),
     /// `matrix --format html --where relation=registered,nominated`
     #[error(
         "`{0}` is a set attribute, and a page is about one of its values at a time: name one, or show it as columns"

@@ -20,6 +20,8 @@ mod page_folder;
 mod new;
 mod completions;
 mod matrix;
+mod ask;
+mod clause;
 mod diff;
 mod timeline;
 mod region;
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         Command::Completions(arguments) => completions::completions(arguments),
         Command::Man(arguments) => completions::man(arguments),
         Command::Matrix(arguments) => matrix::run(arguments),
+        Command::Ask(arguments) => ask::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Timeline(arguments) => timeline::run(arguments),
     };

@@ -1,9 +1,10 @@
 //! Inputs to answers: what `decide` and `explain` share.
 
-use std::io;
 use std::path::Path;
+use std::{fmt, io};
 
-use meterwarden::{Plan, Request};
+use meterwarden::remedy::{Changing, RemedyError};
+use meterwarden::{Explanation, Plan, Request};
 use meterwarden_duis::FileInventory;
 
 use crate::answer::{About, Answer, Unusable, Verdict};
@@ -17,18 +18,24 @@ use crate::receipt::Receipt;
 use crate::{message, policy, request_file};
 
 /// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
     /// What is to be done with the message?
     What,
-    /// And why?
-    Why,
+    /// And why; and what would have to be other, of what may change?
+    Why(Changing),
 }
+
+/// More changes than these are not shown: one is enough to try.
+const MOST_CHANGES: usize = 10;
 
 /// Answers every input, in order.
 pub(crate) fn answer(asking: &Asking, question: Question) -> Result<Exit, Failure> {
     let receipt = Receipt::new(asking.at);
     let plan = policy::plan(&asking.rules)?;
+    if let Question::Why(changing) = &question {
+        changing.check(plan.policy())?;
+    }
     let inventory = message::inventory(&asking.inventory)?;
     let answers = Answers::new(asking.format, receipt, policy::named(&asking.rules));
     let mut session = Session { plan: &plan, inventory, receipt, question, answers };
@@ -140,9 +147,9 @@ impl<'p> Session<'p> {
         let decided = message::decided(text, self.plan, self.inventory.as_ref(), self.receipt)?;
         let answers = decided.into_iter().map(|one| {
             let about = message::about(&one);
-            let verdict = match self.question {
+            let verdict = match &self.question {
                 Question::What => Verdict::Decision(one.decision),
-                Question::Why => self.verdict(&one.request)?,
+                Question::Why(_) => self.verdict(&one.request)?,
             };
             Ok(Answer { about, verdict })
         });
@@ -151,12 +158,33 @@ impl<'p> Session<'p> {
 
     fn verdict(&self, request: &Request) -> Result<Verdict<'p>, Unusable> {
         self.receipt.agrees(request)?;
-        let verdict = match self.question {
-            Question::What => self.plan.decide(request).map(Verdict::Decision),
-            Question::Why => self.plan.explain(request).map(|why| Verdict::Explanation(Box::new(why))),
-        };
-        verdict.map_err(|wrong| Unusable::new(wrong.to_string()))
+        let unusable = |wrong: &dyn fmt::Display| Unusable::new(wrong.to_string());
+        match &self.question {
+            Question::What => {
+                self.plan.decide(request).map(Verdict::Decision).map_err(|wrong| unusable(&wrong))
+            }
+            Question::Why(changing) => explained(self.plan, request, changing)
+                .map(Verdict::Explanation)
+                .map_err(|wrong| unusable(&wrong)),
+        }
     }
+}
+
+/// An explanation with the least change. Where that cannot be worked out, the explanation says so.
+fn explained<'p>(
+    plan: &'p Plan,
+    request: &Request,
+    changing: &Changing,
+) -> Result<Box<Explanation<'p>>, RemedyError> {
+    let why = plan.explain(request)?;
+    if why.decision().is_permit() {
+        return Ok(Box::new(why));
+    }
+    let found = match plan.remedies(request, changing, MOST_CHANGES) {
+        Err(RemedyError::Explodes(explodes)) => Err(explodes),
+        found => Ok(found?),
+    };
+    Ok(Box::new(why.with_least_change(changing, found)))
 }
 
 fn unread(wrong: &io::Error) -> Unusable {

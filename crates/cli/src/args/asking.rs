@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use meterwarden::Date;
 
-use super::{Format, Rules, date};
+use super::{Format, Rules, attribute, date};
 
 /// The arguments of `decide` and of `explain`.
 #[derive(Args, Debug)]
@@ -29,6 +29,19 @@ pub(crate) struct Asking {
     pub(crate) format: Format,
 }
 
+/// The arguments of `explain`.
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+    /// Look for the least change in what the message itself says: the attributes that the vocabulary marks `sender`
+    #[arg(long)]
+    pub(crate) sender: bool,
+    /// Look for the least change in these attributes
+    #[arg(long, value_name = "ATTRIBUTE,…", value_delimiter = ',', value_parser = attribute, conflicts_with = "sender")]
+    pub(crate) changing: Vec<String>,
+}
+
 pub(super) const DECIDE: &str = "\
 Examples:
   meterwarden decide message.xml --inventory street.yaml --at 2023-06-29
@@ -50,6 +63,11 @@ pub(super) const EXPLAIN: &str = "\
 Examples:
   meterwarden explain message.xml --inventory street.yaml --at 2023-06-29
   meterwarden explain request.json --format json
+  meterwarden explain message.xml --inventory street.yaml --changing status,device
+
+Of what is not permitted it shows the least change that would have it permitted, proved: with fewer
+attributes other than they are, whatever they were, it would not be. What is unsaid and has to be
+said counts as one.
 
 Exit code, of several the highest:
   0  permitted

@@ -1,6 +1,7 @@
 //! The arguments, and what `--help` says of them: a file for each command.
 
 mod check;
+mod ask;
 mod asking;
 mod test;
 mod scenarios;
@@ -17,7 +18,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use meterwarden::Date;
 
-pub(crate) use asking::Asking;
+pub(crate) use ask::{Ask, AskFormat};
+pub(crate) use asking::{Asking, Explain};
 pub(crate) use check::{Check, Findings};
 pub(crate) use completions::{Completions, Man};
 pub(crate) use diff::{Diff, DiffFormat, FailOn};
@@ -48,7 +50,7 @@ pub(crate) enum Command {
     Decide(Asking),
     /// Decide, and say why: the rule and its source, or what a permit would have taken
     #[command(after_help = asking::EXPLAIN)]
-    Explain(Asking),
+    Explain(Explain),
     /// Run the scenarios that stand beside the rules
     #[command(after_help = test::TEST)]
     Test(Test),
@@ -63,6 +65,9 @@ pub(crate) enum Command {
     /// Show who may send what: services by roles, by statuses, or any two attributes
     #[command(after_help = matrix::MATRIX)]
     Matrix(Matrix),
+    /// Ask who may, what, and since when, with any part of a request left open: the exact answer
+    #[command(after_help = ask::ASK)]
+    Ask(Ask),
     /// Show what an edit, a date or a modification changes: all that is newly permitted or refused
     #[command(after_help = diff::DIFF)]
     Diff(Diff),
@@ -99,6 +104,12 @@ pub(crate) enum Format {
 fn date(text: &str) -> Result<Date, String> {
     let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
     date.ok_or_else(|| "not a date such as 2023-06-29".to_owned())
+}
+
+/// The name of an attribute in a list: blanks behind a comma are free.
+fn attribute(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() { Err("the name of an attribute is missing".to_owned()) } else { Ok(name.to_owned()) }
 }
 
 const OVERVIEW: &str = "\

@@ -169,3 +169,37 @@ fn every_exit_code() {
         assert_eq!((said.exit, said.errors.as_str()), (exit, ""), "{lines:?}");
     }
 }
+
+/// The least change of what is not permitted, and of what may change; and where none would do.
+#[test]
+fn the_least_change() {
+    let refused = r#"{"service": "8.4", "role": "ED", "relation": ["registered"], "status": "Pending", "device": "ESME", "fields": ["ESMEVariant"]}"#;
+    let open = r#"{"service": "11.1", "device": "ESME"}"#;
+    let mut pages = String::new();
+    for (input, arguments) in [
+        (refused, &[] as &[&str]),
+        (refused, &["--changing", "role, status"]),
+        (refused, &["--changing", "device"]),
+        (refused, &["--sender"]),
+        (open, &[]),
+        (r#"{"service": "11.1", "role": "IS", "device": "ESME"}"#, &[]),
+        (r#"{"service": "11.9"}"#, &[]),
+        (refused, &["--changing", "statsu"]),
+        (refused, &["--changing", "status", "--sender"]),
+    ] {
+        pages += &page(&[&["explain", "-"], ON.as_slice(), arguments].concat(), input);
+        pages.push('\n');
+    }
+    assert_snapshot!("explain-least", pages);
+    let json = |input| page(&[&["explain", "-", "--format", "json"], ON.as_slice()].concat(), input);
+    let found = json(refused);
+    let least = found.split_once("\"least-change\":").unwrap().1.split_once(",\"candidates\"").unwrap().0;
+    assert_snapshot!("explain-least-json", least);
+    assert!(json(r#"{"service": "11.9"}"#).contains("\"least-change\":null"));
+    let permitted = r#"{"service": "8.4", "role": "ED", "relation": ["pre-notifier"], "status": "Pending", "fields": ["DeviceModel"]}"#;
+    let permitted = json(permitted);
+    assert!(
+        permitted.contains("\"decision\":\"permit\"") && !permitted.contains("least-change"),
+        "{permitted}"
+    );
+}

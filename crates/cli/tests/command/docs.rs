@@ -130,6 +130,13 @@ fn reviewing_a_change() {
 }
 
 #[test]
+fn asking() {
+    let shop = Workshop::new("docs-asking");
+    copy(&docs().join("../rules"), &shop.path("rules"));
+    is_true("asking.md", &shop);
+}
+
+#[test]
 fn recipes_for_ci() {
     let page = fs::read_to_string(docs().join("ci.md")).unwrap();
     let mut seen_yaml = 0;
@@ -167,7 +174,9 @@ fn the_recipes_are_what_new_writes() {
 fn every_block_has_its_test() {
     let tested = |page: &str, language: &str, about: &str| match page {
         "README.md" => false,
-        "tutorial.md" | "modification.md" | "review.md" => language == "console" || about.contains('='),
+        "tutorial.md" | "modification.md" | "review.md" | "asking.md" => {
+            language == "console" || about.contains('=')
+        }
         "ci.md" => ["yaml", "console"].contains(&language),
         "language.md" => language == "rules", // tests/language.rs
         "modifications.md" => true,           // tests/command/modifications.rs

@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "fmt",
     "snapshot",
     "matrix",
+    "ask",
     "diff",
     "timeline",
     "new",

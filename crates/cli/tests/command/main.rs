@@ -19,3 +19,4 @@ mod completions;
 mod diff;
 mod timeline;
 mod modifications;
+mod ask;

@@ -1,0 +1,185 @@
+//! `ask`: who may, what, since when; in every format, with every exit code and every message.
+
+use insta::assert_snapshot;
+
+use crate::page::run;
+use crate::workshop::Workshop;
+
+const VOCABULARY: &str = r#"
+attribute role "User Role" always { refuse E2 "this role may not send it"  Supplier Installer Reader }
+set attribute fields "body" { refuse unassigned "not this body" }
+set attribute relation "what the sender is to the device" { refuse E4 "no relation"  registered nominated }
+attribute status "the device's status" always { refuse E5 "not in this status"  Stored Live Removed }
+group status fitted = Live, Removed
+tag critical "changes supply"
+modification MP1 "Readers may read" { effective 2024-01-01  source "the report on MP1" }
+"#;
+
+const SERVICES: &str = r#"
+service 1.1 "Read Settings" {
+    fields  Settings, Clock
+    permit read "who may read them" {
+        role      Supplier, Reader (since MP1)
+        relation  registered
+        status    Live
+        fields    only Settings
+        source    "the settings code, section 1"
+    }
+    permit clock "anybody may read the clock" { role any  status not Removed  fields only Clock  source "section 1" }
+}
+service 1.2 "Change Settings" {
+    permit change "who may change them" { role Supplier, Installer  status not Removed  source "section 2" }
+}
+service 2.1 "Restart" critical {
+    permit restart "who may <restart> it" { role Supplier  status any  since MP1  source "section 3" }
+}
+service 2.2 "Erase" critical { closed "nobody erases" }
+"#;
+
+fn shop(name: &str) -> Workshop {
+    let shop = Workshop::new(name);
+    shop.write("rules/vocabulary.rules", VOCABULARY);
+    shop.write("rules/services.rules", SERVICES);
+    shop
+}
+
+/// Each line as it is asked, with `--rules rules`, and on a date where it says none.
+fn pages(shop: &Workshop, lines: &[&str]) -> String {
+    let dated = |line: &str| {
+        let date =
+            if line.contains("--at ") || line.contains("--every-date") { "" } else { " --at 2024-06-01" };
+        shop.page(&format!("meterwarden ask {line} --rules rules{date}")) + "\n"
+    };
+    lines.iter().map(|line| dated(line)).collect()
+}
+
+#[test]
+fn for_a_person() {
+    let shop = shop("ask-human");
+    let page = pages(
+        &shop,
+        &[
+            "",
+            "'status Live' 'fields only Settings'",
+            "'role Reader' 'status fitted'",
+            "'role Supplier' --service 2.1",
+            "'relation none' --service 1.1",
+            "'status Removed' 'role Reader'",
+        ],
+    );
+    assert_snapshot!("ask-human", page);
+}
+
+#[test]
+fn since_when() {
+    let shop = shop("ask-dates");
+    let page = pages(
+        &shop,
+        &[
+            "'role Reader' 'status Live' --every-date",
+            "--service 2.* --every-date",
+            "'role Supplier' --service 2.1 --at 2023-12-31",
+            "--service 2.1 --service 1.1 --every-date --about role",
+        ],
+    );
+    assert_snapshot!("ask-dates", page);
+}
+
+#[test]
+fn the_short_answer() {
+    let shop = shop("ask-short");
+    let page = pages(
+        &shop,
+        &[
+            "'status Live' --about role",
+            "'role Reader' --about role",
+            "--service 1.1 --about 'role, status'",
+            "--service 1.1 'fields includes Clock' --about role --about status",
+        ],
+    );
+    assert_snapshot!("ask-short", page);
+}
+
+#[test]
+fn for_a_pull_request() {
+    let shop = shop("ask-markdown");
+    let page = pages(
+        &shop,
+        &[
+            "'status Live' --format markdown",
+            "'status Live' --about role --every-date --format markdown",
+            "'role Reader' --about role --format markdown",
+            "--service 2.2 --format markdown",
+        ],
+    );
+    assert_snapshot!("ask-markdown", page);
+}
+
+#[test]
+fn for_programs() {
+    let shop = shop("ask-json");
+    let page = pages(
+        &shop,
+        &[
+            "'role Reader' 'fields only Settings' --service 1.1 --every-date --format json",
+            "'status not Removed' --about role --service 1.1 --format json",
+            "--service 2.2 --format json",
+        ],
+    );
+    let shape: Vec<&str> = page.lines().filter(|line| !line.contains("sha256:")).collect();
+    assert_snapshot!("ask-json", shape.join("\n"));
+}
+
+/// Who is asked without a date answers for today, and says so.
+#[test]
+fn today() {
+    let shop = shop("ask-today");
+    let page = shop.page("meterwarden ask --service 1.2 --rules rules");
+    let date = page.lines().nth(1).unwrap_or_default();
+    assert!(date.starts_with("as received today, 2"), "{page}");
+    assert!(date.ends_with("(say --at to ask about another date, --every-date about all)"), "{page}");
+}
+
+#[test]
+fn what_cannot_be_asked() {
+    let shop = shop("ask-wrong");
+    let lines = [
+        "'statsu Live'",
+        "'status live'",
+        "'status fittd'",
+        "'fields only Setings'",
+        "'status only Live'",
+        "'relation not registered'",
+        "'status Live' --about rolle",
+        "--about role,",
+        "--service 3.1",
+        "--service 'tag critcal'",
+        "--at 2023-06-29 --every-date",
+        "status Live",
+        "'fields Settings'",
+        "'status'",
+        "'service 1.1'",
+        "'at 2024-01-01'",
+        "'role Reader (since MP1)'",
+    ];
+    let page = pages(&shop, &lines);
+    assert!(page.matches("(exit 1)").count() == lines.len(), "{page}");
+    assert_snapshot!("ask-wrong", page);
+}
+
+/// What the rules that ship answer to the questions that `--help` gives as examples.
+#[test]
+fn the_examples() {
+    let who = ["ask", "fields only ESMEVariant", "status Commissioned", "device ESME", "--service", "8.4"];
+    let ask = |arguments: &[&str]| run(&[&who, arguments].concat(), "").output;
+    let regions = ask(&["--at", "2023-06-29"]);
+    assert!(regions.contains("\n8.4 Update Inventory\n  role IS\n  relation registered\n"), "{regions}");
+    assert!(regions.contains("  by 8.4/esme-variant-correction\n"), "{regions}");
+    let roles = ask(&["--at", "2023-06-29", "--about", "role"]);
+    assert!(roles.ends_with("\n8.4 Update Inventory\n  role IS\n\n1 of 1 service\n"), "{roles}");
+    let day_before = run(&[&who[..], &["--at", "2023-06-28"]].concat(), "");
+    assert_eq!(day_before.exit, 2, "{}", day_before.output);
+    let since =
+        run(&["ask", "role ED", "status Commissioned", "--service", "7.7", "--every-date"], "").output;
+    assert!(since.contains("\n7.7 Read Auxiliary Load Switch Data\n  from 2020-11-29\n"), "{since}");
+}
