@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::boxes::RuleBox;
-use super::subset::{SetTest, Subset, witnesses};
+use super::subset::{SetTest, Subset, weighted};
 use super::{Mask, mask};
 use crate::policy::{Answer, Edge, Policy, Service};
 
@@ -132,17 +132,28 @@ fn set(
     let (names, undeclared) = fields.unwrap_or_default();
     let mut tests = distinct_tests(attribute, boxes);
     tests.truncate(MOST_TESTS);
-    let mut kinds: Vec<Kind> = Vec::new();
     // Which questions each box asks, a bit each, as in an outcome.
     let place = |test: SetTest| tests.binary_search(&test).ok();
     let asks =
         |one: &RuleBox| one.tests(attribute).filter_map(place).fold(0, |asks, nth| asks | 1u128 << nth);
     let asks: Vec<u128> = boxes.iter().map(asks).collect();
+    let (kinds, outcomes, _) = kinds_of_subset(values, undeclared, &tests, &asks);
+    Axis { kinds, lookup: Lookup::Set(SetLookup { tests, outcomes, names, undeclared }) }
+}
+
+/// The kinds of subset that boxes tell apart, each box asking some of the questions, a bit each; how the questions come out,
+/// with the kind of each outcome, in order; and of how many subsets each kind is.
+pub(crate) fn kinds_of_subset(
+    values: Subset,
+    undeclared: Subset,
+    tests: &[SetTest],
+    asks: &[u128],
+) -> (Vec<Kind>, Vec<(u128, u32)>, Vec<u128>) {
+    let (mut kinds, mut outcomes, mut counts): (Vec<Kind>, Vec<_>, Vec<u128>) = Default::default();
     let mut known: FxHashMap<(Mask, u128), u32> = FxHashMap::default();
-    let mut outcomes = Vec::new();
-    for subset in witnesses(values, undeclared, &tests) {
-        let outcome = outcome(&tests, undeclared, subset);
-        let passes = mask(boxes.len(), |nth| asks[nth] & !outcome == 0);
+    for (subset, count) in weighted(values, undeclared, tests) {
+        let outcome = outcome(tests, undeclared, subset);
+        let passes = mask(asks.len(), |nth| asks[nth] & !outcome == 0);
         let kind = *known.entry((passes, outcome >> MOST_TESTS)).or_insert_with_key(|(passes, _)| {
             kinds.push(Kind {
                 passes: passes.clone(),
@@ -151,13 +162,15 @@ fn set(
                 undeclared: subset.meets(undeclared),
                 refuse: None,
             });
+            counts.push(0);
             u32::try_from(kinds.len() - 1).unwrap_or(u32::MAX)
         });
+        counts[kind as usize] = counts[kind as usize].saturating_add(count);
         outcomes.push((outcome, kind));
     }
     outcomes.sort_unstable();
     outcomes.dedup();
-    Axis { kinds, lookup: Lookup::Set(SetLookup { tests, outcomes, names, undeclared }) }
+    (kinds, outcomes, counts)
 }
 
 /// The questions that boxes ask about a set attribute, each once.
@@ -178,12 +191,8 @@ fn outcome(tests: &[SetTest], undeclared: Subset, subset: Subset) -> u128 {
 }
 
 impl SetLookup {
-    /// Questions, and of each of some subsets, which together come to every outcome there is, the kind that it is.
-    pub(crate) fn of_subsets(tests: Vec<SetTest>, subsets: impl Iterator<Item = (Subset, usize)>) -> Self {
-        let kind = |nth: usize| u32::try_from(nth).unwrap_or(u32::MAX);
-        let outcomes = subsets.map(|(subset, nth)| (outcome(&tests, Subset::default(), subset), kind(nth)));
-        let mut outcomes: Vec<(u128, u32)> = outcomes.collect();
-        outcomes.sort_unstable();
+    /// Questions with how they come out and the kind of each outcome, in order, where everything is declared.
+    pub(crate) fn of_outcomes(tests: Vec<SetTest>, outcomes: Vec<(u128, u32)>) -> Self {
         Self { tests, outcomes, undeclared: Subset::default(), names: Vec::new() }
     }
 

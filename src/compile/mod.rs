@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub(crate) use axis::{Axis, Kind, Lookup, MOST_TESTS, SetLookup, distinct_tests, of as axis};
+pub(crate) use axis::{
+    Axis, Kind, Lookup, MOST_TESTS, SetLookup, distinct_tests, kinds_of_subset, of as axis,
+};
 pub(crate) use boxes::{
     RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side, of as rule_boxes,
 };

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::count::Count;
 use super::vocabulary::{Joint, Own, field_places};
 use crate::compile::{
-    Axis, Epoch, Kind, Lookup, MOST_TESTS, Mask, RuleBox, ServicePlan, SetLookup, SetTest, Side, Subset,
-    Wants, bits, distinct_tests, mask, weighted,
+    Axis, Epoch, Kind, Lookup, MOST_TESTS, Mask, ServicePlan, SetLookup, SetTest, Side, Subset, Wants, bits,
+    kinds_of_subset, mask,
 };
 use crate::policy::{Answer, Edge, Effect, Policy, Service, Test, Window};
 use crate::region::{Layout, TooLarge};
@@ -149,28 +149,21 @@ impl<'p> Space<'p> {
 
     fn set(&self, attribute: usize) -> Result<(Axis, Vec<u128>), TooLarge> {
         let values = self.policy.values(attribute, &self.service).len();
-        let boxes: Vec<RuleBox> = self.boxes.iter().map(JointBox::bare).collect();
-        let tests = distinct_tests(attribute, &boxes);
+        let mut tests: Vec<SetTest> = self.boxes.iter().flat_map(|one| one.tests(attribute)).collect();
+        tests.sort_unstable();
+        tests.dedup();
         if values > 127 || tests.len() > MOST_TESTS {
             return Err(TooLarge);
         }
+        let place = |test: SetTest| tests.binary_search(&test).ok();
+        let asks = |one: &JointBox<'_>| {
+            one.tests(attribute).filter_map(place).fold(0, |asks, nth| asks | 1u128 << nth)
+        };
+        let asks: Vec<u128> = self.boxes.iter().map(asks).collect();
         let all = Subset::of((0u32..).take(values));
-        let mut kinds: Vec<Kind> = Vec::new();
-        let mut weights: Vec<u128> = Vec::new();
-        let mut known: FxHashMap<Mask, usize> = FxHashMap::default();
-        let mut subsets: Vec<(Subset, usize)> = Vec::new();
-        for (subset, weight) in weighted(all, Subset::default(), &tests) {
-            let passes = mask(self.boxes.len(), |nth| self.boxes[nth].admits(attribute, subset));
-            let place = *known.entry(passes.clone()).or_insert_with(|| {
-                kinds.push(kind(passes, subset));
-                weights.push(0);
-                kinds.len() - 1
-            });
-            weights[place] += weight;
-            subsets.push((subset, place));
-        }
-        let lookup = SetLookup::of_subsets(tests, subsets.into_iter());
-        Ok(self.whole(Axis { kinds, lookup: Lookup::Set(lookup) }, weights))
+        let (kinds, outcomes, counts) = kinds_of_subset(all, Subset::default(), &tests, &asks);
+        let lookup = Lookup::Set(SetLookup::of_outcomes(tests, outcomes));
+        Ok(self.whole(Axis { kinds, lookup }, counts))
     }
 
     /// An attribute of which the rules tell nothing apart counts as one case, whatever it may be.
@@ -226,15 +219,11 @@ impl JointBox<'_> {
         })
     }
 
-    fn admits(&self, attribute: usize, subset: Subset) -> bool {
-        self.about(attribute).all(|wants| match wants {
-            Wants::Subsets(test) => test.holds(subset),
-            Wants::Values(_) => true,
+    fn tests(&self, attribute: usize) -> impl Iterator<Item = SetTest> {
+        self.about(attribute).filter_map(|wants| match wants {
+            Wants::Subsets(test) => Some(*test),
+            Wants::Values(_) => None,
         })
-    }
-
-    fn bare(&self) -> RuleBox {
-        RuleBox { rule: 0, cases: Vec::new(), sides: self.sides.clone(), answers: 0 }
     }
 }
 

@@ -189,23 +189,36 @@ impl Answers {
         let own: [Vec<Vec<u16>>; 2] = own;
         let first = [0, 1]
             .map(|law: usize| codes.place(joint.own[law].policy.attributes.first().map(|one| &one.refuse)));
-        let ranks = [0, 1].map(|law: usize| {
-            let rank = |nth: usize| {
-                let laws = space.stretches.iter().filter_map(|one| one.laws[law].as_ref());
-                laws.filter_map(|law| law.rules.get(&nth)).min().copied().unwrap_or(usize::MAX)
-            };
-            (0..space.boxes.len()).map(rank).collect()
-        });
-        let ordered = !space.stretches.iter().any(Stretch::is_reordered);
-        let unknown = |attribute: usize| space.unknown.iter().flatten().any(|(about, _)| *about == attribute);
-        let mut known = vec![true; own[0].len() + 2];
-        let mut alike = vec![ordered; own[0].len() + 2];
-        for attribute in (0..own[0].len()).rev() {
-            let checked = [0, 1].map(|law: usize| joint.own[law].of[attribute].is_some());
-            let same = own[0][attribute] == own[1][attribute] && checked[0] == checked[1];
-            known[attribute + 1] = known[attribute + 2] && !unknown(attribute);
-            alike[attribute + 1] = alike[attribute + 2] && same && known[attribute + 1];
-        }
-        Self { boxes, own, first, ranks, known, alike }
+        let known = known(space, own[0].len());
+        let alike = alike(space, joint, &own, &known);
+        Self { boxes, own, first, ranks: [0, 1].map(|law| ranks(space, law)), known, alike }
     }
+}
+
+fn ranks(space: &Space<'_>, law: usize) -> Vec<usize> {
+    let rank = |nth: usize| {
+        let laws = space.stretches.iter().filter_map(|one| one.laws[law].as_ref());
+        laws.filter_map(|law| law.rules.get(&nth)).min().copied().unwrap_or(usize::MAX)
+    };
+    (0..space.boxes.len()).map(rank).collect()
+}
+
+fn known(space: &Space<'_>, attributes: usize) -> Vec<bool> {
+    let unknown = |attribute: usize| space.unknown.iter().flatten().any(|(about, _)| *about == attribute);
+    let mut known = vec![true; attributes + 2];
+    for attribute in (0..attributes).rev() {
+        known[attribute + 1] = known[attribute + 2] && !unknown(attribute);
+    }
+    known
+}
+
+fn alike(space: &Space<'_>, joint: &Joint<'_>, own: &[Vec<Vec<u16>>; 2], known: &[bool]) -> Vec<bool> {
+    let ordered = !space.stretches.iter().any(Stretch::is_reordered);
+    let mut alike = vec![ordered; known.len()];
+    for attribute in (0..own[0].len()).rev() {
+        let checked = [0, 1].map(|law: usize| joint.own[law].of[attribute].is_some());
+        let same = own[0][attribute] == own[1][attribute] && checked[0] == checked[1];
+        alike[attribute + 1] = alike[attribute + 2] && same && known[attribute + 1];
+    }
+    alike
 }
