@@ -60,6 +60,7 @@ mod load;
 mod decode;
 mod suggest;
 mod example;
+mod order;
 mod yaml;
 
 pub use jiff::civil::Date;

@@ -22,6 +22,16 @@ pub struct Moment {
     pub services: Vec<ServiceDiff>,
 }
 
+/// Two timelines side by side.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Comparison {
+    /// What differs before the first date on which anything changes.
+    pub beginning: Vec<ServiceDiff>,
+    /// Every date on which something changes in one of the two, in order.
+    pub dates: Vec<Compared>,
+}
+
 /// One date in two timelines.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,7 +95,11 @@ pub fn timeline(plan: &Plan, services: &[String]) -> Result<Vec<Moment>, DiffErr
 /// # Errors
 ///
 /// As [`timeline`]. A service that only one of the two has is no error.
-pub fn compare(before: &Plan, after: &Plan, services: &[String]) -> Result<Vec<Compared>, DiffError> {
+pub fn compare(before: &Plan, after: &Plan, services: &[String]) -> Result<Comparison, DiffError> {
+    let day = Some(before_all([before, after]));
+    let wanted = Wanted { services: services.to_vec(), code_regions: true };
+    let [first, second] = [before, after].map(|plan| Version { plan, at: day });
+    let beginning = diff_of(first, second, &wanted)?.services;
     let (was, is) = match (timeline(before, services), timeline(after, services)) {
         (Err(DiffError::UnknownService(_)), Ok(is)) => (Vec::new(), is),
         (Ok(was), Err(DiffError::UnknownService(_))) => (was, Vec::new()),
@@ -103,7 +117,14 @@ pub fn compare(before: &Plan, after: &Plan, services: &[String]) -> Result<Vec<C
         };
         Compared { date, status, before, after }
     };
-    Ok(dates.into_iter().map(compared).collect())
+    Ok(Comparison { beginning, dates: dates.into_iter().map(compared).collect() })
+}
+
+/// A day before anything changes in either of two policies.
+fn before_all(plans: [&Plan; 2]) -> Date {
+    let epochs = plans.into_iter().flat_map(|plan| plan.services()).flat_map(|plan| &plan.epochs);
+    let dates = epochs.filter_map(|epoch| if let Edge::On(date) = epoch.from { Some(date) } else { None });
+    dates.min().and_then(|date| date.yesterday().ok()).unwrap_or(Date::constant(2000, 1, 1))
 }
 
 /// What a moment says, whatever the rules are called and wherever they stand: of each service the clauses of every region,

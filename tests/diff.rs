@@ -22,6 +22,8 @@ use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, compile};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use reference::law::Law;
+use reference::model::Book;
 use reference::random::{self, tapes};
 
 const RANDOM_POLICIES: usize = 120;
@@ -97,8 +99,8 @@ impl Tally {
             .map(|one| &one.name[..])
             .collect();
         for name in names {
-            let Some(space) = Space::of([before.policy(), after.policy()], name) else { continue };
             let days = dates.map_or_else(|| DAYS.map(|day| [day; 2]).to_vec(), |dates| vec![dates]);
+            let Some(space) = Space::of([before.policy(), after.policy()], name, &days) else { continue };
             self.service([before, after], name, &space, &days, &found);
         }
     }
@@ -110,7 +112,7 @@ impl Tally {
         for request in &space.requests {
             let mut ever = [false; 2];
             for day in days {
-                let is = answers(plans, request, *day);
+                let is = answers(plans, request, *day, &space.mentioned);
                 let permits = is.clone().map(|answer| answer == Answer::Permit);
                 let at = found.dates.is_none().then_some(day[0]);
                 let says = |part: &Part| part.regions.iter().any(|one| holds(one, request, at));
@@ -120,7 +122,11 @@ impl Tally {
                 assert_eq!(wider, permits == [false, true], "wider: {}", context());
                 assert_eq!(narrower, permits == [true, false], "narrower: {}", context());
                 ever = [ever[0] || wider, ever[1] || narrower];
-                if found.codes_compared && both {
+                let vague = request.facts.iter().any(|(name, fact)| {
+                    let known = |plan: &&Plan| is_known(plan.policy(), name, fact);
+                    !space.mentioned.contains(name) && !plans.iter().all(known)
+                });
+                if found.codes_compared && both && !vague {
                     self.codes += usize::from(codes_are_told(told, request, at, &is, &context));
                 }
                 self.requests += 1;
@@ -153,7 +159,7 @@ fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 
     for (part, permits) in [(&told.wider, [false, true]), (&told.narrower, [true, false])] {
         for region in &part.regions {
             let dates = found.dates.unwrap_or([region.witness.at; 2]);
-            let witness = answers(plans, &region.witness, dates);
+            let witness = answers(plans, &region.witness, dates, &space.mentioned);
             assert_eq!(
                 witness.map(|one| one == Answer::Permit),
                 permits,
@@ -205,11 +211,20 @@ enum Answer {
 }
 
 /// What both policies answer; one that does not have the words of a request does not permit it.
-fn answers(plans: [&Plan; 2], request: &Request, dates: [Date; 2]) -> [Answer; 2] {
+///
+/// Of an attribute that no rule of the service mentions a value is none that one of them does not have: whatever it is.
+fn answers(
+    plans: [&Plan; 2],
+    request: &Request,
+    dates: [Date; 2],
+    mentioned: &BTreeSet<String>,
+) -> [Answer; 2] {
     [0, 1].map(|nth: usize| {
         let policy = plans[nth].policy();
         let mut asked = Request { at: dates[nth], ..request.clone() };
-        asked.facts.retain(|(name, _)| policy.attribute(name).is_some());
+        asked.facts.retain(|(name, fact)| {
+            policy.attribute(name).is_some() && (mentioned.contains(name) || is_known(policy, name, fact))
+        });
         match plans[nth].decide(&asked) {
             Ok(decision) => match decision.outcome {
                 Outcome::Permit { .. } => Answer::Permit,
@@ -225,13 +240,15 @@ fn answers(plans: [&Plan; 2], request: &Request, dates: [Date; 2]) -> [Answer; 2
 /// Every request for a service in the words of both policies.
 struct Space {
     requests: Vec<Request>,
+    /// The attributes of which some rule of the service says something, on one of the days.
+    mentioned: BTreeSet<String>,
     other_words: bool,
     unlooked: bool,
 }
 
 impl Space {
     /// Nothing where it is too large, or the two mean different things by a word.
-    fn of(policies: [&Policy; 2], service: &str) -> Option<Self> {
+    fn of(policies: [&Policy; 2], service: &str, days: &[[Date; 2]]) -> Option<Self> {
         let mut axes: BTreeMap<&str, (bool, BTreeSet<String>)> = BTreeMap::new();
         let services = policies.map(|policy| policy.service(service));
         let looks = services.map(|service| service.is_some_and(|one| one.fields.is_some()));
@@ -270,7 +287,26 @@ impl Space {
         let words = policies.map(|policy| {
             policy.attributes().iter().map(|one| (&one.name, one.values.len())).collect::<Vec<_>>()
         });
-        Some(Self { requests, other_words: words[0] != words[1], unlooked })
+        let books = policies.map(|policy| Book::new(policy.sources()));
+        let laws = days.iter().flat_map(|day| [0, 1].map(|nth: usize| (&books[nth], day[nth])));
+        let laws = laws.filter(|(book, _)| book.services.contains_key(service));
+        let mentioned = laws.flat_map(|(book, day)| mentioned(&book.law(service, day))).collect();
+        Some(Self { requests, mentioned, other_words: words[0] != words[1], unlooked })
+    }
+}
+
+fn mentioned(law: &Law) -> Vec<String> {
+    let boxes = law.permits.iter().chain(&law.forbids).flat_map(|rule| &rule.boxes);
+    boxes.flat_map(|one| &one.clauses).map(|clause| clause.attribute.clone()).collect()
+}
+
+/// Whether a fact is in a policy's words.
+fn is_known(policy: &Policy, name: &str, fact: &Fact) -> bool {
+    let Some(one) = policy.attribute(name).filter(|_| name != "fields") else { return true };
+    let known = |value: &String| one.values.iter().any(|known| known.name == *value);
+    match fact {
+        Fact::Value(value) => known(value),
+        Fact::Set(values) => values.iter().all(known),
     }
 }
 

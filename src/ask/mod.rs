@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compile::{Epoch, Plan, bits};
+use crate::order;
 use crate::policy::{Edge, Policy, Service, Window};
 use crate::region::{Cube, Region, Room, TooLarge, cover};
 use crate::words;
@@ -20,7 +21,7 @@ pub use question::{AskError, Given, Question};
 /// What is permitted of the requests that a question is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
-    /// The services of which something is permitted, in policy order.
+    /// The services of which something is permitted, in the order of their numbers.
     pub services: Vec<ServiceAnswer>,
     /// How many services were asked about.
     pub asked: usize,
@@ -105,7 +106,8 @@ impl Plan {
         {
             return Ok(vec![*nth]);
         }
-        let meant = policy.selected(selectors)?;
+        let mut meant = policy.selected(selectors)?;
+        meant.sort_by(|one, other| order::by_number(&one.name, &other.name));
         Ok(meant.iter().filter_map(|service| policy.service_index.get(&service.name)).copied().collect())
     }
 }

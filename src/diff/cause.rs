@@ -20,7 +20,8 @@ pub struct Cause {
     pub text: String,
     /// Where it stands: `path:line:column`, in the policy that has it.
     pub place: String,
-    /// The modifications that come into force, or go out of it, between the two: `MP125 Correcting Device …`.
+    /// The modifications of the rule that are in force in one of the two and not in the other, or with which the
+    /// difference begins or ends: `MP125 Correcting Device …`.
     pub modifications: Vec<String>,
 }
 
@@ -63,12 +64,13 @@ fn of(
     wider: bool,
     every: bool,
 ) -> Vec<Cause> {
+    let edges = edges(space, dates, region);
     let mut found: Vec<Cause> = Vec::new();
     for (nth, stretch) in space.stretches.iter().enumerate() {
         if !space.layout.has(region, 0, nth) {
             continue;
         }
-        let at = dates.unwrap_or([stretch.time.from; 2]);
+        let times = Times { at: dates.unwrap_or([stretch.time.from; 2]), edges };
         for law in [0, 1] {
             let (Some(own), other) = (&stretch.laws[law], &stretch.laws[1 - law]) else { continue };
             // Of the law under which it is permitted the permits matter, of the other one the forbids.
@@ -88,7 +90,7 @@ fn of(
                     (_, Effect::Forbid, true) => Contribution::Declares,
                 };
                 let cause = match own.rules.get(&nth) {
-                    Some(rule) => of_rule(joint, law, *rule, &space.service.name, does, at),
+                    Some(rule) => of_rule(joint, law, *rule, &space.service.name, does, times),
                     None => of_fields(joint.own[law].policy, &space.service.name, does),
                 };
                 add(&mut found, cause);
@@ -97,6 +99,24 @@ fn of(
     }
     found.sort();
     found
+}
+
+/// When a region holds: the dates that choose the two laws, and where it begins and ends.
+#[derive(Clone, Copy)]
+struct Times {
+    at: [Edge; 2],
+    edges: [Edge; 2],
+}
+
+/// Where a region begins and ends; of two dates that are compared nothing of the kind is known.
+fn edges(space: &Space<'_>, dates: Option<[Edge; 2]>, region: &Cube) -> [Edge; 2] {
+    let times =
+        || space.layout.taken(region, 0).map(|nth| space.stretches[nth].time).filter(|_| dates.is_none());
+    let begin = times().next().map_or(Edge::Start, |time| time.from);
+    [begin, times().last().map_or(Edge::Start, |time| time.until)].map(|edge| match edge {
+        Edge::On(date) => Edge::On(date),
+        Edge::Start | Edge::Never => Edge::Start,
+    })
 }
 
 /// A rule that matters at several times is one cause, due to the modifications without which it would matter at none.
@@ -123,7 +143,7 @@ fn of_rule(
     rule: usize,
     service: &str,
     does: Contribution,
-    at: [Edge; 2],
+    times: Times,
 ) -> Cause {
     let policy = joint.own[law].policy;
     let one = &policy.rules[rule];
@@ -135,7 +155,10 @@ fn of_rule(
     named.sort_unstable();
     named.dedup();
     let policies = [0, 1].map(|nth: usize| joint.own[nth].policy);
-    named.retain(|nth| is_between(&policy.modifications[*nth].name, policies, at));
+    named.retain(|nth| {
+        let one = &policy.modifications[*nth];
+        is_between(&one.name, policies, times.at) || times.edges.contains(&one.effective)
+    });
     Cause {
         does,
         rule: one.name.clone(),

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compile::Plan;
+use crate::order;
 use crate::permitted::Explodes;
 use crate::policy::{Edge, Field, Policy, Service};
 use crate::region::TooLarge;
@@ -49,7 +50,7 @@ pub struct Diff {
     pub dates: Option<[Date; 2]>,
     /// Whether response codes are compared. They are not where the two check the attributes in another order.
     pub codes_compared: bool,
-    /// The services that differ, in the order of the policy after.
+    /// The services that differ, in the order of their numbers.
     pub services: Vec<ServiceDiff>,
 }
 
@@ -164,15 +165,17 @@ pub fn diff_of(before: Version<'_>, after: Version<'_>, wanted: &Wanted) -> Resu
     })
 }
 
-/// The services of either policy that are meant: those of the one after, then those that it no longer has.
+/// The services of either policy that are meant, in the order of their numbers.
 fn names<'p>(policies: [&'p Policy; 2], services: &[String]) -> Result<Vec<&'p str>, UnknownService> {
     let [before, after] = policies.map(|policy| policy.selected(services));
     let (before, after) = match (before, after) {
         (Err(_), Err(unknown)) => return Err(unknown),
         (before, after) => (before.unwrap_or_default(), after.unwrap_or_default()),
     };
-    let gone = before.iter().filter(|one| policies[1].service(&one.name).is_none());
-    Ok(after.iter().chain(gone).map(|one| one.name.as_str()).collect())
+    let mut names: Vec<&str> = after.iter().chain(&before).map(|one| one.name.as_str()).collect();
+    names.sort_by(|one, other| order::by_number(one, other));
+    names.dedup();
+    Ok(names)
 }
 
 fn service<'p>(

@@ -1,6 +1,6 @@
 //! One service under two laws at once: every box of either, in the same terms, and the requests that they tell apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
@@ -88,8 +88,11 @@ impl<'p> Space<'p> {
         if stretches.is_empty() {
             return Ok(None);
         }
+        // A value that the other policy has no word for is none where the rules of the service do not mention the attribute.
+        let mentioned = boxes.mentioned();
         let unknown = [0, 1].map(|nth: usize| {
             let sides = joint.own[nth].unknown(&joint.policy).into_iter();
+            let sides = sides.filter(|side| mentioned.contains(&side.attribute));
             sides.map(|side| (side.attribute, boxes.unknown(side))).collect()
         });
         let mut space = Self {
@@ -297,6 +300,11 @@ impl<'p> Boxes<'p> {
                 undeclared: true,
             })
         })
+    }
+
+    /// The attributes of which some box says something, be it `any`.
+    fn mentioned(&self) -> BTreeSet<usize> {
+        self.known.keys().flat_map(|one| &one.sides).map(|side| side.attribute).collect()
     }
 
     /// The box of something that a policy has no word for.

@@ -10,7 +10,6 @@
 
 mod level;
 mod extent;
-mod order;
 mod question;
 mod cell;
 mod detail;

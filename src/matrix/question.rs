@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use super::level::Pick;
-use super::order;
 use crate::compile::Subset;
 use crate::decide::SERVICE;
+use crate::order;
 use crate::policy::{Policy, Service};
 use crate::selector::UnknownService;
 use crate::suggest;

@@ -5,7 +5,7 @@ mod markdown;
 
 use std::io::Write;
 
-use meterwarden::timeline::{Compared, Moment, compare, timeline};
+use meterwarden::timeline::{Comparison, Moment, compare, timeline};
 use serde::Serialize;
 
 use crate::args::{self, TimelineFormat};
@@ -47,7 +47,8 @@ struct Alone<'t> {
 struct Together<'t> {
     compared: [&'t str; 2],
     policies: [&'t str; 2],
-    dates: &'t [Compared],
+    #[serde(flatten)]
+    found: &'t Comparison,
 }
 
 fn alone(side: &Side, arguments: &args::Timeline) -> Result<(), Failure> {
@@ -65,15 +66,15 @@ fn alone(side: &Side, arguments: &args::Timeline) -> Result<(), Failure> {
 }
 
 fn compared(sides: [&Side; 2], arguments: &args::Timeline) -> Result<(), Failure> {
-    let dates = compare(&sides[0].plan, &sides[1].plan, &arguments.service)?;
+    let found = compare(&sides[0].plan, &sides[1].plan, &arguments.service)?;
     let mut out = terminal::stdout();
     match arguments.format {
-        TimelineFormat::Human => human::compared(sides, &dates, look(arguments), &mut out)?,
-        TimelineFormat::Markdown => out.write_all(markdown::compared(sides, &dates).as_bytes())?,
+        TimelineFormat::Human => human::compared(sides, &found, look(arguments), &mut out)?,
+        TimelineFormat::Markdown => out.write_all(markdown::compared(sides, &found).as_bytes())?,
         TimelineFormat::Json => {
             let compared = sides.map(|side| side.name.as_str());
             let policies = sides.map(|side| side.plan.policy().fingerprint());
-            report::json(&Together { compared, policies, dates: &dates })?;
+            report::json(&Together { compared, policies, found: &found })?;
         }
     }
     Ok(out.flush()?)

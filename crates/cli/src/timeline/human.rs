@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use meterwarden::diff::ServiceDiff;
-use meterwarden::timeline::{Compared, Moment, Status};
+use meterwarden::timeline::{Compared, Comparison, Moment, Status};
 
 use crate::diff::human as diff;
 use crate::side::Side;
@@ -20,6 +20,9 @@ pub(super) struct Look {
 /// What is said where nothing ever changes.
 pub(super) const NOTHING: &str = "what is permitted is the same on every date";
 
+/// Before the first date on which anything changes, where two versions differ there.
+pub(super) const BEGINNING: &str = "from the beginning: different, before any date";
+
 pub(super) fn alone(side: &Side, moments: &[Moment], look: Look, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", one_line(&side.name))?;
     if moments.is_empty() {
@@ -27,22 +30,27 @@ pub(super) fn alone(side: &Side, moments: &[Moment], look: Look, out: &mut impl 
     }
     for moment in moments {
         writeln!(out, "\n{}", title(moment))?;
-        services(moment, "  ", look, out)?;
+        services(&moment.services, "  ", look, out)?;
     }
     Ok(())
 }
 
 pub(super) fn compared(
     sides: [&Side; 2],
-    dates: &[Compared],
+    found: &Comparison,
     look: Look,
     out: &mut impl Write,
 ) -> io::Result<()> {
     writeln!(out, "before: {}\nafter:  {}", one_line(&sides[0].name), one_line(&sides[1].name))?;
-    if dates.is_empty() {
+    if found.dates.is_empty() && found.beginning.is_empty() {
         return writeln!(out, "{NOTHING}, before and after");
     }
-    for one in dates {
+    if !found.beginning.is_empty() {
+        let colour = Some(Colour::Yellow).filter(|_| look.colour);
+        writeln!(out, "\n{}", painted(BEGINNING, colour))?;
+        services(&found.beginning, "    ", look, out)?;
+    }
+    for one in &found.dates {
         let colour = match one.status {
             Status::Same => None,
             Status::New => Some(Colour::Green),
@@ -57,7 +65,7 @@ pub(super) fn compared(
             if !(side.is_empty() && named.is_empty()) {
                 writeln!(out, "  {side}{}", one_line(&named))?;
             }
-            services(moment, "    ", look, out)?;
+            services(&moment.services, "    ", look, out)?;
         }
     }
     Ok(())
@@ -95,8 +103,8 @@ pub(super) fn named(moment: &Moment) -> String {
     moment.modifications.join("; ")
 }
 
-fn services(moment: &Moment, indent: &str, look: Look, out: &mut impl Write) -> io::Result<()> {
-    for (nth, one) in moment.services.iter().enumerate() {
+fn services(services: &[ServiceDiff], indent: &str, look: Look, out: &mut impl Write) -> io::Result<()> {
+    for (nth, one) in services.iter().enumerate() {
         if look.long {
             let before = if nth == 0 { "" } else { "\n" };
             write!(out, "{before}{}", indented(&whole(one, look)?, indent))?;

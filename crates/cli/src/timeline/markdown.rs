@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use meterwarden::timeline::{Compared, Moment};
+use meterwarden::timeline::{Comparison, Moment};
 
-use super::human::{NOTHING, named, sides_shown, word};
+use super::human::{BEGINNING, NOTHING, named, sides_shown, word};
 use crate::diff::markdown::{Look, fitting, service};
 use crate::markup::{markdown as text, markdown_quoting as quoted};
 use crate::side::Side;
@@ -20,11 +20,12 @@ pub(super) fn alone(side: &Side, moments: &[Moment]) -> String {
     })
 }
 
-pub(super) fn compared(sides: [&Side; 2], dates: &[Compared]) -> String {
+pub(super) fn compared(sides: [&Side; 2], found: &Comparison) -> String {
+    let Comparison { beginning, dates } = found;
     let [before, after] = sides.map(|side| quoted(&side.name));
     let mut head = format!(
         "### When what is permitted changes\n\nbefore: {before}  \nafter: {after}\n{}",
-        nothing(dates)
+        if beginning.is_empty() { nothing(dates) } else { format!("\n{BEGINNING}\n") }
     );
     if !dates.is_empty() {
         head += "\n| date | | modifications |\n|:--|:--|:--|\n";
@@ -35,8 +36,12 @@ pub(super) fn compared(sides: [&Side; 2], dates: &[Compared]) -> String {
         names.dedup();
         let _ = writeln!(head, "| {} | {} | {} |", one.date, word(one.status), names.join("<br>"));
     }
-    fitting(head, dates.len(), LOOK, |nth, look| {
-        let one = &dates[nth];
+    let first = usize::from(!beginning.is_empty());
+    fitting(head, first + dates.len(), LOOK, |nth, look| {
+        let Some(one) = nth.checked_sub(first).and_then(|nth| dates.get(nth)) else {
+            let services: String = beginning.iter().map(|one| service(one, look)).collect();
+            return format!("\n#### {BEGINNING}\n{services}");
+        };
         let parts = sides_shown(one).into_iter().map(|(side, moment)| changes(moment, side, look));
         format!("\n#### {}: {}\n{}", one.date, word(one.status), parts.collect::<String>())
     })

@@ -17,12 +17,14 @@ use crate::workshop::Workshop;
 const HEAD: &str = "\
 # The modifications that the rules carry
 
-Each change of the Smart Energy Code below is rule text and nothing else: its entry in the register, and the rules that
-name it. Below the text stands what `meterwarden diff` says that it does: for one with a date, against the rules without it;
-for one that is only proposed, and so not in force, what it would do if it were. A test makes this page from the rules, so
-that it is never older than they are. [modification.md](modification.md) is how to add one.
+Each modification below is rule text and nothing else: its entry in the register, and the rules that name it. Below the text
+stands what `meterwarden diff` says that it does: for one with a date, against the rules without it; for one that is only
+proposed, and so not in force, what it would do if it were. A test makes this page from the rules, so that it is never older
+than they are. [modification.md](modification.md) is how to add one.
 
-What a proposed modification does is assumed here from what little is public of it, and each rule says so.
+`proposed` is the language's word for whatever has no date. Two of those below are no modification of the Smart Energy Code
+that anybody is known to have raised, and one was withdrawn; the lines above each say which. What any of them would do is
+assumed here from what little is public of it, and each rule says so.
 ";
 
 #[test]

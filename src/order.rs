@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-pub(super) fn by_number(one: &str, other: &str) -> Ordering {
+pub(crate) fn by_number(one: &str, other: &str) -> Ordering {
     let (mut one_parts, mut other_parts) = (one.split('.'), other.split('.'));
     loop {
         let order = match (one_parts.next(), other_parts.next()) {
