@@ -122,6 +122,14 @@ impl Policy {
         fields.chain(covers).chain(rules)
     }
 
+    /// Whether anything about a service waits for a modification that is only proposed.
+    pub(crate) fn has_proposals(&self, service: &Service) -> bool {
+        self.service_windows(service).any(|window| {
+            let since = window.from == Edge::Never;
+            since || (window.until == Edge::Never && window.named[1].is_some())
+        })
+    }
+
     /// The values of an attribute for a service: its own, or the fields that the service declares.
     pub(crate) fn values<'p>(&'p self, attribute: usize, service: &'p Service) -> Vec<&'p str> {
         if Some(attribute) == self.fields {

@@ -3,6 +3,7 @@
 mod candidate;
 mod least;
 pub(crate) mod note;
+mod proposed;
 mod text;
 
 use crate::compile::{Epoch, Plan};
@@ -13,6 +14,7 @@ use crate::suggest;
 use candidate::{Asked, Candidate};
 use least::Least;
 use note::{RuleNote, note, titled};
+use proposed::Proposed;
 
 /// A decision and its reasons.
 #[derive(Clone, Debug)]
@@ -42,6 +44,8 @@ pub struct Explanation<'p> {
     changed_by: Vec<String>,
     /// Other times at which the same request is permitted, in order.
     other_times: Vec<OtherTime<'p>>,
+    /// What would permit the same request if it came into force.
+    proposed: Option<Proposed>,
 }
 
 /// A time at which the same request is permitted.
@@ -86,6 +90,7 @@ impl Plan {
             let asked = Asked { policy, service, epoch, facts, request };
             explanation.candidates = candidate::permits(&asked);
             explanation.other_times = self.other_times(request)?;
+            explanation.proposed = proposed::of(policy, service, plan, request)?;
             if matches!(explanation.decision.outcome, Outcome::Undetermined { .. }) {
                 explanation.forbids = candidate::forbids(&asked);
             }
@@ -233,6 +238,7 @@ impl<'p> Explanation<'p> {
             holds: Window::ALWAYS,
             changed_by: Vec::new(),
             other_times: Vec::new(),
+            proposed: None,
         }
     }
 

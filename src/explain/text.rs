@@ -43,6 +43,9 @@ impl Serialize for Explanation<'_> {
                     map.serialize_entry("forbids", &self.0.forbids)?;
                 }
                 map.serialize_entry("other-times", &self.0.other_times)?;
+                if let Some(proposed) = &self.0.proposed {
+                    map.serialize_entry("if-proposed", proposed)?;
+                }
                 map.end()
             }
         }
@@ -94,7 +97,8 @@ impl Explanation<'_> {
         if self.holds != Window::ALWAYS {
             writeln!(f, "  this answer holds {}{}", in_force(self.holds), in_brackets(&self.changed_by))?;
         }
-        self.other_times.iter().try_for_each(|time| write!(f, "  {time}"))
+        self.other_times.iter().try_for_each(|time| write!(f, "  {time}"))?;
+        self.proposed.iter().try_for_each(|proposed| write!(f, "  {proposed}"))
     }
 
     fn write_said(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

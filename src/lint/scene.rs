@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::compile::{Epoch, Plan, epoch};
 use crate::example;
-use crate::policy::{Edge, Policy, Service};
+use crate::policy::{Edge, Policy};
 use crate::region::{Cube, Layout, Left, cubes, declared, layout};
 use crate::request::Request;
 
@@ -52,7 +52,7 @@ impl<'p> Scenes<'p> {
                 let day = day(epoch.from, next, quiet);
                 all.push(Scene::new(policy, nth, Cow::Borrowed(epoch), day));
             }
-            if any_proposed && has_proposals(policy, service) {
+            if any_proposed && policy.has_proposals(service) {
                 let proposed = epoch(policy, service, Edge::Never);
                 all.push(Scene::new(policy, nth, Cow::Owned(proposed), None));
             }
@@ -81,13 +81,6 @@ impl<'p> Scenes<'p> {
         let scenes = self.of_rule.get(rule).into_iter().flatten();
         scenes.filter_map(|nth| Some((*nth, self.all.get(*nth)?)))
     }
-}
-
-fn has_proposals(policy: &Policy, service: &Service) -> bool {
-    policy.service_windows(service).any(|window| {
-        let since = window.from == Edge::Never;
-        since || (window.until == Edge::Never && window.named[1].is_some())
-    })
 }
 
 /// A day on which every firm modification is in force, for what is the same on every date.

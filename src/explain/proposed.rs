@@ -1,0 +1,61 @@
+//! What a request would get if everything that is only proposed came into force.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::note::titled;
+use crate::compile::{Epoch, ServicePlan, epoch};
+use crate::decide::{InputError, Outcome, in_epoch};
+use crate::policy::{Edge, Policy, Service, Window};
+use crate::request::Request;
+
+/// A permit that waits for a modification without a date, and would then permit the request.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Proposed {
+    rule: String,
+    /// What it, or a forbid that stands against it, waits for.
+    modifications: Vec<String>,
+}
+
+/// Nothing where nothing is proposed for the service, or it would not permit the request either, or some date does.
+pub(super) fn of(
+    policy: &Policy,
+    service: &Service,
+    plan: &ServicePlan,
+    request: &Request,
+) -> Result<Option<Proposed>, InputError> {
+    let permits =
+        |epoch: &Epoch| in_epoch(policy, service, epoch, request).map(|decision| decision.is_permit());
+    if !policy.has_proposals(service) || plan.epochs.last().map_or(Ok(false), permits)? {
+        return Ok(None);
+    }
+    let all = epoch(policy, service, Edge::Never);
+    let Outcome::Permit { rule, .. } = in_epoch(policy, service, &all, request)?.outcome else {
+        return Ok(None);
+    };
+    let one = policy.rules.iter().find(|one| one.name == rule);
+    let own = proposed(policy, one.into_iter().flat_map(|one| policy.rule_windows(one)));
+    // The permit itself may wait for nothing: then something that stands against it ends.
+    let named = if own.is_empty() { proposed(policy, policy.service_windows(service)) } else { own };
+    let modifications = named.into_iter().map(|nth| titled(policy, nth)).collect();
+    Ok(Some(Proposed { rule: rule.to_owned(), modifications }))
+}
+
+/// The modifications without a date that some windows name.
+fn proposed<'p>(policy: &Policy, windows: impl Iterator<Item = &'p Window>) -> BTreeSet<usize> {
+    let named = windows.flat_map(|window| window.named).flatten();
+    named.filter(|nth| policy.modifications[*nth].effective == Edge::Never).collect()
+}
+
+impl fmt::Display for Proposed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = self.modifications.join(" and ");
+        writeln!(
+            f,
+            "if {named} (proposed) came into force, the same request would be permitted by {}",
+            self.rule
+        )
+    }
+}
