@@ -1,5 +1,6 @@
 //! One service under two laws at once: every box of either, in the same terms, and the requests that they tell apart.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use num_bigint::BigUint;
@@ -53,7 +54,7 @@ pub(super) struct Law {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct JointBox<'p> {
     pub(super) effect: Effect,
-    sides: Vec<Side>,
+    sides: Cow<'p, [Side]>,
     /// What a forbid answers, where it says so.
     pub(super) refuse: Option<&'p Answer>,
     /// Where it answers, in the order of the joint attributes.
@@ -244,7 +245,7 @@ impl<'p> Boxes<'p> {
         joint: &Joint<'p>,
         service: &Service,
         known: &Service,
-        epoch: &Epoch,
+        epoch: &'p Epoch,
         at: Edge,
     ) -> Law {
         let fields = field_places(service, Some(known));
@@ -294,7 +295,7 @@ impl<'p> Boxes<'p> {
             let wants = Wants::Subsets(SetTest { test: Test::In, listed: outside });
             self.place(JointBox {
                 effect: Effect::Forbid,
-                sides: vec![Side { attribute, wants }],
+                sides: Cow::Owned(vec![Side { attribute, wants }]),
                 refuse: None,
                 answers: attribute + 1,
                 undeclared: true,
@@ -304,12 +305,12 @@ impl<'p> Boxes<'p> {
 
     /// The attributes of which some box says something, be it `any`.
     fn mentioned(&self) -> BTreeSet<usize> {
-        self.known.keys().flat_map(|one| &one.sides).map(|side| side.attribute).collect()
+        self.known.keys().flat_map(|one| one.sides.iter()).map(|side| side.attribute).collect()
     }
 
     /// The box of something that a policy has no word for.
     fn unknown(&mut self, side: Side) -> usize {
-        let sides = vec![side];
+        let sides = Cow::Owned(vec![side]);
         let (effect, answers) = (Effect::Forbid, usize::MAX);
         self.place(JointBox { effect, sides, refuse: None, answers, undeclared: false })
     }

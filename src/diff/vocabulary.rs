@@ -3,6 +3,7 @@
 //! Attributes and values are the same where their names are. A request that says a value which one of the two does not
 //! have is no request to that one, and never permitted by it; an attribute that it does not have, it does not look at.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ pub(super) struct Own<'p> {
     values: Vec<Vec<u32>>,
     /// For each joint attribute the joint values that it has; nothing where it has them all.
     missing: Vec<Option<Vec<bool>>>,
+    /// Whether all of these are where they are in the joint words.
+    in_place: bool,
 }
 
 impl<'p> Joint<'p> {
@@ -180,7 +183,11 @@ impl<'p> Own<'p> {
                 missing[*place] = Some(known);
             }
         }
-        Self { policy, attributes, of, values, missing }
+        let counted = |values: &Vec<u32>| values.iter().zip(0..).all(|(value, nth)| *value == nth);
+        let in_place = attributes.iter().copied().eq(0..joint.len())
+            && missing.iter().all(Option::is_none)
+            && values.iter().all(counted);
+        Self { policy, attributes, of, values, missing, in_place }
     }
 
     /// What a refusal answers at a joint attribute, to a joint value that has an answer of its own or to any other.
@@ -198,7 +205,10 @@ impl<'p> Own<'p> {
     }
 
     /// Clauses of a rule for a service.
-    pub(super) fn sides(&self, sides: &[Side], fields: &[u32]) -> Vec<Side> {
+    pub(super) fn sides<'s>(&self, sides: &'s [Side], fields: &[u32]) -> Cow<'s, [Side]> {
+        if self.in_place && fields.iter().zip(0..).all(|(field, nth)| *field == nth) {
+            return Cow::Borrowed(sides);
+        }
         sides.iter().map(|side| self.side(side, fields)).collect()
     }
 

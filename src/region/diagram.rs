@@ -102,9 +102,24 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         F: Clone + Eq + Hash,
         G: Clone + Eq + Hash,
     {
-        let mut joiner =
-            Joiner { one: self, other, words, made: Interner::default(), known: FxHashMap::default() };
-        let root = joiner.at(self.root, other.root);
+        self.join_at(self.root, other, other.root, words)
+    }
+
+    /// The same from a node of each on.
+    fn join_at<F, G>(
+        &self,
+        one: usize,
+        other: &Diagram<F>,
+        place: usize,
+        words: impl Fn(&E, &F) -> G,
+    ) -> Diagram<G>
+    where
+        F: Clone + Eq + Hash,
+        G: Clone + Eq + Hash,
+    {
+        let (made, known) = (Interner::default(), FxHashMap::default());
+        let mut joiner = Joiner { one: self, other, words, made, known };
+        let root = joiner.at(one, place);
         joiner.made.from(root)
     }
 
@@ -189,10 +204,6 @@ impl Region {
         self.nodes[self.root] == Node::End(false)
     }
 
-    pub(crate) fn or(&self, other: &Self) -> Self {
-        self.join(other, |one, other| *one || *other)
-    }
-
     /// What lies in a box.
     #[cfg(test)]
     pub(crate) fn within(&self, layout: &Layout, cube: &Cube) -> Self {
@@ -238,23 +249,37 @@ impl Region {
 
     /// The requests that are in for some choice of a dimension, whatever they choose there.
     pub(crate) fn whichever(&self, dimension: usize) -> Self {
-        self.merged(dimension, Self::or, false)
+        self.merged(dimension, |one, other| one || other, false)
     }
 
     /// The requests that are in for every choice of a dimension.
     pub(crate) fn however(&self, dimension: usize) -> Self {
-        self.merged(dimension, |one, other| one.join(other, |one, other| *one && *other), true)
+        self.merged(dimension, |one, other| one && other, true)
     }
 
-    fn merged(&self, dimension: usize, merge: fn(&Self, &Self) -> Self, start: bool) -> Self {
-        let width = self.nodes.iter().find_map(|node| match node {
-            Node::Fork { dimension: at, next } if *at == dimension => Some(next.len()),
-            _ => None,
-        });
-        let Some(width) = width else { return self.clone() };
-        (0..width)
-            .map(|choice| self.given(|at| (at == dimension).then_some(choice)))
-            .fold(Self::constant(start), |all, one| merge(&all, &one))
+    fn merged(&self, dimension: usize, merge: fn(bool, bool) -> bool, start: bool) -> Self {
+        let branches =
+            |node: &Node<bool>| matches!(node, Node::Fork { dimension: at, .. } if *at == dimension);
+        let Some(Node::Fork { next, .. }) = self.nodes.iter().find(|node| branches(node)) else {
+            return self.clone();
+        };
+        let choices = 0..next.len();
+        // What branches on it at once needs no choice to be put in: its parts stand there.
+        if let Node::Fork { dimension: at, next } = &self.nodes[self.root]
+            && *at == dimension
+        {
+            let part = |all: Self, place: &usize| {
+                all.join_at(all.root, self, *place, |one, other| merge(*one, *other))
+            };
+            let mut places = next.clone();
+            places.sort_unstable();
+            places.dedup();
+            return places.iter().fold(Self::constant(start), part);
+        }
+        let given = |choice: usize| self.given(|at| (at == dimension).then_some(choice));
+        choices
+            .map(given)
+            .fold(Self::constant(start), |all, one| all.join(&one, |one, other| merge(*one, *other)))
     }
 
     /// What is in where some dimensions have these choices; they are not looked at any more.
