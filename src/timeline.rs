@@ -100,11 +100,13 @@ pub fn compare(before: &Plan, after: &Plan, services: &[String]) -> Result<Compa
     let wanted = Wanted { services: services.to_vec(), code_regions: true };
     let [first, second] = [before, after].map(|plan| Version { plan, at: day });
     let beginning = diff_of(first, second, &wanted)?.services;
-    let (was, is) = match (timeline(before, services), timeline(after, services)) {
-        (Err(DiffError::UnknownService(_)), Ok(is)) => (Vec::new(), is),
-        (Ok(was), Err(DiffError::UnknownService(_))) => (was, Vec::new()),
-        (was, is) => (was?, is?),
+    let moments = |plan: &Plan| {
+        // What only the other one has changes on no date here.
+        let knows = |one: &&String| plan.policy().selected(std::slice::from_ref(one)).is_ok();
+        let known: Vec<String> = services.iter().filter(knows).cloned().collect();
+        if known.is_empty() && !services.is_empty() { Ok(Vec::new()) } else { timeline(plan, &known) }
     };
+    let (was, is) = (moments(before)?, moments(after)?);
     let dates: BTreeSet<Date> = was.iter().chain(&is).map(|one| one.date).collect();
     let on = |moments: &[Moment], date: Date| moments.iter().find(|one| one.date == date).cloned();
     let compared = |date: Date| {

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use meterwarden::diff::{Diff, Part, Region, ServiceDiff, Version, Wanted, diff_of};
-use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, compile};
+use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, Source, compile};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -327,4 +327,33 @@ fn text(plans: [&Plan; 2], told: Option<&ServiceDiff>) -> String {
         format!("=== {}\n{}", plan.policy().fingerprint(), files.collect::<String>())
     });
     format!("{told:#?}\n{}", files.concat())
+}
+
+/// A service that one of the two does not have is no reason to leave out another that is asked about beside it.
+#[test]
+fn services_are_chosen_one_by_one() {
+    let plan = |services: &str| {
+        let text = format!("attribute a \"\" {{ refuse E1 \"no\" x y }} {services}");
+        compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap()))
+    };
+    let service = |name: &str, values: &str| {
+        format!("service {name} \"\" {{ permit p {{ a {values} source \"s\" }} }} ")
+    };
+    let before = plan(&[service("2.1", "x"), service("2.2", "x")].concat());
+    let after = plan(&[service("2.1", "x, y"), service("2.10", "y")].concat());
+    let told = |services: &[&str]| {
+        let wanted =
+            Wanted { services: services.iter().map(|one| (*one).to_owned()).collect(), code_regions: false };
+        let version = |plan| Version { plan, at: None };
+        let found = diff_of(version(&before), version(&after), &wanted);
+        found.map(|found| found.services.into_iter().map(|one| one.service).collect::<Vec<_>>())
+    };
+    assert_eq!(told(&["2.2", "2.1"]).unwrap(), ["2.1", "2.2"]);
+    assert_eq!(told(&["2.10", "2.2"]).unwrap(), ["2.2", "2.10"]);
+    assert_eq!(told(&["2.*", "2.1"]).unwrap(), ["2.1", "2.2", "2.10"]);
+    assert_eq!(told(&[]).unwrap(), ["2.1", "2.2", "2.10"]);
+    assert!(told(&["2.1", "2.3"]).is_err());
+    let compared =
+        meterwarden::timeline::compare(&before, &after, &["2.1".to_owned(), "2.2".to_owned()]).unwrap();
+    assert_eq!(compared.beginning.len(), 2);
 }

@@ -28,7 +28,7 @@ pub(crate) struct Kind {
     /// Of `fields`, whether these subsets hold anything that the service does not declare at this time.
     pub(crate) undeclared: bool,
     /// What a refusal of these values answers, where that differs from the attribute's.
-    pub(crate) refuse: Option<Answer>,
+    pub(crate) refuse: Option<Box<Answer>>,
 }
 
 /// From values to kinds.
@@ -106,7 +106,7 @@ fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Axis {
     let mut kind_of = Vec::with_capacity(values.len());
     for ((nth, value), passes) in (0u32..).zip(values).zip(passes) {
         let refuse = value.refuse.as_ref().filter(|_| codes);
-        let alike = |kind: &Kind| kind.passes == passes && kind.refuse.as_ref() == refuse;
+        let alike = |kind: &Kind| kind.passes == passes && kind.refuse.as_deref() == refuse;
         let place = kinds.iter().position(alike).unwrap_or(kinds.len());
         if place == kinds.len() {
             kinds.push(Kind {
@@ -114,12 +114,14 @@ fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Axis {
                 values: Vec::new(),
                 subset: Subset::default(),
                 undeclared: false,
-                refuse: refuse.cloned(),
+                refuse: refuse.cloned().map(Box::new),
             });
         }
         kinds[place].values.push(nth);
         kind_of.push(u32::try_from(place).unwrap_or(u32::MAX));
     }
+    kinds.iter_mut().for_each(|kind| kind.values.shrink_to_fit());
+    kinds.shrink_to_fit();
     Axis { kinds, lookup: Lookup::Plain(kind_of) }
 }
 
@@ -170,6 +172,9 @@ pub(crate) fn kinds_of_subset(
     }
     outcomes.sort_unstable();
     outcomes.dedup();
+    // Both are kept for as long as the plan is, for every service at every time.
+    kinds.shrink_to_fit();
+    outcomes.shrink_to_fit();
     (kinds, outcomes, counts)
 }
 

@@ -92,7 +92,7 @@ pub(super) fn answer<'p>(
     }
     let nth = failure.check.saturating_sub(1);
     let kind = kinds.get(nth).and_then(|kind| epoch.axes[nth].kinds.get(*kind as usize));
-    let of_value = kind.and_then(|kind| kind.refuse.as_ref());
+    let of_value = kind.and_then(|kind| kind.refuse.as_deref());
     (of_value.unwrap_or(&policy.attributes[nth].refuse), rule)
 }
 

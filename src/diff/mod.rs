@@ -167,12 +167,17 @@ pub fn diff_of(before: Version<'_>, after: Version<'_>, wanted: &Wanted) -> Resu
 
 /// The services of either policy that are meant, in the order of their numbers.
 fn names<'p>(policies: [&'p Policy; 2], services: &[String]) -> Result<Vec<&'p str>, UnknownService> {
-    let [before, after] = policies.map(|policy| policy.selected(services));
-    let (before, after) = match (before, after) {
-        (Err(_), Err(unknown)) => return Err(unknown),
-        (before, after) => (before.unwrap_or_default(), after.unwrap_or_default()),
-    };
-    let mut names: Vec<&str> = after.iter().chain(&before).map(|one| one.name.as_str()).collect();
+    let all = ["all".to_owned()];
+    let mut names: Vec<&str> = Vec::new();
+    for one in if services.is_empty() { &all[..] } else { services } {
+        let [before, after] = policies.map(|policy| policy.selected(std::slice::from_ref(one)));
+        // A policy may know nothing of a service that the other one has.
+        let meant = match (before, after) {
+            (Err(_), Err(unknown)) if !services.is_empty() => return Err(unknown),
+            (before, after) => [before.unwrap_or_default(), after.unwrap_or_default()].concat(),
+        };
+        names.extend(meant.iter().map(|service| service.name.as_str()));
+    }
     names.sort_by(|one, other| order::by_number(one, other));
     names.dedup();
     Ok(names)

@@ -103,7 +103,7 @@ impl Walk<'_, '_> {
     fn failure(&self, attribute: usize, kind: usize, side: usize) -> Option<&Answer> {
         let policy = self.scene.policy;
         let one = &self.epoch.axes[attribute].kinds[kind];
-        let own = one.refuse.as_ref().unwrap_or(&policy.attributes[attribute].refuse);
+        let own = one.refuse.as_deref().unwrap_or(&policy.attributes[attribute].refuse);
         let mut forbids = self.forbids(attribute + 1, side);
         if let Some(forbid) = forbids.find(|nth| self.epoch.boxes[*nth].answers == attribute + 1) {
             return Some(policy.rules[self.epoch.boxes[forbid].rule].refuse.as_ref().unwrap_or(own));

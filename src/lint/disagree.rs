@@ -75,7 +75,7 @@ fn clash(scene: &Scene<'_>, one: usize, other: usize) -> Option<Clash> {
 fn answer(scene: &Scene<'_>, nth: usize, at: Option<(usize, usize)>) -> Option<Answer> {
     let own = scene.policy.rules[scene.epoch.boxes[nth].rule].refuse.as_ref();
     let of_kind = |(attribute, kind): (usize, usize)| {
-        let of_value = scene.epoch.axes[attribute].kinds[kind].refuse.as_ref();
+        let of_value = scene.epoch.axes[attribute].kinds[kind].refuse.as_deref();
         of_value.unwrap_or(&scene.policy.attributes[attribute].refuse)
     };
     own.or_else(|| at.map(of_kind)).cloned()

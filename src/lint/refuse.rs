@@ -31,6 +31,7 @@ fn is_idle(scene: &Scene<'_>, rule: usize, own: &Answer) -> bool {
         let Some(attribute) = scene.epoch.boxes[nth].answers.checked_sub(1) else { return false };
         let axis = &scene.epoch.axes[attribute];
         let mut matched = axis.kinds.iter().filter(|kind| kind.passes(nth));
-        matched.all(|kind| kind.refuse.as_ref().unwrap_or(&scene.policy.attributes[attribute].refuse) == own)
+        matched
+            .all(|kind| kind.refuse.as_deref().unwrap_or(&scene.policy.attributes[attribute].refuse) == own)
     })
 }
