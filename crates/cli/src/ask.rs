@@ -18,7 +18,7 @@ use told::Told;
 
 /// Answers the question.
 pub(crate) fn run(arguments: &args::Ask) -> Result<Exit, Failure> {
-    let plan = policy::plan(&arguments.rules)?;
+    let (named, plan) = policy::version(&arguments.rules)?;
     let receipt = (!arguments.every_date).then(|| Receipt::new(arguments.at));
     let question = question(arguments, receipt);
     let answer = plan.ask(&question)?;
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &args::Ask) -> Result<Exit, Failure> {
         answer: &answer,
         question: &question,
         clauses: arguments.clauses.iter().map(ToString::to_string).collect(),
-        heading: told::heading(receipt, &policy::named(&arguments.rules)),
+        heading: told::heading(receipt, &named),
     };
     let mut out = terminal::stdout();
     match arguments.format {

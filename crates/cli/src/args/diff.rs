@@ -2,23 +2,23 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Rules;
-use crate::version::Version;
+use super::{Rules, service};
+use crate::version::{self, Version};
 
 /// The arguments of `diff`.
 #[derive(Args, Debug)]
 pub(crate) struct Diff {
     /// What it was: a folder of rules, git:REVISION, @DATE, without:MODIFICATION, with:MODIFICATION, or several of them,
     /// joined by commas
-    #[arg(value_name = "BEFORE")]
+    #[arg(value_name = "BEFORE", value_parser = version::argument())]
     pub(crate) before: Version,
     /// What it is, said in the same way
-    #[arg(value_name = "AFTER")]
+    #[arg(value_name = "AFTER", value_parser = version::argument())]
     pub(crate) after: Version,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Only these services: 8.4, 8.* or `tag critical`; may be given several times
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub(crate) service: Vec<String>,
     /// Show which refusals have another response code, and not only how many
     #[arg(long)]
@@ -84,7 +84,7 @@ Without a folder or a revision it is the policy of --rules, or the one that is b
 Exit code:
   0  the same is permitted; response codes may differ
   1  a version could not be used
-  2  less is permitted
-  3  more is permitted
+  2  narrower: less is permitted
+  3  wider: more is permitted
   4  both: something more and something less
 With --fail-on it is 0 unless what is named happened.";

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use meterwarden::timeline::{Compared, Moment};
+use meterwarden::timeline::{Compared, Moment, Status};
 
 use super::human::{NOTHING, named, sides_shown, word};
 use crate::diff::markdown::{Look, fitting, service};
@@ -10,13 +10,14 @@ use crate::markup::{markdown as text, markdown_quoting as quoted};
 use crate::side::Side;
 
 /// Services stand below their date.
-const LOOK: Look = Look { codes: false, timed: false, regions: usize::MAX, level: 5 };
+const LOOK: Look<'_> =
+    Look { codes: false, timed: false, regions: usize::MAX, level: 5, explain: ["", ""] };
 
 pub(super) fn alone(side: &Side, moments: &[Moment]) -> String {
     let head = format!("### When what is permitted changes\n\n{}\n{}", quoted(&side.name), nothing(moments));
     fitting(head, moments.len(), LOOK, |nth, look| {
         let one = &moments[nth];
-        format!("\n#### {}\n{}", one.date, changes(one, None, look))
+        format!("\n#### {}\n{}", one.date, changes(one, None, of(side, look)))
     })
 }
 
@@ -37,7 +38,10 @@ pub(super) fn compared(sides: [&Side; 2], dates: &[Compared]) -> String {
     }
     fitting(head, dates.len(), LOOK, |nth, look| {
         let one = &dates[nth];
-        let parts = sides_shown(one).into_iter().map(|(side, moment)| changes(moment, side, look));
+        let parts = sides_shown(one).into_iter().map(|(said, moment)| {
+            let before = said == Some("before") || one.status == Status::Gone;
+            changes(moment, said, of(sides[usize::from(!before)], look))
+        });
         format!("\n#### {}: {}\n{}", one.date, word(one.status), parts.collect::<String>())
     })
 }
@@ -46,8 +50,13 @@ fn nothing<T>(dates: &[T]) -> String {
     if dates.is_empty() { format!("\n{NOTHING}\n") } else { String::new() }
 }
 
+/// The dates of one version, which explains the requests that are shown of it.
+fn of<'l>(side: &'l Side, look: Look<'_>) -> Look<'l> {
+    Look { explain: [&side.explain, &side.explain], ..look }
+}
+
 /// What changes on a date, below its modifications.
-fn changes(moment: &Moment, side: Option<&str>, look: Look) -> String {
+fn changes(moment: &Moment, side: Option<&str>, look: Look<'_>) -> String {
     let named = text(&named(moment));
     let title = match side {
         Some(side) => format!("\n**{side}**: {named}\n"),
