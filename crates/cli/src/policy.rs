@@ -25,11 +25,12 @@ fn unread(built_in: bool, changed: &str) -> String {
 /// Any version of a policy, ready to decide, and what a person calls it: as `named` does.
 pub(crate) fn version(rules: &AnyRules) -> Result<(String, Plan), Failure> {
     let said = rules.version.clone().unwrap_or_default();
-    let Side { name, plan, .. } = Side::load(&said, &Rules { folder: None }).map_err(|wrong| match wrong {
-        // There is one version alone, so that it need not be named.
-        Failure::Version { found, .. } => LoadError::Rules(found).into(),
-        wrong => wrong,
-    })?;
+    let Side { name, plan, .. } =
+        Side::load(&said, &Rules { folder: None }).map_err(|wrong| match wrong {
+            // There is one version alone, so that it need not be named.
+            Failure::Version { found, .. } => LoadError::Rules(found).into(),
+            wrong => wrong,
+        })?;
     let changed = if said.text.is_empty() { String::new() } else { format!(",{}", said.text) };
     Ok((name + &unread(said.place.is_none(), &changed), plan))
 }

@@ -89,7 +89,8 @@ fn no_folder(path: &Path) -> String {
 /// `MP125`, `CHANGE-1`
 fn is_like_a_modification(name: &str) -> bool {
     let has = |what: fn(&u8) -> bool| name.bytes().any(|one| what(&one));
-    let whole = name.bytes().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit() || b"-_".contains(&one));
+    let whole =
+        name.bytes().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit() || b"-_".contains(&one));
     whole && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)
 }
 

@@ -68,9 +68,11 @@ pub(crate) fn argument_without_date() -> impl TypedValueParser<Value = Version> 
 
 /// A folder of rules that is to be read itself: no other version.
 pub(crate) fn folder_argument() -> impl TypedValueParser<Value = PathBuf> {
-    OsStringValueParser::new().try_map(|said| said_to_be(said, only_folder)).map(|version| match version.place {
-        Some(Place::Folder(folder)) => folder,
-        _ => PathBuf::from(version.text),
+    OsStringValueParser::new().try_map(|said| said_to_be(said, only_folder)).map(|version| {
+        match version.place {
+            Some(Place::Folder(folder)) => folder,
+            _ => PathBuf::from(version.text),
+        }
     })
 }
 
@@ -186,7 +188,9 @@ pub(crate) fn read_date(text: &str) -> Option<Date> {
 fn is_like_a_date(text: &str) -> bool {
     let year = text.bytes().take_while(u8::is_ascii_digit).count() == 4;
     let numbers = text.bytes().all(|one| one.is_ascii_digit() || one == b'-');
-    numbers && text.starts_with(|first: char| first.is_ascii_digit()) && (year || text.matches('-').count() == 2)
+    numbers
+        && text.starts_with(|first: char| first.is_ascii_digit())
+        && (year || text.matches('-').count() == 2)
 }
 
 /// What stands before a colon is one of three words, in lower case.

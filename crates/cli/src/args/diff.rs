@@ -70,7 +70,7 @@ Examples:
 Every request that one permits and the other does not, exactly, in regions as large as can be: a
 region is all requests that agree with its clauses, for a time. Regions may overlap; the counts
 above them count a request once, whenever it is permitted. A request that is shown can be pasted
-into `meterwarden explain -`.
+into the command that the last line names.
 
 A version says where the rules are, on which date, and with which modifications:
   rules, ../other/rules    a folder

@@ -9,8 +9,7 @@ use crate::diff::markdown::{Look, fitting};
 use crate::markup::{markdown as text, markdown_quoting as quoted};
 
 /// Of each service as much as fits a comment.
-const LOOK: Look<'_> =
-    Look { codes: false, timed: false, regions: usize::MAX, level: 4, explain: ["", ""] };
+const LOOK: Look<'_> = Look { codes: false, timed: false, regions: usize::MAX, level: 4, explain: ["", ""] };
 
 pub(super) fn page(told: &Told<'_>) -> String {
     let [date, policy] = &told.heading;

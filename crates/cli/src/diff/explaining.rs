@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use meterwarden::diff::{Diff, Region, ServiceDiff};
+use meterwarden::diff::{Diff, KnownBy, Region, ServiceDiff};
 
 use crate::args::Rules;
 use crate::side::Side;
@@ -20,8 +20,9 @@ pub(crate) struct Explaining {
 impl Explaining {
     pub(super) fn of(diff: &Diff, sides: [&Side; 2]) -> Self {
         let [before, after] = sides.map(|side| side.explain.clone());
-        let mut regions = diff.services.iter().flat_map(regions);
-        let needs_before = regions.any(|region| sides[1].plan.decide(&region.witness).is_err());
+        let unknown = |region: &Region| sides[1].plan.decide(&region.witness).is_err();
+        let needs_before =
+            diff.services.iter().any(|one| one.known == KnownBy::Before || regions(one).any(unknown));
         Self { needs_before: needs_before && before != after, before, after }
     }
 

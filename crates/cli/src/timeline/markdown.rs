@@ -10,8 +10,7 @@ use crate::markup::{markdown as text, markdown_quoting as quoted};
 use crate::side::Side;
 
 /// Services stand below their date.
-const LOOK: Look<'_> =
-    Look { codes: false, timed: false, regions: usize::MAX, level: 5, explain: ["", ""] };
+const LOOK: Look<'_> = Look { codes: false, timed: false, regions: usize::MAX, level: 5, explain: ["", ""] };
 
 pub(super) fn alone(side: &Side, moments: &[Moment]) -> String {
     let head = format!("### When what is permitted changes\n\n{}\n{}", quoted(&side.name), nothing(moments));
