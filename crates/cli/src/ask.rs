@@ -3,6 +3,7 @@
 mod human;
 mod json;
 mod markdown;
+mod meant;
 mod told;
 
 use std::io::Write;
@@ -18,15 +19,19 @@ use told::Told;
 
 /// Answers the question.
 pub(crate) fn run(arguments: &args::Ask) -> Result<Exit, Failure> {
-    let plan = policy::plan(&arguments.rules)?;
+    let (named, plan) = policy::version(&arguments.rules)?;
     let receipt = (!arguments.every_date).then(|| Receipt::new(arguments.at));
     let question = question(arguments, receipt);
+    meant::by_text(plan.policy(), &arguments.clauses)?;
     let answer = plan.ask(&question)?;
+    if answer.services.is_empty() {
+        meant::together(plan.policy(), &arguments.clauses)?;
+    }
     let told = Told {
         answer: &answer,
         question: &question,
         clauses: arguments.clauses.iter().map(ToString::to_string).collect(),
-        heading: told::heading(receipt, &policy::named(&arguments.rules)),
+        heading: told::heading(receipt, &named),
     };
     let mut out = terminal::stdout();
     match arguments.format {
@@ -43,7 +48,7 @@ fn question(arguments: &args::Ask, receipt: Option<Receipt>) -> Question {
     Question {
         services: arguments.service.clone(),
         at: receipt.map(|receipt| receipt.date),
-        given: arguments.clauses.iter().map(|clause| clause.0.clone()).collect(),
+        given: arguments.clauses.iter().map(|clause| clause.given.clone()).collect(),
         about: arguments.about.clone(),
     }
 }

@@ -8,7 +8,11 @@ use meterwarden::policy::Test;
 
 /// What is known of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Clause(pub(crate) Given);
+pub(crate) struct Clause {
+    pub(crate) given: Given,
+    /// What is wrong with a value of several words, unless they are the text of a value: only a policy knows that.
+    pub(crate) wordy: Option<String>,
+}
 
 /// The words that stand before a list, and what they ask.
 const TESTS: [(&str, Test); 5] = [
@@ -28,20 +32,22 @@ pub(crate) fn clause(text: &str) -> Result<Clause, String> {
     let (attribute, asked) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let asked = asked.trim();
     no_clause(attribute, asked)?;
-    let given = |test, values| Ok(Clause(Given { attribute: attribute.to_owned(), test, values }));
+    let given = |test, (values, wordy)| {
+        Ok(Clause { given: Given { attribute: attribute.to_owned(), test, values }, wordy })
+    };
     let (word, behind) = asked.split_once(char::is_whitespace).unwrap_or((asked, ""));
     match word {
         "any" | "none" if !behind.is_empty() => Err(format!("nothing stands behind `{word}`")),
-        "any" => given(Test::Any, Vec::new()),
-        "none" => given(Test::Exactly, Vec::new()),
+        "any" => given(Test::Any, (Vec::new(), None)),
+        "none" => given(Test::Exactly, (Vec::new(), None)),
         _ => match TESTS.iter().find(|(known, _)| *known == word) {
             Some((_, test)) => given(*test, list(&format!("{attribute} {word}"), behind)?),
             None => {
                 let values = list(attribute, asked)?;
-                if attribute == FIELDS {
-                    return Err(bare_list_of_fields(&values));
+                match attribute {
+                    FIELDS => Err(values.1.unwrap_or_else(|| bare_list_of_fields(&values.0))),
+                    _ => given(Test::In, values),
                 }
-                given(Test::In, values)
             }
         },
     }
@@ -79,8 +85,8 @@ fn quoted(asked: &str, example: &str) -> String {
     }
 }
 
-/// A list of values with commas between them, blanks free.
-fn list(before: &str, text: &str) -> Result<Vec<String>, String> {
+/// A list of values with commas between them, blanks free, and what is wrong with the first of several words.
+fn list(before: &str, text: &str) -> Result<(Vec<String>, Option<String>), String> {
     if text.trim().is_empty() {
         return Err(format!("a list is missing behind `{before}`"));
     }
@@ -88,13 +94,15 @@ fn list(before: &str, text: &str) -> Result<Vec<String>, String> {
     if items.last().is_some_and(|last| last.is_empty()) {
         return Err("a value is missing behind the last comma".to_owned());
     }
+    let mut wordy = None;
     for (nth, item) in items.iter().enumerate() {
-        item_is_a_name(nth, item)?;
+        let wrong = item_is_a_name(nth, item)?;
+        wordy = wordy.or(wrong);
     }
-    Ok(items.into_iter().map(str::to_owned).collect())
+    Ok((items.into_iter().map(str::to_owned).collect(), wordy))
 }
 
-fn item_is_a_name(nth: usize, item: &str) -> Result<(), String> {
+fn item_is_a_name(nth: usize, item: &str) -> Result<Option<String>, String> {
     if item.is_empty() {
         return Err("a value is missing before a comma".to_owned());
     }
@@ -115,19 +123,19 @@ fn item_is_a_name(nth: usize, item: &str) -> Result<(), String> {
         return Err(format!("`{known}` stands in front of the whole list, right behind the attribute"));
     }
     if behind.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     if nth > 0 {
-        return Err(format!("a comma is missing in `{item}`"));
+        return Ok(Some(format!("a comma is missing in `{item}`")));
     }
     let behind = behind.trim();
-    Err(match meant(word) {
-        Some(known) => format!("`{word}` is no word of a clause; did you mean `{known} {behind}`?"),
-        None => format!(
+    match meant(word) {
+        Some(known) => Err(format!("`{word}` is no word of a clause; did you mean `{known} {behind}`?")),
+        None => Ok(Some(format!(
             "`{item}` is no value: between values stands a comma, and before the first nothing, `not`, or of a set \
              `only`, `includes`, `excludes` or `exactly`"
-        ),
-    })
+        ))),
+    }
 }
 
 /// The word that somebody means who writes another in front of a list.
@@ -155,7 +163,7 @@ fn bare_list_of_fields(values: &[String]) -> String {
 
 impl fmt::Display for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Given { attribute, test, values } = &self.0;
+        let Given { attribute, test, values } = &self.given;
         let list = values.join(", ");
         match test {
             Test::Any => write!(f, "{attribute} any"),
@@ -193,8 +201,8 @@ mod tests {
         ] {
             let found = clause(written).unwrap_or_else(|wrong| panic!("{written}: {wrong}"));
             let (attribute, _) = shown.split_once(' ').unwrap_or_default();
-            assert_eq!((found.0.attribute.as_str(), found.0.test), (attribute, test), "{written}");
-            assert_eq!(found.0.values, values, "{written}");
+            assert_eq!((found.given.attribute.as_str(), found.given.test), (attribute, test), "{written}");
+            assert_eq!(found.given.values, values, "{written}");
             assert_eq!(found.to_string(), shown);
             assert_eq!(clause(shown), Ok(found), "what is shown can be asked again");
         }
@@ -232,7 +240,8 @@ mod tests {
             "status=Pending",
             "status = Pending",
         ];
-        let said = |text: &&str| format!("{text:?}\n  {}\n", clause(text).expect_err(text));
+        let wrong = |text: &str| clause(text).map_or_else(Some, |clause| clause.wordy).expect(text);
+        let said = |text: &&str| format!("{text:?}\n  {}\n", wrong(text));
         let page: String = written.iter().map(said).collect();
         insta::assert_snapshot!(page);
     }

@@ -1,6 +1,7 @@
 //! `meterwarden diff`
 
 mod heading;
+pub(crate) mod explaining;
 pub(crate) mod human;
 pub(crate) mod markdown;
 mod html;

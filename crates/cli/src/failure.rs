@@ -57,8 +57,8 @@ pub(crate) enum Failure {
     #[error("{found}")]
     Version { version: String, found: Diagnostics },
     /// `diff main rules`, where no folder is called `main`
-    #[error("there is no folder `{}`; if it is a revision of the repository, say git:{}", .0.display(), .0.display())]
-    NoVersion(PathBuf),
+    #[error("{0}")]
+    NoVersion(String),
     /// `diff git:nowhere rules`
     #[error("`{version}`: {source}")]
     Revision { version: String, source: GitError },

@@ -98,6 +98,7 @@ fn folder(wanted: Wanted<'_>, here: &str) -> Result<String, GitError> {
         Some(path) if path == "." || path.starts_with("./") || path.starts_with("../") => {
             (path, format!("{here}{path}"))
         }
+        Some(path) if Path::new(path).is_absolute() => (path, below_the_root(Path::new(path))?),
         Some(path) => (path, path.to_owned()),
         None if wanted.standard.is_absolute() => (&*standard, below_the_root(wanted.standard)?),
         None => (&*standard, format!("{here}{standard}")),

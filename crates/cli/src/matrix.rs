@@ -21,7 +21,7 @@ use crate::{policy, terminal};
 
 /// Shows the matrix.
 pub(crate) fn run(arguments: &args::Matrix) -> Result<Exit, Failure> {
-    let plan = policy::plan(&arguments.rules)?;
+    let (_, plan) = policy::version(&arguments.rules)?;
     let question = question(arguments);
     let mut matrix = plan.matrix(&question)?;
     if arguments.changed {

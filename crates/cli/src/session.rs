@@ -32,12 +32,12 @@ const MOST_CHANGES: usize = 10;
 /// Answers every input, in order.
 pub(crate) fn answer(asking: &Asking, question: Question) -> Result<Exit, Failure> {
     let receipt = Receipt::new(asking.at);
-    let plan = policy::plan(&asking.rules)?;
+    let (named, plan) = policy::version(&asking.rules)?;
     if let Question::Why(changing) = &question {
         changing.check(plan.policy())?;
     }
     let inventory = message::inventory(&asking.inventory)?;
-    let answers = Answers::new(asking.format, receipt, policy::named(&asking.rules));
+    let answers = Answers::new(asking.format, receipt, named);
     let mut session = Session { plan: &plan, inventory, receipt, question, answers };
     for path in &asking.inputs {
         let file = path.to_string_lossy();

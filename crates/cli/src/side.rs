@@ -3,17 +3,20 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use meterwarden::{Date, LoadError, Plan, Policy, compile, diff};
+use meterwarden::diff::Version as Compared;
+use meterwarden::{Date, LoadError, Plan, Policy, compile};
 
 use crate::args::Rules;
 use crate::failure::Failure;
-use crate::version::{Place, Version};
-use crate::{git, policy};
+use crate::version::{self, Place, Version};
+use crate::{diff, git, policy};
 
 /// A version, and what it is called.
 pub(crate) struct Side {
     /// `the rules in `rules` at `main`, without MP125`
     pub(crate) name: String,
+    /// The command by which it explains a request.
+    pub(crate) explain: String,
     pub(crate) plan: Plan,
     pub(crate) at: Option<Date>,
 }
@@ -32,15 +35,20 @@ impl Side {
             }
         };
         let unknown = |source| Failure::Modification { version: version.text.clone(), source };
-        let policy = policy.without(&names(&version.without)).map_err(unknown)?;
-        let policy = policy.with(&names(&version.with)).map_err(unknown)?;
+        let policy = match (names(&version.without), names(&version.with)) {
+            (without, with) if without.is_empty() && with.is_empty() => policy,
+            (without, with) => {
+                policy.without(&without).and_then(|policy| policy.with(&with)).map_err(unknown)?
+            }
+        };
         let name = name + &modifications(version);
-        Ok(Self { name, plan: compile(Arc::new(policy)), at: version.at })
+        let explain = diff::explaining::command(version, rules);
+        Ok(Self { name, explain, plan: compile(Arc::new(policy)), at: version.at })
     }
 
     /// It, for the comparison.
-    pub(crate) fn version(&self) -> diff::Version<'_> {
-        diff::Version { plan: &self.plan, at: self.at }
+    pub(crate) fn version(&self) -> Compared<'_> {
+        Compared { plan: &self.plan, at: self.at }
     }
 }
 
@@ -58,9 +66,32 @@ fn names(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-/// Who names a branch without saying so is told how to.
+/// Who names a branch without saying so is told how to, and so is who names a modification, a date or a file.
 fn is_folder(folder: &Path) -> Result<&Path, Failure> {
-    if folder.exists() { Ok(folder) } else { Err(Failure::NoVersion(folder.to_owned())) }
+    if folder.is_dir() { Ok(folder) } else { Err(Failure::NoVersion(no_folder(folder))) }
+}
+
+fn no_folder(path: &Path) -> String {
+    let name = path.display().to_string();
+    if path.exists() {
+        return format!("`{name}` is a file; name the folder of rules");
+    }
+    let way_out = match () {
+        () if version::read_date(&name).is_some() => format!("for a date say @{name}"),
+        () if is_like_a_modification(&name) => {
+            format!("say without:{name} or with:{name}, or git:{name} for a revision")
+        }
+        () => format!("if it is a revision of the repository, say git:{name}"),
+    };
+    format!("there is no folder `{name}`; {way_out}")
+}
+
+/// `MP125`, `CHANGE-1`
+fn is_like_a_modification(name: &str) -> bool {
+    let has = |what: fn(&u8) -> bool| name.bytes().any(|one| what(&one));
+    let whole =
+        name.bytes().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit() || b"-_".contains(&one));
+    whole && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)
 }
 
 fn at_revision(

@@ -1,7 +1,10 @@
 //! Which version of the rules a person means: `rules`, `git:main@2023-06-28`, `@2023-06-28,without:MP125`.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use meterwarden::Date;
 
@@ -43,7 +46,7 @@ impl FromStr for Version {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut version = Self { text: text.to_owned(), ..Self::default() };
         for part in text.split(',') {
-            version.add(part)?;
+            version.add(part.trim())?;
         }
         let both = version.with.iter().find(|name| version.without.contains(name));
         match both {
@@ -53,17 +56,73 @@ impl FromStr for Version {
     }
 }
 
+/// Reads a version from an argument. What is the name of a folder is that folder, whatever its name looks like.
+pub(crate) fn argument() -> impl TypedValueParser<Value = Version> {
+    OsStringValueParser::new().try_map(|said| said_to_be(said, str::parse))
+}
+
+/// The same where the date is said elsewhere: `--rules rules,without:MP125`.
+pub(crate) fn argument_without_date() -> impl TypedValueParser<Value = Version> {
+    OsStringValueParser::new().try_map(|said| said_to_be(said, undated))
+}
+
+/// A folder of rules that is to be read itself: no other version.
+pub(crate) fn folder_argument() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|said| said_to_be(said, only_folder)).map(|version| {
+        match version.place {
+            Some(Place::Folder(folder)) => folder,
+            _ => PathBuf::from(version.text),
+        }
+    })
+}
+
+fn said_to_be(said: OsString, read: fn(&str) -> Result<Version, String>) -> Result<Version, String> {
+    match said.to_str() {
+        Some(text) if !Path::new(text).is_dir() => read(text),
+        _ => Ok(Version::folder(said.into())),
+    }
+}
+
+fn undated(text: &str) -> Result<Version, String> {
+    let version: Version = text.parse()?;
+    let date = version.at.or_else(|| read_date(text));
+    match date {
+        Some(date) => Err(format!("the date is said apart, as in --at {date}")),
+        None => Ok(version),
+    }
+}
+
+/// What cannot be read as a version either is a folder that there is not.
+fn only_folder(text: &str) -> Result<Version, String> {
+    match text.parse() {
+        Ok(Version { place: Some(Place::Folder(_)), at: None, ref with, ref without, .. })
+            if with.is_empty() && without.is_empty() => {}
+        Err(_) => {}
+        Ok(_) => {
+            return Err("only a folder of rules can be named here, and no other version of them".to_owned());
+        }
+    }
+    Ok(Version::folder(text.into()))
+}
+
 impl Version {
+    /// The rules of a folder.
+    fn folder(folder: PathBuf) -> Self {
+        let text = folder.to_string_lossy().into_owned();
+        Self { text, place: Some(Place::Folder(folder)), ..Self::default() }
+    }
+
     /// Adds what stands between two commas.
     fn add(&mut self, part: &str) -> Result<(), String> {
         if part.is_empty() {
             return Err(format!("nothing stands before or behind a comma; there, say {PARTS}"));
         }
+        in_lower_case(part)?;
         if let Some(name) = part.strip_prefix("without:") {
-            return modification(&mut self.without, part, name);
+            return modification(&mut self.without, "without:", name.trim());
         }
         if let Some(name) = part.strip_prefix("with:") {
-            return modification(&mut self.with, part, name);
+            return modification(&mut self.with, "with:", name.trim());
         }
         let (place, at) = dated(part)?;
         if let Some(date) = at {
@@ -78,7 +137,9 @@ impl Version {
 
 impl Place {
     fn of(text: &str) -> Result<Self, String> {
-        let Some(git) = text.strip_prefix("git:") else { return Ok(Self::Folder(PathBuf::from(text))) };
+        let Some(git) = text.strip_prefix("git:").map(str::trim) else {
+            return Ok(Self::Folder(PathBuf::from(text)));
+        };
         let (revision, folder) = match path_behind(git) {
             Some(colon) => (&git[..colon], Some(git[colon + 1..].to_owned())),
             None => (git, None),
@@ -106,21 +167,52 @@ fn path_behind(text: &str) -> Option<usize> {
 /// A part and the date behind it. What cannot be meant as a date, as in `main@{1}`, belongs to the place.
 fn dated(part: &str) -> Result<(&str, Option<Date>), String> {
     let Some((place, date)) = part.rsplit_once('@') else { return Ok((part, None)) };
-    let like_a_date = date.matches('-').count() == 2
-        && date.starts_with(|first: char| first.is_ascii_digit())
-        && date.bytes().all(|one| one.is_ascii_digit() || one == b'-');
-    match date.parse().ok().filter(|read: &Date| read.to_string() == date) {
+    let (place, date) = (place.trim_end(), date.trim_start());
+    match read_date(date) {
         Some(read) => Ok((place, Some(read))),
-        None if like_a_date || place.is_empty() => {
+        None if date.is_empty() && place == "git:" => Ok((part, None)),
+        None if date.is_empty() => Err(format!("a date is missing behind `@`, as in {place}@2023-06-29")),
+        None if is_like_a_date(date) || place.is_empty() => {
             Err(format!("`@{date}` is not a date such as @2023-06-29"))
         }
         None => Ok((part, None)),
     }
 }
 
-fn modification(names: &mut Vec<String>, part: &str, name: &str) -> Result<(), String> {
+/// A date as it is always written.
+pub(crate) fn read_date(text: &str) -> Option<Date> {
+    text.parse().ok().filter(|read: &Date| read.to_string() == text)
+}
+
+/// Whether it begins with a year, or has three parts, and is numbers alone.
+fn is_like_a_date(text: &str) -> bool {
+    let year = text.bytes().take_while(u8::is_ascii_digit).count() == 4;
+    let numbers = text.bytes().all(|one| one.is_ascii_digit() || one == b'-');
+    numbers
+        && text.starts_with(|first: char| first.is_ascii_digit())
+        && (year || text.matches('-').count() == 2)
+}
+
+/// What stands before a colon is one of three words, in lower case.
+fn in_lower_case(part: &str) -> Result<(), String> {
+    let Some((word, behind)) = part.split_once(':') else { return Ok(()) };
+    let lower = word.to_ascii_lowercase();
+    if word != lower && ["git", "with", "without"].contains(&lower.as_str()) {
+        return Err(format!("write `{lower}:` in lower case, as in {lower}:{behind}"));
+    }
+    Ok(())
+}
+
+fn modification(names: &mut Vec<String>, word: &str, name: &str) -> Result<(), String> {
     if name.is_empty() {
-        return Err(format!("a modification stands behind `{part}`, as in {part}MP125"));
+        return Err(format!("a modification stands behind `{word}`, as in {word}MP125"));
+    }
+    if let Some((name, date)) = name.rsplit_once('@') {
+        let date = if read_date(date).is_some() { date } else { "2023-06-29" };
+        return Err(format!("put a comma before the date: {word}{},@{date}", name.trim_end()));
+    }
+    if names.iter().any(|known| known == name) {
+        return Err(format!("`{word}{name}` is said twice; name it once"));
     }
     names.push(name.to_owned());
     Ok(())
@@ -161,6 +253,8 @@ mod tests {
             ("git:main@{2023-06-28}", git("main@{2023-06-28}", None)),
             ("git:HEAD^{/fix: it}:a", git("HEAD^{/fix: it}", Some("a"))),
             ("git:--output=x", git("--output=x", None)),
+            (" git: main ", git("main", None)),
+            ("you@4/rules", Some(Place::Folder("you@4/rules".into()))),
         ] {
             assert_eq!(read(text), Version { place, ..Version::default() }, "{text}");
         }
@@ -181,8 +275,13 @@ mod tests {
     #[test]
     fn modifications() {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let version = read("without:MP1,rules,with:MP3,without:MP2");
-        assert_eq!((version.without, version.with), (names(&["MP1", "MP2"]), names(&["MP3"])));
+        for text in
+            ["without:MP1,rules,with:MP3,without:MP2", " without: MP1, rules ,with:MP3 ,  without:MP2 "]
+        {
+            let version = read(text);
+            assert_eq!(version.place, Some(Place::Folder("rules".into())));
+            assert_eq!((version.without, version.with), (names(&["MP1", "MP2"]), names(&["MP3"])));
+        }
     }
 
     #[test]
@@ -204,6 +303,13 @@ mod tests {
             "without:",
             "with:",
             "with:MP1,without:MP1",
+            "with:MP1,rules,with:MP1",
+            "without:MP125@2023-06-29",
+            "with: MP125 @ today",
+            "git:HEAD@",
+            "git:main:rules@2023",
+            "GIT:HEAD",
+            "rules, Without:MP1",
         ]
         .map(|text| format!("{text}\n    {}\n", text.parse::<Version>().unwrap_err()));
         insta::assert_snapshot!("no-version", said.concat());

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use meterwarden::Date;
 
-use super::{Rules, attribute, date};
+use super::{AnyRules, attribute, date, service};
 use crate::clause::{Clause, clause};
 
 /// The arguments of `ask`.
@@ -14,9 +14,9 @@ pub(crate) struct Ask {
     #[arg(value_name = "CLAUSE", value_parser = clause)]
     pub(crate) clauses: Vec<Clause>,
     #[command(flatten)]
-    pub(crate) rules: Rules,
+    pub(crate) rules: AnyRules,
     /// Only these services: 8.4, 8.* or `tag critical`; may be given several times
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub(crate) service: Vec<String>,
     /// The date that chooses the law; left out, today (UTC)
     #[arg(long, value_name = "DATE", value_parser = date)]

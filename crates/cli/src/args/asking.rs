@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use meterwarden::Date;
 
-use super::{Format, Rules, attribute, date};
+use super::{AnyRules, Format, attribute, date};
 
 /// The arguments of `decide` and of `explain`.
 #[derive(Args, Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Asking {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) rules: Rules,
+    pub(crate) rules: AnyRules,
     /// What DUIS messages do not say of parties and devices: an inventory file (YAML) or a Read Inventory (8.2) response
     /// (XML); may be given several times
     #[arg(long, value_name = "FILE")]

@@ -2,23 +2,23 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Rules;
-use crate::version::Version;
+use super::{Rules, service};
+use crate::version::{self, Version};
 
 /// The arguments of `diff`.
 #[derive(Args, Debug)]
 pub(crate) struct Diff {
     /// What it was: a folder of rules, git:REVISION, @DATE, without:MODIFICATION, with:MODIFICATION, or several of them,
     /// joined by commas
-    #[arg(value_name = "BEFORE")]
+    #[arg(value_name = "BEFORE", value_parser = version::argument())]
     pub(crate) before: Version,
     /// What it is, said in the same way
-    #[arg(value_name = "AFTER")]
+    #[arg(value_name = "AFTER", value_parser = version::argument())]
     pub(crate) after: Version,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Only these services: 8.4, 8.* or `tag critical`; may be given several times
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub(crate) service: Vec<String>,
     /// Show which refusals have another response code, and not only how many
     #[arg(long)]
@@ -70,7 +70,7 @@ Examples:
 Every request that one permits and the other does not, exactly, in regions as large as can be: a
 region is all requests that agree with its clauses, for a time. Regions may overlap; the counts
 above them count a request once, whenever it is permitted. A request that is shown can be pasted
-into `meterwarden explain -`.
+into the command that the last line names.
 
 A version says where the rules are, on which date, and with which modifications:
   rules, ../other/rules    a folder
@@ -84,7 +84,7 @@ Without a folder or a revision it is the policy of --rules, or the one that is b
 Exit code:
   0  the same is permitted; response codes may differ
   1  a version could not be used
-  2  less is permitted
-  3  more is permitted
+  2  narrower: less is permitted
+  3  wider: more is permitted
   4  both: something more and something less
 With --fail-on it is 0 unless what is named happened.";

@@ -3,13 +3,13 @@
 use clap::{Args, ValueEnum};
 use meterwarden::Date;
 
-use super::{Rules, date};
+use super::{AnyRules, date, service};
 
 /// The arguments of `matrix`.
 #[derive(Args, Debug)]
 pub(crate) struct Matrix {
     #[command(flatten)]
-    pub(crate) rules: Rules,
+    pub(crate) rules: AnyRules,
     /// What the rows are by: `service`, or an attribute
     #[arg(long, value_name = "NAME", default_value = "service")]
     pub(crate) rows: String,
@@ -21,7 +21,7 @@ pub(crate) struct Matrix {
     #[arg(long = "where", value_name = "NAME=VALUE,…", value_parser = filter)]
     pub(crate) filters: Vec<(String, Vec<String>)>,
     /// Only these services: 8.4, 8.* or `tag critical`; may be given several times
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub(crate) service: Vec<String>,
     /// The date that chooses the law; left out, today (UTC)
     #[arg(long, value_name = "DATE", value_parser = date)]

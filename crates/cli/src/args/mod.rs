@@ -31,6 +31,8 @@ pub(crate) use snapshot::Snapshot;
 pub(crate) use test::{Measure, Measures, Minimum, ReportFormat, Test};
 pub(crate) use timeline::{Timeline, TimelineFormat};
 
+use crate::version::{self, Version};
+
 /// Which Service Requests GB smart metering allows, and why.
 #[derive(Debug, Parser)]
 #[command(name = "meterwarden", version, term_width = 100, after_help = OVERVIEW)]
@@ -85,12 +87,29 @@ pub(crate) enum Command {
     Man(Man),
 }
 
-/// Which policy.
+/// Which policy, where its files are read themselves.
 #[derive(Args, Debug)]
 pub(crate) struct Rules {
     /// The folder of the rule files; left out, the policy that is built in
-    #[arg(id = "rules", long = "rules", value_name = "DIR")]
+    #[arg(id = "rules", long = "rules", value_name = "DIR", value_parser = version::folder_argument())]
     pub(crate) folder: Option<PathBuf>,
+}
+
+/// Which policy, where any version of one can answer.
+#[derive(Args, Debug)]
+pub(crate) struct AnyRules {
+    /// The folder of the rule files, or a version of them as `diff` takes it, without a date: git:HEAD,
+    /// rules,with:MODIFICATION, without:MODIFICATION; left out, the policy that is built in
+    #[arg(id = "rules", long = "rules", value_name = "VERSION", value_parser = version::argument_without_date())]
+    pub(crate) version: Option<Version>,
+}
+
+/// `--service '*'` is asked for by those who mean every service.
+fn service(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "*" => Err("for every service say `all`, or leave it out".to_owned()),
+        _ => Ok(text.to_owned()),
+    }
 }
 
 /// Who is to read it: people, or programs.

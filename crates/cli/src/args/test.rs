@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Rules;
+use super::{Rules, service};
 
 /// The arguments of `test`.
 #[derive(Args, Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Test {
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Run only cases about these services: 8.4, 8.* or `tag critical`; may be given several times
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub(crate) service: Vec<String>,
     /// Run only cases of files with this text in their path; may be given several times
     #[arg(long, value_name = "TEXT")]

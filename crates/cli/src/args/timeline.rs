@@ -2,23 +2,23 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Rules;
-use crate::version::Version;
+use super::{Rules, service};
+use crate::version::{self, Version};
 
 /// The arguments of `timeline`.
 #[derive(Args, Debug)]
 pub(crate) struct Timeline {
     /// A version of the rules: a folder, git:REVISION, without:MODIFICATION, with:MODIFICATION, or several of them, joined
     /// by commas; left out, the policy of --rules
-    #[arg(value_name = "BEFORE")]
+    #[arg(value_name = "BEFORE", value_parser = version::argument())]
     pub(crate) before: Option<Version>,
     /// Another, to be compared with the first: what was known to change, and what is
-    #[arg(value_name = "AFTER")]
+    #[arg(value_name = "AFTER", value_parser = version::argument())]
     pub(crate) after: Option<Version>,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Only these services: 8.4, 8.* or `tag critical`; may be given several times
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub(crate) service: Vec<String>,
     /// Show of each change all that `diff` shows, and not only a line a region
     #[arg(long)]

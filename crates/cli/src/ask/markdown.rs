@@ -9,7 +9,7 @@ use crate::diff::markdown::{Look, fitting};
 use crate::markup::{markdown as text, markdown_quoting as quoted};
 
 /// Of each service as much as fits a comment.
-const LOOK: Look = Look { codes: false, timed: false, regions: usize::MAX, level: 4 };
+const LOOK: Look<'_> = Look { codes: false, timed: false, regions: usize::MAX, level: 4, explain: ["", ""] };
 
 pub(super) fn page(told: &Told<'_>) -> String {
     let [date, policy] = &told.heading;
@@ -28,7 +28,7 @@ pub(super) fn page(told: &Told<'_>) -> String {
 }
 
 /// A heading and its regions; in a short answer a line of a list.
-fn service(told: &Told<'_>, one: &ServiceAnswer, look: Look) -> String {
+fn service(told: &Told<'_>, one: &ServiceAnswer, look: Look<'_>) -> String {
     let title = text(&Told::service(one));
     if told.is_short() {
         let times: Vec<String> = one.times.iter().map(|time| short(told, time)).collect();

@@ -1,8 +1,9 @@
 //! What was compared, and what came of it, in a few lines.
 
-use meterwarden::diff::{Count, Diff, Part, ServiceDiff};
+use meterwarden::diff::{Count, Diff, KnownBy, Part, ServiceDiff};
 use serde::Serialize;
 
+use super::explaining::Explaining;
 use super::told;
 use crate::exit::Exit;
 use crate::region;
@@ -58,6 +59,8 @@ pub(crate) struct Heading {
     pub(crate) summary: String,
     /// What is not in it.
     pub(crate) note: Option<&'static str>,
+    /// How a request that is shown is explained.
+    pub(super) explaining: Explaining,
 }
 
 impl Heading {
@@ -73,8 +76,41 @@ impl Heading {
             compared: [name(0), name(1)],
             summary: summary(diff, direction),
             note: (!diff.codes_compared).then_some(codes),
+            explaining: Explaining::of(diff, sides),
         }
     }
+}
+
+fn change(services: usize) -> String {
+    match services {
+        1 => "1 service changes".to_owned(),
+        many => format!("{many} services change"),
+    }
+}
+
+/// What changes where what is permitted does not: response codes, and services that permit nothing.
+fn nothing_permitted(services: &[ServiceDiff]) -> String {
+    let number = |known| services.iter().filter(|one| one.known == known).count();
+    let recoded: Vec<Count> = services.iter().map(told::recoded).collect();
+    let recoded: Count = recoded.iter().sum();
+    let codes = match number(KnownBy::Both) {
+        0 => None,
+        both => {
+            Some(format!("{} refused with another response code; {}", region::cases(&recoded), change(both)))
+        }
+    };
+    let is = |many: usize| if many == 1 { "1 service is".to_owned() } else { format!("{many} services are") };
+    let it = |many: usize| if many == 1 { "it" } else { "them" };
+    let known = match (number(KnownBy::Before), number(KnownBy::After)) {
+        (0, 0) => None,
+        (gone, 0) => Some(format!("{} gone, nothing of {} was permitted", is(gone), it(gone))),
+        (0, new) => Some(format!("{} new, nothing of {} is permitted", is(new), it(new))),
+        (gone, new) => {
+            let new_ones = if new == 1 { "1 is".to_owned() } else { format!("{new} are") };
+            Some(format!("{} gone, {new_ones} new, nothing of them was or is permitted", is(gone)))
+        }
+    };
+    [codes, known].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 fn summary(diff: &Diff, direction: Direction) -> String {
@@ -84,16 +120,10 @@ fn summary(diff: &Diff, direction: Direction) -> String {
     let count =
         |part: fn(&ServiceDiff) -> &Part| -> Count { diff.services.iter().map(|one| &part(one).cases).sum() };
     let (opened, closed) = (count(|one| &one.wider), count(|one| &one.narrower));
-    let services = match diff.services.len() {
-        1 => "1 service changes".to_owned(),
-        many => format!("{many} services change"),
-    };
     if direction == Direction::Same {
-        let recoded: Vec<Count> = diff.services.iter().map(told::recoded).collect();
-        let recoded: Count = recoded.iter().sum();
-        let codes = format!("{} refused with another response code", region::cases(&recoded));
-        return format!("{codes}; {services}");
+        return nothing_permitted(&diff.services);
     }
+    let services = change(diff.services.len());
     let cases = match direction {
         Direction::Narrower => format!("none newly permitted, {} newly refused", region::cases(&closed)),
         Direction::Wider => format!("{} newly permitted, none newly refused", region::cases(&opened)),

@@ -49,11 +49,8 @@ fn body(diff: &Diff, heading: &Heading, codes: bool, out: &mut impl Write) -> io
     for (nth, one) in services.into_iter().enumerate() {
         service(nth, one, codes, diff.dates.is_none(), out)?;
     }
-    writeln!(
-        out,
-        "<p class=\"note\">The line in braces below a region is one of its requests, to be pasted into \
-         <code>meterwarden explain -</code>.</p>"
-    )
+    let words = heading.explaining.words(|command| format!("<code>{}</code>", text(command)));
+    writeln!(out, "<p class=\"note\">Each line in braces {words}.</p>")
 }
 
 fn table(services: &[&ServiceDiff], out: &mut impl Write) -> io::Result<()> {

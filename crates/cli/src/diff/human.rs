@@ -48,10 +48,8 @@ pub(super) fn write(diff: &Diff, heading: &Heading, look: Look, out: &mut impl W
         }
     }
     if diff.services.iter().any(|one| !told::sections(one, look.codes).is_empty()) {
-        writeln!(
-            out,
-            "\neach line in braces is a request of its region, to be pasted into `meterwarden explain -`"
-        )?;
+        let words = heading.explaining.words(|command| format!("`{command}`"));
+        writeln!(out, "\neach line in braces {}", one_line(&words))?;
     }
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use meterwarden::diff::{Diff, ServiceDiff};
+use meterwarden::diff::{Diff, KnownBy, ServiceDiff};
 
 use super::heading::Heading;
 use super::human::title;
 use super::told::{self, Change, Group, Section};
-use crate::markup::{markdown as text, markdown_quoting as quoted};
+use crate::markup::{html, markdown as text, markdown_quoting as quoted};
 use crate::region;
 use crate::terminal::one_line;
 
@@ -22,7 +22,7 @@ const MOST_OPEN: usize = 3;
 
 /// How much of each service to show.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Look {
+pub(crate) struct Look<'l> {
     pub(crate) codes: bool,
     /// Whether a region has a time of its own.
     pub(crate) timed: bool,
@@ -30,11 +30,14 @@ pub(crate) struct Look {
     pub(crate) regions: usize,
     /// The level of a service's heading.
     pub(crate) level: usize,
+    /// The commands that explain a request: by the version before, by the one after.
+    pub(crate) explain: [&'l str; 2],
 }
 
 /// The whole comment: of each service as much as fits.
 pub(super) fn page(diff: &Diff, heading: &Heading, codes: bool) -> String {
-    let look = Look { codes, timed: diff.dates.is_none(), regions: usize::MAX, level: 4 };
+    let explain = [heading.explaining.before.as_str(), &heading.explaining.after];
+    let look = Look { codes, timed: diff.dates.is_none(), regions: usize::MAX, level: 4, explain };
     let (permits, recoded) = told::apart(&diff.services);
     let shown: Vec<&ServiceDiff> = permits.iter().chain(recoded.iter().filter(|_| codes)).copied().collect();
     let alone = !codes && !recoded.is_empty();
@@ -65,8 +68,8 @@ const REGIONS: [usize; 8] = [usize::MAX, 50, 20, 10, 5, 2, 1, 0];
 pub(crate) fn fitting(
     head: String,
     count: usize,
-    look: Look,
-    part: impl Fn(usize, Look) -> String,
+    look: Look<'_>,
+    part: impl Fn(usize, Look<'_>) -> String,
 ) -> String {
     let parts =
         |regions| -> Vec<String> { (0..count).map(|nth| part(nth, Look { regions, ..look })).collect() };
@@ -134,8 +137,11 @@ fn head(heading: &Heading, services: &[&ServiceDiff]) -> String {
 }
 
 /// All that changes in a service.
-pub(crate) fn service(one: &ServiceDiff, look: Look) -> String {
+pub(crate) fn service(one: &ServiceDiff, look: Look<'_>) -> String {
     let mut page = format!("\n{} {}\n", "#".repeat(look.level), text(&told::service(one)));
+    // What is gone, only the version before can explain.
+    let [before, after] = look.explain;
+    let look = Look { explain: [before, if one.known == KnownBy::Before { before } else { after }], ..look };
     for part in told::sections(one, look.codes) {
         page += &section(&part, look);
     }
@@ -145,7 +151,7 @@ pub(crate) fn service(one: &ServiceDiff, look: Look) -> String {
     page
 }
 
-fn section(section: &Section<'_>, look: Look) -> String {
+fn section(section: &Section<'_>, look: Look<'_>) -> String {
     let mut inside = String::new();
     let mut left = look.regions;
     for group in &section.groups {
@@ -189,7 +195,7 @@ fn causes(group: &Group<'_>) -> String {
 }
 
 /// Regions as a patch, which code hosts show in colour, and a request of each.
-fn regions(group: &Group<'_>, shown: usize, change: Change, look: Look) -> String {
+fn regions(group: &Group<'_>, shown: usize, change: Change, look: Look<'_>) -> String {
     let sign = match change {
         Change::Opens | Change::Closes => change.sign(),
         Change::Recodes => '!',
@@ -205,7 +211,8 @@ fn regions(group: &Group<'_>, shown: usize, change: Change, look: Look) -> Strin
         }
         let _ = writeln!(requests, "{}", one_line(&region.witness.to_json()));
     }
-    let summary = "<details><summary>as requests, for <code>meterwarden explain -</code></summary>";
+    let command = one_line(&html(look.explain[1]));
+    let summary = format!("<details><summary>as requests, for <code>{command}</code></summary>");
     format!("\n{}\n{summary}\n\n{}\n</details>\n", fenced("diff", &patch), fenced("json", &requests))
 }
 

@@ -9,7 +9,7 @@ const VOCABULARY: &str = r#"
 attribute role "User Role" always { refuse E2 "this role may not send it"  Supplier Installer Reader }
 set attribute fields "body" { refuse unassigned "not this body" }
 set attribute relation "what the sender is to the device" { refuse E4 "no relation"  registered nominated }
-attribute status "the device's status" always { refuse E5 "not in this status"  Stored Live Removed }
+attribute status "the device's status" always { refuse E5 "not in this status"  Stored  Live "in use"  Removed "has gone" }
 group status fitted = Live, Removed
 tag critical "changes supply"
 modification MP1 "Readers may read" { effective 2024-01-01  source "the report on MP1" }
@@ -48,7 +48,8 @@ fn pages(shop: &Workshop, lines: &[&str]) -> String {
     let dated = |line: &str| {
         let date =
             if line.contains("--at ") || line.contains("--every-date") { "" } else { " --at 2024-06-01" };
-        shop.page(&format!("meterwarden ask {line} --rules rules{date}")) + "\n"
+        let rules = if line.contains("--rules ") { "" } else { " --rules rules" };
+        shop.page(&format!("meterwarden ask {line}{rules}{date}")) + "\n"
     };
     lines.iter().map(|line| dated(line)).collect()
 }
@@ -130,6 +131,18 @@ fn for_programs() {
     assert_snapshot!("ask-json", shape.join("\n"));
 }
 
+/// What is only denied may be met by what is left, and a clause that says nothing contradicts none.
+#[test]
+fn clauses_that_go_together() {
+    let shop = shop("ask-together");
+    for line in
+        ["'status fitted' 'status not Live'", "'role Reader' 'role any'", "'role Reader' 'role Reader'"]
+    {
+        let said = shop.run(&format!("meterwarden ask {line} --service 2.2 --rules rules"));
+        assert_eq!(said.status.code(), Some(2), "{line}");
+    }
+}
+
 /// Who is asked without a date answers for today, and says so.
 #[test]
 fn today() {
@@ -161,6 +174,18 @@ fn what_cannot_be_asked() {
         "'service 1.1'",
         "'at 2024-01-01'",
         "'role Reader (since MP1)'",
+        "'status nothing works'",
+        "'status Removed, has gone'",
+        "'status not In Use'",
+        "'status in usee'",
+        "'status Live, Removed Stored'",
+        "'fields My Fields'",
+        "--service '*'",
+        "'role Supplier' 'role Reader'",
+        "'status fitted' 'status Stored'",
+        "'status Live' 'status not fitted'",
+        "'status Stored' --rules with:MP1,@2024-01-01",
+        "--rules 2024-01-01",
     ];
     let page = pages(&shop, &lines);
     assert!(page.matches("(exit 1)").count() == lines.len(), "{page}");

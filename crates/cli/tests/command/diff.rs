@@ -172,6 +172,100 @@ fn dates_and_modifications() {
     assert_snapshot!("diff-versions", page);
 }
 
+/// The command that a difference names explains its requests: permitted where they are newly so, else refused.
+#[test]
+fn the_command_below_a_difference_explains_its_requests() {
+    let shop = edited("diff-commands");
+    let mut page = String::new();
+    for versions in [
+        "without:MP2 with:MP2 --rules rules --service 1.1",
+        "with:MP2 without:MP2 --rules ./rules --service 1.1",
+        "rules git:HEAD~0 --service '2.*'",
+        "git:main rules@2024-01-01 --service '2.*'",
+    ] {
+        let said = shop.page(&format!("meterwarden diff {versions}"));
+        let footer = said.lines().find(|line| line.starts_with("each line in braces")).unwrap();
+        page += &format!("$ meterwarden diff {versions}\n{footer}\n");
+        let commands: Vec<&str> = footer.split('`').skip(1).step_by(2).collect();
+        for request in said.lines().map(str::trim).filter(|line| line.starts_with('{')) {
+            let ends = commands.iter().map(|command| {
+                shop.write("pasted.jsonl", request);
+                shop.run(&command.replace(" - ", " pasted.jsonl ")).status.code().unwrap()
+            });
+            page += &format!("  {request}: {:?}\n", ends.collect::<Vec<_>>());
+        }
+    }
+    assert_snapshot!("diff-commands", page);
+}
+
+/// Every command that answers takes a version of the rules, and those that read the folder say that they do not.
+#[test]
+fn versions_as_rules() {
+    let shop = edited("diff-rules");
+    fs::create_dir_all(shop.path("git:odd,with:MP2")).unwrap();
+    for file in ["vocabulary", "modifications", "services"] {
+        let path = format!("git:odd,with:MP2/{file}.rules");
+        shop.write(&path, &shop.read(&format!("rules/{file}.rules")));
+    }
+    shop.write("r.json", r#"{"service": "2.1", "at": "2024-01-01", "role": "Installer", "status": "Live"}"#);
+    shop.write("s.json", r#"{"service": "1.1", "at": "2024-01-01", "role": "Supplier", "status": "Stored"}"#);
+    let mut page = String::new();
+    for line in [
+        "decide r.json --rules rules",
+        "decide r.json --rules git:HEAD",
+        "decide s.json --rules 'rules, with: MP2'",
+        "decide s.json --rules git:HEAD:rules,with:MP2",
+        "decide s.json --rules git:odd,with:MP2",
+        "explain s.json --rules git:main",
+        "ask 'role Supplier' 'status Stored' --service 1.1 --at 2024-01-01 --rules rules,with:MP2",
+        "matrix --service 1.1 --at 2024-01-01 --columns status --rules with:MP2,rules",
+        "ask 'fields only ESMEVariant' --service 8.4 --at 2023-06-29 --about status --rules without:MP125",
+        "decide r.json --rules rules@2024-01-01",
+        "decide r.json --rules main",
+        "decide r.json --rules MP2",
+        "decide r.json --rules rules/vocabulary.rules",
+        "check --rules git:HEAD",
+        "test --rules rules,with:MP2",
+        "snapshot --rules with:MP2",
+        "diff rules git:main --rules rules@2024-01-01",
+    ] {
+        page += &shop.page(&format!("meterwarden {line}"));
+        page += "\n";
+    }
+    assert_snapshot!("versions-as-rules", page);
+}
+
+/// A service that permits nothing may come and go: nothing that is permitted changes.
+#[test]
+fn services_of_which_nothing_is_permitted() {
+    let mut page = String::new();
+    for (name, old, new, recodes) in [
+        ("gone", true, false, false),
+        ("new", false, true, false),
+        ("both", true, true, false),
+        ("codes", true, true, true),
+    ] {
+        let shop = Workshop::new(&format!("diff-closed-{name}"));
+        for (folder, closed) in [("was", ["8.1", "8.2"]), ("rules", ["9.1", "9.2"])] {
+            shop.write(&format!("{folder}/vocabulary.rules"), VOCABULARY);
+            shop.write(&format!("{folder}/modifications.rules"), MODIFICATIONS);
+            shop.write(&format!("{folder}/services.rules"), SERVICES);
+            let shown = if folder == "was" { usize::from(old) } else { 2 * usize::from(new) };
+            for service in closed.iter().take(shown) {
+                let text = format!("service {service} \"Erase\" {{ closed \"nobody erases\" }}\n");
+                shop.write(&format!("{folder}/{service}.rules"), &text);
+            }
+        }
+        if recodes {
+            recode(&shop);
+        }
+        let said = shop.page("meterwarden diff was rules");
+        page += &format!("{}\n", said.lines().nth(3).unwrap());
+        assert_eq!(shop.run("meterwarden diff was rules").status.code(), Some(0), "{said}");
+    }
+    assert_snapshot!("diff-closed", page);
+}
+
 /// What is shown as a request is one of which the two versions say what the difference says.
 #[test]
 fn a_request_can_be_pasted_into_explain() {
@@ -295,6 +389,12 @@ fn versions_that_cannot_be_used() {
         "git:main~1 rules --service 9.9",
         "git:main~1 rules --fail-on wider",
         "git:main~1 rules --format text",
+        "2023-06-28 rules",
+        "MP1 rules",
+        "rules/services.rules rules",
+        "without:MP1@2023-06-29 rules",
+        "GIT:main rules",
+        "rules rules --service '*'",
     ] {
         page += &shop.page(&format!("meterwarden diff {versions}"));
     }
