@@ -63,6 +63,9 @@ pub(super) fn meant(
     known: &[Known],
 ) -> Vec<bool> {
     let about: Vec<&Known> = known.iter().filter(|one| one.attribute == attribute).collect();
+    if about.is_empty() {
+        return axis.kinds.iter().map(|kind| !kind.undeclared).collect();
+    }
     let mut meant = vec![false; axis.kinds.len()];
     match &axis.lookup {
         Lookup::Unseen => meant.fill(Body::new(&[], &about).is_possible()),
@@ -75,8 +78,7 @@ pub(super) fn meant(
         Lookup::Set(lookup) => {
             let body = Body::new(&policy.values(attribute, service), &about);
             let undeclared = lookup.undeclared().with(body.further);
-            let tests = [&lookup.tests[..], &body.tests[..]].concat();
-            for subset in witnesses(body.all, undeclared, &tests) {
+            for subset in body.subsets(&lookup.tests, undeclared) {
                 let counts = subset.0 & undeclared.0 & !body.asked_for.0 == 0;
                 meant[axis.kind_of_subset(body.as_declared(subset)) as usize] |=
                     counts && body.agrees(subset);
@@ -124,6 +126,14 @@ impl Body {
                 .map(|one| listed(one))
                 .fold(Subset::default(), union),
             tests: about.iter().map(|one| SetTest { test: one.test, listed: listed(one) }).collect(),
+        }
+    }
+
+    /// One subset for each way in which the rules' questions and these can come out; where all of it is said, that alone.
+    fn subsets(&self, rules: &[SetTest], undeclared: Subset) -> Vec<Subset> {
+        match self.tests.iter().find(|one| one.test == Test::Exactly) {
+            Some(whole) => vec![whole.listed],
+            None => witnesses(self.all, undeclared, &[rules, &self.tests].concat()),
         }
     }
 
