@@ -357,3 +357,28 @@ fn services_are_chosen_one_by_one() {
         meterwarden::timeline::compare(&before, &after, &["2.1".to_owned(), "2.2".to_owned()]).unwrap();
     assert_eq!(compared.beginning.len(), 2);
 }
+
+/// A modification that both sides put in force on every date is to blame for nothing; one with whose date a difference begins
+/// is named, although it is in force in both from that date on.
+#[test]
+fn modifications_are_named_where_they_matter() {
+    let policy = |values: &str| {
+        let text = format!(
+            "modification M1 \"one\" {{ effective 2021-01-01 source \"s\" }} \
+             attribute a \"\" {{ refuse E1 \"no\" x y }} \
+             service 1 \"\" {{ permit p {{ since M1 a {values} source \"s\" }} }}"
+        );
+        Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap()
+    };
+    let named = |before: Policy, after: Policy, at: Option<Date>| {
+        let plans = [before, after].map(|policy| compile(Arc::new(policy)));
+        let [before, after] = plans.each_ref().map(|plan| Version { plan, at });
+        let found = diff_of(before, after, &Wanted::default()).unwrap();
+        found.services[0].wider.regions[0].causes[0].modifications.clone()
+    };
+    let (before, after) = (policy("x"), policy("x, y"));
+    assert_eq!(named(before.clone(), after.clone(), None), ["M1 one"]);
+    let [before, after] = [before, after].map(|policy| policy.with(&["M1"]).unwrap());
+    assert_eq!(named(before.clone(), after.clone(), None), [""; 0]);
+    assert_eq!(named(before, after, Some(DAYS[3])), [""; 0]);
+}

@@ -112,11 +112,15 @@ struct Times {
 fn edges(space: &Space<'_>, dates: Option<[Edge; 2]>, region: &Cube) -> [Edge; 2] {
     let times =
         || space.layout.taken(region, 0).map(|nth| space.stretches[nth].time).filter(|_| dates.is_none());
-    let begin = times().next().map_or(Edge::Start, |time| time.from);
-    [begin, times().last().map_or(Edge::Start, |time| time.until)].map(|edge| match edge {
-        Edge::On(date) => Edge::On(date),
-        Edge::Start | Edge::Never => Edge::Start,
-    })
+    [
+        times().next().map_or(Edge::Start, |time| time.from),
+        times().last().map_or(Edge::Never, |time| time.until),
+    ]
+}
+
+/// Whether a modification has a date, and it is one of these: what is so on every date, or on none, begins and ends nothing.
+fn is_on(effective: Edge, edges: [Edge; 2]) -> bool {
+    matches!(effective, Edge::On(_)) && edges.contains(&effective)
 }
 
 /// A rule that matters at several times is one cause, due to the modifications without which it would matter at none.
@@ -131,9 +135,8 @@ fn add(found: &mut Vec<Cause>, cause: Cause) {
 
 /// Whether some request of a region matches a box.
 fn meets(space: &Space<'_>, region: &Cube, nth: usize) -> bool {
-    let passes = |mask: &[u64]| mask.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1);
     space.axes.iter().enumerate().all(|(attribute, axis)| {
-        space.layout.taken(region, attribute + 1).any(|kind| passes(&axis.kinds[kind].passes))
+        space.layout.taken(region, attribute + 1).any(|kind| axis.kinds[kind].passes(nth))
     })
 }
 
@@ -157,7 +160,7 @@ fn of_rule(
     let policies = [0, 1].map(|nth: usize| joint.own[nth].policy);
     named.retain(|nth| {
         let one = &policy.modifications[*nth];
-        is_between(&one.name, policies, times.at) || times.edges.contains(&one.effective)
+        is_between(&one.name, policies, times.at) || is_on(one.effective, times.edges)
     });
     Cause {
         does,

@@ -56,12 +56,12 @@ impl Room {
 
     /// Whether some request of a box of the room matches a box of the rules.
     pub(crate) fn meets(&self, epoch: &Epoch, cube: &Cube, nth: usize) -> bool {
-        let passes = |mask: &Mask| mask.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1);
         let some = |(dimension, attribute): (usize, &usize)| {
             let mut taken = self.layout.taken(cube, dimension);
-            taken.any(|choice| passes(&epoch.axes[*attribute].kinds[self.kinds[dimension][choice]].passes))
+            taken.any(|choice| epoch.axes[*attribute].kinds[self.kinds[dimension][choice]].passes(nth))
         };
-        passes(&self.alive) && self.attributes.iter().enumerate().all(some)
+        let alive = self.alive.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1);
+        alive && self.attributes.iter().enumerate().all(some)
     }
 }
 
