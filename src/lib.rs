@@ -32,10 +32,15 @@ mod selector;
 mod fingerprint;
 mod as_if;
 mod compile;
+mod index;
 mod region;
 mod words;
 pub mod request;
+mod resolved;
+mod verdict;
+mod batch;
 mod decide;
+mod warden;
 mod explain;
 
 // For authors and reviewers: what the rules come to, what is odd about them, and whether it is tested.
@@ -66,6 +71,7 @@ mod yaml;
 pub use jiff::civil::Date;
 
 pub use as_if::UnknownModification;
+pub use batch::Batch;
 pub use check::check;
 pub use compile::{Plan, compile};
 pub use decide::{Decision, InputError, Outcome, Refusal};
@@ -79,6 +85,9 @@ pub use parse::{Parsed, parse};
 pub use permitted::{Explodes, Permitted};
 pub use policy::Policy;
 pub use request::{Fact, Request};
+pub use resolved::{AttributeId, Resolved, ServiceId, ValueId};
 pub use selector::UnknownService;
 pub use source::{Source, Span};
+pub use verdict::Verdict;
+pub use warden::{Warden, Watch};
 pub use yaml::YamlError;

@@ -1,5 +1,7 @@
 //! A rule as boxes: one for each combination of its conditions' cases, without those that contradict it.
 
+use smallvec::SmallVec;
+
 use super::subset::{SetTest, Subset};
 use crate::policy::{Clause, Edge, Policy, Rule, Test};
 
@@ -24,11 +26,14 @@ pub(crate) struct Side {
     pub(crate) wants: Wants,
 }
 
+/// For each value of a plain attribute, whether it passes.
+pub(crate) type Allowed = SmallVec<[bool; 16]>;
+
 /// The values that pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Wants {
     /// Of a plain attribute, `allowed[v]`.
-    Values(Vec<bool>),
+    Values(Allowed),
     /// Of a set attribute.
     Subsets(SetTest),
 }
@@ -90,7 +95,7 @@ fn side(policy: &Policy, clause: &Clause, at: Edge) -> Side {
     let wants = if attribute.set {
         Wants::Subsets(SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) })
     } else {
-        let mut allowed = vec![clause.test != Test::In; attribute.values.len()];
+        let mut allowed = Allowed::from_elem(clause.test != Test::In, attribute.values.len());
         for value in clause.listed(at) {
             allowed[value as usize] = clause.test == Test::In;
         }

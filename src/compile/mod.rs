@@ -3,9 +3,10 @@
 
 mod axis;
 mod boxes;
+mod mask;
 mod subset;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -13,18 +14,26 @@ pub(crate) use axis::{
     Axis, Kind, Lookup, MOST_TESTS, SetLookup, distinct_tests, kinds_of_subset, of as axis,
 };
 pub(crate) use boxes::{
-    RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side, of as rule_boxes,
+    Allowed, RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side, of as rule_boxes,
 };
+pub(crate) use mask::{Mask, bits, mask};
 pub(crate) use subset::{SetTest, Subset, weighted, witnesses};
 
+use crate::index::{Index, index};
 use crate::policy::{Edge, Effect, Policy, Rule, Service, Window};
+use crate::resolved::Stamp;
 
 /// A policy ready to decide, for every date at once. Immutable, cheap to share behind an `Arc`.
 #[derive(Clone, Debug)]
 pub struct Plan {
     policy: Arc<Policy>,
-    /// `services[s]` is the plan of `policy.services[s]`.
-    services: Vec<ServicePlan>,
+    /// Whose numbers its requests are in.
+    stamp: Stamp,
+    /// What decides.
+    index: Index,
+    /// `services[s]` is what the rules of `policy.services[s]` come to, for what is said of them as a whole. It is worked
+    /// out when it is first asked for: deciding takes none of it.
+    services: Vec<OnceLock<ServicePlan>>,
 }
 
 /// What one service's rules come to, from each date on which they change.
@@ -49,13 +58,11 @@ pub(crate) struct Epoch {
     pub(crate) axes: Vec<Axis>,
 }
 
-/// A set of boxes, a bit each.
-pub(crate) type Mask = Vec<u64>;
-
 /// Turns a checked policy into a plan. Nothing can go wrong any more.
 pub fn compile(policy: Arc<Policy>) -> Plan {
-    let services = policy.services.iter().map(|service| service_plan(&policy, service)).collect();
-    Plan { policy, services }
+    let index = index(&policy);
+    let services = policy.services.iter().map(|_| OnceLock::new()).collect();
+    Plan { stamp: Stamp::of(&policy), policy, index, services }
 }
 
 /// The plan of one service.
@@ -162,24 +169,6 @@ fn answer_places(boxes: &mut [RuleBox], axes: &[Axis]) {
     }
 }
 
-/// The mask of those of so many boxes for which something holds.
-pub(crate) fn mask(boxes: usize, holds: impl Fn(usize) -> bool) -> Mask {
-    let mut mask = vec![0u64; boxes.div_ceil(64).max(1)];
-    for nth in (0..boxes).filter(|nth| holds(*nth)) {
-        mask[nth / 64] |= 1 << (nth % 64);
-    }
-    mask
-}
-
-/// The places of the bits of a mask.
-pub(crate) fn bits(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    mask.iter().enumerate().flat_map(|(word, bits)| {
-        let lowest_gone = |bits: &u64| Some(bits & (bits - 1)).filter(|bits| *bits != 0);
-        let left = std::iter::successors(Some(*bits).filter(|bits| *bits != 0), lowest_gone);
-        left.map(move |bits| word * 64 + bits.trailing_zeros() as usize)
-    })
-}
-
 impl Epoch {
     fn same_as(&self, other: &Self) -> bool {
         self.boxes == other.boxes && self.axes == other.axes && self.permits == other.permits
@@ -205,19 +194,35 @@ impl Plan {
         &self.policy
     }
 
+    #[inline]
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.stamp
+    }
+
+    #[inline]
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Works out for every service what is otherwise worked out when it is first asked for: what findings, differences,
+    /// questions and explanations look at.
+    pub fn unfold(&self) {
+        self.services().for_each(drop);
+    }
+
     /// The plans of the policy's services, in the same order.
-    pub(crate) fn services(&self) -> &[ServicePlan] {
-        &self.services
+    pub(crate) fn services(&self) -> impl Iterator<Item = &ServicePlan> {
+        (0..self.services.len()).map(|nth| self.nth(nth))
     }
 
     /// The plan of a service, by its place in the policy's list.
     pub(crate) fn nth(&self, service: usize) -> &ServicePlan {
-        &self.services[service]
+        self.services[service].get_or_init(|| service_plan(&self.policy, &self.policy.services[service]))
     }
 
     /// The service of that name and its plan.
     pub(crate) fn service(&self, name: &str) -> Option<(&Service, &ServicePlan)> {
         let nth = *self.policy.service_index.get(name)?;
-        Some((&self.policy.services[nth], &self.services[nth]))
+        Some((&self.policy.services[nth], self.nth(nth)))
     }
 }

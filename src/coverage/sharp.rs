@@ -3,7 +3,7 @@
 //! A plan tells apart what whole boxes tell apart. To say that one clause alone made the difference, more has to be:
 //! every clause is a union of kinds here, and so is every box with any of its clauses left out.
 
-use crate::compile::{Axis, Epoch, RuleBox, Side, axis, rule_boxes};
+use crate::compile::{Axis, Epoch, Mask, RuleBox, Side, axis, rule_boxes};
 use crate::decide::{Facts, InputError, facts};
 use crate::policy::{Edge, Effect, Policy, Service, Window};
 use crate::region::{Cube, Layout, layout};
@@ -66,7 +66,7 @@ impl<'p> Sharp<'p> {
         let in_force = |one: &RuleBox| policy.rules[one.rule].window.contains(at);
         let boxes =
             boxes.iter().map(|one| SharpBox::of(one, in_force(one), &clauses, &axes, &layout)).collect();
-        let epoch = Epoch { from: at, boxes: single, permits: Vec::new(), forbids: Vec::new(), axes };
+        let epoch = Epoch { from: at, boxes: single, permits: Mask::new(), forbids: Mask::new(), axes };
         Self { policy, time, boxes, epoch, layout }
     }
 

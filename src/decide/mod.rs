@@ -11,6 +11,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::compile::{Epoch, Plan};
 use crate::policy::{Answer, Policy, Service};
 use crate::request::Request;
+use crate::verdict::Verdict;
 
 pub use resolve::InputError;
 pub(crate) use resolve::{Facts, facts, vocabulary};
@@ -73,15 +74,39 @@ impl Plan {
     /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not
     /// have, one value for a set or a list for a plain attribute.
     pub fn decide(&self, request: &Request) -> Result<Decision<'_>, InputError> {
+        match self.verdict(&self.resolve(request)?).outcome() {
+            Some(outcome) => Ok(self.decision(outcome, request.at)),
+            None => self.interpret(request),
+        }
+    }
+
+    /// The same answer from the rules themselves, one after another, without the table that [`Plan::decide`] looks it up
+    /// in: slower, and what that is held against.
+    ///
+    /// # Errors
+    ///
+    /// As [`Plan::decide`].
+    pub fn interpret(&self, request: &Request) -> Result<Decision<'_>, InputError> {
         let Some((service, plan)) = self.service(&request.service) else {
             vocabulary(self.policy(), &request.facts)?;
-            return Ok(self.decision(unknown_service(), request.at));
+            return Ok(self.decision(Outcome::Refuse(Refusal::UNKNOWN_SERVICE), request.at));
         };
         in_epoch(self.policy(), service, plan.at(request.at), request)
     }
 
     fn decision<'p>(&'p self, outcome: Outcome<'p>, at: Date) -> Decision<'p> {
         Decision { outcome, at, policy: self.policy().fingerprint() }
+    }
+}
+
+impl<'p> Verdict<'p> {
+    /// What was decided; nothing where something unsaid may decide it.
+    fn outcome(&self) -> Option<Outcome<'p>> {
+        let mut permits = self.permits().map(|rule| rule.name.as_str());
+        match permits.next() {
+            Some(rule) => Some(Outcome::Permit { rule, also: permits.collect() }),
+            None => self.refusal().map(Outcome::Refuse),
+        }
     }
 }
 
@@ -100,16 +125,6 @@ pub(crate) fn in_epoch<'p>(
     Ok(Decision { outcome, at: request.at, policy: policy.fingerprint() })
 }
 
-fn unknown_service<'p>() -> Outcome<'p> {
-    Outcome::Refuse(Refusal {
-        code: None,
-        attribute: SERVICE,
-        reason: "the policy does not know this service",
-        rule: None,
-        check: 0,
-    })
-}
-
 /// The name of the attribute at a check.
 pub(crate) fn attribute_at(policy: &Policy, check: usize) -> &str {
     let attribute = check.checked_sub(1).and_then(|nth| policy.attributes.get(nth));
@@ -117,6 +132,15 @@ pub(crate) fn attribute_at(policy: &Policy, check: usize) -> &str {
 }
 
 impl<'p> Refusal<'p> {
+    /// No rule is about a service that the policy does not have.
+    pub(crate) const UNKNOWN_SERVICE: Self = Self::of_service("the policy does not know this service");
+    /// Numbers mean something in the policy that they are of, and nothing in another.
+    pub(crate) const FOREIGN: Self = Self::of_service("the request is in the numbers of another policy");
+
+    const fn of_service(reason: &'p str) -> Self {
+        Self { code: None, attribute: SERVICE, reason, rule: None, check: 0 }
+    }
+
     fn new(policy: &'p Policy, check: usize, answer: &'p Answer, rule: Option<usize>) -> Self {
         Self {
             code: answer.code.as_deref(),

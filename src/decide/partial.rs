@@ -61,7 +61,7 @@ impl<'p> Walk<'p> {
             open,
             permitted: vec![false; completions],
             any_permitted: false,
-            matched: vec![0; epoch.permits.len()],
+            matched: Mask::from_elem(0, epoch.permits.len()),
             latest: None,
         };
         let unconstrained = bits(&epoch.forbids).find(|nth| epoch.boxes[*nth].answers == 0);

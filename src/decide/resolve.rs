@@ -37,6 +37,9 @@ pub enum InputError {
     /// `{"status": "Pending", …, "status": "Pending"}`
     #[error("`{0}` is said twice")]
     SaidTwice(String),
+    /// A number of one policy where a plan is of another.
+    #[error("the service or the attribute is of another policy")]
+    OtherPlan,
 }
 
 fn help(suggestion: &Option<String>) -> String {

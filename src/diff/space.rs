@@ -329,7 +329,7 @@ impl<'p> Boxes<'p> {
 
 fn mask_of(places: &[usize]) -> Mask {
     let most = places.iter().max().map_or(1, |most| most / 64 + 1);
-    let mut mask = vec![0; most];
+    let mut mask = Mask::from_elem(0, most);
     places.iter().for_each(|place| mask[place / 64] |= 1 << (place % 64));
     mask
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::compile::{SetTest, Side, Subset, Wants};
+use crate::compile::{Allowed, SetTest, Side, Subset, Wants};
 use crate::policy::{Answer, Attribute, Field, Policy, Service, Test, Window};
 
 /// Two vocabularies as one.
@@ -217,7 +217,7 @@ impl<'p> Own<'p> {
         let wants = match &side.wants {
             Wants::Values(allowed) => {
                 let width = self.missing[attribute].as_ref().map_or(values.len(), Vec::len);
-                let mut joint = vec![false; width];
+                let mut joint = Allowed::from_elem(false, width);
                 values.iter().zip(allowed).for_each(|(value, allowed)| joint[*value as usize] = *allowed);
                 Wants::Values(joint)
             }

@@ -30,7 +30,7 @@ pub(super) fn changes<'p>(
     let answers = Answers::new(space, joint, &mut codes);
     let choices: Vec<usize> = space.weights.iter().map(Vec::len).collect();
     let walk = Pair { space, joint, answers, choices: &choices };
-    let start = [Law::Open(Vec::new()), Law::Open(Vec::new())];
+    let start = [Law::Open(Mask::new()), Law::Open(Mask::new())];
     let diagram = Diagram::of(&walk, &choices, start, MOST_STATES)?;
     Ok((diagram, codes.list))
 }

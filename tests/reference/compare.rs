@@ -38,10 +38,18 @@ pub(crate) fn answer(book: &Book, request: &Request) -> Answer {
     book.law(&request.service, request.at).decide(&facts(request))
 }
 
-/// Nothing if the engine answers as the reference does, else both answers and the request.
+/// Nothing if the engine answers as the reference does, by its table and by its rules alike; else the answers and the
+/// request.
 pub(crate) fn differs(plan: &Plan, request: &Request, answer: &Answer) -> Option<String> {
     let decided = plan.decide(request);
     let engine = decided.as_ref().map(|decision| &decision.outcome);
+    if decided != plan.interpret(request) {
+        return Some(format!(
+            "by its rules: {:?}\n{}",
+            plan.interpret(request),
+            report(request, engine, answer)
+        ));
+    }
     if engine.is_ok_and(|outcome| agrees(outcome, answer)) {
         return None;
     }

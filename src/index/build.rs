@@ -1,0 +1,281 @@
+//! The rules of every service, on every date, as diagrams.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::ends::Making;
+use super::sheet::{Column, Ground, Kind, Sheet, undeclared};
+use super::{Day, Index, Place, Refused, SetIds, Stretch, Vocabulary};
+use crate::compile::{Mask, SetTest, Subset, bits, mask, service_edges};
+use crate::policy::{Clause, Edge, Effect, Policy, Rule, Service, Test};
+
+/// The diagrams of a policy.
+pub(crate) fn index(policy: &Policy) -> Index {
+    let mut builder = Builder::new(policy);
+    for service in &policy.services {
+        builder.service(service);
+    }
+    builder.finish()
+}
+
+/// So many forbids from outside its services stand in a service's own diagram; more stand above it, once for all services
+/// that they cover alike.
+const FEW_ABOVE: usize = 16;
+
+struct Builder<'p> {
+    policy: &'p Policy,
+    index: Index,
+    ends: Making,
+    /// Where a fork with such branches stands, by their hash.
+    forks: FxHashMap<u64, Place>,
+    /// The diagrams above services, by the forbids and the date that they are of.
+    above: FxHashMap<(Vec<usize>, Edge), Place>,
+    /// Whether a request can say every value in the bits that it has for one.
+    fits: bool,
+}
+
+impl<'p> Builder<'p> {
+    fn new(policy: &'p Policy) -> Self {
+        let clauses = |attribute: usize| {
+            let own = policy.rules.iter().flat_map(|rule| &rule.clauses);
+            let cases = policy.conditions.iter().flat_map(|condition| condition.cases.iter().flatten());
+            own.chain(cases).filter(move |clause| clause.attribute == attribute)
+        };
+        let sets = policy.attributes.iter().enumerate().map(|(nth, attribute)| {
+            if !attribute.set || policy.fields == Some(nth) {
+                return SetIds::Unseen;
+            }
+            SetIds::of(attribute.values.len(), tests(clauses(nth)), &[]).unwrap_or(SetIds::Unseen)
+        });
+        let fits = policy.attributes.iter().all(|attribute| attribute.values.len() < usize::from(u16::MAX));
+        let index = Index { sets: sets.collect(), names: Vocabulary::of(policy), ..Index::default() };
+        let (forks, above) = (FxHashMap::default(), FxHashMap::default());
+        Self { policy, index, ends: Making::default(), forks, above, fits }
+    }
+
+    fn service(&mut self, service: &Service) {
+        let mut starts = service_edges(self.policy, service);
+        starts.insert(0, Edge::Start);
+        starts.dedup();
+        let fields = self.fields(service, &starts).filter(|_| self.fits);
+        let first = self.index.stretches.len();
+        self.index.services.push(u32::try_from(first).unwrap_or(u32::MAX));
+        for from in starts {
+            let (own, above) = match &fields {
+                Some(fields) => self.stretch(service, from, fields),
+                None => (Place::RULES, Place::NONE),
+            };
+            let stretches = &mut self.index.stretches;
+            let last = stretches.last().filter(|_| stretches.len() > first);
+            if last.is_none_or(|last| (last.own, last.above) != (own, above)) {
+                stretches.push(Stretch { from: Day::of_edge(from), own, above });
+            }
+        }
+        self.index.fields.push(fields.unwrap_or(SetIds::Unseen));
+    }
+
+    /// How the fields of a service are numbered; nothing where its rules ask too much of them.
+    fn fields(&self, service: &Service, starts: &[Edge]) -> Option<SetIds> {
+        let (Some(attribute), Some(fields)) = (self.policy.fields, &service.fields) else {
+            return Some(SetIds::Unseen);
+        };
+        let clauses = service.rules.iter().flat_map(|covered| &self.policy.rules[covered.rule].clauses);
+        let tests = tests(clauses.filter(|clause| clause.attribute == attribute));
+        let mut undeclared: Vec<Subset> = starts.iter().map(|at| undeclared(fields, *at)).collect();
+        undeclared.sort_unstable();
+        undeclared.dedup();
+        SetIds::of(fields.len(), tests, &undeclared)
+    }
+
+    /// A service from a date on: its own diagram, and that of the forbids above it.
+    fn stretch(&mut self, service: &Service, at: Edge, fields: &SetIds) -> (Place, Place) {
+        let policy = self.policy;
+        let is_above = |rule: &Rule| rule.service.is_none() && rule.effect == Effect::Forbid;
+        let above = service.rules.iter().filter(|covered| {
+            let rule = &policy.rules[covered.rule];
+            is_above(rule) && rule.window.contains(at) && covered.holds(at)
+        });
+        let above: Vec<usize> = above.map(|covered| covered.rule).collect();
+        let few = above.len() <= FEW_ABOVE;
+        let sheet = |sets: &[SetIds], wanted: &dyn Fn(&Rule) -> bool| {
+            Ground { policy, service, at, fields, sets }.sheet(wanted)
+        };
+        let own = sheet(&self.index.sets, &|rule| few || !is_above(rule));
+        let own = self.diagram(&own, Of::Service);
+        if few {
+            return (own, Place::NONE);
+        }
+        let key = (above, at);
+        if let Some(known) = self.above.get(&key) {
+            return (own, *known);
+        }
+        let forbids = sheet(&self.index.sets, &is_above);
+        let place = self.diagram(&forbids, Of::Forbids);
+        self.above.insert(key, place);
+        (own, place)
+    }
+
+    fn diagram(&mut self, sheet: &Sheet, of: Of) -> Place {
+        Walker { sheet, of, builder: self, walked: FxHashMap::default(), places: Vec::new() }
+            .whole()
+            .unwrap_or(Place::RULES)
+    }
+
+    /// The fork on an attribute with these branches; nothing where the table is full.
+    fn fork(&mut self, attribute: usize, branches: impl Iterator<Item = Place>) -> Option<Place> {
+        let table = &mut self.index.table;
+        let offset = table.len();
+        table.push(Place::OPEN);
+        table.extend(branches);
+        let mut hasher = FxHasher::default();
+        (attribute, &table[offset..]).hash(&mut hasher);
+        let hash = hasher.finish();
+        if let Some(known) = self.forks.get(&hash) {
+            let alike = known.attribute() == attribute
+                && table.get(known.offset()..known.offset() + table.len() - offset) == table.get(offset..);
+            if alike {
+                table.truncate(offset);
+                return Some(*known);
+            }
+        }
+        let place = Place::fork(attribute, offset)?;
+        self.forks.insert(hash, place);
+        Some(place)
+    }
+
+    fn finish(mut self) -> Index {
+        self.index.services.push(u32::try_from(self.index.stretches.len()).unwrap_or(u32::MAX));
+        self.index.ends = self.ends.ends;
+        self.index.table.shrink_to_fit();
+        self.index
+    }
+}
+
+/// Every question that clauses about one set attribute ask on some date.
+fn tests<'p>(clauses: impl Iterator<Item = &'p Clause>) -> Vec<SetTest> {
+    let mut tests = Vec::new();
+    for clause in clauses.filter(|clause| clause.test != Test::Any) {
+        let edges = clause.windows().flat_map(|window| window.edges());
+        let mut times: Vec<Edge> = edges.chain([Edge::Start]).collect();
+        times.sort_unstable();
+        times.dedup();
+        tests.extend(
+            times.into_iter().map(|at| SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) }),
+        );
+    }
+    tests.sort_unstable();
+    tests.dedup();
+    tests
+}
+
+/// What a diagram is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    /// The rules of a service: what no permit matches is refused.
+    Service,
+    /// Forbids alone, above services.
+    Forbids,
+}
+
+/// One diagram in the making: column by column, with the boxes that match so far.
+struct Walker<'w, 'p> {
+    sheet: &'w Sheet,
+    of: Of,
+    builder: &'w mut Builder<'p>,
+    walked: FxHashMap<(usize, Mask), Place>,
+    /// The places that the kinds of the columns entered lead to.
+    places: Vec<Place>,
+}
+
+impl Walker<'_, '_> {
+    fn whole(&mut self) -> Option<Place> {
+        let alive: Mask = mask(self.sheet.rules.len(), |_| true);
+        match self.forbid(&alive, 0) {
+            Some(forbid) => self.refuse(0, None, Some(forbid)),
+            None => self.enter(0, alive),
+        }
+    }
+
+    /// What is left to ask from a column on, where these boxes match so far.
+    fn enter(&mut self, nth: usize, alive: Mask) -> Option<Place> {
+        let sheet = self.sheet;
+        let Some(column) = sheet.columns.get(nth).filter(|column| !self.settled(column, &alive)) else {
+            return self.matched(&alive);
+        };
+        let key = (nth, alive);
+        if let Some(known) = self.walked.get(&key) {
+            return Some(*known);
+        }
+        let first = self.places.len();
+        for kind in &column.kinds {
+            let place = self.kind(nth, kind, &key.1)?;
+            self.places.push(place);
+        }
+        let places = &self.places[first..];
+        let one = places.iter().all(|place| *place == places[0]);
+        let branches = column.kind_of.iter().map(|kind| places[*kind]);
+        let place = if one { places[0] } else { self.builder.fork(column.attribute, branches)? };
+        self.places.truncate(first);
+        self.walked.insert(key, place);
+        Some(place)
+    }
+
+    /// Where a kind of value leads.
+    fn kind(&mut self, nth: usize, kind: &Kind, alive: &Mask) -> Option<Place> {
+        let check = self.sheet.columns[nth].attribute + 1;
+        let alive: Mask = alive.iter().zip(&kind.passes).map(|(alive, passes)| alive & passes).collect();
+        let forbid = self.forbid(&alive, check);
+        let fails = self.of == Of::Service && (kind.undeclared || !self.any_permit(&alive));
+        if fails || forbid.is_some() {
+            self.refuse(check, kind.code, forbid)
+        } else {
+            self.enter(nth + 1, alive)
+        }
+    }
+
+    /// Whether nothing from a column on makes a difference any more.
+    fn settled(&self, column: &Column, alive: &Mask) -> bool {
+        let settled = &self.sheet.settled[column.attribute];
+        if alive.iter().zip(settled).any(|(alive, settled)| alive & !settled != 0) {
+            return false;
+        }
+        let fields = self.builder.policy.fields.filter(|fields| column.attribute <= *fields);
+        let undeclared = self.sheet.columns.iter().filter(|column| fields == Some(column.attribute));
+        let declared = undeclared.flat_map(|column| &column.kinds).all(|kind| !kind.undeclared);
+        self.of == Of::Forbids || (declared && self.any_permit(alive))
+    }
+
+    /// The end where all that is left matches.
+    fn matched(&mut self, alive: &Mask) -> Option<Place> {
+        if self.of == Of::Forbids {
+            return Some(Place::NONE);
+        }
+        let mut rules: Vec<u32> =
+            bits(alive).filter_map(|nth| u32::try_from(self.sheet.rules[nth]).ok()).collect();
+        rules.dedup();
+        // A policy without attributes has nowhere to refuse at.
+        if rules.is_empty() { Some(Place::RULES) } else { self.builder.ends.permit(&rules) }
+    }
+
+    /// The forbid that answers at a check.
+    fn forbid(&self, alive: &Mask, check: usize) -> Option<usize> {
+        let answering =
+            alive.iter().zip(&self.sheet.answering[check]).map(|(alive, answering)| alive & answering);
+        let (word, bits) = answering.enumerate().find(|(_, bits)| *bits != 0)?;
+        Some(word * 64 + bits.trailing_zeros() as usize)
+    }
+
+    fn any_permit(&self, alive: &Mask) -> bool {
+        alive.iter().zip(&self.sheet.permits).any(|(alive, permits)| alive & permits != 0)
+    }
+
+    /// The end of a refusal; the code is the forbid's, or of the value that fails, or the attribute's.
+    fn refuse(&mut self, check: usize, value: Option<u32>, forbid: Option<usize>) -> Option<Place> {
+        let rule = forbid.map(|nth| self.sheet.rules[nth]);
+        let own = rule.is_some_and(|rule| self.builder.policy.rules[rule].refuse.is_some());
+        let forbid = rule.and_then(|rule| u32::try_from(rule).ok());
+        let refused = Refused { check: u8::try_from(check).ok()?, forbid, value: value.filter(|_| !own) };
+        self.builder.ends.refuse(refused)
+    }
+}

@@ -1,0 +1,155 @@
+//! What every request comes to, on every date, as one table: the rules of all services as decision diagrams.
+//!
+//! ```text
+//! service, date ──▶ Stretch ──▶ Fork ──value──▶ Fork ──value──▶ … ──▶ End: the permits that match, or the refusal
+//! ```
+//!
+//! A diagram asks of one attribute after another, in checking order, and stops where the answer is clear. What is alike
+//! stands once, whichever service and date it is of. The numbers that it is asked with are those of the vocabulary, so
+//! that a step is one look into the table, however many rules there are.
+//!
+//! The rules stay the reference: [`Plan::interpret`](crate::Plan::interpret) decides by them alone.
+
+mod build;
+mod columns;
+mod ends;
+mod names;
+mod place;
+mod sets;
+mod sheet;
+mod walk;
+
+use jiff::civil::Date;
+
+use crate::check::MOST_ATTRIBUTES;
+use crate::compile::Subset;
+use crate::policy::{Attribute, Edge, Policy, Service};
+use ends::Ends;
+use names::Names;
+
+pub(crate) use build::index;
+pub(crate) use columns::Columns;
+pub(crate) use ends::Refused;
+pub(crate) use place::Place;
+pub(crate) use sets::SetIds;
+
+/// The diagrams of all services.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Index {
+    /// The branches of every fork, one fork behind another.
+    table: Vec<Place>,
+    /// The stretches of service `s` are those from `services[s]` up to `services[s + 1]`.
+    services: Vec<u32>,
+    stretches: Vec<Stretch>,
+    ends: Ends,
+    /// `sets[a]`: how subsets of set attribute `a` are numbered, but those of `fields`.
+    sets: Vec<SetIds>,
+    /// `fields[s]`: how subsets of the fields of service `s` are numbered.
+    fields: Vec<SetIds>,
+    names: Vocabulary,
+}
+
+/// Names to numbers.
+#[derive(Clone, Debug, Default)]
+struct Vocabulary {
+    services: Names,
+    attributes: Names,
+    /// `values[a]`: those of attribute `a`.
+    values: Vec<Names>,
+    /// `fields[s]`: those that service `s` declares.
+    fields: Vec<Names>,
+}
+
+/// A service from a date on.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    from: Day,
+    /// Its rules.
+    own: Place,
+    /// Forbids that cover many services alike, where they are too many to stand in each; otherwise [`Place::NONE`].
+    above: Place,
+}
+
+/// A date as a number that grows with it; the least stands before every date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Day(i32);
+
+impl Day {
+    pub(crate) fn of(date: Date) -> Self {
+        Self(i32::from(date.year()) << 9 | i32::from(date.month()) << 5 | i32::from(date.day()))
+    }
+
+    fn of_edge(edge: Edge) -> Self {
+        match edge {
+            Edge::Start => Self(i32::MIN),
+            Edge::On(date) => Self::of(date),
+            Edge::Never => Self(i32::MAX),
+        }
+    }
+}
+
+/// What a request says of each attribute: 0 for nothing, otherwise one more than the number of the value, or of the subset.
+pub(crate) type Said = [u16; MOST_ATTRIBUTES];
+
+impl Vocabulary {
+    fn of(policy: &Policy) -> Self {
+        let fields = |service: &Service| {
+            let fields = service.fields.as_deref().unwrap_or_default();
+            Names::of(fields.iter().map(|field| field.name.as_str()))
+        };
+        let values =
+            |attribute: &Attribute| Names::of(attribute.values.iter().map(|value| value.name.as_str()));
+        Self {
+            services: Names::of(policy.services.iter().map(|service| service.name.as_str())),
+            attributes: Names::of(policy.attributes.iter().map(|attribute| attribute.name.as_str())),
+            values: policy.attributes.iter().map(values).collect(),
+            fields: policy.services.iter().map(fields).collect(),
+        }
+    }
+}
+
+/// Numbers of a policy's names, as its index has them.
+impl Index {
+    #[inline]
+    pub(crate) fn service(&self, policy: &Policy, name: &str) -> Option<usize> {
+        self.names.services.find(name, |nth| &policy.services[nth].name)
+    }
+
+    #[inline]
+    pub(crate) fn attribute(&self, policy: &Policy, name: &str) -> Option<usize> {
+        self.names.attributes.find(name, |nth| &policy.attributes[nth].name)
+    }
+
+    #[inline]
+    pub(crate) fn value(&self, policy: &Policy, attribute: usize, name: &str) -> Option<u32> {
+        let values = &policy.attributes.get(attribute)?.values;
+        let found = self.names.values.get(attribute)?.find(name, |nth| &values[nth].name)?;
+        u32::try_from(found).ok()
+    }
+
+    /// A field of a service, as a subset of one; what it does not declare is unknown.
+    #[inline]
+    pub(crate) fn field(&self, policy: &Policy, service: usize, name: &str) -> Subset {
+        let fields =
+            policy.services.get(service).and_then(|service| service.fields.as_deref()).unwrap_or_default();
+        let found =
+            self.names.fields.get(service).and_then(|names| names.find(name, |nth| &fields[nth].name));
+        found.and_then(|nth| u32::try_from(nth).ok()).map_or(Subset::UNKNOWN, |nth| Subset::of([nth]))
+    }
+
+    /// How the subsets of a set attribute are numbered for a service.
+    #[inline]
+    pub(crate) fn sets(&self, policy: &Policy, service: usize, attribute: usize) -> Option<&SetIds> {
+        if policy.fields == Some(attribute) { self.fields.get(service) } else { self.sets.get(attribute) }
+    }
+
+    /// The permits of an end that permits, as places in the policy's list.
+    pub(crate) fn permits(&self, end: Place) -> &[u32] {
+        self.ends.permits(end)
+    }
+
+    /// What an end that refuses says.
+    pub(crate) fn refusal(&self, end: Place) -> Option<&Refused> {
+        self.ends.refusal(end)
+    }
+}

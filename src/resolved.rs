@@ -1,0 +1,257 @@
+//! A request in the numbers of one plan: what a gateway that has looked names up once decides by.
+
+use jiff::civil::Date;
+
+use crate::check::MOST_ATTRIBUTES;
+use crate::compile::{Plan, Subset};
+use crate::decide::InputError;
+use crate::index::{Day, Said};
+use crate::policy::{Attribute, Policy};
+use crate::request::{Fact, Request};
+use crate::suggest;
+
+/// A request in the numbers of the plan that made it: 76 bytes, nothing on the heap. Unsaid is unknown, as in a
+/// [`Request`].
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use meterwarden::{Date, Policy, Source, compile};
+/// # let rules = r#"
+/// #     attribute role "User Role" always { refuse E2 "not this role"  IS ED }
+/// #     attribute status "SMI Status" always { refuse E5 "not in this status"  Pending Commissioned }
+/// #     service 4.2 "Read Instantaneous Export Registers" {
+/// #         permit network "the network operator reads" { role ED  status Commissioned  source "row 4.2" }
+/// #     }"#;
+/// let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", rules)])?));
+///
+/// // Once, when the plan is loaded.
+/// let service = plan.service_id("4.2").unwrap();
+/// let (role, status) = (plan.attribute_id("role").unwrap(), plan.attribute_id("status").unwrap());
+/// let (ed, commissioned) = (plan.value_id(role, "ED")?, plan.value_id(status, "Commissioned")?);
+///
+/// // For every message.
+/// let request = plan.start(service, Date::constant(2026, 1, 1)).with(ed).with(commissioned);
+/// assert!(plan.verdict(&request).is_permit());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Resolved {
+    pub(crate) stamp: Stamp,
+    pub(crate) service: u32,
+    pub(crate) at: Day,
+    pub(crate) said: Said,
+}
+
+/// Which policy numbers are of: the same rule files have the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Stamp(u32);
+
+impl Stamp {
+    /// No policy's: what says so is never permitted.
+    const FOREIGN: Self = Self(0);
+
+    pub(crate) fn of(policy: &Policy) -> Self {
+        // FNV-1a, 32 bits: to tell one version of a policy from another by mistake, not on purpose.
+        let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        Self(policy.fingerprint().bytes().fold(0x811c_9dc5, mix).max(1))
+    }
+}
+
+/// A service of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ServiceId {
+    stamp: Stamp,
+    number: u32,
+}
+
+/// An attribute of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AttributeId {
+    stamp: Stamp,
+    number: u8,
+}
+
+/// What a request says of one attribute: a value of a plain attribute, or a whole set of values of a set attribute for one
+/// service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ValueId {
+    stamp: Stamp,
+    attribute: u8,
+    /// The service that a set is numbered for.
+    service: Option<u32>,
+    said: u16,
+}
+
+impl Resolved {
+    /// The same request, saying this too; what it said of the attribute before is forgotten. A value of another plan, or
+    /// a set numbered for another service, makes it a request that is refused.
+    #[must_use]
+    #[inline]
+    pub fn with(mut self, value: ValueId) -> Self {
+        let mine = value.stamp == self.stamp && value.service.is_none_or(|service| service == self.service);
+        match self.said.get_mut(usize::from(value.attribute)) {
+            Some(said) if mine => *said = value.said,
+            _ => self.stamp = Stamp::FOREIGN,
+        }
+        self
+    }
+
+    /// The same request, received on another date.
+    #[must_use]
+    #[inline]
+    pub fn on(mut self, at: Date) -> Self {
+        self.at = Day::of(at);
+        self
+    }
+}
+
+impl Plan {
+    /// The service of that name.
+    pub fn service_id(&self, name: &str) -> Option<ServiceId> {
+        let number = u32::try_from(self.index().service(self.policy(), name)?).ok()?;
+        Some(ServiceId { stamp: self.stamp(), number })
+    }
+
+    /// The attribute of that name.
+    pub fn attribute_id(&self, name: &str) -> Option<AttributeId> {
+        let number = u8::try_from(self.index().attribute(self.policy(), name)?).ok()?;
+        Some(AttributeId { stamp: self.stamp(), number })
+    }
+
+    /// A value of a plain attribute.
+    ///
+    /// # Errors
+    ///
+    /// The attribute has no such value, or it is a set attribute, or it is of another plan.
+    #[inline]
+    pub fn value_id(&self, attribute: AttributeId, value: &str) -> Result<ValueId, InputError> {
+        let (nth, one) = self.own(attribute)?;
+        if one.set {
+            return Err(InputError::NotAList(one.name.clone()));
+        }
+        Ok(ValueId {
+            stamp: self.stamp(),
+            attribute: attribute.number,
+            service: None,
+            said: self.value(nth, value)?,
+        })
+    }
+
+    /// A whole set of values of a set attribute, as a service has it; it may be empty. Fields that the service does not
+    /// declare are undeclared fields.
+    ///
+    /// # Errors
+    ///
+    /// The attribute has no such value, or it is a plain attribute, or it or the service is of another plan.
+    #[inline]
+    pub fn set_id<'v>(
+        &self,
+        service: ServiceId,
+        attribute: AttributeId,
+        values: impl IntoIterator<Item = &'v str>,
+    ) -> Result<ValueId, InputError> {
+        let (nth, one) = self.own(attribute)?;
+        if !one.set {
+            return Err(InputError::NotAValue(one.name.clone()));
+        }
+        if service.stamp != self.stamp() {
+            return Err(InputError::OtherPlan);
+        }
+        let said = self.subset(service.number as usize, nth, values)?;
+        Ok(ValueId { stamp: self.stamp(), attribute: attribute.number, service: Some(service.number), said })
+    }
+
+    /// A request that says only which service, received when.
+    #[inline]
+    pub fn start(&self, service: ServiceId, at: Date) -> Resolved {
+        Resolved {
+            stamp: service.stamp,
+            service: service.number,
+            at: Day::of(at),
+            said: [0; MOST_ATTRIBUTES],
+        }
+    }
+
+    /// A request by name in the plan's numbers. One for a service that the policy does not know is refused.
+    ///
+    /// # Errors
+    ///
+    /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not have, one value
+    /// for a set or a list for a plain attribute.
+    pub fn resolve(&self, request: &Request) -> Result<Resolved, InputError> {
+        let known = self.index().service(self.policy(), &request.service);
+        let service = known.and_then(|nth| u32::try_from(nth).ok());
+        let number = service.unwrap_or(u32::MAX);
+        let mut resolved = self.start(ServiceId { stamp: self.stamp(), number }, request.at);
+        for (name, fact) in &request.facts {
+            let nth = self.attribute(name)?;
+            let value = self.fact(known.unwrap_or(usize::MAX), nth, fact)?;
+            // What is said twice is told only where it could be decided by.
+            if std::mem::replace(&mut resolved.said[nth], value) != 0 && known.is_some() {
+                return Err(InputError::SaidTwice(name.clone()));
+            }
+        }
+        Ok(resolved)
+    }
+
+    fn own(&self, attribute: AttributeId) -> Result<(usize, &Attribute), InputError> {
+        let nth = usize::from(attribute.number);
+        let own = self.policy().attributes().get(nth).filter(|_| attribute.stamp == self.stamp());
+        own.map(|one| (nth, one)).ok_or(InputError::OtherPlan)
+    }
+
+    /// The number of what is said of an attribute, as requests have it.
+    fn fact(&self, service: usize, nth: usize, fact: &Fact) -> Result<u16, InputError> {
+        let one = &self.policy().attributes[nth];
+        match (fact, one.set) {
+            (Fact::Value(value), false) => self.value(nth, value),
+            (Fact::Set(values), true) => self.subset(service, nth, values.iter().map(String::as_str)),
+            (Fact::Value(_), true) => Err(InputError::NotAList(one.name.clone())),
+            (Fact::Set(_), false) => Err(InputError::NotAValue(one.name.clone())),
+        }
+    }
+
+    fn attribute(&self, name: &str) -> Result<usize, InputError> {
+        self.index().attribute(self.policy(), name).ok_or_else(|| {
+            let known = self.policy().attributes.iter().map(|one| one.name.as_str()).chain(["service", "at"]);
+            let suggestion = suggest::nearest(name, known).map(str::to_owned);
+            InputError::UnknownAttribute { attribute: name.to_owned(), suggestion }
+        })
+    }
+
+    #[inline]
+    fn value(&self, nth: usize, value: &str) -> Result<u16, InputError> {
+        let known = self.index().value(self.policy(), nth, value);
+        let known = known.ok_or_else(|| self.unknown_value(nth, value))?;
+        // A policy with more values than have a number is decided by its rules.
+        Ok(u16::try_from(known + 1).unwrap_or(0))
+    }
+
+    fn subset<'v>(
+        &self,
+        service: usize,
+        nth: usize,
+        values: impl IntoIterator<Item = &'v str>,
+    ) -> Result<u16, InputError> {
+        let (index, policy) = (self.index(), self.policy());
+        let mut subset = Subset::default();
+        for value in values {
+            subset = subset.with(if policy.fields == Some(nth) {
+                index.field(policy, service, value)
+            } else {
+                Subset::of([index.value(policy, nth, value).ok_or_else(|| self.unknown_value(nth, value))?])
+            });
+        }
+        Ok(index.sets(policy, service, nth).map_or(0, |sets| sets.id(subset)) + 1)
+    }
+
+    fn unknown_value(&self, nth: usize, value: &str) -> InputError {
+        let one = &self.policy().attributes[nth];
+        let known = one.values.iter().map(|one| one.name.as_str());
+        InputError::UnknownValue {
+            attribute: one.name.clone(),
+            value: value.to_owned(),
+            suggestion: suggest::nearest(value, known).map(str::to_owned),
+        }
+    }
+}

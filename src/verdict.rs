@@ -1,0 +1,86 @@
+//! [`Plan`] and [`Resolved`] to [`Verdict`]: a few looks into a table, and nothing on the heap.
+
+use crate::compile::Plan;
+use crate::decide::{Refusal, attribute_at};
+use crate::index::Place;
+use crate::policy::Rule;
+use crate::resolved::Resolved;
+
+/// The answer to a request in numbers: what is asked of it is looked up then.
+///
+/// An enforcement point lets a message through where it [is a permit](Self::is_permit), and in no other case.
+#[derive(Clone, Copy, Debug)]
+pub struct Verdict<'p> {
+    plan: &'p Plan,
+    end: Place,
+}
+
+impl Plan {
+    /// Decides a request that is in this plan's numbers.
+    ///
+    /// It takes the same time however many rules there are: one step for each attribute that makes a difference. One that
+    /// is in another plan's numbers is refused.
+    #[inline]
+    pub fn verdict(&self, request: &Resolved) -> Verdict<'_> {
+        let end = match request.stamp == self.stamp() {
+            true => self.index().end(request.service, request.at, &request.said),
+            false => Place::FOREIGN,
+        };
+        Verdict::new(self, end)
+    }
+}
+
+impl<'p> Verdict<'p> {
+    pub(crate) fn new(plan: &'p Plan, end: Place) -> Self {
+        Self { plan, end }
+    }
+
+    /// Whether an enforcement point may let the message through.
+    #[inline]
+    pub fn is_permit(&self) -> bool {
+        self.end.is_permit()
+    }
+
+    /// Whether something that the request leaves unsaid may decide it: [`Plan::decide`] says whether it does, and what.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        !self.end.is_decided()
+    }
+
+    /// The permits that match, in policy order; none where it is no permit.
+    pub fn permits(&self) -> impl Iterator<Item = &'p Rule> + use<'p> {
+        let rules = self.plan.policy().rules();
+        self.plan.index().permits(self.end).iter().filter_map(|nth| rules.get(*nth as usize))
+    }
+
+    /// The response code of a refusal; nothing where none is assigned.
+    #[inline]
+    pub fn code(&self) -> Option<&'p str> {
+        self.refusal()?.code
+    }
+
+    /// Why it is refused; nothing where it is not.
+    #[inline]
+    pub fn refusal(&self) -> Option<Refusal<'p>> {
+        let policy = self.plan.policy();
+        if !self.end.is_decided() || self.is_permit() {
+            return None;
+        }
+        let Some(refused) = self.plan.index().refusal(self.end) else {
+            let foreign = self.end == Place::FOREIGN;
+            return Some(if foreign { Refusal::FOREIGN } else { Refusal::UNKNOWN_SERVICE });
+        };
+        let check = usize::from(refused.check);
+        let rule = refused.forbid.and_then(|rule| policy.rules.get(rule as usize));
+        let attribute = policy.attributes.get(check.saturating_sub(1))?;
+        let value = refused.value.and_then(|value| attribute.values.get(value as usize)?.refuse.as_ref());
+        let answer = rule.and_then(|rule| rule.refuse.as_ref()).or(value).unwrap_or(&attribute.refuse);
+        Some(Refusal {
+            code: answer.code.as_deref(),
+            attribute: attribute_at(policy, check),
+            reason: &answer.reason,
+            rule: rule.map(|rule| rule.name.as_str()),
+            check,
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! Deciding by numbers: what a gateway that has looked names up once gets is what it gets by name.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
+
+use meterwarden::{Date, Plan, Policy, Request, Resolved, Source, Verdict, compile};
+
+fn shipped() -> Plan {
+    compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap()))
+}
+
+/// The request that MP125 is about, on a date.
+fn mp125(at: Date) -> Request {
+    Request::new("8.4", at)
+        .value("role", "IS")
+        .set("fields", ["ESMEVariant"])
+        .set("relation", ["registered"])
+        .value("status", "Commissioned")
+        .value("device", "ESME")
+        .value("generation", "SMETS2")
+        .value("variant", "8")
+        .value("timing", "Immediate")
+}
+
+const DATES: [Date; 2] = [Date::constant(2023, 6, 28), Date::constant(2023, 6, 29)];
+
+/// The same by numbers.
+fn numbers(plan: &Plan, at: Date) -> Resolved {
+    let service = plan.service_id("8.4").unwrap();
+    let said = [
+        ("role", "IS"),
+        ("status", "Commissioned"),
+        ("device", "ESME"),
+        ("generation", "SMETS2"),
+        ("variant", "8"),
+        ("timing", "Immediate"),
+    ];
+    let value = |(attribute, value)| plan.value_id(plan.attribute_id(attribute).unwrap(), value).unwrap();
+    let set =
+        |attribute, value| plan.set_id(service, plan.attribute_id(attribute).unwrap(), [value]).unwrap();
+    let request = said.into_iter().map(value).fold(plan.start(service, at), Resolved::with);
+    request.with(set("fields", "ESMEVariant")).with(set("relation", "registered"))
+}
+
+fn told(verdict: Verdict<'_>) -> String {
+    let permits: Vec<&str> = verdict.permits().map(|rule| rule.name.as_str()).collect();
+    match verdict.refusal() {
+        Some(refusal) => format!("refuse {:?} at {}: {}", refusal.code, refusal.attribute, refusal.reason),
+        None if verdict.is_open() => "open".to_owned(),
+        None => format!("permit {}", permits.join(", ")),
+    }
+}
+
+#[test]
+fn numbers_and_names_make_the_same_request_and_get_the_same_answer() {
+    let plan = shipped();
+    let mut page = String::new();
+    for at in DATES {
+        assert_eq!(plan.resolve(&mp125(at)).unwrap(), numbers(&plan, at));
+        assert_eq!(numbers(&plan, DATES[0]).on(at), numbers(&plan, at));
+        let verdict = plan.verdict(&numbers(&plan, at));
+        assert_eq!(verdict.is_permit(), plan.decide(&mp125(at)).unwrap().is_permit());
+        page.push_str(&format!("{at}: {}\n", told(verdict)));
+    }
+    let service = plan.service_id("8.4").unwrap();
+    page.push_str(&format!("nothing said: {}\n", told(plan.verdict(&plan.start(service, DATES[1])))));
+    let unknown = plan.resolve(&Request::new("99.9", DATES[1])).unwrap();
+    page.push_str(&format!("no such service: {}\n", told(plan.verdict(&unknown))));
+    insta::assert_snapshot!(page, @r#"
+    2023-06-28: refuse Some("E4") at relation: the sender is not authorised for this device on the required date
+    2023-06-29: permit 8.4/esme-variant-correction
+    nothing said: open
+    no such service: refuse None at service: the policy does not know this service
+    "#);
+}
+
+#[test]
+fn numbers_of_another_policy_are_refused_wherever_they_turn_up() {
+    let plan = shipped();
+    let rules = r#"
+        attribute role "User Role" always { refuse E2 "not this role"  IS }
+        service 8.4 "Update Inventory" { permit whoever "everything" { role IS  source "an example" } }"#;
+    let other = compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", rules)]).unwrap()));
+    let foreign = other.resolve(&Request::new("8.4", DATES[1]).value("role", "IS")).unwrap();
+    assert!(other.verdict(&foreign).is_permit());
+
+    let (role, service) = (other.attribute_id("role").unwrap(), other.service_id("8.4").unwrap());
+    let value = other.value_id(role, "IS").unwrap();
+    let mixed = numbers(&plan, DATES[1]).with(value);
+    let mut batch = plan.batch();
+    [foreign, mixed, numbers(&plan, DATES[1])].iter().for_each(|one| batch.push(one));
+    let mut verdicts = Vec::new();
+    plan.verdicts(&batch, &mut verdicts);
+    let mut page = format!(
+        "{}\n{}\n{}\n{}\n",
+        told(plan.verdict(&foreign)),
+        told(plan.verdict(&mixed)),
+        plan.value_id(role, "IS").unwrap_err(),
+        plan.set_id(service, plan.attribute_id("fields").unwrap(), []).unwrap_err(),
+    );
+    verdicts.iter().for_each(|one| page.push_str(&format!("batch: {}\n", told(*one))));
+    other.verdicts(&batch, &mut Vec::new());
+    insta::assert_snapshot!(page, @r#"
+    refuse None at service: the request is in the numbers of another policy
+    refuse None at service: the request is in the numbers of another policy
+    the service or the attribute is of another policy
+    the service or the attribute is of another policy
+    batch: refuse None at service: the policy does not know this service
+    batch: refuse None at service: the policy does not know this service
+    batch: permit 8.4/esme-variant-correction
+    "#);
+}
+
+#[test]
+fn a_batch_gets_what_each_of_its_requests_gets() {
+    let plan = shipped();
+    let requests: Vec<Resolved> = plan
+        .policy()
+        .services()
+        .iter()
+        .flat_map(|service| DATES.map(|at| Request { service: service.name.clone(), ..mp125(at) }))
+        .map(|request| plan.resolve(&request).unwrap())
+        .collect();
+    let mut batch = plan.batch();
+    requests.iter().for_each(|one| batch.push(one));
+    assert_eq!(batch.len(), requests.len());
+    let mut verdicts = Vec::new();
+    plan.verdicts(&batch, &mut verdicts);
+    assert_eq!(verdicts.len(), requests.len());
+    for (request, verdict) in requests.iter().zip(verdicts) {
+        assert_eq!(told(verdict), told(plan.verdict(request)));
+    }
+    batch.clear();
+    assert!(batch.is_empty());
+}
