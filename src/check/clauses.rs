@@ -1,6 +1,6 @@
 //! A clause: its attribute, what it asks, and the values it lists.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::dates;
 use super::names::{Known, Meaning, Names};
@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::suggest;
 
 /// The fields that a service declares, by name; nothing where its body is not looked at.
-pub(super) type Fields<'a> = HashMap<&'a str, (u32, Span)>;
+pub(super) type Fields<'a> = FxHashMap<&'a str, (u32, Span)>;
 
 /// Where a clause stands.
 #[derive(Clone, Copy)]
