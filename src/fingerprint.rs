@@ -13,7 +13,10 @@ pub(crate) fn of(sources: &[Source]) -> String {
     for source in sources {
         digest.update(source.path.as_bytes());
         digest.update([0]);
-        digest.update(source.text.replace("\r\n", "\n").as_bytes());
+        for (nth, part) in source.text.split("\r\n").enumerate() {
+            digest.update(if nth == 0 { "" } else { "\n" });
+            digest.update(part);
+        }
         digest.update([0]);
     }
     let mut text = "sha256:".to_owned();

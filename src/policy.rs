@@ -2,12 +2,13 @@
 //! Only [`check`](crate::check()) makes one, so that nothing in it can be wrong.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 pub use crate::ast::Effect;
 use crate::ast::File;
+use crate::parse::parse;
 use crate::source::{Lines, Source, Span};
 
 /// Rules that belong together, checked. Immutable; share it behind an `Arc`.
@@ -16,8 +17,8 @@ pub struct Policy {
     pub(crate) sources: Vec<Source>,
     /// Where the lines of the sources begin.
     pub(crate) lines: Lines,
-    /// The rule files as written, for what is said of their text.
-    pub(crate) files: Arc<[File]>,
+    /// The rule files as written, read again when somebody first asks: most never do, and they are larger than the rest.
+    pub(crate) files: OnceLock<Arc<[File]>>,
     pub(crate) fingerprint: String,
     pub(crate) attributes: Vec<Attribute>,
     /// `attributes[fields]` is the one whose values each service declares.
@@ -36,6 +37,12 @@ impl Policy {
     /// The rule files, in path order.
     pub fn sources(&self) -> &[Source] {
         &self.sources
+    }
+
+    /// The rule files as written, for what is said of their text.
+    pub(crate) fn files(&self) -> &[File] {
+        let read = || self.sources.iter().zip(0..).map(|(source, file)| parse(source, file).file).collect();
+        self.files.get_or_init(read)
     }
 
     /// `sha256:` and the digest of the rule files' paths and bytes (line ends as LF), in path order.
@@ -203,7 +210,7 @@ pub struct Window {
     /// The first date no longer in force.
     pub until: Edge,
     /// The modifications whose dates these are, as places in the policy's list.
-    pub(crate) named: [Option<usize>; 2],
+    pub(crate) named: [Option<u32>; 2],
 }
 
 impl Window {
@@ -230,6 +237,11 @@ impl Window {
         let ends = |window: &Self| (window.until, window.named[1].is_none());
         let earlier = if ends(other) < ends(self) { other } else { self };
         Self { from: later.from, until: earlier.until, named: [later.named[0], earlier.named[1]] }
+    }
+
+    /// The modifications whose dates its two sides are, as places in the policy's list.
+    pub(crate) fn modifications(&self) -> [Option<usize>; 2] {
+        self.named.map(|named| named.map(|nth| nth as usize))
     }
 
     pub(crate) fn edges(&self) -> [Edge; 2] {

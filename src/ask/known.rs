@@ -184,7 +184,7 @@ fn values(policy: &Policy, attribute: usize, name: &str) -> Option<Vec<String>> 
 
 /// The groups of an attribute.
 fn groups(policy: &Policy, attribute: usize) -> impl Iterator<Item = &Group> {
-    let items = policy.files.iter().flat_map(|file| &file.items);
+    let items = policy.files().iter().flat_map(|file| &file.items);
     items.filter_map(move |item| match item {
         Item::Group(group) if group.attribute.text == policy.attributes[attribute].name => Some(group),
         _ => None,

@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Clause, Condition};
 
 pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Condition> {
-    let mut table = Table::new();
+    let mut table = Table::default();
     let mut made = Vec::new();
     for one in &items.conditions {
         names.declare(&mut table, "condition", &one.name, made.len());

@@ -3,10 +3,11 @@
 use super::names::Names;
 use crate::compile::{clauses, combinations, impossible_side};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Clause, Edge, Policy, Rule, Window};
+use crate::policy::{Clause, Edge, Policy, Rule, Test, Window};
 
 pub(super) fn check(policy: &Policy, unclear: &[bool], names: &mut Names<'_>) {
-    for (rule, _) in policy.rules.iter().zip(unclear).filter(|(_, unclear)| !**unclear) {
+    let clear = policy.rules.iter().zip(unclear).filter(|(_, unclear)| !**unclear);
+    for (rule, _) in clear.filter(|(rule, _)| !surely_possible(rule)) {
         let times: Vec<Edge> = times(policy, rule);
         let combinations = combinations(policy, rule);
         let blocked: Option<Vec<usize>> = times
@@ -18,6 +19,19 @@ pub(super) fn check(policy: &Policy, unclear: &[bool], names: &mut Names<'_>) {
             names.report(finding(policy, rule, *first, &combinations));
         }
     }
+}
+
+/// Whether clauses that each speak of an attribute of their own list something on every date. So nearly all rules do, and
+/// what they could match need not be tried.
+fn surely_possible(rule: &Rule) -> bool {
+    let lists = |clause: &Clause| clause.windows().any(|window| *window == Window::ALWAYS);
+    let easy =
+        |clause: &Clause| matches!(clause.test, Test::In | Test::Only | Test::Includes) && lists(clause);
+    let alone = |nth: usize, clause: &Clause| {
+        rule.clauses[..nth].iter().all(|other| other.attribute != clause.attribute)
+    };
+    rule.when.is_empty()
+        && rule.clauses.iter().enumerate().all(|(nth, clause)| easy(clause) && alone(nth, clause))
 }
 
 /// A moment of each stretch in which the rule is in force and does not change.

@@ -16,11 +16,11 @@ mod size;
 mod unanswered;
 mod vocabulary;
 
-use std::sync::Arc;
+use std::sync::OnceLock;
 
 use crate::ast::{self, Item};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::parse::Parsed;
+use crate::parse::{Parsed, parse};
 use crate::policy::{Edge, Policy};
 use crate::source::{Lines, Source};
 
@@ -37,16 +37,16 @@ pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagno
     if !found.is_empty() {
         return Err(Diagnostics::new(policy.sources, found));
     }
-    Ok(Policy { files: parsed.into_iter().map(|one| one.file).collect(), ..policy })
+    Ok(policy)
 }
 
 /// A policy with other dates for its modifications, in the order of its list.
 pub(crate) fn as_if(policy: &Policy, dates: &[Edge]) -> Policy {
-    let parsed: Vec<Parsed> =
-        policy.files.iter().map(|file| Parsed { file: file.clone(), ..Parsed::default() }).collect();
+    let sources = policy.sources.clone();
+    let parsed: Vec<Parsed> = sources.iter().zip(0..).map(|(source, file)| parse(source, file)).collect();
     // It loaded; what is found now is about dates that nobody wrote.
-    let (resolved, _) = resolve(policy.sources.clone(), &parsed, dates);
-    Policy { files: Arc::clone(&policy.files), ..resolved }
+    let (resolved, _) = resolve(sources, &parsed, dates);
+    Policy { files: policy.files.clone(), ..resolved }
 }
 
 /// The policy, as far as it can be understood, and all that is wrong with it.
@@ -72,7 +72,7 @@ fn resolve(sources: Vec<Source>, parsed: &[Parsed], dates: &[Edge]) -> (Policy, 
         service_index: index(services.iter().map(|one| one.name.clone()).collect()),
         lines: Lines::of(&sources),
         sources,
-        files: Arc::default(),
+        files: OnceLock::new(),
         attributes,
         fields,
         modifications,

@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Edge, Modification};
 
 pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Modification> {
-    let mut table = Table::new();
+    let mut table = Table::default();
     let mut made = Vec::new();
     for one in &items.modifications {
         names.declare(&mut table, "modification", &one.name, made.len());

@@ -1,6 +1,6 @@
 //! Declared names: each once, none a word of the language; and what to say of an unknown one.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ast::{Name, ValueDecl};
 use crate::diagnostic::{Code, Diagnostic, Edit};
@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::suggest;
 
 /// A name space: what is declared under each name, and where.
-pub(super) type Table<'a> = HashMap<&'a str, (usize, Span)>;
+pub(super) type Table<'a> = FxHashMap<&'a str, (usize, Span)>;
 
 /// What a name of an attribute's own name space means: one value, or the members of a group.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub(super) struct Known<'a> {
     pub(super) texts: Vec<(&'a str, &'a str)>,
     /// The values' names, in order.
     pub(super) values: Vec<&'a str>,
-    pub(super) meanings: HashMap<&'a str, (Meaning, Span)>,
+    pub(super) meanings: FxHashMap<&'a str, (Meaning, Span)>,
 }
 
 impl Known<'_> {
@@ -61,7 +61,7 @@ pub(super) struct Names<'a> {
     pub(super) services: Table<'a>,
     /// `unclear[c]` tells whether anything is wrong with condition `c`, so that nothing follows from it.
     pub(super) unclear: Vec<bool>,
-    lost: HashSet<&'a str>,
+    lost: FxHashSet<&'a str>,
     /// The kinds of declaration of which one has lost its name, by the code that says that such a name is unknown.
     nameless: Vec<Code>,
     /// Whether there is a file of which nothing could be read: any name may be declared in it.
@@ -74,14 +74,14 @@ impl<'a> Names<'a> {
     pub(super) fn new(parsed: &'a [Parsed]) -> Self {
         Self {
             found: Vec::new(),
-            modifications: Table::new(),
+            modifications: Table::default(),
             dates: Vec::new(),
-            tags: Table::new(),
+            tags: Table::default(),
             attributes: Vec::new(),
-            attribute_table: Table::new(),
+            attribute_table: Table::default(),
             fields: None,
-            conditions: Table::new(),
-            services: Table::new(),
+            conditions: Table::default(),
+            services: Table::default(),
             unclear: Vec::new(),
             doubts: 0,
             lost: parsed.iter().flat_map(|file| &file.lost).map(String::as_str).collect(),
@@ -220,7 +220,7 @@ impl<'a> Names<'a> {
     }
 
     /// The names of a table in a stable order, for suggestions.
-    pub(super) fn sorted<T>(table: &HashMap<&'a str, T>) -> Vec<&'a str> {
+    pub(super) fn sorted<T>(table: &FxHashMap<&'a str, T>) -> Vec<&'a str> {
         let mut names: Vec<&str> = table.keys().copied().collect();
         names.sort_unstable();
         names

@@ -26,7 +26,7 @@ pub(super) fn resolve<'a>(
     conditions: &[Condition],
 ) -> Vec<Resolved<'a>> {
     let mut made = Vec::new();
-    let mut outside = Table::new();
+    let mut outside = Table::default();
     let mut nth_service = 0;
     for ruled in &items.ruled {
         match ruled {
@@ -36,7 +36,7 @@ pub(super) fn resolve<'a>(
             }
             Ruled::Service(service) => {
                 let fields = fields_by_name(&services[nth_service], service);
-                let mut inside = Table::new();
+                let mut inside = Table::default();
                 for rule in &service.rules {
                     names.declare(&mut inside, "rule", &rule.name, made.len());
                     let place = Place::Service { name: &service.name.text, fields: fields.as_ref() };

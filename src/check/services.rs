@@ -9,7 +9,7 @@ use crate::policy::{Field, Service, Tag};
 use crate::source::Span;
 
 pub(super) fn tags<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Tag> {
-    let mut table = Table::new();
+    let mut table = Table::default();
     let mut made = Vec::new();
     for one in &items.tags {
         names.declare(&mut table, "tag", &one.name, made.len());
@@ -24,7 +24,7 @@ pub(super) fn tags<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Tag> {
 }
 
 pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Service> {
-    let mut table = Table::new();
+    let mut table = Table::default();
     let mut made = Vec::new();
     for one in &items.services {
         names.declare(&mut table, "service", &one.name, made.len());

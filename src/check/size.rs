@@ -9,12 +9,47 @@ use crate::policy::{Edge, Policy, Service};
 const MOST_CELLS: u64 = 1_000_000;
 
 pub(super) fn check(policy: &Policy, names: &mut Names<'_>) {
-    for service in &policy.services {
+    for service in policy.services.iter().filter(|service| !surely_small(policy, service)) {
         let starts = [Edge::Start].into_iter().chain(service_edges(policy, service));
         if let Some(found) = starts.into_iter().find_map(|at| too_large(policy, service, at)) {
             names.report(found);
         }
     }
+}
+
+/// Whether a service is small enough even if its rules tell all values and all subsets apart, on whatever date. Most are,
+/// and need not be compiled to see it.
+fn surely_small(policy: &Policy, service: &Service) -> bool {
+    let rules = service.rules.iter().map(|covered| &policy.rules[covered.rule]);
+    let mut asked = vec![0; policy.attributes.len()];
+    for rule in rules {
+        let cases = rule.when.iter().flat_map(|id| policy.conditions[*id].cases.iter().flatten());
+        rule.clauses.iter().chain(cases).for_each(|clause| asked[clause.attribute] += 1);
+    }
+    let kinds =
+        (0..).zip(&asked).map(|(attribute, asked)| most_kinds(policy, service, attribute, *asked > 0));
+    asked.iter().all(|clauses| *clauses <= MOST_TESTS) && kinds.fold(1, u64::saturating_mul) <= MOST_CELLS
+}
+
+/// No fewer than the kinds of value, or of subset, that the rules of a service can tell apart.
+fn most_kinds(policy: &Policy, service: &Service, attribute: usize, asked: bool) -> u64 {
+    let values = policy.values(attribute, service).len();
+    let subsets = |values: usize| u32::try_from(values).ok().and_then(|values| 1u64.checked_shl(values));
+    match (policy.attributes[attribute].set, policy.fields == Some(attribute)) {
+        (true, false) if !asked => 1,
+        (true, false) => subsets(values).unwrap_or(u64::MAX),
+        // Beside what the service declares there may stand what it does not.
+        (true, true) if !asked => 4,
+        (true, true) => subsets(values + 1).unwrap_or(u64::MAX).max(4),
+        // A value may have a code of its own, though no rule asks for it.
+        (false, _) => answers(policy, attribute).max(if asked { values as u64 } else { 1 }),
+    }
+}
+
+/// How many answers refusals of single values can give.
+fn answers(policy: &Policy, attribute: usize) -> u64 {
+    let values = policy.attributes[attribute].values.iter();
+    values.filter(|value| value.refuse.is_some()).count() as u64 + 1
 }
 
 fn too_large(policy: &Policy, service: &Service, at: Edge) -> Option<Diagnostic> {

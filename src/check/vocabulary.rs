@@ -1,6 +1,6 @@
 //! The vocabulary: attributes with their values, and groups of values.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::names::{Known, Meaning, Names, Table, value_names};
 use super::{Items, Ruled, dates};
@@ -19,7 +19,7 @@ pub(crate) const MOST_ATTRIBUTES: usize = 32;
 pub(crate) const MOST_SET_VALUES: usize = 127;
 
 pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> (Vec<Attribute>, Option<usize>) {
-    let mut table = Table::new();
+    let mut table = Table::default();
     for (id, one) in items.attributes.iter().enumerate() {
         names.declare(&mut table, "attribute", &one.name, id);
         if one.name.text == "at" {
@@ -102,7 +102,7 @@ fn likeness<'a>(
 }
 
 fn known<'a>(one: &'a ast::Attribute, shape: &'a ast::Attribute, names: &mut Names<'a>) -> Known<'a> {
-    let mut meanings = HashMap::new();
+    let mut meanings = FxHashMap::default();
     for (value, nth) in shape.values.iter().zip(0u32..) {
         let name = value.name.text.as_str();
         if std::ptr::eq(one, shape) {

@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::compile::{Allowed, SetTest, Side, Subset, Wants};
 use crate::policy::{Answer, Attribute, Field, Policy, Service, Test, Window};
@@ -151,7 +150,7 @@ fn of_attributes(attributes: Vec<Attribute>, fields: Option<usize>) -> Policy {
     Policy {
         sources: Vec::new(),
         lines: Default::default(),
-        files: Arc::default(),
+        files: Default::default(),
         fingerprint: String::new(),
         attributes,
         fields,

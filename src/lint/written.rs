@@ -41,12 +41,12 @@ of_kind! {
 
 impl<'p> Written<'p> {
     pub(super) fn of(policy: &'p Policy) -> Self {
-        let items = policy.files.iter().flat_map(|file| &file.items);
+        let items = policy.files().iter().flat_map(|file| &file.items);
         let like = items.filter_map(|item| match item {
             Item::Attribute(one) => Some((one.name.text.as_str(), one.like.first()?.text.as_str())),
             _ => None,
         });
-        Self { policy, files: &policy.files, like: like.collect() }
+        Self { policy, files: policy.files(), like: like.collect() }
     }
 
     pub(super) fn items(&self) -> impl Iterator<Item = &Item> {

@@ -5,23 +5,20 @@ use pest::iterators::{Pair, Pairs};
 
 use super::grammar::Rule;
 use crate::ast::{
-    Attribute, Bound, Case, Clause, Comment, Condition, Covers, DatePart, Dated, Effect, FieldsLine, File,
-    Group, Item, Modification, Name, Part, Refuse, Selector, SelectorKind, Service, Tag, Test, ValueDecl,
+    Attribute, Bound, Case, Clause, Comment, Condition, Covers, DatePart, Dated, Effect, FieldsLine, Group,
+    Item, Modification, Name, Part, Refuse, Selector, SelectorKind, Service, Tag, Test, ValueDecl,
 };
 use crate::source::Span;
 
-/// The tree of a file, or of a piece of it that begins at the byte `offset` of its text.
-pub(super) fn file(pairs: Pairs<'_, Rule>, text: &str, file: u32, offset: usize) -> File {
-    let mut builder = Builder { file, offset, comments: Vec::new(), text };
-    let items = pairs.flat_map(Pair::into_inner).filter_map(|pair| builder.item(pair)).collect();
-    let mut comments = builder.comments;
-    comments.sort_by_key(|comment| comment.span);
-    File { items, comments }
+/// The items of a file, or of a piece of it that begins at the byte `offset` of its text.
+pub(super) fn items(pairs: Pairs<'_, Rule>, text: &str, file: u32, offset: usize, made: &mut Vec<Item>) {
+    let mut builder = Builder { file, offset, end: 0, text };
+    made.extend(pairs.flat_map(Pair::into_inner).filter_map(|pair| builder.item(pair)));
 }
 
 /// The tree of a rule alone that begins at the byte `offset` of its text.
 pub(super) fn rule(pairs: Pairs<'_, Rule>, text: &str, file: u32, offset: usize) -> Option<crate::ast::Rule> {
-    let mut builder = Builder { file, offset, comments: Vec::new(), text };
+    let mut builder = Builder { file, offset, end: 0, text };
     let rule = pairs.into_iter().find(|pair| pair.as_rule() == Rule::rule)?;
     Some(builder.rule(rule))
 }
@@ -37,36 +34,34 @@ struct Builder<'t> {
     file: u32,
     /// Where in the file the parsed text begins.
     offset: usize,
-    comments: Vec<Comment>,
+    /// The end of the last word or mark that was read. Where an item ends: pest counts the blanks before an optional
+    /// part that is not there.
+    end: usize,
     /// The whole file.
     text: &'t str,
 }
 
 impl Builder<'_> {
-    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        super::span(self.file, self.offset + pair.as_span().start()..self.offset + end(pair))
+    /// Where a word or a mark stands.
+    fn leaf(&mut self, pair: &Pair<'_, Rule>) -> Span {
+        let place = pair.as_span();
+        self.end = self.offset + place.end();
+        super::span(self.file, self.offset + place.start()..self.end)
     }
 
-    /// The parts of a pair; comments among them are kept aside.
-    fn parts<'i>(&mut self, pair: Pair<'i, Rule>) -> Vec<Pair<'i, Rule>> {
-        let (comments, parts): (Vec<_>, Vec<_>) =
-            pair.into_inner().partition(|part| part.as_rule() == Rule::COMMENT);
-        for pair in comments {
-            self.comment(&pair);
-        }
-        parts
+    /// Goes past a word or a mark that nobody asks for.
+    fn pass(&mut self, pair: &Pair<'_, Rule>) {
+        self.end = self.offset + pair.as_span().end();
     }
 
-    fn comment(&mut self, pair: &Pair<'_, Rule>) {
-        let text = pair.as_str().trim_end();
-        let start = self.offset + pair.as_span().start();
-        let span = super::span(self.file, start..start + text.len());
-        self.comments.push(comment(text, span));
+    /// From the start of a pair to the last word that was read.
+    fn since(&self, start: usize) -> Span {
+        super::span(self.file, self.offset + start..self.end)
     }
 
     /// The `///` lines right above a byte, joined.
-    fn doc(&self, start: u32) -> String {
-        let before = self.text.get(..start as usize).unwrap_or_default();
+    fn doc(&self, start: usize) -> String {
+        let before = self.text.get(..self.offset + start).unwrap_or_default();
         let (above, indent) = before.rsplit_once('\n').unwrap_or_default();
         if !indent.trim().is_empty() {
             return String::new(); // the comment belongs to the item that its line begins with
@@ -87,21 +82,17 @@ impl Builder<'_> {
             Rule::modification => Item::Modification(self.modification(pair)),
             Rule::service => Item::Service(self.service(pair)),
             Rule::rule => Item::Rule(self.rule(pair)),
-            Rule::COMMENT => {
-                self.comment(&pair);
-                return None;
-            }
             _ => return None,
         })
     }
 
     fn attribute(&mut self, pair: Pair<'_, Rule>) -> Attribute {
-        let span = self.span(&pair);
+        let start = start(&pair);
         let mut made = Attribute {
-            span,
-            doc: self.doc(span.start),
+            span: Span::default(),
+            doc: self.doc(start),
             set: false,
-            name: empty_name(span),
+            name: no_name(),
             text: None,
             always: Vec::new(),
             sender: Vec::new(),
@@ -109,145 +100,154 @@ impl Builder<'_> {
             refuse: None,
             values: Vec::new(),
         };
-        for part in self.parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::set => made.set = true,
+                Rule::kw_set => made.set = true,
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
-                Rule::always => made.always.push(self.span(&part)),
-                Rule::sender => made.sender.push(self.span(&part)),
+                Rule::kw_always => made.always.push(self.leaf(&part)),
+                Rule::kw_sender => made.sender.push(self.leaf(&part)),
                 Rule::like => made.like.extend(self.named(part)),
                 Rule::refuse => made.refuse = Some(self.refuse(part)),
                 Rule::value_decl => made.values.push(self.value_decl(part)),
-                _ => {}
+                _ => self.pass(&part),
             }
         }
+        made.span = self.since(start);
         made
     }
 
     fn value_decl(&mut self, pair: Pair<'_, Rule>) -> ValueDecl {
-        let mut made = ValueDecl { name: empty_name(self.span(&pair)), text: None, refuse: None };
-        for part in self.parts(pair) {
+        let mut made = ValueDecl { name: no_name(), text: None, refuse: None };
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::value => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::refuse => made.refuse = Some(self.refuse(part)),
-                _ => {}
+                _ => self.pass(&part),
             }
         }
         made
     }
 
     fn refuse(&mut self, pair: Pair<'_, Rule>) -> Refuse {
-        let mut made = Refuse { span: self.span(&pair), code: None, text: None };
-        for part in self.parts(pair) {
+        let start = start(&pair);
+        let (mut code, mut text) = (None, None);
+        for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::name => made.code = Some(self.name(&part)),
-                Rule::text => made.text = Some(self.name(&part)),
-                _ => {}
+                Rule::name => code = Some(self.name(&part)),
+                Rule::text => text = Some(self.name(&part)),
+                _ => self.pass(&part),
             }
         }
-        made
+        Refuse { span: self.since(start), code, text }
     }
 
     fn group(&mut self, pair: Pair<'_, Rule>) -> Group {
-        let span = self.span(&pair);
+        let start = start(&pair);
         let mut names = Vec::new();
         let mut items = Vec::new();
-        for part in self.parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => names.push(self.name(&part)),
-                Rule::items => items = self.items(part),
-                _ => {}
+                _ => self.list(part, &mut items),
             }
         }
         let mut names = names.into_iter();
-        let attribute = names.next().unwrap_or_else(|| empty_name(span));
-        let name = names.next().unwrap_or_else(|| empty_name(span));
-        Group { span, doc: self.doc(span.start), attribute, name, items }
+        let attribute = names.next().unwrap_or_else(no_name);
+        let name = names.next().unwrap_or_else(no_name);
+        Group { span: self.since(start), doc: self.doc(start), attribute, name, items }
     }
 
     fn tag(&mut self, pair: Pair<'_, Rule>) -> Tag {
-        let span = self.span(&pair);
-        let mut made = Tag { span, doc: self.doc(span.start), name: empty_name(span), text: None };
-        for part in self.parts(pair) {
+        let start = start(&pair);
+        let mut made = Tag { span: Span::default(), doc: self.doc(start), name: no_name(), text: None };
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
-                _ => {}
+                _ => self.pass(&part),
             }
         }
+        made.span = self.since(start);
         made
     }
 
     fn condition(&mut self, pair: Pair<'_, Rule>) -> Condition {
-        let span = self.span(&pair);
+        let start = start(&pair);
         let mut made = Condition {
-            span,
-            doc: self.doc(span.start),
-            name: empty_name(span),
+            span: Span::default(),
+            doc: self.doc(start),
+            name: no_name(),
             text: None,
             source: Vec::new(),
             assumed: Vec::new(),
             cases: Vec::new(),
         };
-        for part in self.parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::source => made.source.extend(self.named(part)),
                 Rule::assumed => made.assumed.extend(self.named(part)),
                 Rule::case => made.cases.push(self.case(part)),
-                _ => {}
+                _ => self.pass(&part),
             }
         }
+        made.span = self.since(start);
         made
     }
 
     fn case(&mut self, pair: Pair<'_, Rule>) -> Case {
-        let span = self.span(&pair);
-        let clauses = self.parts(pair).into_iter().filter(|part| part.as_rule() == Rule::clause);
-        let clauses: Vec<_> = clauses.collect();
-        Case { span, clauses: clauses.into_iter().map(|clause| self.clause(clause)).collect() }
+        let start = start(&pair);
+        let mut clauses = Vec::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::clause => clauses.push(self.clause(part)),
+                _ => self.pass(&part),
+            }
+        }
+        Case { span: self.since(start), clauses }
     }
 
     fn modification(&mut self, pair: Pair<'_, Rule>) -> Modification {
-        let span = self.span(&pair);
+        let start = start(&pair);
         let mut made = Modification {
-            span,
-            doc: self.doc(span.start),
-            name: empty_name(span),
+            span: Span::default(),
+            doc: self.doc(start),
+            name: no_name(),
             text: None,
             effective: Vec::new(),
             proposed: Vec::new(),
             source: Vec::new(),
         };
-        for part in self.parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::effective => made.effective.extend(self.named(part)),
-                Rule::proposed => made.proposed.push(self.span(&part)),
+                Rule::kw_proposed => made.proposed.push(self.leaf(&part)),
                 Rule::source => made.source.extend(self.named(part)),
-                _ => {}
+                _ => self.pass(&part),
             }
         }
+        made.span = self.since(start);
         made
     }
 
     fn service(&mut self, pair: Pair<'_, Rule>) -> Service {
-        let span = self.span(&pair);
+        let start = start(&pair);
         let mut made = Service {
-            span,
-            doc: self.doc(span.start),
-            name: empty_name(span),
+            span: Span::default(),
+            doc: self.doc(start),
+            name: no_name(),
             text: None,
             tags: Vec::new(),
             fields: Vec::new(),
             closed: Vec::new(),
             rules: Vec::new(),
         };
-        for part in self.parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::value => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
@@ -255,37 +255,44 @@ impl Builder<'_> {
                 Rule::declared => made.fields.push(self.declared(part)),
                 Rule::closed => made.closed.extend(self.named(part)),
                 Rule::rule => made.rules.push(self.rule(part)),
-                _ => {}
+                _ => self.pass(&part),
             }
         }
+        made.span = self.since(start);
         made
     }
 
     fn declared(&mut self, pair: Pair<'_, Rule>) -> FieldsLine {
-        let span = self.span(&pair);
-        let lists = self.parts(pair).into_iter().filter(|part| part.as_rule() == Rule::items);
-        let lists: Vec<_> = lists.collect();
-        FieldsLine { span, items: lists.into_iter().flat_map(|list| self.items(list)).collect() }
+        let start = start(&pair);
+        let mut items = Vec::new();
+        for part in pair.into_inner() {
+            self.list(part, &mut items);
+        }
+        FieldsLine { span: self.since(start), items }
     }
 
     fn rule(&mut self, pair: Pair<'_, Rule>) -> crate::ast::Rule {
-        let span = self.span(&pair);
+        let start = start(&pair);
         let mut made = crate::ast::Rule {
-            span,
-            doc: self.doc(span.start),
+            span: Span::default(),
+            doc: self.doc(start),
             effect: Effect::Permit,
-            name: empty_name(span),
+            name: no_name(),
             text: None,
             parts: Vec::new(),
         };
-        for part in self.parts(pair) {
+        let parts = pair.into_inner();
+        made.parts.reserve_exact(parts.len().saturating_sub(4)); // beside the effect, the name and two braces
+        for part in parts {
             match part.as_rule() {
                 Rule::effect if part.as_str() == "forbid" => made.effect = Effect::Forbid,
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
+                Rule::effect | Rule::open | Rule::close => self.pass(&part),
                 _ => made.parts.extend(self.part(part)),
             }
         }
+        made.span = self.since(start);
         made
     }
 
@@ -304,30 +311,26 @@ impl Builder<'_> {
     }
 
     fn covers(&mut self, pair: Pair<'_, Rule>) -> Covers {
-        let span = self.span(&pair);
-        let mut made = Covers { span, items: Vec::new(), except: Vec::new() };
-        for part in self.parts(pair) {
+        let start = start(&pair);
+        let (mut items, mut except) = (Vec::new(), Vec::new());
+        for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::selector => made.items.extend(self.selector(part)),
+                Rule::selector => items.extend(self.selector(part)),
                 Rule::except => {
-                    let items: Vec<_> = self.parts(part);
-                    made.except = items.into_iter().filter_map(|item| self.selector(item)).collect();
+                    let items = part.into_inner().filter(|item| item.as_rule() == Rule::selector);
+                    except = items.filter_map(|item| self.selector(item)).collect();
                 }
-                _ => {}
+                _ => self.pass(&part),
             }
         }
-        made
+        Covers { span: self.since(start), items, except }
     }
 
     fn selector(&mut self, pair: Pair<'_, Rule>) -> Option<Selector> {
-        if pair.as_rule() != Rule::selector {
-            return None;
-        }
-        let span = self.span(&pair);
+        let start = start(&pair);
         let (mut kind, mut dates) = (None, Vec::new());
-        for part in self.parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::all => kind = Some(SelectorKind::All),
                 Rule::tagged => kind = self.named(part).map(SelectorKind::Tag),
                 Rule::family => {
                     let mut name = self.name(&part);
@@ -336,110 +339,114 @@ impl Builder<'_> {
                 }
                 Rule::value => kind = Some(SelectorKind::Service(self.name(&part))),
                 Rule::dates => dates = self.dates(part),
-                _ => {}
+                _ => {
+                    kind = Some(SelectorKind::All);
+                    self.pass(&part);
+                }
             }
         }
+        let span = self.since(start);
         kind.map(|kind| Selector { span, kind, dates })
     }
 
     fn clause(&mut self, pair: Pair<'_, Rule>) -> Clause {
-        let span = self.span(&pair);
-        let mut made = Clause { span, attribute: empty_name(span), test: Test::Any };
-        for part in self.parts(pair) {
+        let start = start(&pair);
+        let mut made = Clause { span: Span::default(), attribute: no_name(), test: Test::Any };
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => made.attribute = self.name(&part),
-                Rule::any => made.test = Test::Any,
-                Rule::none => made.test = Test::None,
+                Rule::kw_none => {
+                    made.test = Test::None;
+                    self.pass(&part);
+                }
                 Rule::text => made.test = Test::Text(self.name(&part)),
                 Rule::listed => made.test = self.test(part),
-                _ => {}
+                _ => self.pass(&part),
             }
         }
+        made.span = self.since(start);
         made
     }
 
     fn test(&mut self, pair: Pair<'_, Rule>) -> Test {
         let mut make: fn(Vec<Dated>) -> Test = Test::In;
         let mut items = Vec::new();
-        for part in self.parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::not => make = Test::Not,
-                Rule::only => make = Test::Only,
-                Rule::includes => make = Test::Includes,
-                Rule::excludes => make = Test::Excludes,
-                Rule::exactly => make = Test::Exactly,
-                Rule::items => items = self.items(part),
-                _ => {}
+                Rule::kw_not => make = Test::Not,
+                Rule::kw_only => make = Test::Only,
+                Rule::kw_includes => make = Test::Includes,
+                Rule::kw_excludes => make = Test::Excludes,
+                Rule::kw_exactly => make = Test::Exactly,
+                _ => self.list(part, &mut items),
             }
         }
+        items.shrink_to_fit();
         make(items)
     }
 
-    fn items(&mut self, pair: Pair<'_, Rule>) -> Vec<Dated> {
-        let ones: Vec<_> = self.parts(pair).into_iter().filter(|part| part.as_rule() == Rule::one).collect();
-        ones.into_iter().map(|one| self.dated(one)).collect()
-    }
-
-    fn dated(&mut self, pair: Pair<'_, Rule>) -> Dated {
-        let span = self.span(&pair);
-        let mut made = Dated { span, name: empty_name(span), dates: Vec::new() };
-        for part in self.parts(pair) {
-            match part.as_rule() {
-                Rule::value => made.name = self.name(&part),
-                Rule::dates => made.dates = self.dates(part),
-                _ => {}
+    /// Takes a part of a list: an item, the dates of the one before it, or a mark.
+    fn list(&mut self, part: Pair<'_, Rule>, items: &mut Vec<Dated>) {
+        match (part.as_rule(), items.last_mut()) {
+            (Rule::value, _) => {
+                let name = self.name(&part);
+                items.push(Dated { span: name.span, name, dates: Vec::new() });
             }
+            (Rule::dates, Some(last)) => {
+                last.dates = self.dates(part);
+                last.span = self.since(last.span.start as usize - self.offset);
+            }
+            _ => self.pass(&part),
         }
-        made
     }
 
     fn dates(&mut self, pair: Pair<'_, Rule>) -> Vec<DatePart> {
-        let parts = self.parts(pair);
-        let parts = parts.into_iter().filter_map(|part| match part.as_rule() {
+        let end = self.offset + pair.as_span().end();
+        let parts = pair.into_inner().filter_map(|part| match part.as_rule() {
             Rule::since => self.bound(part).map(DatePart::Since),
             Rule::until => self.bound(part).map(DatePart::Until),
             _ => None,
         });
-        parts.collect()
+        let made = parts.collect();
+        self.end = end; // the closing bracket is no part
+        made
     }
 
     fn bound(&mut self, pair: Pair<'_, Rule>) -> Option<Bound> {
-        let span = self.span(&pair);
-        let parts = self.parts(pair);
-        let part = parts.iter().find(|part| matches!(part.as_rule(), Rule::name | Rule::date))?;
-        Some(Bound { span, name: self.name(part), is_date: part.as_rule() == Rule::date })
+        let start = start(&pair);
+        let part = pair.into_inner().find(|part| matches!(part.as_rule(), Rule::name | Rule::date))?;
+        let name = self.name(&part);
+        Some(Bound { span: self.since(start), name, is_date: part.as_rule() == Rule::date })
     }
 
     /// The name or the text that a production is about: `when C`, `source "…"`, `like A`.
     fn named(&mut self, pair: Pair<'_, Rule>) -> Option<Name> {
-        self.names(pair).into_iter().next()
+        let part = pair.into_inner().find(is_name)?;
+        Some(self.name(&part))
     }
 
     fn names(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
-        let parts = self.parts(pair);
-        let is_name = |part: &&Pair<'_, Rule>| matches!(part.as_rule(), Rule::name | Rule::text | Rule::date);
-        parts.iter().filter(is_name).map(|part| self.name(part)).collect()
+        pair.into_inner().filter(is_name).map(|part| self.name(&part)).collect()
     }
 
-    fn name(&self, pair: &Pair<'_, Rule>) -> Name {
+    fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
         let text = match pair.as_rule() {
             Rule::text => pair.as_str().trim_matches('"'),
             _ => pair.as_str(),
         };
-        Name { text: text.to_owned(), span: self.span(pair) }
+        Name { text: text.to_owned(), span: self.leaf(pair) }
     }
 }
 
-/// The end of what an author would point at: pest counts the blanks and comments before an optional part
-/// that is not there.
-fn end(pair: &Pair<'_, Rule>) -> usize {
-    if pair.as_rule() == Rule::dates {
-        return pair.as_span().end();
-    }
-    let parts = pair.clone().into_inner().filter(|part| part.as_rule() != Rule::COMMENT);
-    parts.last().map_or_else(|| pair.as_span().end(), |part| end(&part))
+fn is_name(part: &Pair<'_, Rule>) -> bool {
+    matches!(part.as_rule(), Rule::name | Rule::text | Rule::date)
 }
 
-fn empty_name(span: Span) -> Name {
-    Name { text: String::new(), span }
+fn start(pair: &Pair<'_, Rule>) -> usize {
+    pair.as_span().start()
+}
+
+/// What stands in the tree until the name is read.
+fn no_name() -> Name {
+    Name { text: String::new(), span: Span::default() }
 }

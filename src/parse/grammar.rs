@@ -27,7 +27,7 @@ pub(super) fn positives(error: &Error<Rule>) -> Vec<Rule> {
     if positives.contains(&Rule::file) {
         return ITEMS.to_vec(); // the parser stopped at the first word
     }
-    positives.iter().copied().filter(|production| *production != Rule::COMMENT).collect()
+    positives.clone()
 }
 
 const ITEMS: &[Rule] = &[
@@ -90,23 +90,23 @@ fn rank(word: &'static str) -> (u8, &'static str) {
 /// Exhaustive, so that a new production does not compile without an author's word.
 fn author_word(production: Rule) -> &'static str {
     match production {
-        Rule::file | Rule::EOI | Rule::item => "the end of the file",
+        Rule::file | Rule::EOI | Rule::item | Rule::next => "the end of the file",
         Rule::attribute | Rule::kw_attribute => "`attribute`",
-        Rule::set | Rule::kw_set => "`set`",
-        Rule::always | Rule::kw_always => "`always`",
-        Rule::sender | Rule::kw_sender => "`sender`",
+        Rule::kw_set => "`set`",
+        Rule::kw_always => "`always`",
+        Rule::kw_sender => "`sender`",
         Rule::like | Rule::kw_like => "`like`",
         Rule::value_decl | Rule::one | Rule::items | Rule::listed => "a value",
         Rule::value => "a name or a number",
         Rule::refuse | Rule::kw_refuse => "`refuse`",
-        Rule::unassigned | Rule::kw_unassigned => "`unassigned`",
+        Rule::kw_unassigned => "`unassigned`",
         Rule::group | Rule::kw_group => "`group`",
         Rule::tag | Rule::kw_tag | Rule::tagged => "`tag`",
         Rule::condition | Rule::kw_condition => "`condition`",
         Rule::case | Rule::kw_case => "`case`",
         Rule::modification | Rule::kw_modification => "`modification`",
         Rule::effective | Rule::kw_effective => "`effective`",
-        Rule::proposed | Rule::kw_proposed => "`proposed`",
+        Rule::kw_proposed => "`proposed`",
         Rule::service | Rule::kw_service => "`service`",
         Rule::tags => "a tag",
         Rule::declared | Rule::kw_fields => "`fields`",
@@ -116,20 +116,20 @@ fn author_word(production: Rule) -> &'static str {
         Rule::covers | Rule::kw_services => "`services`",
         Rule::except | Rule::kw_except => "`except`",
         Rule::selector | Rule::selectors | Rule::family => "a service",
-        Rule::all | Rule::kw_all => "`all`",
+        Rule::kw_all => "`all`",
         Rule::when | Rule::kw_when => "`when`",
         Rule::since | Rule::kw_since => "`since`",
         Rule::until | Rule::kw_until => "`until`",
         Rule::source | Rule::kw_source => "`source`",
         Rule::assumed | Rule::kw_assumed => "`assumed`",
         Rule::part | Rule::clause => "a clause such as `status Pending`",
-        Rule::any | Rule::kw_any => "`any`",
-        Rule::none | Rule::kw_none => "`none`",
-        Rule::not | Rule::kw_not => "`not`",
-        Rule::only | Rule::kw_only => "`only`",
-        Rule::includes | Rule::kw_includes => "`includes`",
-        Rule::excludes | Rule::kw_excludes => "`excludes`",
-        Rule::exactly | Rule::kw_exactly => "`exactly`",
+        Rule::kw_any => "`any`",
+        Rule::kw_none => "`none`",
+        Rule::kw_not => "`not`",
+        Rule::kw_only => "`only`",
+        Rule::kw_includes => "`includes`",
+        Rule::kw_excludes => "`excludes`",
+        Rule::kw_exactly => "`exactly`",
         Rule::dates => "`(since …)`",
         Rule::name | Rule::word => "a name",
         Rule::number => "a number",
@@ -140,6 +140,6 @@ fn author_word(production: Rule) -> &'static str {
         Rule::comma => "`,`",
         Rule::equals => "`=`",
         Rule::name_char | Rule::reserved | Rule::WHITESPACE => "a word",
-        Rule::COMMENT => "a comment",
+        Rule::remark => "a comment",
     }
 }

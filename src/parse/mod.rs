@@ -53,13 +53,31 @@ pub fn parse(source: &Source, file: u32) -> Parsed {
     if source.text.len() > MOST_BYTES {
         return Parsed { found: vec![too_large(file)], unread: true, ..Parsed::default() };
     }
-    match grammar::Rules::parse(grammar::Rule::file, &source.text) {
-        Ok(pairs) => Parsed { file: build::file(pairs, &source.text, file, 0), ..Parsed::default() },
-        Err(_) => match conflict::conflicts(&source.text).as_slice() {
-            [] => in_pieces(&source.text, file),
-            conflicts => settled(&source.text, file, conflicts),
-        },
+    if let Some(items) = items(&source.text, file) {
+        let comments = comments(&source.text, file);
+        return Parsed { file: File { items, comments }, ..Parsed::default() };
     }
+    match conflict::conflicts(&source.text).as_slice() {
+        [] => in_pieces(&source.text, file),
+        conflicts => settled(&source.text, file, conflicts),
+    }
+}
+
+/// The items of a text without a mistake, read one after the other, so that what the parser holds is small.
+fn items(text: &str, file: u32) -> Option<Vec<Item>> {
+    let mut items = Vec::new();
+    let mut at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    while at < text.len() {
+        let pairs = grammar::Rules::parse(grammar::Rule::next, text.get(at..)?).ok()?;
+        let read = items.len();
+        let end = at + pairs.as_str().len();
+        build::items(pairs, text, file, at, &mut items);
+        if items.len() == read && end < text.len() {
+            return None;
+        }
+        at = end;
+    }
+    Some(items)
 }
 
 /// Says that a file is not read because of its size.
@@ -126,9 +144,10 @@ impl Reader<'_> {
         while self.parsed.found.len() < MOST_ERRORS {
             let error = match grammar::Rules::parse(grammar::Rule::file, &text) {
                 Ok(pairs) => {
-                    let read = build::file(pairs, self.text, self.file, offset);
-                    self.headless &= matches!(read.items.as_slice(), [] | [Item::Rule(_)]);
-                    self.parsed.file.items.extend(read.items);
+                    let items = &mut self.parsed.file.items;
+                    let before = items.len();
+                    build::items(pairs, self.text, self.file, offset, items);
+                    self.headless &= matches!(items.get(before..), Some([] | [Item::Rule(_)]));
                     return;
                 }
                 Err(error) => error,
@@ -252,6 +271,9 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 /// Every comment of a text, read or not.
 fn comments(text: &str, file: u32) -> Vec<Comment> {
     let mut found = Vec::new();
+    if !text.contains("//") {
+        return found;
+    }
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         if let Some((start, body)) = comment(line) {
@@ -264,15 +286,9 @@ fn comments(text: &str, file: u32) -> Vec<Comment> {
 
 /// The comment of a line, from the first `//` outside of quotes, and where it begins.
 fn comment(line: &str) -> Option<(usize, &str)> {
-    let mut quoted = false;
-    let start = line.char_indices().map(|(at, c)| {
-        quoted ^= c == '"';
-        (at, quoted)
-    });
-    let starts: Vec<usize> = start.filter(|(_, quoted)| !quoted).map(|(at, _)| at).collect();
-    let bodies = starts.into_iter().filter_map(|at| Some((at, line.get(at..)?)));
-    let (at, body) = bodies.into_iter().find(|(_, body)| body.starts_with("//"))?;
-    Some((at, body.trim_end()))
+    let quoted = |at: usize| line.bytes().take(at).filter(|byte| *byte == b'"').count() % 2 == 1;
+    let (at, _) = line.match_indices("//").find(|(at, _)| !quoted(*at))?;
+    Some((at, line.get(at..)?.trim_end()))
 }
 
 fn span(file: u32, range: Range<usize>) -> Span {

@@ -121,7 +121,7 @@ pub(super) fn every_value(scene: &Scene<'_>) -> Option<Diagnostic> {
         }
         return Some(all_but(scene, attribute, scene.here));
     }
-    if !before.is_name() || !scene.expects(&[Rule::any, Rule::kw_any]) {
+    if !before.is_name() || !scene.expects(&[Rule::kw_any]) {
         return None;
     }
     if scene.next().is_some_and(|next| next.is("except")) {

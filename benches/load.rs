@@ -1,0 +1,52 @@
+//! From text to a policy: parsing, checking and both, for the shipped rules and for generated ones, ten to a service.
+//! `cargo bench --bench load`; medians, on one thread.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+
+#[expect(dead_code, reason = "other benches ask questions and edit the policy")]
+mod generate;
+
+use std::path::Path;
+use std::{fs, hint};
+
+use divan::Bencher;
+use meterwarden::{Parsed, Policy, Source, check, files, parse, relative};
+
+fn main() {
+    divan::main();
+}
+
+/// Rules; none stands for the shipped ones.
+const SIZES: [usize; 3] = [0, 1_000, 10_000];
+
+#[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
+fn parsing(bencher: Bencher<'_, '_>, rules: usize) {
+    let sources = sources(rules);
+    bencher.bench(|| parsed(hint::black_box(&sources)));
+}
+
+#[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
+fn checking(bencher: Bencher<'_, '_>, rules: usize) {
+    let sources = sources(rules);
+    let input = || (sources.clone(), parsed(&sources));
+    bencher.with_inputs(input).bench_values(|(sources, parsed)| check(sources, parsed).unwrap());
+}
+
+#[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
+fn from_text(bencher: Bencher<'_, '_>, rules: usize) {
+    let sources = sources(rules);
+    bencher.with_inputs(|| sources.clone()).bench_values(|sources| Policy::from_sources(sources).unwrap());
+}
+
+fn parsed(sources: &[Source]) -> Vec<Parsed> {
+    sources.iter().zip(0..).map(|(source, file)| parse(source, file)).collect()
+}
+
+fn sources(rules: usize) -> Vec<Source> {
+    if rules > 0 {
+        return generate::sources(rules);
+    }
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"));
+    let paths = files(folder, "rules").unwrap();
+    paths.iter().map(|path| Source::new(relative(folder, path), fs::read_to_string(path).unwrap())).collect()
+}
