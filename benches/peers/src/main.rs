@@ -21,7 +21,12 @@ use meterwarden::{Date, Plan, Policy, Request, compile};
 
 use engine::{Asked, Verdict};
 use engines::by_hand::ByHand;
+use engines::casbin::Casbin;
+use engines::cedar::Cedar;
 use engines::meterwarden::{Meterwarden, verdict};
+use engines::regorus::Regorus;
+use engines::zen::Zen;
+use law::Law;
 use requests::{Dice, LAW};
 use table::Row;
 
@@ -85,13 +90,28 @@ const BY_HAND: &str = "written by hand";
 /// Every engine, with the policy in its own form.
 fn rows(plan: &Plan) -> Vec<Row<'_>> {
     let policy = plan.policy();
-    vec![Row::new(ByHand::new(policy, &dates(policy)), 1), Row::new(Meterwarden::new(plan), 1)]
+    let laws = Law::all(policy, LAW);
+    vec![
+        Row::new(ByHand::new(policy, &dates(policy)), 1),
+        Row::new(Meterwarden::new(plan), 1),
+        Row::new(Cedar::sliced(policy, &laws), 1),
+        Row::new(Cedar::whole(policy, &laws), 10),
+        Row::new(Regorus::rules(policy, &laws), 1),
+        Row::new(Casbin::new(policy, &laws), 1),
+        Row::new(Zen::new(policy, &laws), 1),
+    ]
 }
 
-/// The engines that can hold many services.
+/// The engines that are asked of many services.
 fn rows_of_many(plan: &Plan) -> Vec<Row<'_>> {
     let policy = plan.policy();
-    vec![Row::new(ByHand::new(policy, &dates(policy)), 1), Row::new(Meterwarden::new(plan), 1)]
+    let laws = Law::all(policy, LAW);
+    vec![
+        Row::new(ByHand::new(policy, &dates(policy)), 1),
+        Row::new(Meterwarden::new(plan), 1),
+        Row::new(Cedar::sliced(policy, &laws), 1),
+        Row::new(Cedar::whole(policy, &laws), 1_000),
+    ]
 }
 
 /// The dates on which modifications come into force. The shipped rules name no others.
