@@ -97,6 +97,7 @@ fn rows(plan: &Plan) -> Vec<Row<'_>> {
         Row::new(Cedar::sliced(policy, &laws), 1),
         Row::new(Cedar::whole(policy, &laws), 10),
         Row::new(Regorus::rules(policy, &laws), 1),
+        Row::new(Regorus::table(policy, &laws), 1),
         Row::new(Casbin::new(policy, &laws), 1),
         Row::new(Zen::new(policy, &laws), 1),
     ]
@@ -111,6 +112,7 @@ fn rows_of_many(plan: &Plan) -> Vec<Row<'_>> {
         Row::new(Meterwarden::new(plan), 1),
         Row::new(Cedar::sliced(policy, &laws), 1),
         Row::new(Cedar::whole(policy, &laws), 1_000),
+        Row::new(Regorus::table(policy, &laws), 1),
     ]
 }
 
