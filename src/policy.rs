@@ -107,7 +107,9 @@ impl Policy {
     /// ```
     pub fn in_force<'p>(&'p self, service: &'p Service, at: Date) -> impl Iterator<Item = &'p Rule> {
         let covering = service.rules.iter().filter(move |covered| covered.holds(Edge::On(at)));
-        covering.map(|covered| &self.rules[covered.rule]).filter(move |rule| rule.window.contains(Edge::On(at)))
+        covering
+            .map(|covered| &self.rules[covered.rule])
+            .filter(move |rule| rule.window.contains(Edge::On(at)))
     }
 
     /// The conditions that a rule names with `when`. Of each, some case has to hold besides the rule's own clauses.
