@@ -90,6 +90,53 @@ impl Policy {
         self.service_index.get(name).map(|&at| &self.services[at])
     }
 
+    /// The rules that decide requests for a service on a date, in policy order: those in force that cover it.
+    ///
+    /// ```
+    /// # use meterwarden::{Date, Policy, Source};
+    /// # let rules = r#"
+    /// #     attribute role "User Role" always { refuse E2 "this role may not send it"  IS ED }
+    /// #     condition supplier "who supplies" { source "an example"  case role IS }
+    /// #     service 4.2 "Read" {
+    /// #         permit reader "suppliers read, and later others" {
+    /// #             role    IS, ED (since 2024-06-01)
+    /// #             source  "an example"
+    /// #         }
+    /// #         permit later "from a date on" { since 2025-01-01  when supplier  source "an example" }
+    /// #     }
+    /// # "#;
+    /// # let policy = Policy::from_sources(vec![Source::new("example.rules", rules)])?;
+    /// let service = policy.service("4.2").ok_or("no such service")?;
+    /// let on = |year| policy.in_force(service, Date::constant(year, 1, 1)).map(|rule| rule.name.as_str());
+    /// assert!(on(2024).eq(["4.2/reader"]));
+    /// assert!(on(2025).eq(["4.2/reader", "4.2/later"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn in_force<'p>(&'p self, service: &'p Service, at: Date) -> impl Iterator<Item = &'p Rule> {
+        let covering = service.rules.iter().filter(move |covered| covered.holds(Edge::On(at)));
+        covering
+            .map(|covered| &self.rules[covered.rule])
+            .filter(move |rule| rule.window.contains(Edge::On(at)))
+    }
+
+    /// The conditions that a rule names with `when`. Of each, some case has to hold besides the rule's own clauses.
+    ///
+    /// ```
+    /// # use meterwarden::{Policy, Source};
+    /// # let rules = r#"
+    /// #     attribute role "User Role" always { refuse E2 "this role may not send it"  IS ED }
+    /// #     condition supplier "who supplies" { source "an example"  case role IS }
+    /// #     service 4.2 "Read" { permit reader "suppliers" { when supplier  source "an example" } }
+    /// # "#;
+    /// # let policy = Policy::from_sources(vec![Source::new("example.rules", rules)])?;
+    /// let names = policy.conditions_of(&policy.rules()[0]).map(|condition| condition.name.as_str());
+    /// assert!(names.eq(["supplier"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn conditions_of<'p>(&'p self, rule: &'p Rule) -> impl Iterator<Item = &'p Condition> {
+        rule.when.iter().map(|condition| &self.conditions[*condition])
+    }
+
     /// The text at a place.
     pub fn text(&self, span: Span) -> &str {
         let source = self.sources.get(span.file as usize);
@@ -435,6 +482,31 @@ pub(crate) struct Item {
 }
 
 impl Clause {
+    /// The values listed on a date, as places in the attribute's values; of `fields`, in those that the service of the
+    /// rule declares.
+    ///
+    /// ```
+    /// # use meterwarden::{Date, Policy, Source};
+    /// # let rules = r#"
+    /// #     attribute role "User Role" always { refuse E2 "this role may not send it"  IS GS ED }
+    /// #     service 4.2 "Read" {
+    /// #         permit reader "suppliers read, and later others" {
+    /// #             role    IS, ED (since 2024-06-01)
+    /// #             source  "an example"
+    /// #         }
+    /// #     }
+    /// # "#;
+    /// # let policy = Policy::from_sources(vec![Source::new("example.rules", rules)])?;
+    /// // role IS, ED (since 2024-06-01)
+    /// let clause = &policy.rules()[0].clauses[0];
+    /// assert!(clause.listed_on(Date::constant(2024, 1, 1)).eq([0]));
+    /// assert!(clause.listed_on(Date::constant(2025, 1, 1)).eq([0, 2]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn listed_on(&self, at: Date) -> impl Iterator<Item = usize> + '_ {
+        self.listed(Edge::On(at)).map(|value| value as usize)
+    }
+
     /// The values listed on a date.
     pub(crate) fn listed(&self, at: Edge) -> impl Iterator<Item = u32> + '_ {
         let inside = move |item: &&Item| item.window.contains(at);
