@@ -229,7 +229,7 @@ impl Visitor<'_> for TextVisitor {
 }
 
 /// A number would lose what tells 4.10 from 4.1, so that none is taken for a text.
-fn in_quotes<E: de::Error>(number: impl fmt::Display) -> E {
+pub(crate) fn in_quotes<E: de::Error>(number: impl fmt::Display) -> E {
     de::Error::custom(format!("{number} is a number here; write it in quotes, as in \"4.10\""))
 }
 
@@ -296,12 +296,16 @@ fn date(node: &Node) -> Result<Date, YamlError> {
 }
 
 /// A date written as year, month and day, and in no other way.
-fn written_date(text: &str) -> Option<Date> {
-    let plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    text.parse().ok().filter(|_| plain)
+pub(crate) fn written_date(text: &str) -> Option<Date> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let digit = |nth: usize| Some(bytes[nth].wrapping_sub(b'0')).filter(|digit| *digit < 10).map(i16::from);
+    let two = |nth: usize| i8::try_from(digit(nth)? * 10 + digit(nth + 1)?).ok();
+    let year = digit(0)? * 1000 + digit(1)? * 100 + digit(2)? * 10 + digit(3)?;
+    let hyphens = bytes[4] == b'-' && bytes[7] == b'-';
+    Date::new(year, two(5)?, two(8)?).ok().filter(|_| hyphens)
 }
 
-fn not_a_date(text: &str) -> String {
+pub(crate) fn not_a_date(text: &str) -> String {
     format!("`{text}` is not a date such as 2023-06-29")
 }
 

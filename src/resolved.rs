@@ -179,19 +179,17 @@ impl Plan {
     /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not have, one value
     /// for a set or a list for a plain attribute.
     pub fn resolve(&self, request: &Request) -> Result<Resolved, InputError> {
-        let known = self.index().service(self.policy(), &request.service);
-        let service = known.and_then(|nth| u32::try_from(nth).ok());
-        let number = service.unwrap_or(u32::MAX);
-        let mut resolved = self.start(ServiceId { stamp: self.stamp(), number }, request.at);
+        let service = self.index().service(self.policy(), &request.service);
+        let mut said = [0; MOST_ATTRIBUTES];
         for (name, fact) in &request.facts {
             let nth = self.attribute(name)?;
-            let value = self.fact(known.unwrap_or(usize::MAX), nth, fact)?;
+            let number = self.fact(service.unwrap_or(usize::MAX), nth, fact)?;
             // What is said twice is told only where it could be decided by.
-            if std::mem::replace(&mut resolved.said[nth], value) != 0 && known.is_some() {
+            if std::mem::replace(&mut said[nth], number) != 0 && service.is_some() {
                 return Err(InputError::SaidTwice(name.clone()));
             }
         }
-        Ok(resolved)
+        Ok(self.said(service, request.at, said))
     }
 
     fn own(&self, attribute: AttributeId) -> Result<(usize, &Attribute), InputError> {
@@ -211,7 +209,7 @@ impl Plan {
         }
     }
 
-    fn attribute(&self, name: &str) -> Result<usize, InputError> {
+    pub(crate) fn attribute(&self, name: &str) -> Result<usize, InputError> {
         self.index().attribute(self.policy(), name).ok_or_else(|| {
             let known = self.policy().attributes.iter().map(|one| one.name.as_str()).chain(["service", "at"]);
             let suggestion = suggest::nearest(name, known).map(str::to_owned);
@@ -220,29 +218,47 @@ impl Plan {
     }
 
     #[inline]
-    fn value(&self, nth: usize, value: &str) -> Result<u16, InputError> {
+    pub(crate) fn value(&self, nth: usize, value: &str) -> Result<u16, InputError> {
         let known = self.index().value(self.policy(), nth, value);
         let known = known.ok_or_else(|| self.unknown_value(nth, value))?;
         // A policy with more values than have a number is decided by its rules.
         Ok(u16::try_from(known + 1).unwrap_or(0))
     }
 
-    fn subset<'v>(
+    pub(crate) fn subset<'v>(
         &self,
         service: usize,
         nth: usize,
         values: impl IntoIterator<Item = &'v str>,
     ) -> Result<u16, InputError> {
-        let (index, policy) = (self.index(), self.policy());
         let mut subset = Subset::default();
         for value in values {
-            subset = subset.with(if policy.fields == Some(nth) {
-                index.field(policy, service, value)
-            } else {
-                Subset::of([index.value(policy, nth, value).ok_or_else(|| self.unknown_value(nth, value))?])
-            });
+            subset = subset.with(self.member(service, nth, value)?);
         }
-        Ok(index.sets(policy, service, nth).map_or(0, |sets| sets.id(subset)) + 1)
+        Ok(self.numbered(service, nth, subset))
+    }
+
+    /// One value of a set attribute.
+    #[inline]
+    pub(crate) fn member(&self, service: usize, nth: usize, value: &str) -> Result<Subset, InputError> {
+        let (index, policy) = (self.index(), self.policy());
+        if policy.fields == Some(nth) {
+            return Ok(index.field(policy, service, value));
+        }
+        let known = index.value(policy, nth, value).ok_or_else(|| self.unknown_value(nth, value))?;
+        Ok(Subset::of([known]))
+    }
+
+    /// The number of a subset, as requests have it.
+    #[inline]
+    pub(crate) fn numbered(&self, service: usize, nth: usize, subset: Subset) -> u16 {
+        self.index().sets(self.policy(), service, nth).map_or(0, |sets| sets.id(subset)) + 1
+    }
+
+    /// A request that says this of each attribute, in numbers of this plan.
+    pub(crate) fn said(&self, service: Option<usize>, at: Date, said: Said) -> Resolved {
+        let service = service.and_then(|nth| u32::try_from(nth).ok()).unwrap_or(u32::MAX);
+        Resolved { stamp: self.stamp(), service, at: Day::of(at), said }
     }
 
     fn unknown_value(&self, nth: usize, value: &str) -> InputError {

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde::de::DeserializeSeed;
+
 use meterwarden::{Date, Plan, Policy, Request, Resolved, Source, Verdict, compile};
 
 fn shipped() -> Plan {
@@ -132,4 +134,38 @@ fn a_batch_gets_what_each_of_its_requests_gets() {
     }
     batch.clear();
     assert!(batch.is_empty());
+}
+
+#[test]
+fn a_request_as_json_is_read_into_numbers_as_it_is_by_name() {
+    let plan = shipped();
+    let read = |line: &str| plan.reading().deserialize(&mut serde_json::Deserializer::from_str(line));
+    for at in DATES {
+        let line = serde_json::to_string(&mp125(at)).unwrap();
+        assert_eq!(read(&line).unwrap(), plan.resolve(&mp125(at)).unwrap());
+    }
+    // The service last, and a name with an escape.
+    let late =
+        r#"{"fields": ["ESMEV\u0061riant", "Nonsense"], "at": "2023-06-29", "role": "IS", "service": "8.4"}"#;
+    let by_name: Request = serde_json::from_str(late).unwrap();
+    assert_eq!(read(late).unwrap(), plan.resolve(&by_name).unwrap());
+
+    let wrong = [
+        r#"{"service": "8.4", "at": "2023-06-29", "role": "is"}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "rule": "IS"}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "role": ["IS"]}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "relation": "registered"}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "role": "IS", "role": "IS"}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "fields": [], "fields": []}"#,
+        r#"{"service": 8.4, "at": "2023-06-29"}"#,
+        r#"{"service": "8.4", "at": "2023-06-31"}"#,
+        r#"{"service": "8.4", "at": "2023-6-30"}"#,
+        r#"{"service": "8.4"}"#,
+        r#"{"at": "2023-06-29"}"#,
+        r#"{"service": "8.4", "at": "2023-06-29", "role": null}"#,
+        r#"["8.4"]"#,
+    ];
+    let page: String =
+        wrong.iter().map(|line| format!("{line}\n    {}\n", read(line).unwrap_err())).collect();
+    insta::assert_snapshot!(page);
 }
