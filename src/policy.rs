@@ -210,7 +210,7 @@ pub struct Window {
     /// The first date no longer in force.
     pub until: Edge,
     /// The modifications whose dates these are, as places in the policy's list.
-    pub(crate) named: [Option<usize>; 2],
+    pub(crate) named: [Option<u32>; 2],
 }
 
 impl Window {
@@ -237,6 +237,11 @@ impl Window {
         let ends = |window: &Self| (window.until, window.named[1].is_none());
         let earlier = if ends(other) < ends(self) { other } else { self };
         Self { from: later.from, until: earlier.until, named: [later.named[0], earlier.named[1]] }
+    }
+
+    /// The modifications whose dates its two sides are, as places in the policy's list.
+    pub(crate) fn modifications(&self) -> [Option<usize>; 2] {
+        self.named.map(|named| named.map(|nth| nth as usize))
     }
 
     pub(crate) fn edges(&self) -> [Edge; 2] {

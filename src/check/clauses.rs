@@ -139,11 +139,13 @@ fn one<'a>(clause: &'a ast::Clause, place: Place<'_, 'a>, names: &mut Names<'a>)
         if Some(attribute) == names.fields { Some(fields_here(clause, place, names)?) } else { None };
     let test = test(clause, attribute, names)?;
     let listed = listed(&clause.test);
-    let items = listed.iter().flat_map(|item| match fields {
-        Some((service, fields)) => field(item, service, fields, names),
-        None => value(item, attribute, names),
-    });
-    let items: Vec<Item> = items.collect();
+    let mut items = Vec::with_capacity(listed.len());
+    for item in listed {
+        match fields {
+            Some((service, fields)) => items.extend(field(item, service, fields, names)),
+            None => value(item, attribute, names, &mut items),
+        }
+    }
     if items.is_empty() && !listed.is_empty() {
         names.doubt();
         return None;
@@ -277,10 +279,10 @@ fn test<'a>(clause: &'a ast::Clause, attribute: usize, names: &mut Names<'a>) ->
     Some(test)
 }
 
-fn field<'a>(item: &'a Dated, service: &str, fields: &Fields<'a>, names: &mut Names<'a>) -> Vec<Item> {
+fn field<'a>(item: &'a Dated, service: &str, fields: &Fields<'a>, names: &mut Names<'a>) -> Option<Item> {
     let window = dates::item_window(names, &item.dates);
     if let Some((value, _)) = fields.get(item.name.text.as_str()) {
-        return vec![Item { value: *value, window, span: item.span, name_span: item.name.span }];
+        return Some(Item { value: *value, window, span: item.span, name_span: item.name.span });
     }
     let known = Names::sorted(fields);
     let near = suggest::did_you_mean(&item.name.text, known);
@@ -288,25 +290,26 @@ fn field<'a>(item: &'a Dated, service: &str, fields: &Fields<'a>, names: &mut Na
         near.unwrap_or_else(|| format!("the `fields` line of service `{service}` lists those that it has"));
     let message = format!("service `{service}` has no field `{}`", item.name.text);
     names.not_known(Code::UnknownField, &item.name, message, Some(help));
-    Vec::new()
+    None
 }
 
-fn value<'a>(item: &'a Dated, attribute: usize, names: &mut Names<'a>) -> Vec<Item> {
+fn value<'a>(item: &'a Dated, attribute: usize, names: &mut Names<'a>, items: &mut Vec<Item>) {
     let (span, name_span) = (item.span, item.name.span);
     let window = dates::item_window(names, &item.dates);
     let meaning = names.attributes[attribute].meanings.get(item.name.text.as_str());
     match meaning.map(|(meaning, _)| meaning.clone()) {
-        Some(Meaning::Value(value)) => vec![Item { value, window, span, name_span }],
+        Some(Meaning::Value(value)) => items.push(Item { value, window, span, name_span }),
         Some(Meaning::Group { members, whole }) => {
             if !whole {
                 names.doubt();
             }
-            members.into_iter().map(|member| Item { span, name_span, ..within(member, window) }).collect()
+            items.extend(members.into_iter().map(|member| Item {
+                span,
+                name_span,
+                ..within(member, window)
+            }));
         }
-        None => {
-            names.unknown_value(attribute, &item.name);
-            Vec::new()
-        }
+        None => names.unknown_value(attribute, &item.name),
     }
 }
 

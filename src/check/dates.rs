@@ -65,7 +65,7 @@ fn out_of_order(names: &mut Names<'_>, since: Span, until: Span, window: Window)
 }
 
 /// A date, and the modification whose date it is.
-type Dated = (Edge, Option<usize>);
+type Dated = (Edge, Option<u32>);
 
 fn side(names: &mut Names<'_>, word: &str, bounds: &[&Bound]) -> Option<Dated> {
     let (first, rest) = bounds.split_first()?;
@@ -80,7 +80,7 @@ fn edge(names: &mut Names<'_>, bound: &Bound) -> Option<Dated> {
         return date(names, &bound.name).map(|date| (Edge::On(date), None));
     }
     if let Some((id, _)) = names.modifications.get(bound.name.text.as_str()) {
-        return names.dates[*id].map(|date| (date, Some(*id)));
+        return names.dates[*id].map(|date| (date, u32::try_from(*id).ok()));
     }
     let known = Names::sorted(&names.modifications);
     let help = Some("declare it with `modification`, or write a date".to_owned());

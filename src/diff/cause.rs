@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::space::Space;
 use super::vocabulary::Joint;
 use crate::explain::note::titled;
-use crate::policy::{Edge, Effect, Policy};
+use crate::policy::{Edge, Effect, Policy, Window};
 use crate::region::Cube;
 
 /// A rule, or a line of fields, to which a difference is due.
@@ -154,7 +154,7 @@ fn of_rule(
     let covers = covers.filter(|covered| covered.rule == rule);
     let covers = covers.flat_map(|covered| covered.covered.iter().chain(&covered.left_out));
     let windows = policy.rule_windows(one).chain(covers);
-    let mut named: Vec<usize> = windows.flat_map(|window| window.named).flatten().collect();
+    let mut named: Vec<usize> = windows.flat_map(Window::modifications).flatten().collect();
     named.sort_unstable();
     named.dedup();
     let policies = [0, 1].map(|nth: usize| joint.own[nth].policy);

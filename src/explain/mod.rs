@@ -159,8 +159,9 @@ fn deciding<'p>(policy: &'p Policy, outcome: &Outcome<'p>) -> Vec<RuleNote<'p>> 
 
 /// The modifications, named in the rules of a service, that begin or end a time.
 fn changed_by(policy: &Policy, service: &Service, holds: Window) -> Vec<String> {
-    let named =
-        policy.service_windows(service).flat_map(|window| window.edges().into_iter().zip(window.named));
+    let named = policy
+        .service_windows(service)
+        .flat_map(|window| window.edges().into_iter().zip(window.modifications()));
     let there = named.filter(|(edge, _)| matches!(edge, Edge::On(_)) && holds.edges().contains(edge));
     let mut found: Vec<usize> = there.filter_map(|(_, modification)| modification).collect();
     found.sort_unstable_by_key(|nth| (policy.modifications[*nth].effective, *nth));

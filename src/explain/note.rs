@@ -50,7 +50,13 @@ pub(crate) fn note(policy: &Policy, rule: usize) -> RuleNote<'_> {
         doc: &rule.doc,
         place: policy.place(rule.name_span),
         in_force: in_force(rule.window),
-        modifications: rule.window.named.into_iter().flatten().map(|nth| titled(policy, nth)).collect(),
+        modifications: rule
+            .window
+            .modifications()
+            .into_iter()
+            .flatten()
+            .map(|nth| titled(policy, nth))
+            .collect(),
         source: rule.source.as_deref(),
         assumed: rule.assumed.as_deref(),
         conditions: rule.when.iter().map(|nth| condition_note(&policy.conditions[*nth])).collect(),

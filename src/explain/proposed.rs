@@ -45,7 +45,7 @@ pub(super) fn of(
 
 /// The modifications without a date that some windows name.
 fn proposed<'p>(policy: &Policy, windows: impl Iterator<Item = &'p Window>) -> BTreeSet<usize> {
-    let named = windows.flat_map(|window| window.named).flatten();
+    let named = windows.flat_map(Window::modifications).flatten();
     named.filter(|nth| policy.modifications[*nth].effective == Edge::Never).collect()
 }
 

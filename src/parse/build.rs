@@ -281,7 +281,9 @@ impl Builder<'_> {
             text: None,
             parts: Vec::new(),
         };
-        for part in pair.into_inner() {
+        let parts = pair.into_inner();
+        made.parts.reserve_exact(parts.len().saturating_sub(4)); // beside the effect, the name and two braces
+        for part in parts {
             match part.as_rule() {
                 Rule::effect if part.as_str() == "forbid" => made.effect = Effect::Forbid,
                 Rule::name => made.name = self.name(&part),
@@ -379,6 +381,7 @@ impl Builder<'_> {
                 _ => self.list(part, &mut items),
             }
         }
+        items.shrink_to_fit();
         make(items)
     }
 
