@@ -22,3 +22,12 @@ pub(crate) fn bits(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
         left.map(move |bits| word * 64 + bits.trailing_zeros() as usize)
     })
 }
+
+/// What is in both of two masks of the same boxes.
+#[inline]
+pub(crate) fn both(one: &Mask, other: &Mask) -> Mask {
+    if let ([one], [other]) = (one.as_slice(), other.as_slice()) {
+        return Mask::from_buf([one & other]);
+    }
+    one.iter().zip(other).map(|(one, other)| one & other).collect()
+}

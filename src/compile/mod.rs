@@ -16,7 +16,7 @@ pub(crate) use axis::{
 pub(crate) use boxes::{
     Allowed, RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side, of as rule_boxes,
 };
-pub(crate) use mask::{Mask, bits, mask};
+pub(crate) use mask::{Mask, bits, both, mask};
 pub(crate) use subset::{SetTest, Subset, weighted, witnesses};
 
 use crate::index::{Index, index};

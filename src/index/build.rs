@@ -5,9 +5,9 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::ends::Making;
-use super::sheet::{Column, Ground, Kind, Sheet, undeclared};
+use super::sheet::{Ground, Kind, Sheet, undeclared};
 use super::{Day, Index, Place, Refused, SetIds, Stretch, Vocabulary};
-use crate::compile::{Mask, SetTest, Subset, bits, mask, service_edges};
+use crate::compile::{Mask, SetTest, Subset, bits, both, mask, service_edges};
 use crate::policy::{Clause, Edge, Effect, Policy, Rule, Service, Test};
 
 /// The diagrams of a policy.
@@ -117,9 +117,8 @@ impl<'p> Builder<'p> {
     }
 
     fn diagram(&mut self, sheet: &Sheet, of: Of) -> Place {
-        Walker { sheet, of, builder: self, walked: FxHashMap::default(), places: Vec::new() }
-            .whole()
-            .unwrap_or(Place::RULES)
+        let (walked, places, dead) = (FxHashMap::default(), Vec::new(), vec![None; sheet.columns.len()]);
+        Walker { sheet, of, builder: self, walked, places, dead }.whole().unwrap_or(Place::RULES)
     }
 
     /// The fork on an attribute with these branches; nothing where the table is full.
@@ -186,6 +185,8 @@ struct Walker<'w, 'p> {
     walked: FxHashMap<(usize, Mask), Place>,
     /// The places that the kinds of the columns entered lead to.
     places: Vec<Place>,
+    /// `dead[c]`: the refusal where no permit passes column `c`.
+    dead: Vec<Option<Place>>,
 }
 
 impl Walker<'_, '_> {
@@ -200,7 +201,7 @@ impl Walker<'_, '_> {
     /// What is left to ask from a column on, where these boxes match so far.
     fn enter(&mut self, nth: usize, alive: Mask) -> Option<Place> {
         let sheet = self.sheet;
-        let Some(column) = sheet.columns.get(nth).filter(|column| !self.settled(column, &alive)) else {
+        let Some(column) = sheet.columns.get(nth).filter(|_| !self.settled(nth, &alive)) else {
             return self.matched(&alive);
         };
         let key = (nth, alive);
@@ -224,25 +225,30 @@ impl Walker<'_, '_> {
     /// Where a kind of value leads.
     fn kind(&mut self, nth: usize, kind: &Kind, alive: &Mask) -> Option<Place> {
         let check = self.sheet.columns[nth].attribute + 1;
-        let alive: Mask = alive.iter().zip(&kind.passes).map(|(alive, passes)| alive & passes).collect();
+        let alive = both(alive, &kind.passes);
         let forbid = self.forbid(&alive, check);
         let fails = self.of == Of::Service && (kind.undeclared || !self.any_permit(&alive));
-        if fails || forbid.is_some() {
-            self.refuse(check, kind.code, forbid)
-        } else {
-            self.enter(nth + 1, alive)
+        match (forbid, kind.code) {
+            (None, _) if !fails => self.enter(nth + 1, alive),
+            // Most of what can be said fails, and for this.
+            (None, None) => {
+                if self.dead[nth].is_none() {
+                    self.dead[nth] = self.refuse(check, None, None);
+                }
+                self.dead[nth]
+            }
+            _ => self.refuse(check, kind.code, forbid),
         }
     }
 
     /// Whether nothing from a column on makes a difference any more.
-    fn settled(&self, column: &Column, alive: &Mask) -> bool {
-        let settled = &self.sheet.settled[column.attribute];
+    fn settled(&self, nth: usize, alive: &Mask) -> bool {
+        let sheet = self.sheet;
+        let settled = &sheet.settled[sheet.columns[nth].attribute];
         if alive.iter().zip(settled).any(|(alive, settled)| alive & !settled != 0) {
             return false;
         }
-        let fields = self.builder.policy.fields.filter(|fields| column.attribute <= *fields);
-        let undeclared = self.sheet.columns.iter().filter(|column| fields == Some(column.attribute));
-        let declared = undeclared.flat_map(|column| &column.kinds).all(|kind| !kind.undeclared);
+        let declared = sheet.undeclared.is_none_or(|last| last < nth);
         self.of == Of::Forbids || (declared && self.any_permit(alive))
     }
 

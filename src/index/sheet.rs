@@ -18,6 +18,8 @@ pub(super) struct Sheet {
     pub(super) settled: Vec<Mask>,
     /// What is to ask of, in checking order.
     pub(super) columns: Vec<Column>,
+    /// Up to which column, and with it, something undeclared may still be found.
+    pub(super) undeclared: Option<usize>,
 }
 
 /// One attribute: what can be said of it, in kinds of which all come to the same.
@@ -65,8 +67,10 @@ impl Ground<'_> {
         let permits = boxes.len();
         boxes.extend(of(Effect::Forbid));
         let mut answers = vec![0; boxes.len()];
-        let columns =
-            (0..policy.attributes.len()).filter_map(|nth| self.column(nth, &boxes, &mut answers)).collect();
+        let attributes = 0..policy.attributes.len();
+        let columns: Vec<Column> =
+            attributes.filter_map(|nth| self.column(nth, &boxes, &mut answers)).collect();
+        let open = |column: &Column| column.kinds.iter().any(|kind| kind.undeclared);
         let checks = 0..=policy.attributes.len();
         Sheet {
             rules: boxes.iter().map(|one| one.rule).collect(),
@@ -76,6 +80,7 @@ impl Ground<'_> {
                 .map(|check| mask(boxes.len(), |nth| nth >= permits && answers[nth] == check))
                 .collect(),
             settled: checks.map(|check| mask(boxes.len(), |nth| answers[nth] <= check)).collect(),
+            undeclared: columns.iter().rposition(open),
             columns,
         }
     }
