@@ -1,5 +1,6 @@
 //! A rule file as written: every name with its place, every comment kept.
 
+pub use crate::policy::Effect;
 use crate::source::Span;
 
 /// One rule file.
@@ -200,15 +201,6 @@ pub struct FieldsLine {
     pub span: Span,
     /// The fields that the rules of the service may name.
     pub items: Vec<Dated>,
-}
-
-/// What a rule does with the requests it matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// `permit`
-    Permit,
-    /// `forbid`
-    Forbid,
 }
 
 /// `permit esme-variant-correction "…" { … }`

@@ -2,14 +2,25 @@
 //! Only [`check`](crate::check()) makes one, so that nothing in it can be wrong.
 
 use std::collections::HashMap;
+#[cfg(feature = "parse")]
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-pub use crate::ast::Effect;
+#[cfg(feature = "parse")]
 use crate::ast::File;
+#[cfg(feature = "parse")]
 use crate::parse::parse;
 use crate::source::{Lines, Source, Span};
+
+/// More attributes than this cannot be held beside a request without asking for memory.
+pub(crate) const MOST_ATTRIBUTES: usize = 32;
+
+/// A subset is one machine word of 128 bits, the last of which stands for undeclared fields.
+pub(crate) const MOST_SET_VALUES: usize = 127;
+
+/// A rule is a box for each combination of its conditions' cases.
+pub(crate) const MOST_COMBINATIONS: usize = 1_000;
 
 /// Rules that belong together, checked. Immutable; share it behind an `Arc`.
 #[derive(Clone, Debug)]
@@ -17,6 +28,7 @@ pub struct Policy {
     pub(crate) sources: Vec<Source>,
     /// Where the lines of the sources begin.
     pub(crate) lines: Lines,
+    #[cfg(feature = "parse")]
     /// The rule files as written, read again when somebody first asks: most never do, and they are larger than the rest.
     pub(crate) files: OnceLock<Arc<[File]>>,
     pub(crate) fingerprint: String,
@@ -40,6 +52,7 @@ impl Policy {
     }
 
     /// The rule files as written, for what is said of their text.
+    #[cfg(feature = "parse")]
     pub(crate) fn files(&self) -> &[File] {
         let read = || self.sources.iter().zip(0..).map(|(source, file)| parse(source, file).file).collect();
         self.files.get_or_init(read)
@@ -384,6 +397,15 @@ impl Covered {
         let any = |windows: &[Window]| windows.iter().any(|window| window.contains(at));
         any(&self.covered) && !any(&self.left_out)
     }
+}
+
+/// What a rule does with the requests it matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// `permit`
+    Permit,
+    /// `forbid`
+    Forbid,
 }
 
 /// One permit or forbid.

@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::check::MOST_ATTRIBUTES;
 use crate::compile::{Plan, Subset};
 use crate::decide::InputError;
+use crate::policy::MOST_ATTRIBUTES;
 use crate::request::{in_quotes, not_a_date, written_date};
 use crate::resolved::Resolved;
 

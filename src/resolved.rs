@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use crate::check::MOST_ATTRIBUTES;
 use crate::compile::{Plan, Subset};
 use crate::decide::InputError;
 use crate::index::{Day, Said};
+use crate::policy::MOST_ATTRIBUTES;
 use crate::policy::{Attribute, Policy};
 use crate::request::{Fact, Request};
 use crate::suggest;

@@ -25,7 +25,6 @@ use crate::policy::{Edge, Policy};
 use crate::source::{Lines, Source};
 
 use names::Names;
-pub(crate) use vocabulary::MOST_ATTRIBUTES;
 
 /// Resolves parsed rule files, in path order, to a policy.
 ///

@@ -7,7 +7,7 @@ use super::{Items, Ruled, dates, run_together, vocabulary};
 use crate::ast::{self, Bound, Part};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::Parsed;
-use crate::policy::{Answer, Clause, Condition, Effect, Rule, Service};
+use crate::policy::{Answer, Clause, Condition, Effect, MOST_COMBINATIONS, Rule, Service};
 use crate::suggest;
 
 /// A resolved rule, and how it says which services it covers.
@@ -182,9 +182,6 @@ fn condition(name: &ast::Name, names: &mut Names<'_>) -> Option<usize> {
     names.unknown(Code::UnknownCondition, "condition", name, known, Some(help));
     None
 }
-
-/// A rule is a box for each combination of its conditions' cases.
-const MOST_COMBINATIONS: usize = 1_000;
 
 fn not_too_many(rule: &ast::Rule, when: &[usize], conditions: &[Condition], names: &mut Names<'_>) {
     let cases = when.iter().map(|id| conditions[*id].cases.len());

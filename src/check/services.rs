@@ -1,10 +1,11 @@
 //! Services: their tags, their fields, and whether they are closed. Their rules are resolved with all others.
 
 use super::names::{Names, Table};
-use super::vocabulary::{FIELDS, MOST_SET_VALUES};
+use super::vocabulary::FIELDS;
 use super::{Items, dates};
 use crate::ast;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::MOST_SET_VALUES;
 use crate::policy::{Field, Service, Tag};
 use crate::source::Span;
 

@@ -6,17 +6,12 @@ use super::names::{Known, Meaning, Names, Table, value_names};
 use super::{Items, Ruled, dates};
 use crate::ast;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Answer, Attribute, Item, Value};
+use crate::policy::{Answer, Attribute, Item, MOST_ATTRIBUTES, MOST_SET_VALUES, Value};
 use crate::source::Span;
 use crate::suggest;
 
 /// The attribute whose values each service declares for itself.
 pub(super) const FIELDS: &str = "fields";
-
-/// More attributes than this cannot be held beside a request without asking for memory.
-pub(crate) const MOST_ATTRIBUTES: usize = 32;
-/// A subset is one machine word of 128 bits, the last of which stands for undeclared fields.
-pub(crate) const MOST_SET_VALUES: usize = 127;
 
 pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> (Vec<Attribute>, Option<usize>) {
     let mut table = Table::default();

@@ -61,8 +61,7 @@ pub(crate) struct Epoch {
 /// Turns a checked policy into a plan. Nothing can go wrong any more.
 pub fn compile(policy: Arc<Policy>) -> Plan {
     let index = index(&policy);
-    let services = policy.services.iter().map(|_| OnceLock::new()).collect();
-    Plan { stamp: Stamp::of(&policy), policy, index, services }
+    Plan::new(policy, index)
 }
 
 /// The plan of one service.
@@ -189,6 +188,11 @@ impl ServicePlan {
 }
 
 impl Plan {
+    pub(crate) fn new(policy: Arc<Policy>, index: Index) -> Self {
+        let services = policy.services.iter().map(|_| OnceLock::new()).collect();
+        Self { stamp: Stamp::of(&policy), policy, index, services }
+    }
+
     /// The policy that this is the plan of.
     pub fn policy(&self) -> &Policy {
         &self.policy

@@ -1,17 +1,17 @@
 //! Names to kinds: what a request says, in the terms of the epoch that decides it.
 
-use crate::check::MOST_ATTRIBUTES;
+use std::fmt;
+
 use crate::compile::{Epoch, Lookup, Subset};
-use crate::policy::{Attribute, Policy};
+use crate::policy::{Attribute, MOST_ATTRIBUTES, Policy};
 use crate::request::{Fact, Request};
 use crate::suggest;
 
 /// A request that does not speak this policy's language.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InputError {
     /// `{"statsu": "Pending"}`
-    #[error("the policy has no attribute `{attribute}`{}", help(suggestion))]
     UnknownAttribute {
         /// What the request says.
         attribute: String,
@@ -19,7 +19,6 @@ pub enum InputError {
         suggestion: Option<String>,
     },
     /// `{"status": "pending"}`
-    #[error("`{attribute}` has no value `{value}`{}", help(suggestion))]
     UnknownValue {
         /// The attribute.
         attribute: String,
@@ -29,21 +28,45 @@ pub enum InputError {
         suggestion: Option<String>,
     },
     /// `{"relation": "registered"}`
-    #[error("`{0}` is a set attribute: give a list of its values, which may be empty")]
     NotAList(String),
     /// `{"status": ["Pending"]}`
-    #[error("`{0}` is a plain attribute: give one value, not a list")]
     NotAValue(String),
     /// `{"status": "Pending", …, "status": "Pending"}`
-    #[error("`{0}` is said twice")]
     SaidTwice(String),
     /// A number of one policy where a plan is of another.
-    #[error("the service or the attribute is of another policy")]
     OtherPlan,
 }
 
-fn help(suggestion: &Option<String>) -> String {
-    suggestion.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+// By hand: the engine without `parse` takes no crate that writes code.
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownAttribute { attribute, suggestion } => {
+                write!(f, "the policy has no attribute `{attribute}`{}", Help(suggestion))
+            }
+            Self::UnknownValue { attribute, value, suggestion } => {
+                write!(f, "`{attribute}` has no value `{value}`{}", Help(suggestion))
+            }
+            Self::NotAList(attribute) => {
+                write!(f, "`{attribute}` is a set attribute: give a list of its values, which may be empty")
+            }
+            Self::NotAValue(attribute) => {
+                write!(f, "`{attribute}` is a plain attribute: give one value, not a list")
+            }
+            Self::SaidTwice(attribute) => write!(f, "`{attribute}` is said twice"),
+            Self::OtherPlan => f.write_str("the service or the attribute is of another policy"),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+struct Help<'s>(&'s Option<String>);
+
+impl fmt::Display for Help<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |name| write!(f, "; did you mean `{name}`?"))
+    }
 }
 
 /// The kind of each attribute that a request says something of.

@@ -10,9 +10,9 @@ use super::Place;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ends {
     /// The permits of end `n` are those from `permits[n]` up to `permits[n + 1]` in `rules`.
-    permits: Vec<u32>,
-    rules: Vec<u32>,
-    refusals: Vec<Refused>,
+    pub(super) permits: Vec<u32>,
+    pub(super) rules: Vec<u32>,
+    pub(super) refusals: Vec<Refused>,
 }
 
 /// A refusal.

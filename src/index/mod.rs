@@ -17,12 +17,13 @@ mod names;
 mod place;
 mod sets;
 mod sheet;
+mod stored;
 mod walk;
 
 use jiff::civil::Date;
 
-use crate::check::MOST_ATTRIBUTES;
 use crate::compile::Subset;
+use crate::policy::MOST_ATTRIBUTES;
 use crate::policy::{Attribute, Edge, Policy, Service};
 use ends::Ends;
 use names::Names;

@@ -1,5 +1,7 @@
 //! A place of the diagrams: a fork, or an end.
 
+use crate::stored::{Reader, Wire};
+
 /// A fork: the attribute that it asks of, and where its branches begin in the table. An end: what is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place(u32);
@@ -10,6 +12,16 @@ const NUMBER: u32 = (1 << 30) - 1;
 /// An attribute takes five bits, the place in the table the others.
 const OFFSET: u32 = (1 << OFFSET_BITS) - 1;
 const OFFSET_BITS: u32 = 26;
+
+impl Wire for Place {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend(self.0.to_le_bytes());
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        input.bytes().map(|bytes| Self(u32::from_le_bytes(*bytes)))
+    }
+}
 
 impl Place {
     /// Something that decides is left unsaid.

@@ -18,11 +18,11 @@ pub(crate) enum SetIds {
 /// Subsets by how questions about them come out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SetKinds {
-    tests: Vec<SetTest>,
+    pub(super) tests: Vec<SetTest>,
     /// In order; a subset's number is the place of its outcome.
-    outcomes: Vec<u128>,
+    pub(super) outcomes: Vec<u128>,
     /// One subset of each number.
-    subsets: Vec<Subset>,
+    pub(super) subsets: Vec<Subset>,
 }
 
 /// Of so many values every subset gets a number of its own.

@@ -11,6 +11,8 @@ mod cube;
 mod boxes;
 mod diagram;
 mod cover;
+#[cfg(feature = "parse")]
+mod count;
 mod law;
 mod permitted;
 #[cfg(test)]

@@ -6,8 +6,9 @@ use super::each::Each;
 use super::expected::{Expected, Words};
 use super::fixture::Fixtures;
 use super::{Wrong, unknown};
+use crate::draft::Draft;
 use crate::policy::Policy;
-use crate::request::{Draft, Request};
+use crate::request::Request;
 use crate::yaml::{Node, YamlError};
 
 /// One case.

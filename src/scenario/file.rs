@@ -6,8 +6,8 @@ use std::num::NonZeroUsize;
 use super::case::{self, Case, Surroundings};
 use super::fixture::{self, Fixtures};
 use super::{Wrong, parallel, unknown};
+use crate::draft::Draft;
 use crate::policy::Policy;
-use crate::request::Draft;
 use crate::source::Source;
 use crate::yaml::{self, Node, YamlError};
 

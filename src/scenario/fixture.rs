@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::file::{ScenarioError, Text};
 use super::{Wrong, suggest, vocabulary};
+use crate::draft::Draft;
 use crate::policy::Policy;
-use crate::request::Draft;
 use crate::yaml::{Kind, Node, YamlError};
 
 /// The fixtures of a folder. A *part* of a request is names with values, the name of a fixture, or a list of such

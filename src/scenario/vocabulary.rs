@@ -2,8 +2,8 @@
 //! that comes of it.
 
 use crate::decide::{InputError, vocabulary};
+use crate::draft::Draft;
 use crate::policy::Policy;
-use crate::request::Draft;
 use crate::yaml::{Kind, Node, YamlError};
 
 /// Whether the policy has an attribute and what is said of it. An unknown service and an undeclared field are no mistakes:

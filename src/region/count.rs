@@ -1,0 +1,60 @@
+//! How many requests a diagram says something of.
+
+use std::hash::Hash;
+
+use num_bigint::BigUint;
+
+use super::diagram::{Diagram, Node};
+
+impl<E: Clone + Eq + Hash> Diagram<E> {
+    /// How many requests come to ends for which something holds, where each choice of each dimension stands for so many.
+    pub(crate) fn count(&self, weights: &[Vec<u128>], holds: impl Fn(&E) -> bool) -> BigUint {
+        let small = self.counted(
+            weights,
+            |end| Some(u128::from(holds(end))),
+            |weight| Some(*weight),
+            |sum: Option<u128>, one| sum?.checked_add(one?),
+            |one, other: Option<u128>| one?.checked_mul(other?),
+        );
+        // Hardly any service has more than 128 bits of requests; what does is counted the long way.
+        small.map_or_else(|| self.count_large(weights, holds), BigUint::from)
+    }
+
+    fn count_large(&self, weights: &[Vec<u128>], holds: impl Fn(&E) -> bool) -> BigUint {
+        self.counted(
+            weights,
+            |end| BigUint::from(u8::from(holds(end))),
+            |weight| BigUint::from(*weight),
+            |sum, one| sum + one,
+            |one: BigUint, other| one * other,
+        )
+    }
+
+    /// The sum over all ways to the ends of the products of the weights of their choices.
+    fn counted<N: Clone>(
+        &self,
+        weights: &[Vec<u128>],
+        end: impl Fn(&E) -> N,
+        number: impl Fn(&u128) -> N,
+        add: impl Fn(N, N) -> N,
+        times: impl Fn(N, N) -> N,
+    ) -> N {
+        let sum = |all: &[u128]| all.iter().map(&number).reduce(&add).unwrap_or_else(|| number(&0));
+        let totals: Vec<N> = weights.iter().map(|weights| sum(weights)).collect();
+        let skipped = |value: N, from: usize, to: usize| {
+            totals.iter().take(to).skip(from).fold(value, |value, total| times(value, total.clone()))
+        };
+        let level = |place: usize| match &self.nodes[place] {
+            Node::End(_) => weights.len(),
+            Node::Fork { dimension, .. } => *dimension,
+        };
+        let fork = |dimension: usize, next: &[usize], known: &[N]| {
+            let one = |(next, weight): (&usize, &u128)| {
+                skipped(times(known[*next].clone(), number(weight)), dimension + 1, level(*next))
+            };
+            next.iter().zip(&weights[dimension]).map(one).reduce(&add).unwrap_or_else(|| number(&0))
+        };
+        let counts = self.fold(end, fork);
+        skipped(counts[self.root].clone(), 0, level(self.root))
+    }
+}
