@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
+#[expect(dead_code, reason = "another bench has a crowd of rules")]
 mod generate;
 
 use std::hint;

@@ -1,5 +1,7 @@
 //! A policy of any size, for benchmarks.
 
+pub(crate) mod crowded;
+
 use std::fmt::Write;
 
 use meterwarden::{Date, Policy, Request, Source};
@@ -23,7 +25,7 @@ pub(crate) fn sources(rules: usize) -> Vec<Source> {
     let mut sources = vec![Source::new("vocabulary.rules", vocabulary())];
     // A hundred services a file.
     for (file, services) in (0..rules / EACH).collect::<Vec<_>>().chunks(100).enumerate() {
-        let text: String = services.iter().map(|nth| service(*nth)).collect();
+        let text: String = services.iter().map(|nth| service(*nth, EACH)).collect();
         sources.push(Source::new(format!("services/{file:04}.rules"), text));
     }
     sources
@@ -56,12 +58,13 @@ fn vocabulary() -> String {
     .concat()
 }
 
-fn service(nth: usize) -> String {
+/// A service of so many rules.
+fn service(nth: usize, rules: usize) -> String {
     let name = format!("{}.{}.{}", nth / 400 + 1, nth / 20 % 20 + 1, nth % 20 + 1);
     let fields: Vec<String> = (0..6).map(|field| field_name(nth, field)).collect();
     let mut text =
         format!("service {name} \"{}\" {{\n    fields {}\n", field_name(nth, 6), fields.join(", "));
-    for rule in 0..EACH - 1 {
+    for rule in 0..rules - 1 {
         permit(nth, rule, &fields, &mut text);
     }
     let (state, role) = (pick(&STATES, nth), pick(&ROLES, nth));
@@ -80,12 +83,12 @@ fn field_name(service: usize, field: usize) -> String {
 }
 
 fn permit(service: usize, nth: usize, fields: &[String], text: &mut String) {
-    let (a, b) = (service + nth, service * 3 + nth * 5);
-    let _ = writeln!(
-        text,
-        "    permit rule-{} \"what {nth} may do\" {{",
-        ROLES[nth % 8].to_lowercase().repeat(nth / 8 + 1)
-    );
+    // After 120 rules the lists would come round again as they were.
+    let round = nth / 120;
+    let (a, b) = (service + nth + round * 3, service * 3 + nth * 5 + round);
+    let name = ROLES[nth % 8].to_lowercase().repeat(nth / 8 % 2 + 1);
+    let place = if nth < 16 { String::new() } else { format!("-{}", nth / 16) };
+    let _ = writeln!(text, "    permit rule-{name}{place} \"what {nth} may do\" {{");
     if nth == 4 {
         text.push_str("        since M1\n");
     }

@@ -1,7 +1,7 @@
 //! The rules of one service on one date as boxes, every list written out: what each peer's form is made from.
 
 use meterwarden::Date;
-use meterwarden::policy::{Clause, Effect, Policy, Rule, Service, Test};
+use meterwarden::policy::{Clause, Edge, Effect, Policy, Rule, Service, Test};
 
 /// What is in force for one service on one date.
 #[derive(Debug, PartialEq)]
@@ -47,8 +47,7 @@ impl<'p> Law<'p> {
             rules.flat_map(|rule| boxes(policy, service, rule, at)).collect()
         };
         let declared = service.fields.as_ref().map(|fields| {
-            let declared =
-                fields.iter().filter(|field| field.window.contains(meterwarden::policy::Edge::On(at)));
+            let declared = fields.iter().filter(|field| field.window.contains(Edge::On(at)));
             declared.map(|field| field.name.as_str()).collect()
         });
         Self {
@@ -128,4 +127,16 @@ pub(crate) fn values<'p>(policy: &'p Policy, service: &'p Service, attribute: us
         return service.fields.iter().flatten().map(|field| field.name.as_str()).collect();
     }
     attribute.values.iter().map(|value| value.name.as_str()).collect()
+}
+
+/// The dates on which modifications come into force. The shipped rules name no others.
+pub(crate) fn dates(policy: &Policy) -> Vec<Date> {
+    let dates = policy.modifications().iter().filter_map(|modification| match modification.effective {
+        Edge::On(date) => Some(date),
+        Edge::Start | Edge::Never => None,
+    });
+    let mut dates: Vec<Date> = dates.collect();
+    dates.sort_unstable();
+    dates.dedup();
+    dates
 }

@@ -1,7 +1,7 @@
 //! What a gateway holds of one message: the members of a struct, borrowed from what it received. Every engine is asked from
 //! this, so that none pays for another's idea of a request.
 
-use meterwarden::{Date, Request};
+use meterwarden::Date;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
@@ -80,19 +80,6 @@ impl Message<'_> {
     /// The attributes with what it says of them.
     pub(crate) fn facts(&self) -> impl Iterator<Item = (&'static str, Said<'_>)> {
         ATTRIBUTES.into_iter().zip(self.said())
-    }
-
-    /// The request that it is to `meterwarden`.
-    pub(crate) fn to_request(&self) -> Request {
-        let mut request = Request::new(self.service, self.at);
-        request.facts.reserve_exact(ATTRIBUTES.len());
-        for (name, said) in self.facts() {
-            request = match said {
-                Said::One(value) => request.value(name, value),
-                Said::Set(values) => request.set(name, values.iter().copied()),
-            };
-        }
-        request
     }
 }
 

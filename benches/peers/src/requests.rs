@@ -1,6 +1,6 @@
 //! Ten thousand complete requests over all services in turn, the same on every run.
 
-use meterwarden::policy::{Policy, Test};
+use meterwarden::policy::{Policy, Service, Test};
 use meterwarden::{Date, Fact, Plan, Request};
 
 use crate::law::{Law, RuleBox, Wants, values};
@@ -17,7 +17,14 @@ pub(crate) const LAW: Date = Date::constant(2024, 1, 1);
 /// Two in three begin as a request that some permit takes, and of two thirds of those one attribute is drawn anew, often
 /// as one that no rule minds; the rest is drawn. What no rule asks about is `NotApplicable` where that can be said.
 pub(crate) fn requests(plan: &Plan, dice: &mut Dice) -> Vec<Request> {
-    let laws = Law::all(plan.policy(), LAW);
+    requests_for(plan, plan.policy().services(), dice)
+}
+
+/// The same for some of the services.
+pub(crate) fn requests_for(plan: &Plan, services: &[Service], dice: &mut Dice) -> Vec<Request> {
+    // A request begins in a permit; forbids above services would stand in all of them.
+    let permits = |service| Law { forbids: Vec::new(), ..Law::of(plan.policy(), service, LAW) };
+    let laws: Vec<Law<'_>> = services.iter().map(permits).collect();
     (0..REQUESTS).map(|nth| request(plan, &laws[nth % laws.len()], dice)).collect()
 }
 

@@ -1,18 +1,48 @@
 //! This engine, by the same calls as an embedder makes.
 
-use meterwarden::{Outcome, Plan, Request};
+use meterwarden::{AttributeId, Outcome, Plan, Request, Resolved};
+use serde::de::DeserializeSeed;
 
 use crate::engine::{Engine, Verdict, Why};
-use crate::message::Message;
+use crate::message::{ATTRIBUTES, Message, Said};
 
 pub(crate) struct Meterwarden<'p> {
     plan: &'p Plan,
-    prepared: Vec<Request>,
+    /// The attributes of a message, looked up once.
+    attributes: [AttributeId; ATTRIBUTES.len()],
+    prepared: Vec<Resolved>,
 }
 
 impl<'p> Meterwarden<'p> {
     pub(crate) fn new(plan: &'p Plan) -> Self {
-        Self { plan, prepared: Vec::new() }
+        Self {
+            plan,
+            attributes: ATTRIBUTES.map(|name| plan.attribute_id(name).unwrap()),
+            prepared: Vec::new(),
+        }
+    }
+
+    /// A message in the plan's numbers.
+    fn resolve(&self, message: &Message<'_>) -> Resolved {
+        let plan = self.plan;
+        let service = plan.service_id(message.service).unwrap();
+        let mut request = plan.start(service, message.at);
+        for (attribute, said) in self.attributes.into_iter().zip(message.said()) {
+            request = request.with(match said {
+                Said::One(value) => plan.value_id(attribute, value).unwrap(),
+                Said::Set(values) => plan.set_id(service, attribute, values.iter().copied()).unwrap(),
+            });
+        }
+        request
+    }
+
+    fn decide(&self, request: &Resolved) -> Verdict<'p> {
+        let verdict = self.plan.verdict(request);
+        match verdict.refusal() {
+            Some(refusal) => Verdict::Refuse(Some(Why { attribute: refusal.attribute, code: refusal.code })),
+            // A complete request is never open.
+            None => Verdict::Permit(verdict.permits().next().map(|rule| rule.name.as_str())),
+        }
     }
 }
 
@@ -22,23 +52,26 @@ impl Engine for Meterwarden<'_> {
     }
 
     fn prepare(&mut self, messages: &[Message<'_>]) {
-        self.prepared = messages.iter().map(Message::to_request).collect();
+        self.prepared = messages.iter().map(|message| self.resolve(message)).collect();
     }
 
     fn prebuilt(&mut self, nth: usize) -> Verdict<'_> {
-        verdict(self.plan, &self.prepared[nth])
+        self.decide(&self.prepared[nth])
     }
 
     fn strings(&mut self, message: &Message<'_>) -> Verdict<'_> {
-        verdict(self.plan, &message.to_request())
+        self.decide(&self.resolve(message))
     }
 
     fn json(&mut self, line: &str) -> Verdict<'_> {
-        verdict(self.plan, &serde_json::from_str(line).unwrap())
+        let mut reader = serde_json::Deserializer::from_str(line);
+        let request = self.plan.reading().deserialize(&mut reader).unwrap();
+        reader.end().unwrap();
+        self.decide(&request)
     }
 }
 
-/// What the plan decides, as a verdict.
+/// What the plan decides by name, as a verdict.
 pub(crate) fn verdict<'p>(plan: &'p Plan, request: &Request) -> Verdict<'p> {
     match plan.decide(request).unwrap().outcome {
         Outcome::Permit { rule, .. } => Verdict::Permit(Some(rule)),

@@ -1,0 +1,122 @@
+//! One decision of the shipped policy, with the code of a refusal: what it takes from numbers, from strings through ids, from
+//! JSON and from a request by name, beside a program written by hand for this vocabulary. `cargo bench --bench decide`; on
+//! one thread.
+//!
+//! A sample is a pass over the 10 000 requests of benches/peers, each of which follows another; the time is that of one.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark fails by panicking")]
+
+#[path = "peers/src/engines/by_hand.rs"]
+mod by_hand;
+#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[path = "peers/src/engines/meterwarden.rs"]
+mod by_numbers;
+#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[path = "peers/src/engine.rs"]
+mod engine;
+#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[path = "peers/src/law.rs"]
+mod law;
+#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[path = "peers/src/message.rs"]
+mod message;
+#[path = "peers/src/requests.rs"]
+mod requests;
+#[path = "peers/src/engines/words.rs"]
+mod words;
+
+use std::hint::black_box;
+use std::sync::{Arc, LazyLock};
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use meterwarden::{Plan, Policy, Request, compile};
+
+use by_hand::ByHand;
+use by_numbers::Meterwarden;
+use engine::Engine;
+use message::Message;
+use requests::{Dice, REQUESTS};
+
+fn main() {
+    divan::main();
+}
+
+static PLAN: LazyLock<Plan> =
+    LazyLock::new(|| compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap())));
+static ASKED: LazyLock<Vec<Request>> = LazyLock::new(|| requests::requests(&PLAN, &mut Dice::new()));
+static LINES: LazyLock<Vec<String>> = LazyLock::new(|| requests::lines(&ASKED));
+static MESSAGES: LazyLock<Vec<Message<'_>>> = LazyLock::new(|| requests::messages(&LINES));
+
+/// An engine with the shipped policy.
+trait Shipped: Engine {
+    fn new() -> Self;
+}
+
+impl Shipped for ByHand<'_> {
+    fn new() -> Self {
+        Self::new(PLAN.policy(), &law::dates(PLAN.policy()))
+    }
+}
+
+impl Shipped for Meterwarden<'_> {
+    fn new() -> Self {
+        Self::new(&PLAN)
+    }
+}
+
+#[divan::bench(types = [ByHand<'_>, Meterwarden<'_>], sample_count = 50, sample_size = REQUESTS as u32)]
+fn from_numbers<E: Shipped>(bencher: Bencher<'_, '_>) {
+    let mut engine = E::new();
+    engine.prepare(&MESSAGES);
+    let mut asked = (0..REQUESTS).cycle();
+    bencher.bench_local(|| {
+        black_box(asked.next().map(|nth| engine.prebuilt(nth)));
+    });
+}
+
+#[divan::bench(types = [ByHand<'_>, Meterwarden<'_>], sample_count = 50, sample_size = REQUESTS as u32)]
+fn from_strings<E: Shipped>(bencher: Bencher<'_, '_>) {
+    let mut engine = E::new();
+    let mut asked = MESSAGES.iter().cycle();
+    bencher.bench_local(|| {
+        black_box(asked.next().map(|message| engine.strings(message)));
+    });
+}
+
+#[divan::bench(types = [ByHand<'_>, Meterwarden<'_>], sample_count = 50, sample_size = REQUESTS as u32)]
+fn from_json<E: Shipped>(bencher: Bencher<'_, '_>) {
+    let mut engine = E::new();
+    let mut asked = LINES.iter().cycle();
+    bencher.bench_local(|| {
+        black_box(asked.next().map(|line| engine.json(line)));
+    });
+}
+
+/// What a gateway does without numbers: the names of attributes are looked up each time, too, and the decision is whole.
+#[divan::bench(sample_count = 50, sample_size = REQUESTS as u32)]
+fn from_a_request_by_name(bencher: Bencher<'_, '_>) {
+    let (plan, mut asked) = (&*PLAN, ASKED.iter().cycle());
+    bencher.bench_local(|| asked.next().map(|request| plan.decide(black_box(request)).unwrap()));
+}
+
+/// All 10 000 as one batch, with their codes.
+#[divan::bench(sample_count = 50)]
+fn batch(bencher: Bencher<'_, '_>) {
+    let plan = &*PLAN;
+    let (mut batch, mut verdicts) = (plan.batch(), Vec::new());
+    ASKED.iter().for_each(|request| batch.push(&plan.resolve(request).unwrap()));
+    bencher.counter(ItemsCount::new(REQUESTS)).bench_local(|| {
+        plan.verdicts(&batch, &mut verdicts);
+        verdicts.iter().for_each(|verdict| {
+            black_box((verdict.is_permit(), verdict.code()));
+        });
+    });
+}
+
+/// An explanation as text.
+#[divan::bench(sample_count = 20, sample_size = 500)]
+fn explanation(bencher: Bencher<'_, '_>) {
+    let (plan, mut asked) = (&*PLAN, ASKED.iter().cycle());
+    bencher.bench_local(|| asked.next().map(|request| plan.explain(black_box(request)).unwrap().to_string()));
+}

@@ -1,0 +1,83 @@
+//! Decisions a second while plans are swapped: `cargo bench --bench threads`.
+//!
+//! Each thread decides the 10 000 requests of benches/peers in turn, from numbers and with the code of a refusal, and takes
+//! the plan of each from its [`Watch`]; another thread puts a new plan in force ten times a second. The plans are of the same
+//! rules, so that numbers stay valid. One thread and one a core take turns; a number is the median of five turns.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+
+#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[path = "peers/src/law.rs"]
+mod law;
+#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[path = "peers/src/message.rs"]
+mod message;
+#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[path = "peers/src/requests.rs"]
+mod requests;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use meterwarden::{Plan, Policy, Resolved, Warden, Watch, compile};
+
+use requests::Dice;
+
+const TURNS: usize = 5;
+/// How often plans are swapped in a turn, and how long each stays.
+const SWAPS: usize = 10;
+const STAY: Duration = Duration::from_millis(100);
+
+fn main() {
+    let plan = compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap()));
+    let requests = requests::requests(&plan, &mut Dice::new());
+    let requests: Vec<Resolved> = requests.iter().map(|request| plan.resolve(request).unwrap()).collect();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut rates = [1, cores].map(|threads| (threads, Vec::new()));
+    for _ in 0..TURNS {
+        for (threads, rates) in &mut rates {
+            rates.push(rate(&plan, &requests, *threads));
+        }
+    }
+    let [one, all] = rates.map(|(threads, mut rates)| {
+        rates.sort_by(f64::total_cmp);
+        let rate = rates[TURNS / 2];
+        println!("{threads} threads: {rate:.1} M decisions a second, {:.1} M a core", rate / threads as f64);
+        rate
+    });
+    println!("{cores} cores do {:.2} times what one does", all / one);
+}
+
+/// Millions of decisions a second of so many threads, while plans are swapped.
+fn rate(plan: &Plan, requests: &[Resolved], threads: usize) -> f64 {
+    let mut plans = vec![plan.clone(); SWAPS];
+    let (warden, running) = (Warden::new(plan.clone()), AtomicBool::new(true));
+    thread::scope(|scope| {
+        let start = Instant::now();
+        let decide = || passes(warden.watch(), requests, &running);
+        let deciding: Vec<_> = (0..threads).map(|_| scope.spawn(decide)).collect();
+        while let Some(plan) = plans.pop() {
+            thread::sleep(STAY);
+            warden.replace(plan);
+        }
+        running.store(false, Ordering::Relaxed);
+        let passes: usize = deciding.into_iter().map(|one| one.join().unwrap()).sum();
+        (passes * requests.len()) as f64 / start.elapsed().as_secs_f64() / 1e6
+    })
+}
+
+/// How often a thread decides all requests until it is told to stop.
+fn passes(mut watch: Watch<'_>, requests: &[Resolved], running: &AtomicBool) -> usize {
+    let mut passes = 0;
+    while running.load(Ordering::Relaxed) {
+        for request in requests {
+            let verdict = watch.plan().verdict(black_box(request));
+            black_box((verdict.is_permit(), verdict.code()));
+        }
+        passes += 1;
+    }
+    passes
+}
