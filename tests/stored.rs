@@ -15,8 +15,13 @@ fn requests(plan: &Plan) -> Vec<Request> {
     let years = [2019, 2023, 2026];
     let said = |request: Request| {
         let some = request.clone().value("role", "IS").value("status", "Commissioned");
-        let most = some.clone().set("relation", ["registered"]).value("device", "ESME").value("generation", "SMETS2");
-        let all = most.clone().value("variant", "1").value("timing", "Immediate").set("fields", ["ESMEVariant"]);
+        let most = some
+            .clone()
+            .set("relation", ["registered"])
+            .value("device", "ESME")
+            .value("generation", "SMETS2");
+        let all =
+            most.clone().value("variant", "1").value("timing", "Immediate").set("fields", ["ESMEVariant"]);
         [request, some, most, all]
     };
     let services = plan.policy().services().iter();
@@ -61,7 +66,8 @@ fn what_is_no_plan_is_refused_and_said_to_be() {
         ("one bit changed", changed(bytes.len() / 2)),
         ("another format", changed(8)),
     ];
-    let told = |(what, bytes): &(&str, Vec<u8>)| format!("{what}: {}\n", Plan::from_bytes(bytes).unwrap_err());
+    let told =
+        |(what, bytes): &(&str, Vec<u8>)| format!("{what}: {}\n", Plan::from_bytes(bytes).unwrap_err());
     insta::assert_snapshot!(cases.iter().map(told).collect::<String>(), @r"
     nothing: this is no compiled plan
     a text: this is no compiled plan

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use meterwarden::diff::DiffError;
-use meterwarden::{Diagnostics, LoadError, UnknownModification};
+use meterwarden::{Diagnostics, LoadError, PlanError, UnknownModification};
 use meterwarden_duis::InventoryError;
 
 use crate::git::GitError;
@@ -56,6 +56,9 @@ pub(crate) enum Failure {
     /// The author of the rules of one version of several has something to mend.
     #[error("{found}")]
     Version { version: String, found: Diagnostics },
+    /// `--rules rules.mwplan`, and it is no plan
+    #[error("`{}`: {source}", path.display())]
+    Plan { path: PathBuf, source: PlanError },
     /// `diff main rules`, where no folder is called `main`
     #[error("{0}")]
     NoVersion(String),

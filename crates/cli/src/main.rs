@@ -18,6 +18,7 @@ mod replace;
 mod snapshot;
 mod page_folder;
 mod new;
+mod compile;
 mod completions;
 mod matrix;
 mod ask;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         },
         Command::Fmt(arguments) => fmt::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(arguments),
+        Command::Compile(arguments) => compile::run(arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Completions(arguments) => completions::completions(arguments),
         Command::Man(arguments) => completions::man(arguments),

@@ -1,10 +1,11 @@
 //! One side of a comparison: a version of the rules, looked up and ready to decide.
 
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use meterwarden::diff::Version as Compared;
-use meterwarden::{Date, LoadError, Plan, Policy, compile};
+use meterwarden::{Date, LoadError, Plan, PlanError, Policy, compile};
 
 use crate::args::Rules;
 use crate::failure::Failure;
@@ -24,31 +25,58 @@ pub(crate) struct Side {
 impl Side {
     /// Looks a version up; what it leaves out is as `--rules` says.
     pub(crate) fn load(version: &Version, rules: &Rules) -> Result<Self, Failure> {
-        let (name, policy) = match &version.place {
-            None => (policy::called(rules), policy::load(rules).map_err(|wrong| unusable(version, wrong))?),
-            Some(Place::Folder(folder)) => {
-                let rules = Rules { folder: Some(is_folder(folder)?.to_owned()) };
-                (policy::called(&rules), policy::load(&rules).map_err(|wrong| unusable(version, wrong))?)
-            }
-            Some(Place::Git { revision, folder }) => {
-                at_revision(version, revision, folder.as_deref(), rules)?
-            }
-        };
-        let unknown = |source| Failure::Modification { version: version.text.clone(), source };
-        let policy = match (names(&version.without), names(&version.with)) {
-            (without, with) if without.is_empty() && with.is_empty() => policy,
-            (without, with) => {
-                policy.without(&without).and_then(|policy| policy.with(&with)).map_err(unknown)?
-            }
-        };
+        let (name, plan) = plan(version, rules)?;
         let name = name + &modifications(version);
         let explain = diff::explaining::command(version, rules);
-        Ok(Self { name, explain, plan: compile(Arc::new(policy)), at: version.at })
+        Ok(Self { name, explain, plan, at: version.at })
     }
 
     /// It, for the comparison.
     pub(crate) fn version(&self) -> Compared<'_> {
         Compared { plan: &self.plan, at: self.at }
+    }
+}
+
+/// The plan of a version, and what its rules are called.
+fn plan(version: &Version, rules: &Rules) -> Result<(String, Plan), Failure> {
+    let usable = |read: Result<Policy, LoadError>| read.map_err(|wrong| unusable(version, wrong));
+    let (name, policy) = match &version.place {
+        None => (policy::called(rules), usable(policy::load(rules))?),
+        Some(Place::Folder(file)) if file.is_file() => {
+            let plan = compiled(file)?;
+            let name = format!("the plan in `{}`", file.display());
+            if version.without.is_empty() && version.with.is_empty() {
+                return Ok((name, plan));
+            }
+            (name, plan.policy().clone())
+        }
+        Some(Place::Folder(folder)) => {
+            let rules = Rules { folder: Some(is_folder(folder)?.to_owned()) };
+            (policy::called(&rules), usable(policy::load(&rules))?)
+        }
+        Some(Place::Git { revision, folder }) => at_revision(version, revision, folder.as_deref(), rules)?,
+    };
+    Ok((name, compile(Arc::new(as_if(version, policy)?))))
+}
+
+/// What `compile` wrote.
+fn compiled(file: &Path) -> Result<Plan, Failure> {
+    let bytes = fs::read(file).map_err(|source| Failure::Read { path: file.to_owned(), source })?;
+    Plan::from_bytes(&bytes).map_err(|source| match source {
+        PlanError::NotAPlan => Failure::NoVersion(format!(
+            "`{}` is a file, and no plan that `meterwarden compile` wrote; name the folder of rules",
+            file.display()
+        )),
+        source => Failure::Plan { path: file.to_owned(), source },
+    })
+}
+
+/// The policy with and without the modifications that a version says.
+fn as_if(version: &Version, policy: Policy) -> Result<Policy, Failure> {
+    let unknown = |source| Failure::Modification { version: version.text.clone(), source };
+    match (names(&version.without), names(&version.with)) {
+        (without, with) if without.is_empty() && with.is_empty() => Ok(policy),
+        (without, with) => policy.without(&without).and_then(|policy| policy.with(&with)).map_err(unknown),
     }
 }
 
@@ -73,9 +101,6 @@ fn is_folder(folder: &Path) -> Result<&Path, Failure> {
 
 fn no_folder(path: &Path) -> String {
     let name = path.display().to_string();
-    if path.exists() {
-        return format!("`{name}` is a file; name the folder of rules");
-    }
     let way_out = match () {
         () if version::read_date(&name).is_some() => format!("for a date say @{name}"),
         () if is_like_a_modification(&name) => {

@@ -10,6 +10,7 @@ mod snapshot;
 mod matrix;
 mod diff;
 mod timeline;
+mod compile;
 mod new;
 mod completions;
 
@@ -21,6 +22,7 @@ use meterwarden::Date;
 pub(crate) use ask::{Ask, AskFormat};
 pub(crate) use asking::{Asking, Explain};
 pub(crate) use check::{Check, Findings};
+pub(crate) use compile::Compile;
 pub(crate) use completions::{Completions, Man};
 pub(crate) use diff::{Diff, DiffFormat, FailOn};
 pub(crate) use fmt::Fmt;
@@ -76,6 +78,9 @@ pub(crate) enum Command {
     /// Show every date on which what is permitted changes, and through which modification
     #[command(after_help = timeline::TIMELINE)]
     Timeline(Timeline),
+    /// Check a policy, and write the plan that a gateway loads without its rule files
+    #[command(after_help = compile::COMPILE)]
+    Compile(Compile),
     /// Begin a policy: a folder with a vocabulary, a service, a scenario, and checks for a repository
     #[command(after_help = new::NEW)]
     New(New),
@@ -99,7 +104,7 @@ pub(crate) struct Rules {
 #[derive(Args, Debug)]
 pub(crate) struct AnyRules {
     /// The folder of the rule files, or a version of them as `diff` takes it, without a date: git:HEAD,
-    /// rules,with:MODIFICATION, without:MODIFICATION; left out, the policy that is built in
+    /// rules,with:MODIFICATION, without:MODIFICATION; or a file that `compile` wrote; left out, the policy that is built in
     #[arg(id = "rules", long = "rules", value_name = "VERSION", value_parser = version::argument_without_date())]
     pub(crate) version: Option<Version>,
 }

@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "ask",
     "diff",
     "timeline",
+    "compile",
     "new",
     "completions",
     "man",

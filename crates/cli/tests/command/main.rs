@@ -15,6 +15,7 @@ mod docs;
 mod selectors;
 mod snapshot;
 mod new;
+mod compile;
 mod completions;
 mod diff;
 mod timeline;
