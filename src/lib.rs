@@ -22,6 +22,7 @@
     not(feature = "parse"),
     expect(
         dead_code,
+        unused_imports,
         reason = "what is said of a policy as a whole is left out, and what it stands on is not"
     )
 )]
