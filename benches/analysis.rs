@@ -1,5 +1,6 @@
 //! The exact analyses: what differs between two policies, who may do what, the least change.
-//! `cargo bench --bench analysis`; medians, on one thread. Loading is not counted.
+//! `cargo bench --bench analysis`; medians, on one thread but where it says on all cores. Loading is not counted, nor is
+//! working out what every analysis looks at, which [`Plan::unfold`] does.
 //!
 //! `diff_*` are on a generated policy of 1,000, 10,000 and 100,000 rules, ten to a service; `brute_force` is the same
 //! question on one small service, once by `diff` and once by deciding every request under both policies.
@@ -10,12 +11,13 @@
 mod generate;
 
 use std::hint;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
 use divan::Bencher;
 use meterwarden::ask::Question;
-use meterwarden::diff::{Version, diff};
+use meterwarden::diff::{Version, Wanted, diff_of};
 use meterwarden::policy::Test;
 use meterwarden::remedy::Changing;
 use meterwarden::{Date, Plan, Policy, Request, compile};
@@ -27,12 +29,20 @@ fn main() {
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 fn plan(sources: Vec<meterwarden::Source>) -> Plan {
-    compile(Arc::new(Policy::from_sources(sources).unwrap()))
+    let plan = compile(Arc::new(Policy::from_sources(sources).unwrap()));
+    plan.unfold();
+    plan
 }
 
 fn compare(bencher: Bencher<'_, '_>, before: &Plan, after: &Plan) {
+    compare_on(bencher, before, after, NonZeroUsize::MIN);
+}
+
+fn compare_on(bencher: Bencher<'_, '_>, before: &Plan, after: &Plan, threads: NonZeroUsize) {
     let version = |plan| Version { plan, at: None };
-    bencher.bench(|| diff(hint::black_box(version(before)), version(after)).unwrap().services.len());
+    let wanted = Wanted { threads: Some(threads), ..Wanted::default() };
+    bencher
+        .bench(|| diff_of(hint::black_box(version(before)), version(after), &wanted).unwrap().services.len());
 }
 
 /// One rule of one service is edited.
@@ -54,6 +64,14 @@ fn diff_every_tenth_service(bencher: Bencher<'_, '_>, rules: usize) {
 fn diff_every_service(bencher: Bencher<'_, '_>, rules: usize) {
     let before = generate::sources(rules);
     compare(bencher, &plan(before.clone()), &plan(generate::edited(before, usize::MAX)));
+}
+
+/// The same, with the services shared out over all cores.
+#[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
+fn diff_every_service_on_all_cores(bencher: Bencher<'_, '_>, rules: usize) {
+    let before = generate::sources(rules);
+    let cores = std::thread::available_parallelism().unwrap();
+    compare_on(bencher, &plan(before.clone()), &plan(generate::edited(before, usize::MAX)), cores);
 }
 
 /// Nothing is edited: both are read from the same text.

@@ -106,6 +106,8 @@ mod example;
 #[cfg(feature = "parse")]
 mod order;
 #[cfg(feature = "parse")]
+mod parallel;
+#[cfg(feature = "parse")]
 mod yaml;
 #[cfg(feature = "parse")]
 mod draft;

@@ -73,7 +73,7 @@ pub fn timeline(plan: &Plan, services: &[String]) -> Result<Vec<Moment>, DiffErr
     let starts = plans.flat_map(|(_, plan)| plan.epochs.iter().map(|epoch| epoch.from));
     let dates: BTreeSet<Date> =
         starts.filter_map(|from| if let Edge::On(date) = from { Some(date) } else { None }).collect();
-    let wanted = Wanted { services: services.to_vec(), code_regions: true };
+    let wanted = Wanted { services: services.to_vec(), code_regions: true, threads: None };
     let mut moments = Vec::new();
     for date in dates {
         let Ok(day_before) = date.yesterday() else { continue };
@@ -97,7 +97,7 @@ pub fn timeline(plan: &Plan, services: &[String]) -> Result<Vec<Moment>, DiffErr
 /// As [`timeline`]. A service that only one of the two has is no error.
 pub fn compare(before: &Plan, after: &Plan, services: &[String]) -> Result<Comparison, DiffError> {
     let day = Some(before_all([before, after]));
-    let wanted = Wanted { services: services.to_vec(), code_regions: true };
+    let wanted = Wanted { services: services.to_vec(), code_regions: true, threads: None };
     let [first, second] = [before, after].map(|plan| Version { plan, at: day });
     let beginning = diff_of(first, second, &wanted)?.services;
     let moments = |plan: &Plan| {

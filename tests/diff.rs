@@ -91,7 +91,7 @@ impl Tally {
     fn compare(&mut self, before: &Plan, after: &Plan, dates: Option<[Date; 2]>) {
         let [at_before, at_after] = dates.map_or([None; 2], |dates| dates.map(Some));
         let version = |plan, at| Version { plan, at };
-        let wanted = Wanted { services: Vec::new(), code_regions: true };
+        let wanted = Wanted { services: Vec::new(), code_regions: true, threads: None };
         let found = diff_of(version(before, at_before), version(after, at_after), &wanted).unwrap();
         let names: BTreeSet<&str> = [before, after]
             .iter()
@@ -342,8 +342,11 @@ fn services_are_chosen_one_by_one() {
     let before = plan(&[service("2.1", "x"), service("2.2", "x")].concat());
     let after = plan(&[service("2.1", "x, y"), service("2.10", "y")].concat());
     let told = |services: &[&str]| {
-        let wanted =
-            Wanted { services: services.iter().map(|one| (*one).to_owned()).collect(), code_regions: false };
+        let wanted = Wanted {
+            services: services.iter().map(|one| (*one).to_owned()).collect(),
+            code_regions: false,
+            threads: None,
+        };
         let version = |plan| Version { plan, at: None };
         let found = diff_of(version(&before), version(&after), &wanted);
         found.map(|found| found.services.into_iter().map(|one| one.service).collect::<Vec<_>>())

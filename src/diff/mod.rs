@@ -15,15 +15,17 @@ mod space;
 mod vocabulary;
 mod walk;
 
+use std::num::NonZeroUsize;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compile::Plan;
-use crate::order;
 use crate::permitted::Explodes;
 use crate::policy::{Edge, Field, Policy, Service};
 use crate::region::TooLarge;
 use crate::selector::UnknownService;
+use crate::{order, parallel};
 pub use cause::{Cause, Contribution};
 pub use count::Count;
 use said::Telling;
@@ -137,6 +139,8 @@ pub struct Wanted {
     /// Whether changes of response code are wanted region by region. They are counted in any case; to word the regions
     /// takes as long as all the rest.
     pub code_regions: bool,
+    /// So many threads share the services out; one, where nothing is said. What is found is the same.
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// The same of some services, or with the regions of changes of code.
@@ -150,18 +154,18 @@ pub fn diff_of(before: Version<'_>, after: Version<'_>, wanted: &Wanted) -> Resu
     let dates = before.at.or(after.at).map(|_| [before.at.or(after.at), after.at.or(before.at)]);
     let dates = dates.and_then(|[before, after]| Some([before?, after?]));
     let joint = Joint::new(policies[0], policies[1]);
-    let mut found = Vec::new();
-    for name in names {
+    let differs = |name: &&str| {
         let known = [before.plan.service(name), after.plan.service(name)];
-        let differs = service(&joint, known, dates, wanted.code_regions)
-            .map_err(|TooLarge| Explodes { service: name.to_owned() })?;
-        found.extend(differs);
-    }
+        service(&joint, known, dates, wanted.code_regions)
+            .map_err(|TooLarge| Explodes { service: (*name).to_owned() })
+    };
+    let found = parallel::map(&names, wanted.threads.unwrap_or(NonZeroUsize::MIN), differs);
+    let found: Vec<Option<ServiceDiff>> = found.into_iter().collect::<Result<_, _>>()?;
     Ok(Diff {
         policies: policies.map(|policy| policy.fingerprint().to_owned()),
         dates,
         codes_compared: joint.same_order,
-        services: found,
+        services: found.into_iter().flatten().collect(),
     })
 }
 

@@ -5,8 +5,9 @@ use std::num::NonZeroUsize;
 
 use super::case::{self, Case, Surroundings};
 use super::fixture::{self, Fixtures};
-use super::{Wrong, parallel, unknown};
+use super::{Wrong, unknown};
 use crate::draft::Draft;
+use crate::parallel;
 use crate::policy::Policy;
 use crate::source::Source;
 use crate::yaml::{self, Node, YamlError};

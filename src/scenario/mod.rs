@@ -14,7 +14,6 @@ mod case;
 mod each;
 mod expected;
 mod filter;
-mod parallel;
 mod run;
 mod report;
 

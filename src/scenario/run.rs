@@ -2,8 +2,9 @@
 
 use std::num::NonZeroUsize;
 
-use super::{Case, Failed, Report, ScenarioFile, parallel, vocabulary};
+use super::{Case, Failed, Report, ScenarioFile, vocabulary};
 use crate::compile::Plan;
+use crate::parallel;
 
 /// Decides every case of a file.
 pub fn run(plan: &Plan, file: &ScenarioFile) -> Report {

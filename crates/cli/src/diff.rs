@@ -16,7 +16,7 @@ use crate::args::{self, DiffFormat, FailOn};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::side::Side;
-use crate::terminal;
+use crate::{scenarios, terminal};
 use heading::{Direction, Heading};
 
 /// Compares two versions.
@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: &args::Diff) -> Result<Exit, Failure> {
     let wanted = Wanted {
         services: arguments.service.clone(),
         code_regions: arguments.codes || arguments.format == DiffFormat::Json,
+        threads: Some(scenarios::threads()),
     };
     let diff = diff_of(before.version(), after.version(), &wanted)?;
     let heading = Heading::of(&diff, [&before, &after]);

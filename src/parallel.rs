@@ -6,7 +6,7 @@ use std::thread::{self, ScopedJoinHandle};
 
 /// What `work` makes of each item, in the order of the items. Each thread takes the next item that nobody has taken, so
 /// that a large one holds up nobody else; with one thread none is started.
-pub(super) fn map<T: Sync, R: Send>(
+pub(crate) fn map<T: Sync, R: Send>(
     items: &[T],
     threads: NonZeroUsize,
     work: impl Fn(&T) -> R + Sync,
