@@ -69,6 +69,11 @@ mod example;
 mod order;
 mod yaml;
 
+/// What docs/embedding.md shows is run.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+mod embedding {}
+
 pub use jiff::civil::Date;
 
 pub use as_if::UnknownModification;
