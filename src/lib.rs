@@ -112,6 +112,11 @@ mod yaml;
 #[cfg(feature = "parse")]
 mod draft;
 
+/// What docs/embedding.md shows is run.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+mod embedding {}
+
 pub use jiff::civil::Date;
 
 #[cfg(feature = "parse")]

@@ -91,10 +91,17 @@ impl Warden {
 }
 
 impl Watch<'_> {
-    /// The plan in force. Numbers that were looked up in another are not its own: see [`Watch::changed`].
+    /// The plan in force, for whoever has no numbers of another: it may be a new one each time.
     #[inline]
     pub fn plan(&mut self) -> &Plan {
         self.changed();
+        &self.plan
+    }
+
+    /// The plan that was taken last, whether or not it is still in force: numbers that were looked up in it since
+    /// [`Watch::changed`] are its own.
+    #[inline]
+    pub fn taken(&self) -> &Plan {
         &self.plan
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeSeed;
 
-use meterwarden::{Date, Plan, Policy, Request, Resolved, Source, Verdict, compile};
+use meterwarden::{Date, Plan, Policy, Request, Resolved, Source, Verdict, Warden, compile};
 
 fn shipped() -> Plan {
     compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap()))
@@ -111,6 +111,30 @@ fn numbers_of_another_policy_are_refused_wherever_they_turn_up() {
     batch: refuse None at service: the policy does not know this service
     batch: permit 8.4/esme-variant-correction
     "#);
+}
+
+/// Otherwise a thread would look numbers up in one plan, decide by the next, and not be told that it changed.
+#[test]
+fn the_plan_that_a_watch_has_taken_stays_until_it_looks_again() {
+    let plans = ["IS", "ES", "GS"].map(|role| {
+        let rules = format!(
+            r#"attribute role "User Role" always {{ refuse E2 "not this role"  {role} }}
+            service 8.4 "Update Inventory" {{ permit whoever "all" {{ role {role}  source "an example" }} }}"#
+        );
+        compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", rules)]).unwrap()))
+    });
+    let fingerprints = plans.each_ref().map(|plan| plan.policy().fingerprint().to_owned());
+    let [first, second, third] = plans;
+    let warden = Warden::new(first);
+    let mut watch = warden.watch();
+    warden.replace(second);
+    assert_eq!(watch.taken().policy().fingerprint(), fingerprints[0]);
+    assert!(watch.changed());
+    warden.replace(third);
+    assert_eq!(watch.taken().policy().fingerprint(), fingerprints[1]);
+    assert!(watch.changed());
+    assert_eq!(watch.taken().policy().fingerprint(), fingerprints[2]);
+    assert!(!watch.changed());
 }
 
 #[test]

@@ -179,6 +179,7 @@ fn every_block_has_its_test() {
         }
         "ci.md" => ["yaml", "console"].contains(&language),
         "language.md" => language == "rules", // tests/language.rs
+        "embedding.md" => language == "rust", // src/lib.rs
         "modifications.md" => true,           // tests/command/modifications.rs
         "mp125.md" => ["text", "yaml", "diff", "console"].contains(&language), // tests/mp125.rs, and below
         _ => true,                            // docs/formats.md: tests/formats.rs

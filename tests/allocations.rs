@@ -1,0 +1,130 @@
+//! What a gateway does for every message puts nothing on the heap.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod shipped;
+
+use allocation_counter::measure;
+use meterwarden::{Date, Plan, Request, Resolved, Warden, Watch};
+use serde::de::DeserializeSeed;
+
+/// A request that is permitted on one date, and refused the day before.
+const LINE: &str = r#"{"service": "8.4", "at": "2023-06-29", "role": "IS", "fields": ["ESMEVariant"],
+    "relation": ["registered"], "status": "Commissioned", "device": "ESME", "generation": "SMETS2", "variant": "8",
+    "timing": "Immediate"}"#;
+const DAY: Date = Date::constant(2023, 6, 29);
+const BEFORE: Date = Date::constant(2023, 6, 28);
+
+/// How often something is put on the heap meanwhile.
+fn allocations(run: impl FnOnce()) -> u64 {
+    measure(run).count_total
+}
+
+fn read(plan: &Plan) -> Resolved {
+    plan.reading().deserialize(&mut serde_json::Deserializer::from_str(LINE)).unwrap()
+}
+
+/// Otherwise the other tests would count nothing, whatever was done.
+#[test]
+fn what_is_on_the_heap_is_counted() {
+    assert_eq!(allocations(|| drop(vec![1])), 1);
+    assert!(allocations(|| drop(serde_json::from_str::<Request>(LINE).unwrap())) > 10);
+}
+
+#[test]
+fn deciding_and_reading_the_answer_takes_none() {
+    let plan = shipped::plan();
+    let permitted = read(&plan);
+    let refused = permitted.on(BEFORE);
+    let open = plan.start(plan.service_id("8.4").unwrap(), BEFORE);
+    let count = allocations(|| {
+        assert!(plan.verdict(&permitted).is_permit());
+        assert_eq!(plan.verdict(&permitted).permits().next().unwrap().name, "8.4/esme-variant-correction");
+        assert_eq!(plan.verdict(&refused).code(), Some("E4"));
+        assert_eq!(plan.verdict(&refused).refusal().unwrap().attribute, "relation");
+        assert!(plan.verdict(&open).is_open());
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn putting_a_request_together_takes_none() {
+    let plan = shipped::plan();
+    let expected = read(&plan);
+    let count = allocations(|| {
+        let service = plan.service_id("8.4").unwrap();
+        let mut request = plan.start(service, BEFORE).on(DAY);
+        for (attribute, value) in [
+            ("role", "IS"),
+            ("status", "Commissioned"),
+            ("device", "ESME"),
+            ("generation", "SMETS2"),
+            ("variant", "8"),
+            ("timing", "Immediate"),
+        ] {
+            let attribute = plan.attribute_id(attribute).unwrap();
+            request = request.with(plan.value_id(attribute, value).unwrap());
+        }
+        for (attribute, value) in [("fields", "ESMEVariant"), ("relation", "registered")] {
+            let attribute = plan.attribute_id(attribute).unwrap();
+            request = request.with(plan.set_id(service, attribute, [value]).unwrap());
+        }
+        assert_eq!(request, expected);
+    });
+    assert_eq!(count, 0);
+}
+
+/// By name, too, once the request is there.
+#[test]
+fn deciding_by_name_takes_none() {
+    let plan = shipped::plan();
+    let request: Request = serde_json::from_str(LINE).unwrap();
+    assert_eq!(allocations(|| assert!(plan.decide(&request).unwrap().is_permit())), 0);
+}
+
+#[test]
+fn reading_json_takes_none() {
+    let plan = shipped::plan();
+    assert_eq!(allocations(|| assert!(plan.verdict(&read(&plan)).is_permit())), 0);
+}
+
+/// A list of names is kept where it is not yet said of which service they are fields.
+#[test]
+fn fields_before_the_service_take_some() {
+    let plan = shipped::plan();
+    let line = r#"{"fields": ["ESMEVariant"], "service": "8.4", "at": "2023-06-29"}"#;
+    let count = allocations(|| {
+        plan.reading().deserialize(&mut serde_json::Deserializer::from_str(line)).unwrap();
+    });
+    assert!(count > 0);
+}
+
+/// After the first batch of that size.
+#[test]
+fn a_batch_takes_none() {
+    let plan = shipped::plan();
+    let request = read(&plan);
+    let (mut batch, mut verdicts) = (plan.batch(), Vec::new());
+    let mut decide = || {
+        batch.clear();
+        for nth in 0..100 {
+            batch.push(&request.on(Date::constant(2023, 6, 1 + nth % 30)));
+        }
+        plan.verdicts(&batch, &mut verdicts);
+        assert_eq!(verdicts.iter().filter(|verdict| verdict.is_permit()).count(), 6);
+    };
+    decide();
+    assert_eq!(allocations(decide), 0);
+}
+
+/// Looking for another plan, and taking it.
+#[test]
+fn watching_takes_none() {
+    let warden = Warden::new(shipped::plan());
+    let (mut watch, request) = (warden.watch(), read(&warden.plan()));
+    let decide = |watch: &mut Watch<'_>| assert!(watch.plan().verdict(&request).is_permit());
+    assert_eq!(allocations(|| decide(&mut watch)), 0);
+    let before = warden.replace(shipped::plan());
+    assert_eq!(allocations(|| decide(&mut watch)), 0);
+    drop(before);
+}
