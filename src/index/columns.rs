@@ -1,6 +1,7 @@
 //! Requests by columns, several on their way through the diagrams at a time: while one waits for the table the others go on.
 
 use super::{Day, Index, Place, Said};
+use crate::policy::MOST_ATTRIBUTES;
 
 /// What requests say, a column for each attribute.
 #[derive(Clone, Debug)]
@@ -36,39 +37,51 @@ impl Columns {
 /// So many requests go on together: enough to fill the time that one waits.
 const TOGETHER: usize = 16;
 
+/// What those requests say, by attribute.
+type Rows = [[u16; TOGETHER]; MOST_ATTRIBUTES];
+
+impl Columns {
+    /// What the requests from `first` on say.
+    fn rows(&self, first: usize) -> Rows {
+        let mut rows = [[0; TOGETHER]; MOST_ATTRIBUTES];
+        for (row, column) in rows.iter_mut().zip(&self.said) {
+            let said = column.get(first..).unwrap_or_default();
+            match said.first_chunk() {
+                Some(whole) => *row = *whole,
+                None => row.iter_mut().zip(said).for_each(|(row, said)| *row = *said),
+            }
+        }
+        rows
+    }
+}
+
 impl Index {
     /// What every request comes to, in order.
     pub(crate) fn ends(&self, columns: &Columns, mut tell: impl FnMut(Place)) {
-        let mut first = 0;
-        for services in columns.services.chunks(TOGETHER) {
+        let starts = columns.services.chunks(TOGETHER).zip(columns.days.chunks(TOGETHER));
+        for (nth, (services, days)) in starts.enumerate() {
             let (mut own, mut above) = ([Place::UNKNOWN; TOGETHER], [Place::NONE; TOGETHER]);
-            let days = columns.days.get(first..).unwrap_or_default();
             for (lane, (service, at)) in services.iter().zip(days).enumerate() {
                 (own[lane], above[lane]) = self.start(*service, *at);
             }
-            self.walk_together(&mut own, columns, first);
+            let rows = columns.rows(nth * TOGETHER);
+            self.walk_together(&mut own, &rows);
             if above.iter().any(|above| *above != Place::NONE) {
-                self.walk_together(&mut above, columns, first);
+                self.walk_together(&mut above, &rows);
             }
             let both = own.into_iter().zip(above).take(services.len());
             both.for_each(|(own, above)| tell(self.first(own, above)));
-            first += TOGETHER;
         }
     }
 
-    /// Takes the request of each lane, `first` and those that follow, to its end.
+    /// Takes the request of each lane to its end. One that is there already looks into the table all the same, and stays:
+    /// no lane waits for a guess of how long the way of another is.
     #[inline]
-    fn walk_together(&self, places: &mut [Place; TOGETHER], columns: &Columns, first: usize) {
-        let mut going = true;
-        while going {
-            going = false;
+    fn walk_together(&self, places: &mut [Place; TOGETHER], rows: &Rows) {
+        while places.iter().any(|place| !place.is_end()) {
             for (lane, place) in places.iter_mut().enumerate() {
-                if !place.is_end() {
-                    let column = columns.said.get(place.attribute());
-                    let said = column.and_then(|column| column.get(first + lane)).copied().unwrap_or(0);
-                    *place = self.step(*place, said);
-                    going = true;
-                }
+                let next = self.step(*place, rows[place.attribute()][lane]);
+                *place = if place.is_end() { *place } else { next };
             }
         }
     }
