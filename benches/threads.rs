@@ -45,7 +45,7 @@ fn main() {
     let [one, all] = rates.map(|(threads, mut rates)| {
         rates.sort_by(f64::total_cmp);
         let rate = rates[TURNS / 2];
-        println!("{threads} threads: {rate:.1} M decisions a second, {:.1} M a core", rate / threads as f64);
+        println!("threads: {threads}; {rate:.1} M decisions a second, {:.1} M a core", rate / threads as f64);
         rate
     });
     println!("{cores} cores do {:.2} times what one does", all / one);
