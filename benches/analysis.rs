@@ -161,3 +161,13 @@ fn least_change(bencher: Bencher<'_, '_>) {
         .value("timing", "Immediate");
     bencher.bench(|| plan.remedies(hint::black_box(&request), &Changing::Anything, 10).unwrap());
 }
+
+/// What every service permits, as its page shows it.
+#[divan::bench]
+fn outcomes_of_every_service(bencher: Bencher<'_, '_>) {
+    let plan = shipped();
+    let services = plan.policy().services();
+    bencher.bench(|| {
+        services.iter().filter_map(|one| plan.outcomes(&one.name)).map(|page| page.len()).sum::<usize>()
+    });
+}

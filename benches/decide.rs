@@ -30,7 +30,7 @@ use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use meterwarden::{Plan, Policy, Request, compile};
+use meterwarden::{Date, Plan, Policy, Request, compile};
 
 use by_hand::ByHand;
 use by_numbers::Meterwarden;
@@ -98,6 +98,13 @@ fn from_json<E: Shipped>(bencher: Bencher<'_, '_>) {
 fn from_a_request_by_name(bencher: Bencher<'_, '_>) {
     let (plan, mut asked) = (&*PLAN, ASKED.iter().cycle());
     bencher.bench_local(|| asked.next().map(|request| plan.decide(black_box(request)).unwrap()));
+}
+
+/// Where nothing is said every completion is looked at, and put into words.
+#[divan::bench]
+fn with_nothing_said(bencher: Bencher<'_, '_>) {
+    let request = Request::new("8.4", Date::constant(2023, 6, 29));
+    bencher.bench(|| PLAN.decide(black_box(&request)).unwrap().is_permit());
 }
 
 /// All 10 000 as one batch, with their codes.

@@ -1,4 +1,5 @@
-//! From text to a policy: parsing, checking and both, for the shipped rules and for generated ones, ten to a service.
+//! From text to a plan that decides: parsing, checking, the table, and all of it; and from a plan that was compiled. For the
+//! shipped rules and for generated ones, ten to a service.
 //! `cargo bench --bench load`; medians, on one thread.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
@@ -7,10 +8,11 @@
 mod generate;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::{fs, hint};
 
 use divan::Bencher;
-use meterwarden::{Parsed, Policy, Source, check, files, parse, relative};
+use meterwarden::{Parsed, Plan, Policy, Source, check, compile, files, parse, relative};
 
 fn main() {
     divan::main();
@@ -33,9 +35,25 @@ fn checking(bencher: Bencher<'_, '_>, rules: usize) {
 }
 
 #[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
-fn from_text(bencher: Bencher<'_, '_>, rules: usize) {
+fn table(bencher: Bencher<'_, '_>, rules: usize) {
+    let policy = Arc::new(Policy::from_sources(sources(rules)).unwrap());
+    bencher.bench(|| compile(Arc::clone(&policy)));
+}
+
+#[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
+fn from_text_to_ready(bencher: Bencher<'_, '_>, rules: usize) {
     let sources = sources(rules);
-    bencher.with_inputs(|| sources.clone()).bench_values(|sources| Policy::from_sources(sources).unwrap());
+    bencher.with_inputs(|| sources.clone()).bench_values(ready);
+}
+
+#[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
+fn from_a_compiled_plan(bencher: Bencher<'_, '_>, rules: usize) {
+    let bytes = ready(sources(rules)).to_bytes();
+    bencher.bench(|| Plan::from_bytes(hint::black_box(&bytes)).unwrap());
+}
+
+fn ready(sources: Vec<Source>) -> Plan {
+    compile(Arc::new(Policy::from_sources(sources).unwrap()))
 }
 
 fn parsed(sources: &[Source]) -> Vec<Parsed> {

@@ -5,7 +5,9 @@
 //! ```text
 //! &Source ──parse──▶ ast::File ──check──▶ Policy ──compile──▶ Plan ──decide(&Request)──▶ Decision
 //!              │          │         │                          │
-//!         Diagnostics  format   Diagnostics                    ├──explain(&Request)──▶ Explanation
+//!         Diagnostics  format   Diagnostics                    ├──verdict(&Resolved)──▶ Verdict: the table, by numbers
+//!                                                              ├──to_bytes, from_bytes: a file, read without `parse`
+//!                                                              ├──explain(&Request)──▶ Explanation
 //!                                                              ├──lint─────▶ Diagnostics ──fix──▶ the files, mended
 //!                                                              ├──outcomes, snapshot, matrix: what is permitted
 //!                                                              ├──ask, permitted, remedies: who may, and what would do
@@ -42,6 +44,7 @@ mod format;
 #[cfg(feature = "parse")]
 mod check;
 pub mod policy;
+mod window;
 #[cfg(feature = "parse")]
 mod selector;
 #[cfg(feature = "parse")]

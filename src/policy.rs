@@ -12,6 +12,7 @@ use crate::ast::File;
 #[cfg(feature = "parse")]
 use crate::parse::parse;
 use crate::source::{Lines, Source, Span};
+pub use crate::window::{Edge, Window};
 
 /// More attributes than this cannot be held beside a request without asking for memory.
 pub(crate) const MOST_ATTRIBUTES: usize = 32;
@@ -22,14 +23,17 @@ pub(crate) const MOST_SET_VALUES: usize = 127;
 /// A rule is a box for each combination of its conditions' cases.
 pub(crate) const MOST_COMBINATIONS: usize = 1_000;
 
+/// The largest space that a service may have, in kinds of request: so many are walked where nothing is said.
+pub(crate) const MOST_CELLS: u64 = 1_000_000;
+
 /// Rules that belong together, checked. Immutable; share it behind an `Arc`.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(crate) sources: Vec<Source>,
     /// Where the lines of the sources begin.
     pub(crate) lines: Lines,
-    #[cfg(feature = "parse")]
     /// The rule files as written, read again when somebody first asks: most never do, and they are larger than the rest.
+    #[cfg(feature = "parse")]
     pub(crate) files: OnceLock<Arc<[File]>>,
     pub(crate) fingerprint: String,
     pub(crate) attributes: Vec<Attribute>,
@@ -249,64 +253,6 @@ pub struct Answer {
     pub code: Option<String>,
     /// The reason, for people.
     pub reason: String,
-}
-
-/// A date of a window: before all dates, on one, or never (a modification that is only proposed).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Edge {
-    /// Before every date.
-    Start,
-    /// On this date.
-    On(Date),
-    /// After every date.
-    Never,
-}
-
-/// When something is in force: `[from, until)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// The first date in force.
-    pub from: Edge,
-    /// The first date no longer in force.
-    pub until: Edge,
-    /// The modifications whose dates these are, as places in the policy's list.
-    pub(crate) named: [Option<u32>; 2],
-}
-
-impl Window {
-    /// In force on every date.
-    pub const ALWAYS: Self = Self::new(Edge::Start, Edge::Never);
-
-    /// In force between two dates.
-    pub(crate) const fn new(from: Edge, until: Edge) -> Self {
-        Self { from, until, named: [None; 2] }
-    }
-
-    /// Whether it is in force on a date. `Never`, as a date, lies after every firm one and after
-    /// everything proposed has come true.
-    pub fn contains(&self, at: Edge) -> bool {
-        let endless = self.until == Edge::Never && self.named[1].is_none();
-        self.from <= at && (at < self.until || (at == Edge::Never && endless))
-    }
-
-    /// The time in which both are in force; empty where `from` is not before `until`.
-    #[must_use]
-    pub fn and(&self, other: &Self) -> Self {
-        let later = if other.from > self.from { other } else { self };
-        // What ends with something proposed ends before what never does.
-        let ends = |window: &Self| (window.until, window.named[1].is_none());
-        let earlier = if ends(other) < ends(self) { other } else { self };
-        Self { from: later.from, until: earlier.until, named: [later.named[0], earlier.named[1]] }
-    }
-
-    /// The modifications whose dates its two sides are, as places in the policy's list.
-    pub(crate) fn modifications(&self) -> [Option<usize>; 2] {
-        self.named.map(|named| named.map(|nth| nth as usize))
-    }
-
-    pub(crate) fn edges(&self) -> [Edge; 2] {
-        [self.from, self.until]
-    }
 }
 
 /// A change to the code that rules name in `since` and `until`.

@@ -78,7 +78,10 @@ impl<'de> Visitor<'de> for Reading<'_> {
                     let nth = plan.attribute(&name).map_err(A::Error::custom)?;
                     let number = match map.next_value_seed(Fact { plan, service, nth })? {
                         Said::Number(number) => number,
-                        Said::Early(names) => early.replace((nth, names)).map_or(1, |_| 1),
+                        Said::Early(names) => {
+                            early = Some((nth, names));
+                            1
+                        }
                     };
                     std::mem::replace(&mut said[nth], number) != 0
                 }

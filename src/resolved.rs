@@ -5,12 +5,10 @@ use jiff::civil::Date;
 use crate::compile::{Plan, Subset};
 use crate::decide::InputError;
 use crate::index::{Day, Said};
-use crate::policy::MOST_ATTRIBUTES;
-use crate::policy::{Attribute, Policy};
+use crate::policy::{Attribute, MOST_ATTRIBUTES, Policy};
 use crate::request::{Fact, Request};
-use crate::suggest;
 
-/// A request in the numbers of the plan that made it: 76 bytes, nothing on the heap. Unsaid is unknown, as in a
+/// A request in the numbers of the plan that made it: 80 bytes, nothing on the heap. Unsaid is unknown, as in a
 /// [`Request`].
 ///
 /// ```
@@ -44,16 +42,16 @@ pub struct Resolved {
 
 /// Which policy numbers are of: the same rule files have the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Stamp(u32);
+pub(crate) struct Stamp(u64);
 
 impl Stamp {
     /// No policy's: what says so is never permitted.
     const FOREIGN: Self = Self(0);
 
     pub(crate) fn of(policy: &Policy) -> Self {
-        // FNV-1a, 32 bits: to tell one version of a policy from another by mistake, not on purpose.
-        let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        Self(policy.fingerprint().bytes().fold(0x811c_9dc5, mix).max(1))
+        // FNV-1a: the fingerprint tells one version from another, this tells it at a glance.
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        Self(policy.fingerprint().bytes().fold(0xcbf2_9ce4_8422_2325, mix).max(1))
     }
 }
 
@@ -210,11 +208,8 @@ impl Plan {
     }
 
     pub(crate) fn attribute(&self, name: &str) -> Result<usize, InputError> {
-        self.index().attribute(self.policy(), name).ok_or_else(|| {
-            let known = self.policy().attributes.iter().map(|one| one.name.as_str()).chain(["service", "at"]);
-            let suggestion = suggest::nearest(name, known).map(str::to_owned);
-            InputError::UnknownAttribute { attribute: name.to_owned(), suggestion }
-        })
+        let known = self.index().attribute(self.policy(), name);
+        known.ok_or_else(|| InputError::unknown_attribute(self.policy(), name))
     }
 
     #[inline]
@@ -249,10 +244,14 @@ impl Plan {
         Ok(Subset::of([known]))
     }
 
-    /// The number of a subset, as requests have it.
+    /// The number of a subset, as requests have it. One without a number is as if nothing were said: the rules decide then.
     #[inline]
     pub(crate) fn numbered(&self, service: usize, nth: usize, subset: Subset) -> u16 {
-        self.index().sets(self.policy(), service, nth).map_or(0, |sets| sets.id(subset)) + 1
+        match self.index().sets(self.policy(), service, nth) {
+            Some(sets) => sets.id(subset).map_or(0, |id| id + 1),
+            // The policy does not know the service.
+            None => 1,
+        }
     }
 
     /// A request that says this of each attribute, in numbers of this plan.
@@ -262,12 +261,6 @@ impl Plan {
     }
 
     fn unknown_value(&self, nth: usize, value: &str) -> InputError {
-        let one = &self.policy().attributes[nth];
-        let known = one.values.iter().map(|one| one.name.as_str());
-        InputError::UnknownValue {
-            attribute: one.name.clone(),
-            value: value.to_owned(),
-            suggestion: suggest::nearest(value, known).map(str::to_owned),
-        }
+        InputError::unknown_value(&self.policy().attributes[nth], value)
     }
 }

@@ -15,6 +15,7 @@ mod reference {
 mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use meterwarden::diff::{Diff, Part, Region, ServiceDiff, Version, Wanted, diff_of};
@@ -384,4 +385,18 @@ fn modifications_are_named_where_they_matter() {
     let [before, after] = [before, after].map(|policy| policy.with(&["M1"]).unwrap());
     assert_eq!(named(before.clone(), after.clone(), None), [""; 0]);
     assert_eq!(named(before, after, Some(DAYS[3])), [""; 0]);
+}
+
+#[test]
+fn threads_find_the_same() {
+    let after = Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap();
+    let before = after.without(&["MP105", "MP120", "MP125"]).unwrap();
+    let [before, after] = [before, after].map(|policy| compile(Arc::new(policy)));
+    let version = |plan| Version { plan, at: None };
+    let found = [None, NonZeroUsize::new(3)].map(|threads| {
+        let wanted = Wanted { services: Vec::new(), code_regions: true, threads };
+        serde_json::to_string(&diff_of(version(&before), version(&after), &wanted).unwrap()).unwrap()
+    });
+    assert!(found[0].contains("8.4/esme-variant-correction"));
+    assert_eq!(found[0], found[1]);
 }

@@ -3,10 +3,7 @@
 use super::names::Names;
 use crate::compile::{MOST_TESTS, distinct_tests, epoch, service_edges};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Edge, Policy, Service};
-
-/// The largest space that a service may have, in kinds of request.
-const MOST_CELLS: u64 = 1_000_000;
+use crate::policy::{Edge, MOST_CELLS, Policy, Service};
 
 pub(super) fn check(policy: &Policy, names: &mut Names<'_>) {
     for service in policy.services.iter().filter(|service| !surely_small(policy, service)) {

@@ -4,7 +4,7 @@
 use super::complete::{Failure, answer, named};
 use super::{Facts, Outcome, Refusal};
 use crate::compile::{Epoch, Mask, bits};
-use crate::policy::{Answer, Policy, Service};
+use crate::policy::{Answer, MOST_CELLS, Policy, Service};
 use crate::{region, words};
 
 pub(super) fn outcome<'p>(
@@ -13,12 +13,22 @@ pub(super) fn outcome<'p>(
     epoch: &'p Epoch,
     facts: &Facts,
 ) -> Outcome<'p> {
+    if completions(epoch, facts) > MOST_CELLS {
+        return Outcome::Undetermined { needs: Vec::new(), permitted_when: String::new() };
+    }
     let walk = Walk::of(policy, epoch, facts);
     match (walk.any_permitted, walk.latest.is_some()) {
         (true, false) => named(policy, epoch, bits(&walk.matched)),
         (false, _) => Outcome::Refuse(walk.refusal(policy)),
         (true, true) => undetermined(policy, service, epoch, facts, &walk),
     }
+}
+
+/// How many kinds of request a request may be completed to. `check` lets no service have more than can be walked; a plan
+/// that was read from a file, and that nobody checked, may: nothing is permitted of that.
+fn completions(epoch: &Epoch, facts: &Facts) -> u64 {
+    let open = epoch.axes.iter().enumerate().filter(|(nth, _)| facts.kind(*nth).is_none());
+    open.fold(1, |all, (_, axis)| all.saturating_mul(axis.kinds.len() as u64))
 }
 
 /// The completions of one request.
@@ -177,5 +187,50 @@ fn undetermined<'p>(
     Outcome::Undetermined {
         needs: needs.into_iter().map(|nth| policy.attributes[nth].name.as_str()).collect(),
         permitted_when: ways.join("; or "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::fmt::Write;
+    use std::sync::Arc;
+
+    use crate::decide::Outcome;
+    use crate::{Date, Plan, Policy, Request, Source, compile};
+
+    /// Six attributes that eight permits tell all values of apart; `check` lets pass what they come to.
+    fn policy() -> Policy {
+        let mut rules = String::new();
+        for name in ["a", "b", "c", "d", "e", "f", "g"] {
+            let _ = write!(rules, "attribute {name} \"{name}\" {{ refuse E1 \"no\" 1 2 3 4 5 6 7 8 }}\n");
+        }
+        rules += "service 1.1 \"One\" {\n";
+        for n in 1..=8 {
+            let clauses: Vec<String> =
+                ["a", "b", "c", "d", "e", "f"].map(|name| format!("{name} {n}")).to_vec();
+            let _ = write!(rules, "permit p{n} \"p\" {{ {} source \"row {n}\" }}\n", clauses.join(" "));
+        }
+        Policy::from_sources(vec![Source::new("a.rules", rules + "}")]).unwrap()
+    }
+
+    fn nothing_said(plan: &Plan) -> Outcome<'_> {
+        plan.decide(&Request::new("1.1", Date::constant(2026, 1, 1))).unwrap().outcome
+    }
+
+    #[test]
+    fn more_completions_than_check_lets_pass_are_not_walked_and_never_a_permit() {
+        let mut policy = policy();
+        let plan = compile(Arc::new(policy.clone()));
+        assert!(matches!(nothing_said(&plan), Outcome::Undetermined { needs, .. } if needs.len() == 6));
+        // As only a file may say that nobody checked.
+        for rule in &mut policy.rules {
+            let mut seventh = rule.clauses[0].clone();
+            seventh.attribute = 6;
+            rule.clauses.push(seventh);
+        }
+        let plan = Plan::from_bytes(&compile(Arc::new(policy)).to_bytes()).unwrap();
+        assert!(matches!(nothing_said(&plan), Outcome::Undetermined { needs, .. } if needs.is_empty()));
     }
 }

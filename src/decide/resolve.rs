@@ -61,6 +61,20 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
+impl InputError {
+    pub(crate) fn unknown_attribute(policy: &Policy, name: &str) -> Self {
+        let known = policy.attributes.iter().map(|one| one.name.as_str()).chain(["service", "at"]);
+        let suggestion = suggest::nearest(name, known).map(str::to_owned);
+        Self::UnknownAttribute { attribute: name.to_owned(), suggestion }
+    }
+
+    pub(crate) fn unknown_value(attribute: &Attribute, value: &str) -> Self {
+        let known = attribute.values.iter().map(|one| one.name.as_str());
+        let suggestion = suggest::nearest(value, known).map(str::to_owned);
+        Self::UnknownValue { attribute: attribute.name.clone(), value: value.to_owned(), suggestion }
+    }
+}
+
 struct Help<'s>(&'s Option<String>);
 
 impl fmt::Display for Help<'_> {
@@ -136,25 +150,13 @@ pub(crate) fn vocabulary(policy: &Policy, facts: &[(String, Fact)]) -> Result<()
 }
 
 fn attribute(policy: &Policy, name: &str) -> Result<usize, InputError> {
-    policy.attribute_index.get(name).copied().ok_or_else(|| {
-        let known = policy.attributes.iter().map(|one| one.name.as_str());
-        let known = known.chain(["service", "at"]);
-        InputError::UnknownAttribute {
-            attribute: name.to_owned(),
-            suggestion: suggest::nearest(name, known).map(str::to_owned),
-        }
-    })
+    let known = policy.attribute_index.get(name).copied();
+    known.ok_or_else(|| InputError::unknown_attribute(policy, name))
 }
 
 fn value(attribute: &Attribute, value: &str) -> Result<u32, InputError> {
-    attribute.value_index.get(value).copied().ok_or_else(|| {
-        let known = attribute.values.iter().map(|one| one.name.as_str());
-        InputError::UnknownValue {
-            attribute: attribute.name.clone(),
-            value: value.to_owned(),
-            suggestion: suggest::nearest(value, known).map(str::to_owned),
-        }
-    })
+    let known = attribute.value_index.get(value).copied();
+    known.ok_or_else(|| InputError::unknown_value(attribute, value))
 }
 
 fn subset(attribute: &Attribute, values: &[String]) -> Result<Subset, InputError> {

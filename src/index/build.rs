@@ -46,7 +46,7 @@ impl<'p> Builder<'p> {
             if !attribute.set || policy.fields == Some(nth) {
                 return SetIds::Unseen;
             }
-            SetIds::of(attribute.values.len(), tests(clauses(nth)), &[]).unwrap_or(SetIds::Unseen)
+            SetIds::of(attribute.values.len(), tests(clauses(nth)), &[])
         });
         let fits = policy.attributes.iter().all(|attribute| attribute.values.len() < usize::from(u16::MAX));
         let index = Index { sets: sets.collect(), names: Vocabulary::of(policy), ..Index::default() };
@@ -58,13 +58,14 @@ impl<'p> Builder<'p> {
         let mut starts = service_edges(self.policy, service);
         starts.insert(0, Edge::Start);
         starts.dedup();
-        let fields = self.fields(service, &starts).filter(|_| self.fits);
+        let fields = self.fields(service, &starts);
+        let numbered = self.fits && fields != SetIds::TooMany && self.sets_are_numbered(service);
         let first = self.index.stretches.len();
         self.index.services.push(u32::try_from(first).unwrap_or(u32::MAX));
         for from in starts {
-            let (own, above) = match &fields {
-                Some(fields) => self.stretch(service, from, fields),
-                None => (Place::RULES, Place::NONE),
+            let (own, above) = match numbered {
+                true => self.stretch(service, from, &fields),
+                false => (Place::RULES, Place::NONE),
             };
             let stretches = &mut self.index.stretches;
             let last = stretches.last().filter(|_| stretches.len() > first);
@@ -72,13 +73,24 @@ impl<'p> Builder<'p> {
                 stretches.push(Stretch { from: Day::of_edge(from), own, above });
             }
         }
-        self.index.fields.push(fields.unwrap_or(SetIds::Unseen));
+        self.index.fields.push(fields);
     }
 
-    /// How the fields of a service are numbered; nothing where its rules ask too much of them.
-    fn fields(&self, service: &Service, starts: &[Edge]) -> Option<SetIds> {
+    /// Whether every set that the rules of a service look at has numbers, but that of its fields.
+    fn sets_are_numbered(&self, service: &Service) -> bool {
+        let rules = service.rules.iter().map(|covered| &self.policy.rules[covered.rule]);
+        let mut clauses = rules.flat_map(|rule| {
+            let cases =
+                self.policy.conditions_of(rule).flat_map(|condition| condition.cases.iter().flatten());
+            rule.clauses.iter().chain(cases)
+        });
+        clauses.all(|clause| self.index.sets[clause.attribute] != SetIds::TooMany)
+    }
+
+    /// How the fields of a service are numbered.
+    fn fields(&self, service: &Service, starts: &[Edge]) -> SetIds {
         let (Some(attribute), Some(fields)) = (self.policy.fields, &service.fields) else {
-            return Some(SetIds::Unseen);
+            return SetIds::Unseen;
         };
         let clauses = service.rules.iter().flat_map(|covered| &self.policy.rules[covered.rule].clauses);
         let tests = tests(clauses.filter(|clause| clause.attribute == attribute));

@@ -23,8 +23,7 @@ mod walk;
 use jiff::civil::Date;
 
 use crate::compile::Subset;
-use crate::policy::MOST_ATTRIBUTES;
-use crate::policy::{Attribute, Edge, Policy, Service};
+use crate::policy::{Attribute, Edge, MOST_ATTRIBUTES, Policy, Service};
 use ends::Ends;
 use names::Names;
 

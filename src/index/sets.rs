@@ -1,8 +1,7 @@
 //! Subsets of a set attribute's values as small numbers: subsets that no rule tells apart on any date are one.
 
-use rustc_hash::FxHashMap;
-
 use crate::compile::{MOST_TESTS, SetTest, Subset, witnesses};
+use crate::policy::Test;
 
 /// How subsets are numbered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +10,10 @@ pub(crate) enum SetIds {
     Bits { values: u16, more: bool },
     /// By how the questions that rules ask come out.
     Kinds(SetKinds),
-    /// No rule looks at it, or rules ask more questions than are kept.
+    /// No rule looks at it.
     Unseen,
+    /// Rules ask more than can be numbered. A service whose rules look at it is decided by its rules.
+    TooMany,
 }
 
 /// Subsets by how questions about them come out.
@@ -28,63 +29,49 @@ pub(crate) struct SetKinds {
 /// Of so many values every subset gets a number of its own.
 const FEW: usize = 4;
 
+/// So many subsets can be told apart in the bits that a request has for one, nothing said being one more.
+pub(super) const MOST: usize = u16::MAX as usize - 1;
+
 impl SetIds {
     /// Numbers for the subsets of so many values, of which rules ask this on some date. What is `undeclared` at some time
-    /// is told apart from what is not. Nothing, where rules ask too much.
-    pub(super) fn of(values: usize, tests: Vec<SetTest>, undeclared: &[Subset]) -> Option<Self> {
+    /// is told apart from what is not.
+    pub(super) fn of(values: usize, tests: Vec<SetTest>, undeclared: &[Subset]) -> Self {
         if tests.is_empty() && undeclared.is_empty() {
-            return Some(Self::Unseen);
+            return Self::Unseen;
         }
-        if values <= FEW {
-            return Some(Self::Bits { values: u16::try_from(values).ok()?, more: !undeclared.is_empty() });
+        if let Ok(values) = u16::try_from(values)
+            && usize::from(values) <= FEW
+        {
+            return Self::Bits { values, more: !undeclared.is_empty() };
         }
-        let mut tests = tests;
-        let apart = undeclared.iter().filter(|set| set.0 != 0);
-        tests.extend(apart.map(|listed| SetTest { test: crate::policy::Test::In, listed: *listed }));
-        tests.sort_unstable();
-        tests.dedup();
-        if tests.len() > MOST_TESTS || values > 127 {
-            return None;
-        }
-        let declared = Subset::of((0..).take(values));
-        let all = undeclared.iter().fold(Subset::default(), |all, one| all.with(*one));
-        let mut known: FxHashMap<u128, Subset> = FxHashMap::default();
-        for subset in witnesses(declared, all, &tests) {
-            known.entry(outcome(&tests, subset)).or_insert(subset);
-        }
-        let mut kinds: Vec<(u128, Subset)> = known.into_iter().collect();
-        kinds.sort_unstable();
-        if kinds.len() >= usize::from(u16::MAX) {
-            return None;
-        }
-        let (outcomes, subsets) = kinds.into_iter().unzip();
-        Some(Self::Kinds(SetKinds { tests, outcomes, subsets }))
+        SetKinds::of(values, tests, undeclared).map_or(Self::TooMany, Self::Kinds)
     }
 
-    /// The number of a subset.
-    pub(crate) fn id(&self, subset: Subset) -> u16 {
+    /// The number of a subset; nothing where it has none.
+    pub(crate) fn id(&self, subset: Subset) -> Option<u16> {
         match self {
             Self::Bits { values, .. } => {
                 let unknown = u128::from(subset.meets(Subset::UNKNOWN)) << values;
-                u16::try_from(subset.0 & ((1 << values) - 1) | unknown).unwrap_or(0)
+                u16::try_from(subset.0 & ((1 << values) - 1) | unknown).ok()
             }
             Self::Kinds(kinds) => {
                 let place = kinds.outcomes.binary_search(&outcome(&kinds.tests, subset));
-                place.ok().and_then(|place| u16::try_from(place).ok()).unwrap_or(0)
+                u16::try_from(place.ok()?).ok()
             }
-            Self::Unseen => 0,
+            Self::Unseen => Some(0),
+            Self::TooMany => None,
         }
     }
 
     /// A subset of a number.
-    pub(crate) fn subset(&self, id: u16) -> Subset {
+    fn subset(&self, id: u16) -> Subset {
         match self {
             Self::Bits { values, .. } => {
                 let unknown = if id >> values & 1 == 1 { Subset::UNKNOWN } else { Subset::default() };
                 Subset(u128::from(id & ((1 << values) - 1))).with(unknown)
             }
             Self::Kinds(kinds) => kinds.subsets.get(usize::from(id)).copied().unwrap_or_default(),
-            Self::Unseen => Subset::default(),
+            Self::Unseen | Self::TooMany => Subset::default(),
         }
     }
 
@@ -94,8 +81,32 @@ impl SetIds {
             Self::Bits { values, more } => 1 << (values + u16::from(*more)),
             Self::Kinds(kinds) => kinds.subsets.len(),
             Self::Unseen => 1,
+            Self::TooMany => 0,
         };
         (0u16..).take(numbers).map(|id| self.subset(id))
+    }
+}
+
+impl SetKinds {
+    fn of(values: usize, mut tests: Vec<SetTest>, undeclared: &[Subset]) -> Option<Self> {
+        tests.extend(undeclared.iter().map(|listed| SetTest { test: Test::In, listed: *listed }));
+        tests.sort_unstable();
+        tests.dedup();
+        if tests.len() > MOST_TESTS {
+            return None;
+        }
+        let declared = Subset::of((0..).take(values));
+        let all = undeclared.iter().fold(Subset::default(), |all, one| all.with(*one));
+        let witnesses = witnesses(declared, all, &tests);
+        if witnesses.len() > MOST {
+            return None;
+        }
+        let mut kinds: Vec<(u128, Subset)> =
+            witnesses.into_iter().map(|subset| (outcome(&tests, subset), subset)).collect();
+        kinds.sort_unstable();
+        kinds.dedup_by_key(|(outcome, _)| *outcome);
+        let (outcomes, subsets) = kinds.into_iter().unzip();
+        Some(Self { tests, outcomes, subsets })
     }
 }
 

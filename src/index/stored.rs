@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::ends::{Ends, Refused};
-use super::sets::{SetIds, SetKinds};
+use super::sets::{MOST, SetIds, SetKinds};
 use super::{Day, Index, Place, Stretch, Vocabulary};
 use crate::compile::MOST_TESTS;
 use crate::policy::Policy;
@@ -51,6 +51,7 @@ impl Wire for SetIds {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Unseen => 0u8.write(out),
+            Self::TooMany => 3u8.write(out),
             Self::Bits { values, more } => {
                 1u8.write(out);
                 values.write(out);
@@ -68,6 +69,7 @@ impl Wire for SetIds {
             0 => Some(Self::Unseen),
             1 => Some(Self::Bits { values: Wire::read(input)?, more: Wire::read(input)? }),
             2 => Wire::read(input).map(Self::Kinds),
+            3 => Some(Self::TooMany),
             _ => None,
         }
     }
@@ -200,12 +202,12 @@ fn asked(attributes: &mut [Option<usize>], fork: Place, policy: &Policy) -> bool
 impl SetIds {
     fn fits(&self) -> bool {
         match self {
-            Self::Unseen => true,
+            Self::Unseen | Self::TooMany => true,
             Self::Bits { values, .. } => *values <= 8,
             Self::Kinds(kinds) => {
                 kinds.tests.len() <= MOST_TESTS
                     && kinds.subsets.len() == kinds.outcomes.len()
-                    && kinds.subsets.len() < usize::from(u16::MAX)
+                    && kinds.subsets.len() <= MOST
             }
         }
     }

@@ -18,7 +18,8 @@ pub(super) fn policy(policy: &Policy) -> bool {
 fn attributes(policy: &Policy) -> bool {
     let fields = |nth: usize| policy.attributes.get(nth).is_some_and(|one| one.set && one.values.is_empty());
     let few = |set: bool, values: usize| !set || values <= MOST_SET_VALUES;
-    policy.attributes.len() <= MOST_ATTRIBUTES
+    !policy.attributes.is_empty()
+        && policy.attributes.len() <= MOST_ATTRIBUTES
         && policy.fields.is_none_or(fields)
         && policy.attributes.iter().all(|one| few(one.set, one.values.len()))
 }
