@@ -192,8 +192,6 @@ fn undetermined<'p>(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::fmt::Write;
     use std::sync::Arc;
 
@@ -204,13 +202,13 @@ mod tests {
     fn policy() -> Policy {
         let mut rules = String::new();
         for name in ["a", "b", "c", "d", "e", "f", "g"] {
-            let _ = write!(rules, "attribute {name} \"{name}\" {{ refuse E1 \"no\" 1 2 3 4 5 6 7 8 }}\n");
+            let _ = writeln!(rules, "attribute {name} \"{name}\" {{ refuse E1 \"no\" 1 2 3 4 5 6 7 8 }}");
         }
         rules += "service 1.1 \"One\" {\n";
         for n in 1..=8 {
             let clauses: Vec<String> =
                 ["a", "b", "c", "d", "e", "f"].map(|name| format!("{name} {n}")).to_vec();
-            let _ = write!(rules, "permit p{n} \"p\" {{ {} source \"row {n}\" }}\n", clauses.join(" "));
+            let _ = writeln!(rules, "permit p{n} \"p\" {{ {} source \"row {n}\" }}", clauses.join(" "));
         }
         Policy::from_sources(vec![Source::new("a.rules", rules + "}")]).unwrap()
     }
