@@ -1,7 +1,7 @@
 //! `too-large`: a service whose space of requests is too large to be decided exactly while facts are missing.
 
 use super::names::Names;
-use crate::compile::{MOST_TESTS, distinct_tests, epoch, service_edges};
+use crate::compile::{MOST_TESTS, asked, distinct_tests, epoch, service_edges};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Edge, MOST_CELLS, Policy, Service};
 
@@ -52,7 +52,7 @@ fn answers(policy: &Policy, attribute: usize) -> u64 {
 fn too_large(policy: &Policy, service: &Service, at: Edge) -> Option<Diagnostic> {
     let epoch = epoch(policy, service, at);
     for (nth, attribute) in policy.attributes.iter().enumerate() {
-        let tests = distinct_tests(nth, &epoch.boxes).len();
+        let tests = distinct_tests(asked(&epoch.boxes), nth).len();
         if tests > MOST_TESTS {
             let message = format!(
                 "the rules of service `{}` ask {tests} different questions about `{}`; {MOST_TESTS} are the most",

@@ -1,10 +1,10 @@
 //! One attribute as the boxes of one service see it: the kinds of value that they tell apart.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::boxes::RuleBox;
+use super::boxes::{RuleBox, Side, asked, tests, values};
 use super::subset::{SetTest, Subset, weighted};
-use super::{Mask, mask};
+use super::{Mask, has, mask};
 use crate::policy::{Answer, Edge, Policy, Service};
 
 /// An attribute in one epoch of one service.
@@ -90,15 +90,8 @@ fn unseen(boxes: usize) -> Axis {
 
 fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Axis {
     let values = &policy.attributes[attribute].values;
+    let passes = passes(asked(boxes), attribute, values.len());
     let all = mask(boxes.len(), |_| true);
-    let mut passes: Vec<Mask> = vec![all.clone(); values.len()];
-    for (nth, one) in boxes.iter().enumerate() {
-        for allowed in one.values(attribute) {
-            for (passes, _) in passes.iter_mut().zip(allowed).filter(|(_, allowed)| !**allowed) {
-                passes[nth / 64] &= !(1 << (nth % 64));
-            }
-        }
-    }
     // Codes of values can show only where something can fail: at an attribute that a box constrains, and
     // at the first one, where a request fails if no permit is in force.
     let codes = attribute == 0 || passes.iter().any(|mask| *mask != all);
@@ -125,6 +118,25 @@ fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Axis {
     Axis { kinds, lookup: Lookup::Plain(kind_of) }
 }
 
+/// For each value of a plain attribute, which of these boxes it passes.
+pub(crate) fn passes<'s>(
+    boxes: impl ExactSizeIterator<Item = &'s [Side]>,
+    attribute: usize,
+    count: usize,
+) -> Vec<Mask> {
+    let mut passes = vec![mask(boxes.len(), |_| true); count];
+    for (nth, sides) in boxes.enumerate() {
+        for allowed in values(sides, attribute) {
+            for passes in
+                passes.iter_mut().enumerate().filter(|(value, _)| !has(allowed, *value)).map(|(_, one)| one)
+            {
+                passes[nth / 64] &= !(1 << (nth % 64));
+            }
+        }
+    }
+    passes
+}
+
 fn set(
     attribute: usize,
     boxes: &[RuleBox],
@@ -132,15 +144,23 @@ fn set(
     fields: Option<(Vec<(String, u32)>, Subset)>,
 ) -> Axis {
     let (names, undeclared) = fields.unwrap_or_default();
-    let mut tests = distinct_tests(attribute, boxes);
+    let mut tests = distinct_tests(asked(boxes), attribute);
     tests.truncate(MOST_TESTS);
-    // Which questions each box asks, a bit each, as in an outcome.
-    let place = |test: SetTest| tests.binary_search(&test).ok();
-    let asks =
-        |one: &RuleBox| one.tests(attribute).filter_map(place).fold(0, |asks, nth| asks | 1u128 << nth);
-    let asks: Vec<u128> = boxes.iter().map(asks).collect();
+    let asks = asks(asked(boxes), attribute, &tests);
     let (kinds, outcomes, _) = kinds_of_subset(values, undeclared, &tests, &asks);
     Axis { kinds, lookup: Lookup::Set(SetLookup { tests, outcomes, names, undeclared }) }
+}
+
+/// Which of these questions each box asks, a bit each, as in an outcome.
+pub(crate) fn asks<'s>(
+    boxes: impl Iterator<Item = &'s [Side]>,
+    attribute: usize,
+    questions: &[SetTest],
+) -> Vec<u128> {
+    let place = |test: SetTest| questions.binary_search(&test).ok();
+    let asks =
+        |sides| tests(sides, attribute).filter_map(place).fold(0, |asks: u128, nth| asks | 1u128 << nth);
+    boxes.map(asks).collect()
 }
 
 /// The kinds of subset that boxes tell apart, each box asking some of the questions, a bit each; how the questions come out,
@@ -152,8 +172,11 @@ pub(crate) fn kinds_of_subset(
     asks: &[u128],
 ) -> (Vec<Kind>, Vec<(u128, u32)>, Vec<u128>) {
     let (mut kinds, mut outcomes, mut counts): (Vec<Kind>, Vec<_>, Vec<u128>) = Default::default();
-    let mut known: FxHashMap<(Mask, u128), u32> = FxHashMap::default();
-    for (subset, count) in weighted(values, undeclared, tests) {
+    let all = weighted(values, undeclared, tests);
+    let mut known: FxHashMap<(Mask, u128), u32> =
+        FxHashMap::with_capacity_and_hasher(all.len(), FxBuildHasher);
+    outcomes.reserve_exact(all.len());
+    for (subset, count) in all {
         let outcome = outcome(tests, undeclared, subset);
         let passes = mask(asks.len(), |nth| asks[nth] & !outcome == 0);
         let kind = *known.entry((passes, outcome >> MOST_TESTS)).or_insert_with_key(|(passes, _)| {
@@ -179,8 +202,8 @@ pub(crate) fn kinds_of_subset(
 }
 
 /// The questions that boxes ask about a set attribute, each once.
-pub(crate) fn distinct_tests(attribute: usize, boxes: &[RuleBox]) -> Vec<SetTest> {
-    let mut tests: Vec<SetTest> = boxes.iter().flat_map(|one| one.tests(attribute)).collect();
+pub(crate) fn distinct_tests<'s>(boxes: impl Iterator<Item = &'s [Side]>, attribute: usize) -> Vec<SetTest> {
+    let mut tests: Vec<SetTest> = boxes.flat_map(|sides| tests(sides, attribute)).collect();
     tests.sort_unstable();
     tests.dedup();
     tests
@@ -215,7 +238,7 @@ impl SetLookup {
 impl Kind {
     /// Whether these values pass a box.
     pub(crate) fn passes(&self, nth: usize) -> bool {
-        self.passes.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1)
+        has(&self.passes, nth)
     }
 }
 
@@ -223,6 +246,13 @@ impl Axis {
     /// Whether a box leaves out at least one value. What no line of fields names is no value.
     pub(crate) fn constrained_by(&self, nth: usize) -> bool {
         self.kinds.iter().any(|kind| !kind.subset.meets(Subset::UNKNOWN) && !kind.passes(nth))
+    }
+
+    /// Whether any of so many boxes leaves out at least one value.
+    pub(crate) fn constrains(&self, boxes: usize) -> bool {
+        let passes_all =
+            |kind: &Kind| kind.passes.iter().map(|word| word.count_ones()).sum::<u32>() as usize == boxes;
+        self.kinds.iter().any(|kind| !kind.subset.meets(Subset::UNKNOWN) && !passes_all(kind))
     }
 
     /// The kind of a value of a plain attribute.

@@ -1,7 +1,8 @@
 //! A rule as boxes: one for each combination of its conditions' cases, without those that contradict it.
 
-use smallvec::SmallVec;
+use std::sync::Arc;
 
+use super::mask::{Mask, both, has, mask};
 use super::subset::{SetTest, Subset};
 use crate::policy::{Clause, Edge, Policy, Rule, Test};
 
@@ -12,8 +13,8 @@ pub(crate) struct RuleBox {
     pub(crate) rule: usize,
     /// Which case of each condition that the rule names.
     pub(crate) cases: Vec<usize>,
-    /// What the box asks of each attribute; several of one attribute must all hold.
-    pub(crate) sides: Vec<Side>,
+    /// What the box asks of each attribute; several of one attribute must all hold. At most times that is the same.
+    pub(crate) sides: Arc<[Side]>,
     /// Where it answers: 0 where it constrains nothing, else one more than the place of the last
     /// attribute that it constrains.
     pub(crate) answers: usize,
@@ -26,14 +27,11 @@ pub(crate) struct Side {
     pub(crate) wants: Wants,
 }
 
-/// For each value of a plain attribute, whether it passes.
-pub(crate) type Allowed = SmallVec<[bool; 16]>;
-
 /// The values that pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Wants {
-    /// Of a plain attribute, `allowed[v]`.
-    Values(Allowed),
+    /// Of a plain attribute.
+    Values(Mask),
     /// Of a set attribute.
     Subsets(SetTest),
 }
@@ -80,7 +78,7 @@ pub(crate) fn clauses<'p>(
     rule.clauses.iter().chain(of_cases)
 }
 
-fn sides(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Vec<Side> {
+fn sides(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Arc<[Side]> {
     clauses(policy, rule, cases).map(|clause| side(policy, clause, at)).collect()
 }
 
@@ -95,11 +93,14 @@ fn side(policy: &Policy, clause: &Clause, at: Edge) -> Side {
     let wants = if attribute.set {
         Wants::Subsets(SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) })
     } else {
-        let mut allowed = Allowed::from_elem(clause.test != Test::In, attribute.values.len());
+        let mut listed = mask(attribute.values.len(), |_| false);
         for value in clause.listed(at) {
-            allowed[value as usize] = clause.test == Test::In;
+            listed[value as usize / 64] |= 1 << (value % 64);
         }
-        Wants::Values(allowed)
+        Wants::Values(match clause.test {
+            Test::In => listed,
+            _ => mask(attribute.values.len(), |value| !has(&listed, value)),
+        })
     };
     Side { attribute: clause.attribute, wants }
 }
@@ -116,8 +117,12 @@ fn impossible(sides: &[Side]) -> Option<usize> {
 fn possible<'s>(sides: impl Iterator<Item = &'s Wants> + Clone) -> bool {
     let tests = sides.clone().filter_map(subset_test);
     if tests.clone().next().is_none() {
-        let width = sides.clone().map(width).max().unwrap_or(0);
-        return (0..width).any(|value| sides.clone().all(|side| allows(side, value)));
+        let values =
+            sides.filter_map(|side| if let Wants::Values(values) = side { Some(values) } else { None });
+        return values
+            .cloned()
+            .reduce(|all, one| both(&all, &one))
+            .is_some_and(|all| all.iter().any(|word| *word != 0));
     }
     let exact = tests.clone().find(|test| test.test == Test::Exactly).map(|test| test.listed);
     // The largest subset that breaks no `only` and no `excludes` passes whatever can be passed.
@@ -135,32 +140,24 @@ fn subset_test(side: &Wants) -> Option<SetTest> {
     if let Wants::Subsets(test) = side { Some(*test) } else { None }
 }
 
-fn width(side: &Wants) -> usize {
-    if let Wants::Values(allowed) = side { allowed.len() } else { 0 }
+/// What each of these boxes asks.
+pub(crate) fn asked(boxes: &[RuleBox]) -> impl ExactSizeIterator<Item = &[Side]> + Clone {
+    boxes.iter().map(|one| &*one.sides)
 }
 
-fn allows(side: &Wants, value: usize) -> bool {
-    match side {
-        Wants::Values(allowed) => allowed.get(value).copied().unwrap_or(false),
-        Wants::Subsets(_) => true,
-    }
+/// Which values of a plain attribute pass each clause about it.
+pub(crate) fn values(sides: &[Side], attribute: usize) -> impl Iterator<Item = &Mask> {
+    about(sides, attribute).filter_map(|wants| match wants {
+        Wants::Values(allowed) => Some(allowed),
+        Wants::Subsets(_) => None,
+    })
 }
 
-impl RuleBox {
-    /// Which values of a plain attribute pass each of its clauses.
-    pub(crate) fn values(&self, attribute: usize) -> impl Iterator<Item = &[bool]> {
-        self.about(attribute).filter_map(|wants| match wants {
-            Wants::Values(allowed) => Some(allowed.as_slice()),
-            Wants::Subsets(_) => None,
-        })
-    }
+/// The questions that are asked about a set attribute.
+pub(crate) fn tests(sides: &[Side], attribute: usize) -> impl Iterator<Item = SetTest> {
+    about(sides, attribute).filter_map(subset_test)
+}
 
-    /// The questions that it asks about a set attribute.
-    pub(crate) fn tests(&self, attribute: usize) -> impl Iterator<Item = SetTest> + '_ {
-        self.about(attribute).filter_map(subset_test)
-    }
-
-    fn about(&self, attribute: usize) -> impl Iterator<Item = &Wants> {
-        self.sides.iter().filter(move |side| side.attribute == attribute).map(|side| &side.wants)
-    }
+fn about(sides: &[Side], attribute: usize) -> impl Iterator<Item = &Wants> {
+    sides.iter().filter(move |side| side.attribute == attribute).map(|side| &side.wants)
 }

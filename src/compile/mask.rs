@@ -1,20 +1,21 @@
-//! Sets of boxes, a bit each.
+//! Sets of boxes, or of values, a bit each.
 
 use smallvec::SmallVec;
 
-/// A set of boxes. Nearly every service has so few that they are one word.
+/// A set of boxes or values. Nearly every service has so few boxes, and every attribute so few values, that they are one
+/// word.
 pub(crate) type Mask = SmallVec<[u64; 1]>;
 
-/// The mask of those of so many boxes for which something holds.
-pub(crate) fn mask(boxes: usize, holds: impl Fn(usize) -> bool) -> Mask {
-    let mut mask: Mask = SmallVec::from_elem(0, boxes.div_ceil(64).max(1));
-    for nth in (0..boxes).filter(|nth| holds(*nth)) {
+/// The mask of those of so many for which something holds.
+pub(crate) fn mask(count: usize, holds: impl Fn(usize) -> bool) -> Mask {
+    let mut mask: Mask = SmallVec::from_elem(0, count.div_ceil(64).max(1));
+    for nth in (0..count).filter(|nth| holds(*nth)) {
         mask[nth / 64] |= 1 << (nth % 64);
     }
     mask
 }
 
-/// The places of the bits of a mask.
+/// The places that are in a mask.
 pub(crate) fn bits(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
     mask.iter().enumerate().flat_map(|(word, bits)| {
         let lowest_gone = |bits: &u64| Some(bits & (bits - 1)).filter(|bits| *bits != 0);
@@ -23,11 +24,23 @@ pub(crate) fn bits(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
-/// What is in both of two masks of the same boxes.
+/// Whether a place is in a mask.
+#[inline]
+pub(crate) fn has(mask: &[u64], nth: usize) -> bool {
+    mask.get(nth / 64).is_some_and(|word| word >> (nth % 64) & 1 == 1)
+}
+
+/// What is in both of two masks over the same.
 #[inline]
 pub(crate) fn both(one: &Mask, other: &Mask) -> Mask {
     if let ([one], [other]) = (one.as_slice(), other.as_slice()) {
         return Mask::from_buf([one & other]);
     }
     one.iter().zip(other).map(|(one, other)| one & other).collect()
+}
+
+/// Whether two masks share anything.
+#[inline]
+pub(crate) fn meet(one: &Mask, other: &Mask) -> bool {
+    one.iter().zip(other).any(|(one, other)| one & other != 0)
 }

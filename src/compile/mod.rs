@@ -11,12 +11,12 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 pub(crate) use axis::{
-    Axis, Kind, Lookup, MOST_TESTS, SetLookup, distinct_tests, kinds_of_subset, of as axis,
+    Axis, Kind, Lookup, MOST_TESTS, SetLookup, asks, distinct_tests, kinds_of_subset, of as axis, passes,
 };
 pub(crate) use boxes::{
-    Allowed, RuleBox, Side, Wants, as_if, clauses, combinations, impossible_side, of as rule_boxes,
+    RuleBox, Side, Wants, as_if, asked, clauses, combinations, impossible_side, of as rule_boxes,
 };
-pub(crate) use mask::{Mask, bits, both, mask};
+pub(crate) use mask::{Mask, bits, both, has, mask, meet};
 pub(crate) use subset::{SetTest, Subset, weighted, witnesses};
 
 use crate::index::{Index, index};
@@ -71,10 +71,13 @@ pub(crate) fn service_plan(policy: &Policy, service: &Service) -> ServicePlan {
     starts.dedup();
     let mut epochs: Vec<Epoch> = Vec::new();
     for from in starts {
-        let next = epoch(policy, service, from);
-        if epochs.last().is_none_or(|last| !last.same_as(&next)) {
-            epochs.push(next);
+        let mut next = epoch(policy, service, from);
+        match epochs.last() {
+            Some(last) if last.same_as(&next) => continue,
+            Some(last) => next.share(last),
+            None => {}
         }
+        epochs.push(next);
     }
     ServicePlan { epochs }
 }
@@ -171,6 +174,21 @@ fn answer_places(boxes: &mut [RuleBox], axes: &[Axis]) {
 impl Epoch {
     fn same_as(&self, other: &Self) -> bool {
         self.boxes == other.boxes && self.axes == other.axes && self.permits == other.permits
+    }
+
+    /// What boxes ask as they asked it earlier is held once.
+    fn share(&mut self, earlier: &Self) {
+        let known = &earlier.boxes;
+        let mut from = 0;
+        for one in &mut self.boxes {
+            // Both lists are in the same order.
+            let same = |other: &RuleBox| other.rule == one.rule && other.cases == one.cases;
+            let Some(nth) = known[from..].iter().position(same) else { continue };
+            from += nth + 1;
+            if known[from - 1].sides == one.sides {
+                one.sides = Arc::clone(&known[from - 1].sides);
+            }
+        }
     }
 
     /// How many cells the service's space has: the product of the kinds of all attributes.

@@ -1,6 +1,7 @@
 //! Subsets of a set attribute's values, and what rules ask of them.
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::policy::Test;
 
@@ -68,24 +69,19 @@ pub(crate) fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -
 pub(crate) fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, u128)> {
     let mut found = vec![(Subset::default(), 1u128)];
     let mut seen = Subset::default();
-    let mut progress = Vec::new();
+    let mut known: FxHashMap<Progress, usize> = FxHashMap::default();
     for class in classes(values, undeclared, tests) {
         seen = seen.with(class.all);
-        let mut known: FxHashMap<Vec<u64>, usize> =
-            FxHashMap::with_capacity_and_hasher(found.len(), FxBuildHasher);
+        known.clear();
         let mut next: Vec<(Subset, u128)> = Vec::with_capacity(found.len());
         for (part, count) in class.parts() {
             for (subset, number) in &found {
                 let subset = subset.with(part);
                 let number = number.saturating_mul(count);
-                self::progress(tests, subset, seen, undeclared, &mut progress);
-                let place = known.get(&progress).copied();
-                match place.and_then(|place| next.get_mut(place)) {
+                let place = *known.entry(progress(tests, subset, seen, undeclared)).or_insert(next.len());
+                match next.get_mut(place) {
                     Some((_, sum)) => *sum = sum.saturating_add(number),
-                    None => {
-                        known.insert(progress.clone(), next.len());
-                        next.push((subset, number));
-                    }
+                    None => next.push((subset, number)),
                 }
             }
         }
@@ -130,14 +126,16 @@ fn classes(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<Class> 
 }
 
 /// All that later values can build on, two bits for each test: whether something listed is in, something else is in, and
-/// something listed among the values seen so far is missing; and whether anything undeclared is in.
-fn progress(tests: &[SetTest], subset: Subset, seen: Subset, undeclared: Subset, progress: &mut Vec<u64>) {
-    progress.clear();
-    progress.push(u64::from(subset.meets(undeclared)) | u64::from(subset.meets(Subset::UNKNOWN)) << 1);
-    for tests in tests.chunks(32) {
-        let bits = tests.iter().map(|test| test.progress(subset, seen));
-        progress.push(bits.zip(0..).fold(0, |all, (bits, nth)| all | bits << (2 * nth)));
+/// something listed among the values seen so far is missing; and, in the first two bits, whether anything undeclared is in.
+type Progress = SmallVec<[u64; 2]>;
+
+fn progress(tests: &[SetTest], subset: Subset, seen: Subset, undeclared: Subset) -> Progress {
+    let mut progress = Progress::from_elem(0, (tests.len() + 1).div_ceil(32));
+    progress[0] = u64::from(subset.meets(undeclared)) | u64::from(subset.meets(Subset::UNKNOWN)) << 1;
+    for (test, nth) in tests.iter().zip(1..) {
+        progress[nth / 32] |= test.progress(subset, seen) << (nth % 32 * 2);
     }
+    progress
 }
 
 impl SetTest {

@@ -52,13 +52,13 @@ impl<'p> Sharp<'p> {
         let covering = service.rules.iter().filter(|covered| covered.holds(at));
         let boxes: Vec<RuleBox> = covering.flat_map(|covered| rule_boxes(policy, covered.rule, at)).collect();
         let mut clauses: Vec<Side> = Vec::new();
-        for side in boxes.iter().flat_map(|one| &one.sides) {
+        for side in boxes.iter().flat_map(|one| &*one.sides) {
             if !clauses.contains(side) {
                 clauses.push(side.clone());
             }
         }
         let alone =
-            |side: &Side| RuleBox { rule: 0, cases: Vec::new(), sides: vec![side.clone()], answers: 0 };
+            |side: &Side| RuleBox { rule: 0, cases: Vec::new(), sides: [side.clone()].into(), answers: 0 };
         let single: Vec<RuleBox> = clauses.iter().map(alone).collect();
         let axes: Vec<Axis> =
             (0..policy.attributes.len()).map(|nth| axis(policy, service, nth, &single, at)).collect();

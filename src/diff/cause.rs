@@ -89,8 +89,8 @@ fn of(
                     (_, Effect::Forbid, false) => Contribution::NoLongerForbids,
                     (_, Effect::Forbid, true) => Contribution::Declares,
                 };
-                let cause = match own.rules.get(&nth) {
-                    Some(rule) => of_rule(joint, law, *rule, &space.service.name, does, times),
+                let cause = match own.rule(nth) {
+                    Some(rule) => of_rule(joint, law, rule, &space.service.name, does, times),
                     None => of_fields(joint.own[law].policy, &space.service.name, does),
                 };
                 add(&mut found, cause);

@@ -18,10 +18,13 @@ impl Count {
 
     /// What share of a whole this is, from 0 to 1; 0 of nothing.
     pub fn share_of(&self, whole: &Self) -> f64 {
+        if let (Ok(part), Ok(whole)) = (u128::try_from(&self.0), u128::try_from(&whole.0)) {
+            return if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+        }
         // Both are brought to a size that a float can hold; their quotient keeps 53 bits.
         let spare = whole.0.bits().saturating_sub(1000);
         let float = |one: &BigUint| -> f64 { (one >> spare).to_string().parse().unwrap_or(f64::MAX) };
-        if whole.is_zero() { 0.0 } else { float(&self.0) / float(&whole.0) }
+        float(&self.0) / float(&whole.0)
     }
 }
 

@@ -9,9 +9,13 @@
 //! apart can still match, the walk is over.
 
 mod cause;
+mod codes;
 mod count;
+mod law;
 mod said;
 mod space;
+mod tally;
+mod times;
 mod vocabulary;
 mod walk;
 
@@ -22,7 +26,7 @@ use serde::Serialize;
 
 use crate::compile::Plan;
 use crate::permitted::Explodes;
-use crate::policy::{Edge, Field, Policy, Service};
+use crate::policy::{Edge, Policy};
 use crate::region::TooLarge;
 use crate::selector::UnknownService;
 use crate::{order, parallel};
@@ -30,7 +34,9 @@ pub use cause::{Cause, Contribution};
 pub use count::Count;
 use said::Telling;
 pub use said::{CodeChange, Part, Region};
-use space::{Known, Space, times};
+use space::Space;
+use tally::Tally;
+use times::{Known, times};
 use vocabulary::Joint;
 
 /// One side of a comparison: a policy, on every date or on one.
@@ -194,15 +200,12 @@ fn service<'p>(
     code_regions: bool,
 ) -> Result<Option<ServiceDiff>, TooLarge> {
     let at = dates.map_or([None; 2], |dates| dates.map(|date| Some(Edge::On(date))));
-    let times = times(known, at);
-    if is_unchanged(joint, known, &times) {
-        return Ok(None);
-    }
-    let Some(space) = Space::of(joint, known, &times)? else { return Ok(None) };
-    let (changes, codes) = walk::changes(&space, joint)?;
-    let telling = Telling { joint, space: &space, changes: &changes, dates, whole: space.size() };
+    let Some(space) = Space::of(joint, known, &times(known, at))? else { return Ok(None) };
+    let changes = walk::changes(&space, joint)?;
+    let tally = Tally::new(&space, &changes);
+    let telling = Telling { joint, space: &space, changes: &changes, tally, dates, whole: space.size() };
     let [wider, narrower] = [walk::Change::Wider, walk::Change::Narrower].map(|change| telling.part(change));
-    let codes = telling.codes(&codes, code_regions);
+    let codes = telling.codes(code_regions);
     if wider.is_empty() && narrower.is_empty() && codes.is_empty() && known.iter().all(Option::is_some) {
         return Ok(None);
     }
@@ -219,36 +222,6 @@ fn service<'p>(
         narrower,
         codes,
     }))
-}
-
-/// Whether nothing that either law says of a service differs: it is then not even put into joint terms.
-fn is_unchanged(joint: &Joint<'_>, known: [Known<'_>; 2], times: &[space::Times<'_>]) -> bool {
-    let [Some((before, _)), Some((after, _))] = known else { return false };
-    let refuse = |nth: usize, rule: usize| joint.own[nth].policy.rules[rule].refuse.as_ref();
-    joint.identical
-        && times.iter().all(|one| match one.epochs {
-            [Some(one), Some(other)] if std::ptr::eq(one, other) => true,
-            [Some(one), Some(other)] => {
-                let alike = one.boxes.iter().zip(&other.boxes).all(|(one, other)| {
-                    one.sides == other.sides && refuse(0, one.rule) == refuse(1, other.rule)
-                });
-                alike && one.permits == other.permits && one.boxes.len() == other.boxes.len()
-            }
-            _ => false,
-        })
-        && (times.iter().all(|one| one.dates[0] == one.dates[1]) && same_fields(before, after)
-            || before.fields.is_none() && after.fields.is_none())
-}
-
-/// Whether two services declare the same fields at the same times.
-fn same_fields(one: &Service, other: &Service) -> bool {
-    let fields = |service: &Service| service.fields.iter().flatten().count();
-    let pairs = one.fields.iter().flatten().zip(other.fields.iter().flatten());
-    let same =
-        |(one, other): (&Field, &Field)| one.name == other.name && one.window.edges() == other.window.edges();
-    one.fields.is_some() == other.fields.is_some()
-        && fields(one) == fields(other)
-        && pairs.into_iter().all(same)
 }
 
 impl Diff {

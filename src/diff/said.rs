@@ -7,10 +7,11 @@ use super::MOST_REGIONS;
 use super::cause::{Cause, causes};
 use super::count::Count;
 use super::space::Space;
+use super::tally::Tally;
 use super::vocabulary::Joint;
 use super::walk::Change;
 use crate::policy::{Edge, Window};
-use crate::region::{self, Cube, Diagram, Node, cover};
+use crate::region::{Cube, Diagram, Node, cover};
 use crate::request::Request;
 use crate::{example, words};
 
@@ -66,6 +67,7 @@ pub(super) struct Telling<'s, 'p> {
     pub(super) joint: &'s Joint<'p>,
     pub(super) space: &'s Space<'p>,
     pub(super) changes: &'s Diagram<Change>,
+    pub(super) tally: Tally<'s>,
     pub(super) dates: Option<[Date; 2]>,
     /// How many requests the service has.
     pub(super) whole: Count,
@@ -85,7 +87,7 @@ impl Telling<'_, '_> {
         if region.is_empty() {
             return Part::default();
         }
-        let cases = self.count(&region);
+        let cases = self.tally.of(change);
         let (boxes, rest) = cover(&region, &self.space.layout, MOST_REGIONS);
         let mut regions: Vec<Region> =
             boxes.iter().flat_map(|one| self.runs(one)).map(|one| self.said(&one, change)).collect();
@@ -94,13 +96,13 @@ impl Telling<'_, '_> {
             share: cases.share_of(&self.whole),
             cases,
             regions,
-            unshown: (!rest.is_empty()).then(|| self.count(&rest)),
+            unshown: (!rest.is_empty()).then(|| self.tally.of_region(&rest)),
         }
     }
 
     /// The changes of codes, in the order of the codes; each with its regions, if they are wanted.
-    pub(super) fn codes(&self, codes: &[Option<&str>], regions: bool) -> Vec<CodeChange> {
-        let name = |nth: u16| codes.get(nth as usize).copied().flatten().map(str::to_owned);
+    pub(super) fn codes(&self, regions: bool) -> Vec<CodeChange> {
+        let name = |place: u16| self.joint.codes.name(place).map(str::to_owned);
         let pairs = self.changes.nodes.iter().filter_map(|node| match node {
             Node::End(Change::Code(before, after)) => Some((*before, *after)),
             _ => None,
@@ -117,25 +119,9 @@ impl Telling<'_, '_> {
 
     /// How much there is of a change, without the words.
     fn counted(&self, change: Change) -> Part {
-        let cases = self.count(&self.changes.map(|end| *end == change));
+        let cases = self.tally.of(change);
         let share = cases.share_of(&self.whole);
         Part { share, regions: Vec::new(), unshown: Some(cases.clone()), cases }
-    }
-
-    /// How many requests, each once, whenever it is in.
-    fn count(&self, region: &region::Region) -> Count {
-        let weights = self.weights();
-        if self.space.stretches.len() == 1 {
-            return Count(region.count(&weights, |inside| *inside));
-        }
-        Count(region.whichever(0).count(&weights, |inside| *inside))
-    }
-
-    /// The weights of the attributes; the time does not count.
-    fn weights(&self) -> Vec<Vec<u128>> {
-        let mut weights = self.space.weights.clone();
-        weights[0] = vec![1];
-        weights
     }
 
     /// A region for each unbroken run of time.

@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::compile::{Allowed, SetTest, Side, Subset, Wants};
-use crate::policy::{Answer, Attribute, Field, Policy, Service, Test, Window};
+use super::codes::{Answers, Codes};
+use crate::compile::{SetTest, Side, Subset, Wants, bits, mask};
+use crate::policy::{Attribute, Field, Policy, Service, Test, Window};
 
 /// Two vocabularies as one.
 pub(super) struct Joint<'p> {
@@ -15,6 +16,10 @@ pub(super) struct Joint<'p> {
     pub(super) policy: Policy,
     /// Each of the two.
     pub(super) own: [Own<'p>; 2],
+    /// What each of the two answers at each joint attribute.
+    pub(super) answers: [Vec<Answers>; 2],
+    /// Every code that either can answer with.
+    pub(super) codes: Codes<'p>,
     /// Whether both go through the attributes in the same order. Otherwise their codes cannot be held side by side.
     pub(super) same_order: bool,
     /// Whether a refusal at some attribute has another code, or is checked by one of the two alone.
@@ -62,24 +67,26 @@ impl<'p> Joint<'p> {
             .fields
             .or(before.fields)
             .and_then(|_| own.iter().find_map(|own| own.policy.fields.map(|fields| own.attributes[fields])));
-        let codes = |own: &Own<'p>| -> Vec<Vec<Option<Option<&'p str>>>> {
-            let code = |nth, value| own.answer(nth, value).map(|answer| answer.code.as_deref());
-            let all = |(nth, one): (usize, &Attribute)| {
-                let values = (0u32..).take(one.values.len()).map(Some);
-                [None].into_iter().chain(values).map(|value| code(nth, value)).collect()
-            };
-            attributes.iter().enumerate().map(all).collect()
-        };
-        let answers_differ = codes(&own[0]) != codes(&own[1]);
+        let mut codes = Codes::new();
+        let answers = own.each_ref().map(|own| own.answers(&attributes, &mut codes));
+        codes.add_rules([before, after]);
+        let answers_differ = answers[0] != answers[1];
         let values_differ = own.iter().any(|own| own.missing.iter().any(Option::is_some));
         Self {
             policy: of_attributes(attributes, fields),
             own,
+            answers,
+            codes,
             same_order,
             answers_differ,
             values_differ,
             identical: identical(before, after) && !answers_differ,
         }
+    }
+
+    /// What a refusal at the first attribute of one of the two answers.
+    pub(super) fn first(&self, law: usize) -> u16 {
+        self.own[law].attributes.first().map_or(Codes::NONE, |first| self.answers[law][*first].own)
     }
 
     /// The fields of a service in both policies, as a service of the joint policy.
@@ -189,13 +196,23 @@ impl<'p> Own<'p> {
         Self { policy, attributes, of, values, missing, in_place }
     }
 
-    /// What a refusal answers at a joint attribute, to a joint value that has an answer of its own or to any other.
-    pub(super) fn answer(&self, attribute: usize, value: Option<u32>) -> Option<&'p Answer> {
-        let own = self.of[attribute]?;
-        let known = &self.policy.attributes[own];
-        let value = value.and_then(|value| self.values[own].iter().position(|one| *one == value));
-        let of_value = value.and_then(|value| known.values.get(value)?.refuse.as_ref());
-        Some(of_value.unwrap_or(&known.refuse))
+    /// What a refusal answers at each joint attribute.
+    fn answers(&self, joint: &[Attribute], codes: &mut Codes<'p>) -> Vec<Answers> {
+        let at = |(attribute, joint): (&Option<usize>, &Attribute)| {
+            let Some(own) = *attribute else {
+                return Answers { checked: false, own: Codes::NONE, values: Vec::new() };
+            };
+            let known = &self.policy.attributes[own];
+            let whole = codes.add(&known.refuse);
+            let mut values = vec![whole; joint.values.len()];
+            for (value, place) in known.values.iter().zip(&self.values[own]) {
+                if let Some(refuse) = &value.refuse {
+                    values[*place as usize] = codes.add(refuse);
+                }
+            }
+            Answers { checked: true, own: whole, values }
+        };
+        self.of.iter().zip(joint).map(at).collect()
     }
 
     /// A place in the order of its checks, in that of the joint ones.
@@ -216,8 +233,10 @@ impl<'p> Own<'p> {
         let wants = match &side.wants {
             Wants::Values(allowed) => {
                 let width = self.missing[attribute].as_ref().map_or(values.len(), Vec::len);
-                let mut joint = Allowed::from_elem(false, width);
-                values.iter().zip(allowed).for_each(|(value, allowed)| joint[*value as usize] = *allowed);
+                let mut joint = mask(width, |_| false);
+                for value in bits(allowed).map(|own| values[own] as usize) {
+                    joint[value / 64] |= 1 << (value % 64);
+                }
                 Wants::Values(joint)
             }
             Wants::Subsets(test) => {
@@ -239,7 +258,7 @@ impl<'p> Own<'p> {
             let wants = if joint.attributes[attribute].set {
                 Wants::Subsets(SetTest { test: Test::In, listed: Subset::of(unknown) })
             } else {
-                Wants::Values(known.iter().map(|known| !known).collect())
+                Wants::Values(mask(known.len(), |value| !known[value]))
             };
             Side { attribute, wants }
         };

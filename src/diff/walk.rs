@@ -1,11 +1,11 @@
 //! The walk of one request through both laws at once, check by check, no further than where they can differ.
 
-use rustc_hash::FxHashMap;
-
-use super::space::{Space, Stretch};
+use super::codes::{self, Codes};
+use super::law::{JointBox, Stretch};
+use super::space::Space;
 use super::vocabulary::Joint;
-use crate::compile::{Axis, Kind, Mask, bits};
-use crate::policy::{Answer, Effect};
+use crate::compile::{Axis, Mask, bits, both, mask, meet};
+use crate::policy::Effect;
 use crate::region::{Diagram, MOST_STATES, TooLarge, Walk};
 
 /// How a request's answer differs.
@@ -21,18 +21,12 @@ pub(super) enum Change {
     Code(u16, u16),
 }
 
-/// The changes of one service, and the codes that they speak of.
-pub(super) fn changes<'p>(
-    space: &Space<'p>,
-    joint: &Joint<'p>,
-) -> Result<(Diagram<Change>, Vec<Option<&'p str>>), TooLarge> {
-    let mut codes = Codes::default();
-    let answers = Answers::new(space, joint, &mut codes);
+/// The changes of one service.
+pub(super) fn changes(space: &Space<'_>, joint: &Joint<'_>) -> Result<Diagram<Change>, TooLarge> {
     let choices: Vec<usize> = space.weights.iter().map(Vec::len).collect();
-    let walk = Pair { space, joint, answers, choices: &choices };
+    let walk = Pair { space, joint, answers: Answers::new(space, joint), choices: &choices };
     let start = [Law::Open(Mask::new()), Law::Open(Mask::new())];
-    let diagram = Diagram::of(&walk, &choices, start, MOST_STATES)?;
-    Ok((diagram, codes.list))
+    Diagram::of(&walk, &choices, start, MOST_STATES)
 }
 
 struct Pair<'s, 'p> {
@@ -51,8 +45,12 @@ enum Law {
     Refused(u16),
 }
 
-/// Every code that either law can answer with, by its place in a list.
+/// What decides which code a law answers with, and where; boxes as masks.
 struct Answers {
+    permits: Mask,
+    forbids: Mask,
+    /// `at[check]`: the forbids that answer there.
+    at: Vec<Mask>,
     /// Of each box, the code that it answers with if it says so.
     boxes: Vec<Option<u16>>,
     /// `own[law][attribute][kind]`: what a refusal there answers.
@@ -66,9 +64,6 @@ struct Answers {
     /// `alike[d]`: whether from dimension `d` on the laws answer alike.
     alike: Vec<bool>,
 }
-
-/// Where a law does not know the service, or its policy has no word for what is said: it has no code.
-const UNKNOWN: u16 = u16::MAX;
 
 impl Walk for Pair<'_, '_> {
     type State = [Law; 2];
@@ -84,7 +79,7 @@ impl Walk for Pair<'_, '_> {
     fn end(&self, state: &[Law; 2], dimension: usize) -> Option<Change> {
         let last = dimension == self.choices.len();
         let permits = |law: &Law| match law {
-            Law::Open(alive) => !bits(alive).any(|nth| self.space.boxes[nth].effect == Effect::Forbid),
+            Law::Open(alive) => !meet(alive, &self.answers.forbids),
             Law::Refused(_) => false,
         };
         match state {
@@ -109,16 +104,16 @@ impl Walk for Pair<'_, '_> {
 
 impl Pair<'_, '_> {
     fn codes(&self, before: u16, after: u16) -> Change {
-        let told = self.joint.same_order && before != UNKNOWN && after != UNKNOWN;
+        let told = self.joint.same_order && before != Codes::UNKNOWN && after != Codes::UNKNOWN;
         if told && before != after { Change::Code(before, after) } else { Change::Same }
     }
 
     fn begin(&self, law: usize, stretch: usize) -> Law {
-        let Some(one) = &self.space.stretches[stretch].laws[law] else { return Law::Refused(UNKNOWN) };
+        let Some(one) = &self.space.stretches[stretch].laws[law] else { return Law::Refused(Codes::UNKNOWN) };
         let mut alive = one.boxes.clone();
         alive.resize(self.space.boxes.len().div_ceil(64).max(1), 0);
         match self.answering(law, &alive, 0) {
-            Some(OWN) => Law::Refused(self.answers.first[law]),
+            Some(Codes::OWN) => Law::Refused(self.answers.first[law]),
             Some(code) => Law::Refused(code),
             None => Law::Open(alive),
         }
@@ -128,82 +123,72 @@ impl Pair<'_, '_> {
     fn check(&self, law: usize, state: &Law, attribute: usize, kind: usize) -> Law {
         let kind_of = &self.space.axes[attribute].kinds[kind];
         if self.space.unknown[law].iter().any(|(about, nth)| *about == attribute && kind_of.passes(*nth)) {
-            return Law::Refused(UNKNOWN);
+            return Law::Refused(Codes::UNKNOWN);
         }
         let Law::Open(alive) = state else { return state.clone() };
-        let passes = &kind_of.passes;
-        let alive: Mask = alive.iter().zip(passes).map(|(alive, passes)| alive & passes).collect();
-        if self.joint.own[law].of[attribute].is_none() {
+        let alive = both(alive, &kind_of.passes);
+        if !self.joint.answers[law][attribute].checked {
             return Law::Open(alive); // it does not have the attribute, and does not check it
         }
         let own = self.answers.own[law][attribute][kind];
         if let Some(code) = self.answering(law, &alive, attribute + 1) {
-            return Law::Refused(if code == OWN { own } else { code });
+            return Law::Refused(if code == Codes::OWN { own } else { code });
         }
-        let permits = bits(&alive).any(|nth| self.space.boxes[nth].effect == Effect::Permit);
-        if permits { Law::Open(alive) } else { Law::Refused(own) }
+        if meet(&alive, &self.answers.permits) { Law::Open(alive) } else { Law::Refused(own) }
     }
 
     /// The code of the first forbid, in policy order, that answers at a check.
-    fn answering(&self, law: usize, alive: &[u64], check: usize) -> Option<u16> {
-        let answers = |nth: &usize| {
-            let one = &self.space.boxes[*nth];
-            one.effect == Effect::Forbid && one.answers == check
-        };
-        let first = bits(alive).filter(answers).min_by_key(|nth| self.answers.ranks[law][*nth])?;
-        Some(self.answers.boxes[first].unwrap_or(OWN))
-    }
-}
-
-/// The attribute's own code.
-const OWN: u16 = u16::MAX - 1;
-
-#[derive(Default)]
-struct Codes<'p> {
-    list: Vec<Option<&'p str>>,
-    known: FxHashMap<Option<&'p str>, u16>,
-}
-
-impl<'p> Codes<'p> {
-    fn place(&mut self, answer: Option<&'p Answer>) -> u16 {
-        let code = answer.and_then(|answer| answer.code.as_deref());
-        *self.known.entry(code).or_insert_with(|| {
-            self.list.push(code);
-            u16::try_from(self.list.len() - 1).unwrap_or(OWN - 1)
-        })
+    fn answering(&self, law: usize, alive: &Mask, check: usize) -> Option<u16> {
+        let here = &self.answers.at[check];
+        if !meet(alive, here) {
+            return None;
+        }
+        let first = bits(&both(alive, here)).min_by_key(|nth| self.answers.ranks[law][*nth])?;
+        Some(self.answers.boxes[first].unwrap_or(Codes::OWN))
     }
 }
 
 impl Answers {
-    fn new<'p>(space: &Space<'p>, joint: &Joint<'p>, codes: &mut Codes<'p>) -> Self {
+    fn new(space: &Space<'_>, joint: &Joint<'_>) -> Self {
+        let mask =
+            |holds: &dyn Fn(&JointBox<'_>) -> bool| mask(space.boxes.len(), |nth| holds(&space.boxes[nth]));
+        let forbids = mask(&|one| one.effect == Effect::Forbid);
+        let at = |check| mask(&|one| one.effect == Effect::Forbid && one.answers == check);
         let boxes =
-            space.boxes.iter().map(|one| one.refuse.map(|refuse| codes.place(Some(refuse)))).collect();
-        let own = [0, 1].map(|law: usize| {
-            let at = |(attribute, axis): (usize, &Axis)| {
-                let one =
-                    |kind: &Kind| codes.place(joint.own[law].answer(attribute, kind.values.first().copied()));
-                axis.kinds.iter().map(one).collect()
+            space.boxes.iter().map(|one| one.refuse.map(|refuse| joint.codes.place(refuse))).collect();
+        let own = joint.answers.each_ref().map(|answers| {
+            let at = |(axis, answers): (&Axis, &codes::Answers)| {
+                axis.kinds.iter().map(|kind| answers.to(kind.values.first().copied())).collect()
             };
-            space.axes.iter().enumerate().map(at).collect()
+            space.axes.iter().zip(answers).map(at).collect()
         });
-        let own: [Vec<Vec<u16>>; 2] = own;
-        let first = [0, 1]
-            .map(|law: usize| codes.place(joint.own[law].policy.attributes.first().map(|one| &one.refuse)));
-        let known = known(space, own[0].len());
+        let first = [0, 1].map(|law: usize| joint.first(law));
+        let known = known(space);
         let alike = alike(space, joint, &own, &known);
-        Self { boxes, own, first, ranks: [0, 1].map(|law| ranks(space, law)), known, alike }
+        Self {
+            permits: mask(&|one| one.effect == Effect::Permit),
+            at: (0..=space.axes.len()).map(at).collect(),
+            forbids,
+            boxes,
+            own,
+            first,
+            ranks: [0, 1].map(|law| ranks(space, law)),
+            known,
+            alike,
+        }
     }
 }
 
 fn ranks(space: &Space<'_>, law: usize) -> Vec<usize> {
     let rank = |nth: usize| {
         let laws = space.stretches.iter().filter_map(|one| one.laws[law].as_ref());
-        laws.filter_map(|law| law.rules.get(&nth)).min().copied().unwrap_or(usize::MAX)
+        laws.filter_map(|law| law.rule(nth)).min().unwrap_or(usize::MAX)
     };
     (0..space.boxes.len()).map(rank).collect()
 }
 
-fn known(space: &Space<'_>, attributes: usize) -> Vec<bool> {
+fn known(space: &Space<'_>) -> Vec<bool> {
+    let attributes = space.axes.len();
     let unknown = |attribute: usize| space.unknown.iter().flatten().any(|(about, _)| *about == attribute);
     let mut known = vec![true; attributes + 2];
     for attribute in (0..attributes).rev() {
@@ -216,7 +201,7 @@ fn alike(space: &Space<'_>, joint: &Joint<'_>, own: &[Vec<Vec<u16>>; 2], known: 
     let ordered = !space.stretches.iter().any(Stretch::is_reordered);
     let mut alike = vec![ordered; known.len()];
     for attribute in (0..own[0].len()).rev() {
-        let checked = [0, 1].map(|law: usize| joint.own[law].of[attribute].is_some());
+        let checked = joint.answers.each_ref().map(|answers| answers[attribute].checked);
         let same = own[0][attribute] == own[1][attribute] && checked[0] == checked[1];
         alike[attribute + 1] = alike[attribute + 2] && same && known[attribute + 1];
     }

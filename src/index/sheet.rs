@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::SetIds;
-use crate::compile::{Mask, RuleBox, Subset, Wants, mask, rule_boxes};
+use crate::compile::{Mask, RuleBox, Subset, Wants, has, mask, rule_boxes};
 use crate::policy::{Edge, Effect, Field, Policy, Rule, Service};
 
 /// Boxes, and what they ask; a bit of a mask is the place of a box.
@@ -167,7 +167,7 @@ enum Saying {
 impl Saying {
     fn passes(&self, wants: &Wants) -> bool {
         match (self, wants) {
-            (Self::Value(value), Wants::Values(allowed)) => allowed.get(*value).copied().unwrap_or(false),
+            (Self::Value(value), Wants::Values(allowed)) => has(allowed, *value),
             (Self::Subset(subset), Wants::Subsets(test)) => test.holds(*subset),
             _ => true,
         }

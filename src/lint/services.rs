@@ -92,7 +92,7 @@ fn asking<'p>(scene: &Scene<'p>, service: &Service, fields: usize, field: u32) -
     let (permits, forbids) = scene.epoch.boxes.split_at(scene.permits.min(scene.epoch.boxes.len()));
     let test = SetTest { test: Test::Includes, listed: Subset::of([field]) };
     let asks = Side { attribute: fields, wants: Wants::Subsets(test) };
-    let question = RuleBox { rule: QUESTION, cases: Vec::new(), sides: vec![asks], answers: 0 };
+    let question = RuleBox { rule: QUESTION, cases: Vec::new(), sides: [asks].into(), answers: 0 };
     let permits = permits.iter().cloned().chain([question]).collect();
     let epoch = Epoch::new(scene.policy, service, scene.epoch.from, permits, forbids.to_vec());
     Scene::new(scene.policy, scene.service, std::borrow::Cow::Owned(epoch), scene.day)

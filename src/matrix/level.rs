@@ -1,7 +1,7 @@
 //! One attribute as a diagram branches on it: the choices that the rules tell apart, and how much of each a
 //! question leaves.
 
-use crate::compile::{Epoch, Lookup, Mask, SetTest, Subset, distinct_tests, weighted, witnesses};
+use crate::compile::{Epoch, Lookup, Mask, SetTest, Subset, asked, distinct_tests, weighted, witnesses};
 use crate::policy::{Policy, Service, Test};
 
 /// One service between two dates, or in two such stretches side by side.
@@ -138,7 +138,7 @@ impl Scene<'_> {
     /// The questions asked of a set attribute, by the rules, by what is declared when, and by a pick.
     fn tests(&self, attribute: usize, pick: Option<&Pick>) -> Vec<SetTest> {
         let mut tests: Vec<SetTest> =
-            self.epochs.iter().flat_map(|epoch| distinct_tests(attribute, &epoch.boxes)).collect();
+            self.epochs.iter().flat_map(|epoch| distinct_tests(asked(&epoch.boxes), attribute)).collect();
         if self.policy.fields == Some(attribute) {
             for epoch in self.epochs {
                 let outside = self.service.fields.iter().flatten().zip(0u32..);

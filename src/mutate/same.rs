@@ -228,7 +228,7 @@ fn telling_apart(policy: &Policy, undeclared: [Subset; 2]) -> Vec<RuleBox> {
     let alone = |value: u32| {
         let test = SetTest { test: Test::Excludes, listed: Subset::of([value]) };
         let sides = vec![Side { attribute, wants: Wants::Subsets(test) }];
-        RuleBox { rule: 0, cases: Vec::new(), sides, answers: 0 }
+        RuleBox { rule: 0, cases: Vec::new(), sides: sides.into(), answers: 0 }
     };
     let only_one = |value: &u32| undeclared[0].contains(*value) != undeclared[1].contains(*value);
     (0..128).filter(only_one).map(alone).collect()

@@ -1,7 +1,7 @@
 //! The requests for one service on every date, as a space: a dimension for each plain attribute, one for each value of a
 //! set attribute and one for whether the set has any, and one for the time.
 
-use crate::compile::{RuleBox, SetTest, Subset, Wants};
+use crate::compile::{Mask, RuleBox, SetTest, Subset, Wants, has};
 use crate::policy::Test;
 use crate::region::{Cube, Layout, absorb};
 
@@ -106,7 +106,7 @@ impl Space {
         let mut start = self.layout.all();
         self.layout.only(&mut start, self.time, stretch);
         let mut cubes = vec![start];
-        for side in &one.sides {
+        for side in &*one.sides {
             let place = self.attributes[side.attribute];
             cubes = match &side.wants {
                 Wants::Values(allowed) => {
@@ -211,8 +211,8 @@ impl Space {
         starts.map(run).collect()
     }
 
-    fn plain(&self, place: Place, mut cube: Cube, allowed: &[bool]) -> Cube {
-        self.layout.keep(&mut cube, place.first, |value| allowed[value]);
+    fn plain(&self, place: Place, mut cube: Cube, allowed: &Mask) -> Cube {
+        self.layout.keep(&mut cube, place.first, |value| has(allowed, value));
         cube
     }
 

@@ -7,9 +7,17 @@ use num_bigint::BigUint;
 use super::diagram::{Diagram, Node};
 
 impl<E: Clone + Eq + Hash> Diagram<E> {
-    /// How many requests come to ends for which something holds, where each choice of each dimension stands for so many.
-    pub(crate) fn count(&self, weights: &[Vec<u128>], holds: impl Fn(&E) -> bool) -> BigUint {
+    /// How many requests, by the dimensions from one on, come from a place to ends for which something holds, where each
+    /// choice of each dimension stands for so many.
+    pub(crate) fn count(
+        &self,
+        place: usize,
+        dimension: usize,
+        weights: &[Vec<u128>],
+        holds: impl Fn(&E) -> bool,
+    ) -> BigUint {
         let small = self.counted(
+            (place, dimension),
             weights,
             |end| Some(u128::from(holds(end))),
             |weight| Some(*weight),
@@ -17,11 +25,18 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
             |one, other: Option<u128>| one?.checked_mul(other?),
         );
         // Hardly any service has more than 128 bits of requests; what does is counted the long way.
-        small.map_or_else(|| self.count_large(weights, holds), BigUint::from)
+        small.map_or_else(|| self.count_large(place, dimension, weights, holds), BigUint::from)
     }
 
-    fn count_large(&self, weights: &[Vec<u128>], holds: impl Fn(&E) -> bool) -> BigUint {
+    fn count_large(
+        &self,
+        place: usize,
+        dimension: usize,
+        weights: &[Vec<u128>],
+        holds: impl Fn(&E) -> bool,
+    ) -> BigUint {
         self.counted(
+            (place, dimension),
             weights,
             |end| BigUint::from(u8::from(holds(end))),
             |weight| BigUint::from(*weight),
@@ -33,6 +48,7 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
     /// The sum over all ways to the ends of the products of the weights of their choices.
     fn counted<N: Clone>(
         &self,
+        (place, dimension): (usize, usize),
         weights: &[Vec<u128>],
         end: impl Fn(&E) -> N,
         number: impl Fn(&u128) -> N,
@@ -55,6 +71,6 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
             next.iter().zip(&weights[dimension]).map(one).reduce(&add).unwrap_or_else(|| number(&0))
         };
         let counts = self.fold(end, fork);
-        skipped(counts[self.root].clone(), 0, level(self.root))
+        skipped(counts[place].clone(), dimension, level(place))
     }
 }

@@ -4,15 +4,18 @@
 //! it lies in the region. So every box is a largest one, and which they are depends on the region alone, however the
 //! rules were written.
 
+use smallvec::SmallVec;
+
 use super::cube::{Cube, Layout, Left};
 use super::diagram::{Node, Region};
 
 /// The boxes of a region, at most so many; and what they leave.
 pub(crate) fn cover(region: &Region, layout: &Layout, most: usize) -> (Vec<Cube>, Region) {
+    let soil = Soil::new(region, layout);
     let mut boxes: Vec<Cube> = Vec::new();
     let mut rest = region.clone();
     while let Some(first) = first(&rest, layout).filter(|_| boxes.len() < most) {
-        let grown = grown(region, layout, first);
+        let grown = soil.grown(first);
         rest = rest.without(layout, &grown);
         boxes.push(grown);
     }
@@ -34,20 +37,72 @@ fn first(region: &Region, layout: &Layout) -> Option<Cube> {
     Some(cube)
 }
 
-/// The box, and all that can be added to it choice by choice, the last dimensions first.
-fn grown(region: &Region, layout: &Layout, mut cube: Cube) -> Cube {
-    for dimension in (0..layout.dimensions()).rev() {
-        let open: Vec<usize> =
-            (0..layout.choices(dimension)).filter(|choice| !layout.has(&cube, dimension, *choice)).collect();
-        for choice in open {
-            let mut slice = cube.clone();
-            layout.only(&mut slice, dimension, choice);
-            if region.covers(layout, &slice) {
-                layout.put(&mut cube, dimension, choice, true);
+/// A region in which boxes grow.
+struct Soil<'r> {
+    region: &'r Region,
+    layout: &'r Layout,
+    /// Where it branches: the dimension and the place, the first dimensions first.
+    forks: Vec<(usize, usize)>,
+}
+
+/// Something of each node. Most regions of changes have some dozens.
+type Nodes = SmallVec<[bool; 128]>;
+
+impl<'r> Soil<'r> {
+    fn new(region: &'r Region, layout: &'r Layout) -> Self {
+        let fork = |(place, node): (usize, &Node<bool>)| match node {
+            Node::Fork { dimension, .. } => Some((*dimension, place)),
+            Node::End(_) => None,
+        };
+        let mut forks: Vec<(usize, usize)> = region.nodes.iter().enumerate().filter_map(fork).collect();
+        forks.sort_unstable();
+        Self { region, layout, forks }
+    }
+
+    /// A box that lies in the region, and all that can be added to it choice by choice, the last dimensions first.
+    fn grown(&self, mut cube: Cube) -> Cube {
+        // A dimension does not change before its turn, so that what the box reaches there is what it reaches at first.
+        let reached = self.reached(&cube);
+        // Whether all that the box takes from a node on lies in the region.
+        let mut inside: Nodes = self.region.nodes.iter().map(|node| *node == Node::End(true)).collect();
+        let mut left = self.forks.as_slice();
+        for dimension in (0..self.layout.dimensions()).rev() {
+            let (before, here) = left.split_at(left.partition_point(|(at, _)| *at < dimension));
+            left = before;
+            for choice in 0..self.layout.choices(dimension) {
+                let leads_inside = |place: usize| inside[self.next(place)[choice]];
+                let mut reached = here.iter().map(|(_, place)| *place).filter(|place| reached[*place]);
+                if reached.all(leads_inside) {
+                    self.layout.put(&mut cube, dimension, choice, true);
+                }
+            }
+            for (_, place) in here {
+                let next = self.next(*place);
+                inside[*place] = self.layout.taken(&cube, dimension).all(|choice| inside[next[choice]]);
             }
         }
+        cube
     }
-    cube
+
+    /// The nodes that requests of a box come to.
+    fn reached(&self, cube: &Cube) -> Nodes {
+        let mut reached = Nodes::from_elem(false, self.region.nodes.len());
+        reached[self.region.root] = true;
+        for (dimension, place) in &self.forks {
+            if reached[*place] {
+                let next = self.next(*place);
+                self.layout.taken(cube, *dimension).for_each(|choice| reached[next[choice]] = true);
+            }
+        }
+        reached
+    }
+
+    fn next(&self, place: usize) -> &[usize] {
+        match &self.region.nodes[place] {
+            Node::Fork { next, .. } => next,
+            Node::End(_) => &[],
+        }
+    }
 }
 
 /// Leaves out boxes that the others cover together, the latest first.

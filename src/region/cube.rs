@@ -3,9 +3,11 @@
 //! All boxes of one space are equally long, so that meeting, cutting and comparing them is word by word. A
 //! dimension of up to 64 choices lies in one word; a longer one begins a word of its own.
 
-/// A set of requests: for each dimension some of its choices.
+use smallvec::SmallVec;
+
+/// A set of requests: for each dimension some of its choices. Nearly every space fits into two words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Cube(Vec<u64>);
+pub(crate) struct Cube(SmallVec<[u64; 2]>);
 
 /// Where the bits of each dimension stand in the boxes of a space.
 #[derive(Clone, Debug, Default)]
@@ -80,7 +82,7 @@ impl Layout {
 
     /// The box of the choices for which something holds.
     pub(crate) fn cube(&self, inside: impl Fn(usize, usize) -> bool) -> Cube {
-        let mut cube = Cube(vec![0; self.words]);
+        let mut cube = Cube(SmallVec::from_elem(0, self.words));
         for (dimension, place) in self.places.iter().enumerate() {
             for choice in (0..place.choices).filter(|choice| inside(dimension, *choice)) {
                 cube.put(place.bit(choice), true);
@@ -91,7 +93,9 @@ impl Layout {
 
     /// Everything.
     pub(crate) fn all(&self) -> Cube {
-        self.cube(|_, _| true)
+        let mut cube = self.cube(|_, _| false);
+        (0..self.places.len()).for_each(|dimension| self.widen(&mut cube, dimension));
+        cube
     }
 
     /// Whether a box takes a choice.
@@ -138,16 +142,19 @@ impl Layout {
 
     /// Takes of a dimension every choice.
     pub(crate) fn widen(&self, cube: &mut Cube, dimension: usize) {
-        for choice in 0..self.choices(dimension) {
-            self.put(cube, dimension, choice, true);
+        let place = &self.places[dimension];
+        for word in place.words.0..place.words.1 {
+            cube.0[word] |= place.mask(word);
         }
     }
 
     /// Takes of a dimension this one choice.
     pub(crate) fn only(&self, cube: &mut Cube, dimension: usize, choice: usize) {
-        for other in 0..self.choices(dimension) {
-            self.put(cube, dimension, other, other == choice);
+        let place = &self.places[dimension];
+        for word in place.words.0..place.words.1 {
+            cube.0[word] &= !place.mask(word);
         }
+        cube.put(place.bit(choice), true);
     }
 
     /// The first choice that a box takes of each dimension; nothing where there is a dimension of which it takes none.

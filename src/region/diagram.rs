@@ -9,8 +9,10 @@
 use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::cube::{Cube, Layout};
+use super::interner::Interner;
 
 /// A diagram whose ends say `E`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +32,11 @@ pub(crate) enum Node<E> {
     /// What is said of all requests that come here.
     End(E),
     /// Where each choice of a dimension leads.
-    Fork { dimension: usize, next: Vec<usize> },
+    Fork { dimension: usize, next: Next },
 }
+
+/// The place to which each choice of a dimension leads. Most dimensions have a few.
+pub(crate) type Next = SmallVec<[usize; 4]>;
 
 /// A space whose diagram has more nodes, or takes more steps, than there is room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +69,9 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         most: usize,
     ) -> Result<Self, TooLarge> {
         let mut walker =
-            Walker { walk, choices, most, nodes: Interner::default(), walked: FxHashMap::default() };
+            Walker { walk, choices, most, nodes: Nodes::default(), walked: FxHashMap::default() };
         let root = walker.enter(0, start)?;
-        Ok(Self { nodes: walker.nodes.list, root })
+        Ok(Self { nodes: walker.nodes.into_list(), root })
     }
 
     /// The same, however many states it takes.
@@ -82,11 +87,11 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
 
     /// The same with other words at the ends.
     pub(crate) fn map<F: Clone + Eq + Hash>(&self, mut words: impl FnMut(&E) -> F) -> Diagram<F> {
-        let mut made = Interner::default();
+        let mut made = Nodes::default();
         let mut places = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             places.push(match node {
-                Node::End(end) => made.node(Node::End(words(end))),
+                Node::End(end) => made.place(Node::End(words(end))),
                 Node::Fork { dimension, next } => {
                     made.fork(*dimension, next.iter().map(|next| places[*next]).collect())
                 }
@@ -105,7 +110,7 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
     }
 
     /// The same from a node of each on.
-    fn join_at<F, G>(
+    pub(crate) fn join_at<F, G>(
         &self,
         one: usize,
         other: &Diagram<F>,
@@ -116,7 +121,7 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         F: Clone + Eq + Hash,
         G: Clone + Eq + Hash,
     {
-        let (made, known) = (Interner::default(), FxHashMap::default());
+        let (made, known) = (Nodes::default(), FxHashMap::default());
         let mut joiner = Joiner { one: self, other, words, made, known };
         let root = joiner.at(one, place);
         joiner.made.from(root)
@@ -164,35 +169,10 @@ impl Region {
     }
 
     fn cut(&self, layout: &Layout, cube: &Cube, keep: bool) -> Self {
-        let mut cutter = Cutter {
-            region: self,
-            layout,
-            cube,
-            keep,
-            made: Interner::default(),
-            known: FxHashMap::default(),
-        };
+        let mut cutter =
+            Cutter { region: self, layout, cube, keep, made: Nodes::default(), known: FxHashMap::default() };
         let root = cutter.at(self.root, 0);
         cutter.made.from(root)
-    }
-
-    /// Whether every request of a box is in.
-    pub(crate) fn covers(&self, layout: &Layout, cube: &Cube) -> bool {
-        let mut seen = vec![false; self.nodes.len()];
-        let mut open = vec![self.root];
-        while let Some(place) = open.pop() {
-            if std::mem::replace(&mut seen[place], true) {
-                continue;
-            }
-            match &self.nodes[place] {
-                Node::End(inside) if !inside => return false,
-                Node::End(_) => {}
-                Node::Fork { dimension, next } => {
-                    open.extend(layout.taken(cube, *dimension).map(|choice| next[choice]));
-                }
-            }
-        }
-        true
     }
 
     /// The requests that are in for some choice of a dimension, whatever they choose there.
@@ -219,7 +199,7 @@ impl Region {
             let part = |all: Self, place: &usize| {
                 all.join_at(all.root, self, *place, |one, other| merge(*one, *other))
             };
-            let mut places = next.clone();
+            let mut places = next.to_vec();
             places.sort_unstable();
             places.dedup();
             return places.iter().fold(Self::constant(start), part);
@@ -232,11 +212,11 @@ impl Region {
 
     /// What is in where some dimensions have these choices; they are not looked at any more.
     pub(crate) fn given(&self, choice: impl Fn(usize) -> Option<usize>) -> Self {
-        let mut made = Interner::default();
+        let mut made = Nodes::default();
         let mut places = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             places.push(match node {
-                Node::End(end) => made.node(Node::End(*end)),
+                Node::End(end) => made.place(Node::End(*end)),
                 Node::Fork { dimension, next } => match choice(*dimension) {
                     Some(choice) => places[next[choice]],
                     None => made.fork(*dimension, next.iter().map(|next| places[*next]).collect()),
@@ -247,38 +227,20 @@ impl Region {
     }
 }
 
-/// Nodes made so far; what is alike stands once.
-struct Interner<E> {
-    list: Vec<Node<E>>,
-    known: FxHashMap<Node<E>, usize>,
-}
+/// Nodes made so far.
+type Nodes<E> = Interner<Node<E>>;
 
-impl<E> Default for Interner<E> {
-    fn default() -> Self {
-        Self { list: Vec::new(), known: FxHashMap::default() }
-    }
-}
-
-impl<E: Clone + Eq + Hash> Interner<E> {
-    fn node(&mut self, node: Node<E>) -> usize {
-        if let Some(known) = self.known.get(&node) {
-            return *known;
-        }
-        self.known.insert(node.clone(), self.list.len());
-        self.list.push(node);
-        self.list.len() - 1
-    }
-
-    fn fork(&mut self, dimension: usize, next: Vec<usize>) -> usize {
+impl<E: Clone + Eq + Hash> Nodes<E> {
+    fn fork(&mut self, dimension: usize, next: Next) -> usize {
         match next.as_slice() {
             [first, others @ ..] if others.iter().all(|other| other == first) => *first,
-            _ => self.node(Node::Fork { dimension, next }),
+            _ => self.place(Node::Fork { dimension, next }),
         }
     }
 
     /// The diagram that starts at a node: the nodes that it leads to, in the order in which they are completed.
     fn from(&self, root: usize) -> Diagram<E> {
-        let mut numbers: Vec<Option<usize>> = vec![None; self.list.len()];
+        let mut numbers: Vec<Option<usize>> = vec![None; self.list().len()];
         let mut nodes = Vec::new();
         let root = self.complete(root, &mut numbers, &mut nodes);
         Diagram { nodes, root }
@@ -288,7 +250,7 @@ impl<E: Clone + Eq + Hash> Interner<E> {
         if let Some(number) = numbers[place] {
             return number;
         }
-        let node = match &self.list[place] {
+        let node = match &self.list()[place] {
             Node::End(end) => Node::End(end.clone()),
             Node::Fork { dimension, next } => Node::Fork {
                 dimension: *dimension,
@@ -305,14 +267,14 @@ struct Walker<'w, W: Walk> {
     walk: &'w W,
     choices: &'w [usize],
     most: usize,
-    nodes: Interner<W::End>,
+    nodes: Nodes<W::End>,
     walked: FxHashMap<(usize, W::State), usize>,
 }
 
 impl<W: Walk> Walker<'_, W> {
     fn enter(&mut self, dimension: usize, state: W::State) -> Result<usize, TooLarge> {
         if let Some(end) = self.walk.end(&state, dimension) {
-            return Ok(self.nodes.node(Node::End(end)));
+            return Ok(self.nodes.place(Node::End(end)));
         }
         let key = (dimension, state);
         if let Some(known) = self.walked.get(&key) {
@@ -321,7 +283,7 @@ impl<W: Walk> Walker<'_, W> {
         if self.walked.len() >= self.most {
             return Err(TooLarge);
         }
-        let mut next = Vec::with_capacity(self.choices[dimension]);
+        let mut next = Next::with_capacity(self.choices[dimension]);
         for choice in 0..self.choices[dimension] {
             let state = self.walk.step(&key.1, dimension, choice);
             next.push(self.enter(dimension + 1, state)?);
@@ -336,7 +298,7 @@ struct Joiner<'d, E, F, G, W> {
     one: &'d Diagram<E>,
     other: &'d Diagram<F>,
     words: W,
-    made: Interner<G>,
+    made: Nodes<G>,
     known: FxHashMap<(usize, usize), usize>,
 }
 
@@ -351,7 +313,7 @@ where
         }
         let (mine, theirs) = (&self.one.nodes[one], &self.other.nodes[other]);
         let place = match (mine, theirs) {
-            (Node::End(mine), Node::End(theirs)) => self.made.node(Node::End((self.words)(mine, theirs))),
+            (Node::End(mine), Node::End(theirs)) => self.made.place(Node::End((self.words)(mine, theirs))),
             (Node::Fork { dimension, next }, Node::End(_)) => {
                 let next = next.iter().map(|next| self.at(*next, other)).collect();
                 self.made.fork(*dimension, next)
@@ -384,7 +346,7 @@ struct Cutter<'r> {
     layout: &'r Layout,
     cube: &'r Cube,
     keep: bool,
-    made: Interner<bool>,
+    made: Nodes<bool>,
     known: FxHashMap<(usize, usize), usize>,
 }
 
@@ -393,15 +355,15 @@ impl Cutter<'_> {
     fn at(&mut self, place: usize, dimension: usize) -> usize {
         if dimension == self.layout.dimensions() {
             let inside = self.keep && self.region.nodes[place] == Node::End(true);
-            return self.made.node(Node::End(inside));
+            return self.made.place(Node::End(inside));
         }
         if self.region.nodes[place] == Node::End(false) {
-            return self.made.node(Node::End(false));
+            return self.made.place(Node::End(false));
         }
         if let Some(known) = self.known.get(&(place, dimension)) {
             return *known;
         }
-        let mut next = Vec::with_capacity(self.layout.choices(dimension));
+        let mut next = Next::with_capacity(self.layout.choices(dimension));
         for choice in 0..self.layout.choices(dimension) {
             let to = match &self.region.nodes[place] {
                 Node::Fork { dimension: at, next } if *at == dimension => next[choice],
@@ -421,14 +383,14 @@ impl Cutter<'_> {
     /// What is left from a node on, of requests outside of the box.
     fn outside(&mut self, place: usize) -> usize {
         if self.keep {
-            return self.made.node(Node::End(false));
+            return self.made.place(Node::End(false));
         }
         let key = (place, usize::MAX);
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
         let made = match &self.region.nodes[place] {
-            Node::End(inside) => self.made.node(Node::End(*inside)),
+            Node::End(inside) => self.made.place(Node::End(*inside)),
             Node::Fork { dimension, next } => {
                 let next = next.iter().map(|next| self.outside(*next)).collect();
                 self.made.fork(*dimension, next)

@@ -8,6 +8,7 @@
 //! what a policy comes to: it says one thing of every request, in one form however the rules were written.
 
 mod cube;
+mod interner;
 mod boxes;
 mod diagram;
 mod cover;
@@ -22,5 +23,6 @@ pub(crate) use boxes::{cubes, declared, layout};
 pub(crate) use cover::cover;
 pub(crate) use cube::{Cube, Layout, Left, absorb};
 pub(crate) use diagram::{Diagram, MOST_STATES, Node, Region, TooLarge, Walk};
+pub(crate) use interner::Interner;
 pub(crate) use law::Room;
 pub(crate) use permitted::{permitted, permitted_in};

@@ -1,0 +1,82 @@
+//! How many requests change, each counted once, whenever it changes.
+
+use std::hash::Hash;
+
+use num_bigint::BigUint;
+use smallvec::SmallVec;
+
+use super::count::Count;
+use super::space::Space;
+use super::walk::Change;
+use crate::region::{Diagram, Node, Region};
+
+/// The changes of one service, to be counted.
+pub(super) struct Tally<'s> {
+    weights: &'s [Vec<u128>],
+    changes: Changes<'s>,
+}
+
+enum Changes<'s> {
+    /// There is one law before and one after where anything changes: what changes from this place on.
+    At(&'s Diagram<Change>, usize),
+    /// All that happens to a request at some time, in order.
+    AtSomeTime(Diagram<SmallVec<[Change; 4]>>),
+}
+
+impl<'s> Tally<'s> {
+    pub(super) fn new(space: &'s Space<'_>, changes: &'s Diagram<Change>) -> Self {
+        let places = at_each_time(changes);
+        let changes = match places.as_slice() {
+            [one] => Changes::At(changes, *one),
+            several => Changes::AtSomeTime(at_some_time(changes, several)),
+        };
+        Self { weights: &space.weights, changes }
+    }
+
+    /// How many requests there are of a change.
+    pub(super) fn of(&self, change: Change) -> Count {
+        Count(match &self.changes {
+            Changes::At(changes, place) => self.count(changes, *place, |end| *end == change),
+            Changes::AtSomeTime(changes) => self.count(changes, changes.root, |ends| ends.contains(&change)),
+        })
+    }
+
+    /// How many requests are in a region at some time.
+    pub(super) fn of_region(&self, region: &Region) -> Count {
+        let region = region.whichever(0);
+        Count(self.count(&region, region.root, |inside| *inside))
+    }
+
+    /// The first dimension is the time, which does not count.
+    fn count<E: Clone + Eq + Hash>(
+        &self,
+        diagram: &Diagram<E>,
+        place: usize,
+        holds: impl Fn(&E) -> bool,
+    ) -> BigUint {
+        diagram.count(place, 1, self.weights, holds)
+    }
+}
+
+/// Where each stretch of time leads, without those in which nothing changes.
+fn at_each_time(changes: &Diagram<Change>) -> Vec<usize> {
+    let Node::Fork { dimension: 0, next } = &changes.nodes[changes.root] else { return vec![changes.root] };
+    let mut places = next.to_vec();
+    places.sort_unstable();
+    places.dedup();
+    places.retain(|place| changes.nodes[*place] != Node::End(Change::Same));
+    places
+}
+
+fn at_some_time(changes: &Diagram<Change>, places: &[usize]) -> Diagram<SmallVec<[Change; 4]>> {
+    let with = |all: &SmallVec<[Change; 4]>, one: &Change| {
+        let mut all = all.clone();
+        if let Err(place) = all.binary_search(one) {
+            all.insert(place, *one);
+        }
+        all
+    };
+    places
+        .iter()
+        .fold(Diagram::constant(SmallVec::new()), |all, place| all.join_at(all.root, changes, *place, with))
+}
