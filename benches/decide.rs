@@ -121,9 +121,16 @@ fn batch(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// An explanation as text.
+/// A decision with its explanation, which is put together when it is shown.
 #[divan::bench(sample_count = 20, sample_size = 500)]
 fn explanation(bencher: Bencher<'_, '_>) {
+    let (plan, mut asked) = (&*PLAN, ASKED.iter().cycle());
+    bencher.bench_local(|| asked.next().map(|request| plan.explain(black_box(request)).unwrap()));
+}
+
+/// The same, and shown as text.
+#[divan::bench(sample_count = 20, sample_size = 500)]
+fn explanation_as_text(bencher: Bencher<'_, '_>) {
     let (plan, mut asked) = (&*PLAN, ASKED.iter().cycle());
     bencher.bench_local(|| asked.next().map(|request| plan.explain(black_box(request)).unwrap().to_string()));
 }

@@ -11,6 +11,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::compile::{Epoch, Plan};
 use crate::policy::{Answer, Policy, Service};
 use crate::request::Request;
+use crate::resolved::Resolved;
 use crate::verdict::Verdict;
 
 pub use resolve::InputError;
@@ -74,7 +75,16 @@ impl Plan {
     /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not
     /// have, one value for a set or a list for a plain attribute.
     pub fn decide(&self, request: &Request) -> Result<Decision<'_>, InputError> {
-        match self.verdict(&self.resolve(request)?).outcome() {
+        self.decide_resolved(&self.resolve(request)?, request)
+    }
+
+    /// The same of a request that is in this plan's numbers already.
+    pub(crate) fn decide_resolved(
+        &self,
+        resolved: &Resolved,
+        request: &Request,
+    ) -> Result<Decision<'_>, InputError> {
+        match self.verdict(resolved).outcome() {
             Some(outcome) => Ok(self.decision(outcome, request.at)),
             None => self.interpret(request),
         }
@@ -101,7 +111,7 @@ impl Plan {
 
 impl<'p> Verdict<'p> {
     /// What was decided; nothing where something unsaid may decide it.
-    fn outcome(&self) -> Option<Outcome<'p>> {
+    pub(crate) fn outcome(&self) -> Option<Outcome<'p>> {
         let mut permits = self.permits().map(|rule| rule.name.as_str());
         match permits.next() {
             Some(rule) => Some(Outcome::Permit { rule, also: permits.collect() }),

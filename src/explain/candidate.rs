@@ -1,7 +1,7 @@
 //! The rules that did not decide, held against the request clause by clause.
 
 use super::note::{RuleNote, note};
-use super::said;
+use super::reasons::said;
 use crate::compile::{Axis, Epoch, Lookup, RuleBox, clauses};
 use crate::decide::Facts;
 use crate::policy::{Effect, Policy, Service};
@@ -76,7 +76,7 @@ impl<'p> Asked<'p, '_> {
             }
             seen.push(rule);
             made.push(Candidate {
-                rule: note(self.policy, rule),
+                rule: note(self.policy, &self.policy.rules[rule]),
                 failed: nearness.failing.into_iter().map(|attribute| self.failed(attribute, nth)).collect(),
                 open: self.open(nth),
             });

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Explanation;
+use super::text::Shown;
 use crate::permitted::Explodes;
 use crate::remedy::{Changing, Remedies, Remedy};
 use crate::suggest;
@@ -45,13 +46,15 @@ impl Explanation<'_> {
         self.least = told.then(|| Least { changing: changing.clone(), found });
         self
     }
+}
 
+impl Shown<'_, '_> {
     /// The changes, a line each. Where no permit is in force, that is said elsewhere.
     pub(super) fn write_least(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(Least { changing, found }) = &self.least else { return Ok(()) };
+        let Some(Least { changing, found }) = &self.of.least else { return Ok(()) };
         match found {
             Ok(Some(found)) => self.write_remedies(changing, found, f),
-            Ok(None) if self.candidates.is_empty() => Ok(()),
+            Ok(None) if self.reasons.candidates.is_empty() => Ok(()),
             Ok(None) => match of_what(changing) {
                 Some(of_what) => {
                     writeln!(f, "\nno change of {of_what} alone would have it permitted on this date")
@@ -99,7 +102,7 @@ impl Explanation<'_> {
     /// Whether the request says nothing of the attribute of a clause. It is one that the rules look at.
     fn leaves_unsaid(&self, clause: &str) -> bool {
         let attribute = |text: &str| text.split(' ').next().map(str::to_owned);
-        !self.said.iter().any(|said| attribute(said) == attribute(clause))
+        !self.reasons.said.iter().any(|said| attribute(said) == attribute(clause))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is to be known of a rule: where it stands, since when, and what it rests on.
 
-use crate::policy::{Condition, Edge, Policy, Window};
+use crate::policy::{Condition, Edge, Policy, Rule, Window};
 
 /// What is to be known of one rule.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -42,8 +42,7 @@ pub(crate) fn titled(policy: &Policy, modification: usize) -> String {
     if one.text.is_empty() { one.name.clone() } else { format!("{} {}", one.name, one.text) }
 }
 
-pub(crate) fn note(policy: &Policy, rule: usize) -> RuleNote<'_> {
-    let rule = &policy.rules[rule];
+pub(crate) fn note<'p>(policy: &'p Policy, rule: &'p Rule) -> RuleNote<'p> {
     RuleNote {
         rule: &rule.name,
         text: &rule.text,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::note::titled;
 use crate::compile::{Epoch, ServicePlan, epoch};
-use crate::decide::{InputError, Outcome, in_epoch};
+use crate::decide::{Outcome, in_epoch};
 use crate::policy::{Edge, Policy, Service, Window};
 use crate::request::Request;
 
@@ -25,22 +25,33 @@ pub(super) fn of(
     service: &Service,
     plan: &ServicePlan,
     request: &Request,
-) -> Result<Option<Proposed>, InputError> {
-    let permits =
-        |epoch: &Epoch| in_epoch(policy, service, epoch, request).map(|decision| decision.is_permit());
-    if !policy.has_proposals(service) || plan.epochs.last().map_or(Ok(false), permits)? {
-        return Ok(None);
+) -> Option<Proposed> {
+    if !policy.has_proposals(service)
+        || plan.epochs.last().is_some_and(|last| permit(policy, service, last, request).is_some())
+    {
+        return None;
     }
     let all = epoch(policy, service, Edge::Never);
-    let Outcome::Permit { rule, .. } = in_epoch(policy, service, &all, request)?.outcome else {
-        return Ok(None);
-    };
+    let rule = permit(policy, service, &all, request)?;
     let one = policy.rules.iter().find(|one| one.name == rule);
     let own = proposed(policy, one.into_iter().flat_map(|one| policy.rule_windows(one)));
     // The permit itself may wait for nothing: then something that stands against it ends.
     let named = if own.is_empty() { proposed(policy, policy.service_windows(service)) } else { own };
     let modifications = named.into_iter().map(|nth| titled(policy, nth)).collect();
-    Ok(Some(Proposed { rule: rule.to_owned(), modifications }))
+    Some(Proposed { rule: rule.to_owned(), modifications })
+}
+
+/// The permit that a request matches among these rules.
+fn permit<'p>(
+    policy: &'p Policy,
+    service: &'p Service,
+    epoch: &'p Epoch,
+    request: &Request,
+) -> Option<&'p str> {
+    match in_epoch(policy, service, epoch, request).ok()?.outcome {
+        Outcome::Permit { rule, .. } => Some(rule),
+        Outcome::Refuse(_) | Outcome::Undetermined { .. } => None,
+    }
 }
 
 /// The modifications without a date that some windows name.

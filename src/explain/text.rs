@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::Explanation;
 use super::candidate::{Candidate, Failed};
 use super::note::{RuleNote, in_force};
-use super::{Explanation, OtherTime};
+use super::reasons::{OtherTime, Reasons};
 use crate::decide::{Decision, Outcome};
 use crate::policy::Window;
 use crate::suggest;
@@ -17,39 +18,52 @@ impl Serialize for Explanation<'_> {
         struct Flat<'a, 'p> {
             #[serde(flatten)]
             decision: &'a Decision<'p>,
-            explanation: Reasons<'a, 'p>,
+            explanation: Shown<'a, 'p>,
         }
-        struct Reasons<'a, 'p>(&'a Explanation<'p>);
-        impl Serialize for Reasons<'_, '_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("service", &self.0.service)?;
-                map.serialize_entry("holds", &in_force(self.0.holds))?;
-                if !self.0.changed_by.is_empty() {
-                    map.serialize_entry("changed-by", &self.0.changed_by)?;
-                }
-                if let Some(closed) = self.0.closed {
-                    map.serialize_entry("closed", closed)?;
-                }
-                if !self.0.hints.is_empty() {
-                    map.serialize_entry("hints", &self.0.hints)?;
-                }
-                map.serialize_entry("rules", &self.0.rules)?;
-                if let Some(Ok(found)) = self.0.least.as_ref().map(|least| &least.found) {
-                    map.serialize_entry("least-change", found)?;
-                }
-                map.serialize_entry("candidates", &self.0.candidates)?;
-                if !self.0.forbids.is_empty() {
-                    map.serialize_entry("forbids", &self.0.forbids)?;
-                }
-                map.serialize_entry("other-times", &self.0.other_times)?;
-                if let Some(proposed) = &self.0.proposed {
-                    map.serialize_entry("if-proposed", proposed)?;
-                }
-                map.end()
-            }
+        Flat { decision: &self.decision, explanation: self.shown() }.serialize(serializer)
+    }
+}
+
+/// An explanation whose reasons have been put together.
+pub(super) struct Shown<'e, 'p> {
+    pub(super) of: &'e Explanation<'p>,
+    pub(super) reasons: Reasons<'p>,
+}
+
+impl<'p> Explanation<'p> {
+    fn shown(&self) -> Shown<'_, 'p> {
+        Shown { of: self, reasons: Reasons::of(self) }
+    }
+}
+
+impl Serialize for Shown<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let reasons = &self.reasons;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("service", &reasons.service)?;
+        map.serialize_entry("holds", &in_force(reasons.holds))?;
+        if !reasons.changed_by.is_empty() {
+            map.serialize_entry("changed-by", &reasons.changed_by)?;
         }
-        Flat { decision: &self.decision, explanation: Reasons(self) }.serialize(serializer)
+        if let Some(closed) = reasons.closed {
+            map.serialize_entry("closed", closed)?;
+        }
+        if !reasons.hints.is_empty() {
+            map.serialize_entry("hints", &reasons.hints)?;
+        }
+        map.serialize_entry("rules", &reasons.rules)?;
+        if let Some(Ok(found)) = self.of.least.as_ref().map(|least| &least.found) {
+            map.serialize_entry("least-change", found)?;
+        }
+        map.serialize_entry("candidates", &reasons.candidates)?;
+        if !reasons.forbids.is_empty() {
+            map.serialize_entry("forbids", &reasons.forbids)?;
+        }
+        map.serialize_entry("other-times", &reasons.other_times)?;
+        if let Some(proposed) = &reasons.proposed {
+            map.serialize_entry("if-proposed", proposed)?;
+        }
+        map.end()
     }
 }
 
@@ -80,10 +94,16 @@ impl fmt::Display for Decision<'_> {
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.decision)?;
+        self.shown().fmt(f)
+    }
+}
+
+impl fmt::Display for Shown<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.of.decision)?;
         self.write_time(f)?;
         self.write_said(f)?;
-        self.rules.iter().try_for_each(|rule| write!(f, "\n{rule}"))?;
+        self.reasons.rules.iter().try_for_each(|rule| write!(f, "\n{rule}"))?;
         self.write_least(f)?;
         self.write_last_alive(f)?;
         self.write_candidates(f)?;
@@ -91,42 +111,48 @@ impl fmt::Display for Explanation<'_> {
     }
 }
 
-impl Explanation<'_> {
+impl Shown<'_, '_> {
     /// How long the answer holds, and when the same request is permitted.
     fn write_time(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.holds != Window::ALWAYS {
-            writeln!(f, "  this answer holds {}{}", in_force(self.holds), in_brackets(&self.changed_by))?;
+        if self.reasons.holds != Window::ALWAYS {
+            writeln!(
+                f,
+                "  this answer holds {}{}",
+                in_force(self.reasons.holds),
+                in_brackets(&self.reasons.changed_by)
+            )?;
         }
-        self.other_times.iter().try_for_each(|time| write!(f, "  {time}"))?;
-        self.proposed.iter().try_for_each(|proposed| write!(f, "  {proposed}"))
+        self.reasons.other_times.iter().try_for_each(|time| write!(f, "  {time}"))?;
+        self.reasons.proposed.iter().try_for_each(|proposed| write!(f, "  {proposed}"))
     }
 
     fn write_said(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  service   {}", self.service)?;
-        for line in self.doc.lines() {
+        writeln!(f, "  service   {}", self.reasons.service)?;
+        for line in self.reasons.doc.lines() {
             writeln!(f, "            {line}")?;
         }
-        writeln!(f, "  on        {}", self.decision.at)?;
-        if !self.said.is_empty() {
-            writeln!(f, "  request   {}", self.said.join("; "))?;
+        writeln!(f, "  on        {}", self.of.decision.at)?;
+        if !self.reasons.said.is_empty() {
+            writeln!(f, "  request   {}", self.reasons.said.join("; "))?;
         }
-        if let Outcome::Undetermined { permitted_when, .. } = &self.decision.outcome {
+        if let Outcome::Undetermined { permitted_when, .. } = &self.of.decision.outcome {
             for (nth, way) in permitted_when.split("; or ").enumerate() {
                 writeln!(f, "  {} {way}", if nth == 0 { "permitted when" } else { "            or" })?;
             }
         }
-        self.hints.iter().try_for_each(|hint| writeln!(f, "\n{hint}"))
+        self.reasons.hints.iter().try_for_each(|hint| writeln!(f, "\n{hint}"))
     }
 
     /// The permits that were still alive at the check that failed, where it was their end that decided.
     fn write_last_alive(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Outcome::Refuse(refusal) = &self.decision.outcome else { return Ok(()) };
+        let Outcome::Refuse(refusal) = &self.of.decision.outcome else { return Ok(()) };
         let fell_there = |one: &&Candidate<'_>| {
             refusal.rule.is_none()
                 && one.failed.first().is_some_and(|failed| failed.attribute == refusal.attribute)
         };
-        let last: Vec<&Candidate<'_>> = self.candidates.iter().filter(fell_there).collect();
-        let nearest_is_among_them = self.candidates.first().is_some_and(|nearest| fell_there(&nearest));
+        let last: Vec<&Candidate<'_>> = self.reasons.candidates.iter().filter(fell_there).collect();
+        let nearest_is_among_them =
+            self.reasons.candidates.first().is_some_and(|nearest| fell_there(&nearest));
         if last.is_empty() || nearest_is_among_them {
             return Ok(());
         }
@@ -138,11 +164,13 @@ impl Explanation<'_> {
     }
 
     fn write_candidates(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(closed) = self.closed {
+        if let Some(closed) = self.reasons.closed {
             return writeln!(f, "\nthe service is closed to everyone: {closed}");
         }
-        let Some((nearest, further)) = self.candidates.split_first() else {
-            let silent = self.decision.is_permit() || !self.rules.is_empty() || !self.hints.is_empty();
+        let Some((nearest, further)) = self.reasons.candidates.split_first() else {
+            let silent = self.of.decision.is_permit()
+                || !self.reasons.rules.is_empty()
+                || !self.reasons.hints.is_empty();
             return if silent {
                 Ok(())
             } else {
@@ -158,10 +186,10 @@ impl Explanation<'_> {
     }
 
     fn write_forbids(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.forbids.is_empty() {
+        if !self.reasons.forbids.is_empty() {
             writeln!(f, "\nforbids that may stand against it:")?;
         }
-        self.forbids.iter().try_for_each(|one| one.write_line(f))
+        self.reasons.forbids.iter().try_for_each(|one| one.write_line(f))
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn entry(policy: &Policy, nth: usize) -> RuleEntry<'_> {
     };
     let when = rule.when.iter().map(|nth| format!("when {}", policy.conditions[*nth].name));
     let own = rule.clauses.iter().map(|clause| one_line(policy.text(clause.span)));
-    RuleEntry { effect, note: note(policy, nth), clauses: when.chain(own).collect() }
+    RuleEntry { effect, note: note(policy, rule), clauses: when.chain(own).collect() }
 }
 
 /// A text on one line, with single blanks.
