@@ -1,7 +1,7 @@
 //! Many requests in numbers at once, a column for each attribute: steps of several requests go on at the same time.
 
 use crate::compile::Plan;
-use crate::index::{Columns, Place};
+use crate::index::{End, Row};
 use crate::resolved::{Resolved, Stamp};
 use crate::verdict::Verdict;
 
@@ -29,24 +29,24 @@ use crate::verdict::Verdict;
 #[derive(Clone, Debug)]
 pub struct Batch {
     stamp: Stamp,
-    columns: Columns,
+    rows: Vec<Row>,
 }
 
 impl Batch {
     /// Adds a request. One in the numbers of another plan is refused.
     pub fn push(&mut self, request: &Resolved) {
         let service = if request.stamp == self.stamp { request.service } else { u32::MAX };
-        self.columns.push(service, request.at, &request.said);
+        self.rows.push(Row { service, at: request.at, said: request.said });
     }
 
     /// Forgets the requests, and keeps the room for as many.
     pub fn clear(&mut self) {
-        self.columns.clear();
+        self.rows.clear();
     }
 
     /// How many requests there are.
     pub fn len(&self) -> usize {
-        self.columns.len()
+        self.rows.len()
     }
 
     /// Whether there are none.
@@ -58,7 +58,7 @@ impl Batch {
 impl Plan {
     /// No requests yet.
     pub fn batch(&self) -> Batch {
-        Batch { stamp: self.stamp(), columns: Columns::new(self.policy().attributes().len()) }
+        Batch { stamp: self.stamp(), rows: Vec::new() }
     }
 
     /// Decides every request of a batch, in order, into a list that is emptied first. All of a batch made by another
@@ -66,9 +66,9 @@ impl Plan {
     pub fn verdicts<'p>(&'p self, batch: &Batch, verdicts: &mut Vec<Verdict<'p>>) {
         verdicts.clear();
         if batch.stamp == self.stamp() {
-            self.index().ends(&batch.columns, |end| verdicts.push(Verdict::new(self, end)));
+            self.index().ends(&batch.rows, |end| verdicts.push(Verdict::new(self, end)));
         } else {
-            verdicts.resize(batch.len(), Verdict::new(self, Place::FOREIGN));
+            verdicts.resize(batch.len(), Verdict::new(self, End::FOREIGN));
         }
     }
 }

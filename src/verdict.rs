@@ -2,7 +2,7 @@
 
 use crate::compile::Plan;
 use crate::decide::{Refusal, attribute_at};
-use crate::index::Place;
+use crate::index::End;
 use crate::policy::Rule;
 use crate::resolved::Resolved;
 
@@ -12,7 +12,7 @@ use crate::resolved::Resolved;
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict<'p> {
     plan: &'p Plan,
-    end: Place,
+    end: End,
 }
 
 impl Plan {
@@ -24,14 +24,14 @@ impl Plan {
     pub fn verdict(&self, request: &Resolved) -> Verdict<'_> {
         let end = match request.stamp == self.stamp() {
             true => self.index().end(request.service, request.at, &request.said),
-            false => Place::FOREIGN,
+            false => End::FOREIGN,
         };
         Verdict::new(self, end)
     }
 }
 
 impl<'p> Verdict<'p> {
-    pub(crate) fn new(plan: &'p Plan, end: Place) -> Self {
+    pub(crate) fn new(plan: &'p Plan, end: End) -> Self {
         Self { plan, end }
     }
 
@@ -50,7 +50,7 @@ impl<'p> Verdict<'p> {
     /// The permits that match, in policy order; none where it is no permit.
     pub fn permits(&self) -> impl Iterator<Item = &'p Rule> + use<'p> {
         let rules = self.plan.policy().rules();
-        self.plan.index().permits(self.end).iter().filter_map(|nth| rules.get(*nth as usize))
+        self.plan.index().permits(self.end).filter_map(|nth| rules.get(nth as usize))
     }
 
     /// The response code of a refusal; nothing where none is assigned.
@@ -67,14 +67,16 @@ impl<'p> Verdict<'p> {
             return None;
         }
         let Some(refused) = self.plan.index().refusal(self.end) else {
-            let foreign = self.end == Place::FOREIGN;
+            let foreign = self.end == End::FOREIGN;
             return Some(if foreign { Refusal::FOREIGN } else { Refusal::UNKNOWN_SERVICE });
         };
         let check = usize::from(refused.check);
         let rule = refused.forbid.and_then(|rule| policy.rules.get(rule as usize));
         let attribute = policy.attributes.get(check.saturating_sub(1))?;
-        let value = refused.value.and_then(|value| attribute.values.get(value as usize)?.refuse.as_ref());
-        let answer = rule.and_then(|rule| rule.refuse.as_ref()).or(value).unwrap_or(&attribute.refuse);
+        let own = rule.filter(|_| refused.own).and_then(|rule| rule.refuse.as_ref());
+        let value = refused.value.filter(|_| !attribute.set);
+        let value = value.and_then(|value| attribute.values.get(value as usize)?.refuse.as_ref());
+        let answer = own.or(value).unwrap_or(&attribute.refuse);
         Some(Refusal {
             code: answer.code.as_deref(),
             attribute: attribute_at(policy, check),

@@ -76,7 +76,7 @@ fn what_is_no_plan_is_refused_and_said_to_be() {
     cut off: this plan is damaged: cut off, or changed since it was written
     more behind it: this plan is damaged: cut off, or changed since it was written
     one bit changed: this plan is damaged: cut off, or changed since it was written
-    another format: this plan is in format 0, and this version reads format 1: compile the rules again
+    another format: this plan is in format 3, and this version reads format 2: compile the rules again
     ");
 }
 
@@ -111,7 +111,7 @@ fn sealed(body: &[u8]) -> Vec<u8> {
     let (words, rest) = body.as_chunks::<8>();
     let hash = words.iter().map(|word| u64::from_le_bytes(*word)).fold(0xcbf2_9ce4_8422_2325, mix);
     let digest = rest.iter().map(|byte| u64::from(*byte)).fold(mix(hash, body.len() as u64), mix);
-    [b"MWPLAN\r\n".as_slice(), &1u16.to_le_bytes(), &digest.to_le_bytes(), body].concat()
+    [b"MWPLAN\r\n".as_slice(), &2u16.to_le_bytes(), &digest.to_le_bytes(), body].concat()
 }
 
 /// Asks a plan whatever it can be asked.

@@ -158,3 +158,93 @@ fn rules_that_ask_more_of_a_set_than_can_be_numbered_decide_themselves() {
     assert!(plan.verdict(&about("1.0")).is_permit());
     assert!(plan.verdict(&about("2.0")).is_open());
 }
+
+/// Services that no two are alike of, with every kind of clause, conditions and forbids above them, so many that they are
+/// decided by grids.
+fn many_services() -> String {
+    let mut dice = Dice(7);
+    let mut rules = r#"
+        condition keeper "who keeps it" {
+            source "section A"
+            case  role IS, ED  relation registered
+            case  role GS  relation nominated  marks any
+        }
+        forbid pending "nothing of what is pending" { services all except 1.3  status Pending  role not IS  source "row" }
+        forbid marked "nothing marked so" { services 1.*  since M1  marks includes g, h  refuse E7 "so marked"  source "row" }
+        "#
+    .to_owned();
+    for nth in 0..600 {
+        rules += &format!("service 1.{nth} \"One\" {{ fields A, B, C, D, E, F (since M1)\n");
+        for n in 0..1 + dice.below(9) {
+            let [role, status] = [ROLES[dice.below(5)], STATUSES[dice.below(4)]];
+            let [one, other] = [FIELDS[dice.below(6)], FIELDS[dice.below(6)]];
+            let mark = MARKS[dice.below(8)];
+            let more = [
+                format!("role {role}, ED  status {status}, Live  fields only {one}, {other}"),
+                format!("role not {role}  relation includes registered  fields excludes {one}"),
+                format!("since M1  role any  status {status}  marks excludes {mark}"),
+                format!("when keeper  status not {status}  fields only {one}, {other}"),
+                format!("role {role}, OU (since M1)  relation exactly nominated  status {status}, Pending"),
+            ];
+            rules += &format!("permit p{n} \"p\" {{ {}  source \"row\" }}\n", more[dice.below(5)]);
+        }
+        if nth % 3 == 0 {
+            rules += "forbid own \"its own\" { role OU  status Gone  refuse E8 \"gone\"  source \"row\" }\n";
+        }
+        rules += "}\n";
+    }
+    rules
+}
+
+#[test]
+fn many_services_are_answered_as_their_rules_are() {
+    let plan = policy(&many_services());
+    let services: Vec<&str> = plan.policy().services().iter().map(|service| service.name.as_str()).collect();
+    let counts = compared(&plan, &services, 12_000);
+    println!("permitted, refused by a rule, otherwise, undetermined: {counts:?}");
+    assert!(counts.iter().all(|count| *count > 20));
+    // What is unsaid and makes no difference leaves nothing open.
+    let everywhere = |service: &&&str| {
+        let request = Request::new(**service, Date::constant(2024, 1, 1))
+            .value("role", "ES")
+            .value("status", "Pending");
+        let verdict = plan.verdict(&plan.resolve(&request).unwrap());
+        !verdict.is_open() && plan.decide(&request).unwrap().is_permit() == verdict.is_permit()
+    };
+    assert!(services.iter().filter(everywhere).count() > 0);
+}
+
+#[test]
+fn a_plan_of_many_services_with_bytes_changed_is_refused_or_is_asked_without_harm() {
+    let plan = policy(&many_services());
+    let bytes = plan.to_bytes();
+    assert_eq!(Plan::from_bytes(&bytes).unwrap().to_bytes(), bytes);
+    let mut dice = Dice(99);
+    let requests: Vec<Request> =
+        (0..200).map(|nth| any_request(&mut dice, &format!("1.{}", nth * 3))).collect();
+    let mut read = 0;
+    for _ in 0..600 {
+        // The table is the last third of the file.
+        let mut body = bytes[18..].to_vec();
+        let at = body.len() - 1 - dice.below(body.len() / 3);
+        body[at] ^= [0x01, 0x02, 0x10, 0x80, 0xff][dice.below(5)];
+        let Ok(plan) = Plan::from_bytes(&sealed(&body)) else { continue };
+        read += 1;
+        for request in &requests {
+            let Ok(numbers) = plan.resolve(request) else { continue };
+            let verdict = plan.verdict(&numbers);
+            let _ = (verdict.permits().count(), verdict.refusal().map(|refusal| refusal.code));
+        }
+    }
+    println!("{read} of 600 were read");
+    assert!(read > 0);
+}
+
+/// As the writer seals it, whatever it says.
+fn sealed(body: &[u8]) -> Vec<u8> {
+    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+    let (words, rest) = body.as_chunks::<8>();
+    let hash = words.iter().map(|word| u64::from_le_bytes(*word)).fold(0xcbf2_9ce4_8422_2325, mix);
+    let digest = rest.iter().map(|byte| u64::from(*byte)).fold(mix(hash, body.len() as u64), mix);
+    [b"MWPLAN\r\n".as_slice(), &2u16.to_le_bytes(), &digest.to_le_bytes(), body].concat()
+}

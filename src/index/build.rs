@@ -1,41 +1,72 @@
-//! The rules of every service, on every date, as diagrams.
+//! The rules of every service, on every date, as grids and diagrams.
 
 use std::hash::{Hash, Hasher};
+use std::num::NonZeroUsize;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::ends::Making;
-use super::sheet::{Ground, Kind, Sheet, undeclared};
-use super::{Day, Index, Place, Refused, SetIds, Stretch, Vocabulary};
+use super::sheet::{Boxes, Ground, Kind, Sheet, undeclared};
+use super::{Day, Draft, Index, Own, Place, Refused, SetIds, Stretch, Vocabulary, ends, grid};
 use crate::compile::{Mask, SetTest, Subset, bits, both, mask, service_edges};
+use crate::parallel;
 use crate::policy::{Clause, Edge, Effect, Policy, Rule, Service, Test};
 
-/// The diagrams of a policy.
+/// The table of a policy.
 pub(crate) fn index(policy: &Policy) -> Index {
-    let mut builder = Builder::new(policy);
-    for service in &policy.services {
-        builder.service(service);
+    let shared = Shared::new(policy);
+    let threads = if shared.many { std::thread::available_parallelism().ok() } else { None };
+    let threads = threads.unwrap_or(NonZeroUsize::MIN);
+    let parts = parallel::map(&policy.services, threads, |service| shared.part(service));
+    let mut builder = Builder::new(shared);
+    for (service, part) in policy.services.iter().zip(parts) {
+        builder.service(service, part);
     }
     builder.finish()
 }
 
-/// So many forbids from outside its services stand in a service's own diagram; more stand above it, once for all services
+/// The diagrams of so many services no longer stay where looking into them costs nothing. A diagram is a chain of looks, each
+/// of which waits for the one before; the looks into a grid are more, and wait for nothing.
+const MANY: usize = 500;
+
+/// So many forbids from outside its services stand in a service's own grid; more stand above it, once for all services
 /// that they cover alike.
 const FEW_ABOVE: usize = 16;
 
-struct Builder<'p> {
+/// What is the same for every service.
+struct Shared<'p> {
     policy: &'p Policy,
-    index: Index,
-    ends: Making,
-    /// Where a fork with such branches stands, by their hash.
-    forks: FxHashMap<u64, Place>,
-    /// The diagrams above services, by the forbids and the date that they are of.
-    above: FxHashMap<(Vec<usize>, Edge), Place>,
+    /// Whether there are so many services that they are grids, and worth another thread.
+    many: bool,
+    /// How subsets are numbered, but those of fields.
+    sets: Vec<SetIds>,
     /// Whether a request can say every value in the bits that it has for one.
     fits: bool,
 }
 
-impl<'p> Builder<'p> {
+/// One service, for which nothing has to be known of another.
+struct Part {
+    fields: SetIds,
+    stretches: Vec<Drafted>,
+}
+
+/// A service from a date on.
+struct Drafted {
+    from: Edge,
+    own: Rules,
+    /// Forbids that are too many to stand in each service; otherwise none.
+    above: Vec<usize>,
+}
+
+/// The rules of a service.
+enum Rules {
+    Grid(Draft),
+    /// They need a diagram.
+    Boxes(Boxes),
+    /// They decide themselves: what they ask cannot be numbered.
+    Unnumbered,
+}
+
+impl<'p> Shared<'p> {
     fn new(policy: &'p Policy) -> Self {
         let clauses = |attribute: usize| {
             let own = policy.rules.iter().flat_map(|rule| &rule.clauses);
@@ -49,42 +80,35 @@ impl<'p> Builder<'p> {
             SetIds::of(attribute.values.len(), tests(clauses(nth)), &[])
         });
         let fits = policy.attributes.iter().all(|attribute| attribute.values.len() < usize::from(u16::MAX));
-        let index = Index { sets: sets.collect(), names: Vocabulary::of(policy), ..Index::default() };
-        let (forks, above) = (FxHashMap::default(), FxHashMap::default());
-        Self { policy, index, ends: Making::default(), forks, above, fits }
+        Self { policy, many: policy.services.len() >= MANY, sets: sets.collect(), fits }
     }
 
-    fn service(&mut self, service: &Service) {
+    fn part(&self, service: &Service) -> Part {
         let mut starts = service_edges(self.policy, service);
         starts.insert(0, Edge::Start);
         starts.dedup();
         let fields = self.fields(service, &starts);
         let numbered = self.fits && fields != SetIds::TooMany && self.sets_are_numbered(service);
-        let first = self.index.stretches.len();
-        self.index.services.push(u32::try_from(first).unwrap_or(u32::MAX));
-        for from in starts {
-            let (own, above) = match numbered {
-                true => self.stretch(service, from, &fields),
-                false => (Place::RULES, Place::NONE),
-            };
-            let stretches = &mut self.index.stretches;
-            let last = stretches.last().filter(|_| stretches.len() > first);
-            if last.is_none_or(|last| (last.own, last.above) != (own, above)) {
-                stretches.push(Stretch { from: Day::of_edge(from), own, above });
-            }
-        }
-        self.index.fields.push(fields);
+        let stretch = |from| match numbered {
+            true => self.stretch(service, from, &fields),
+            false => Drafted { from, own: Rules::Unnumbered, above: Vec::new() },
+        };
+        let stretches = starts.into_iter().map(stretch).collect();
+        Part { stretches, fields }
     }
 
     /// Whether every set that the rules of a service look at has numbers, but that of its fields.
     fn sets_are_numbered(&self, service: &Service) -> bool {
+        if !self.sets.contains(&SetIds::TooMany) {
+            return true;
+        }
         let rules = service.rules.iter().map(|covered| &self.policy.rules[covered.rule]);
         let mut clauses = rules.flat_map(|rule| {
             let cases =
                 self.policy.conditions_of(rule).flat_map(|condition| condition.cases.iter().flatten());
             rule.clauses.iter().chain(cases)
         });
-        clauses.all(|clause| self.index.sets[clause.attribute] != SetIds::TooMany)
+        clauses.all(|clause| self.sets[clause.attribute] != SetIds::TooMany)
     }
 
     /// How the fields of a service are numbered.
@@ -100,32 +124,95 @@ impl<'p> Builder<'p> {
         SetIds::of(fields.len(), tests, &undeclared)
     }
 
-    /// A service from a date on: its own diagram, and that of the forbids above it.
-    fn stretch(&mut self, service: &Service, at: Edge, fields: &SetIds) -> (Place, Place) {
-        let policy = self.policy;
-        let is_above = |rule: &Rule| rule.service.is_none() && rule.effect == Effect::Forbid;
+    /// A service from a date on.
+    fn stretch(&self, service: &Service, from: Edge, fields: &SetIds) -> Drafted {
         let above = service.rules.iter().filter(|covered| {
-            let rule = &policy.rules[covered.rule];
-            is_above(rule) && rule.window.contains(at) && covered.holds(at)
+            let rule = &self.policy.rules[covered.rule];
+            is_above(rule) && rule.window.contains(from) && covered.holds(from)
         });
-        let above: Vec<usize> = above.map(|covered| covered.rule).collect();
-        let few = above.len() <= FEW_ABOVE;
-        let sheet = |sets: &[SetIds], wanted: &dyn Fn(&Rule) -> bool| {
-            Ground { policy, service, at, fields, sets }.sheet(wanted)
+        let mut above: Vec<usize> = above.map(|covered| covered.rule).collect();
+        if above.len() <= FEW_ABOVE {
+            above.clear();
+        }
+        let ground = Ground { policy: self.policy, service, at: from, fields, sets: &self.sets };
+        let boxes = ground.boxes(|rule| above.is_empty() || !is_above(rule));
+        let draft = if self.many { Draft::of(&ground, &boxes) } else { None };
+        let own = draft.map_or(Rules::Boxes(boxes), Rules::Grid);
+        Drafted { from, own, above }
+    }
+}
+
+fn is_above(rule: &Rule) -> bool {
+    rule.service.is_none() && rule.effect == Effect::Forbid
+}
+
+struct Builder<'p> {
+    policy: &'p Policy,
+    index: Index,
+    grids: grid::Making,
+    ends: ends::Making,
+    /// Where a fork with such branches stands, by their hash.
+    forks: FxHashMap<u64, Place>,
+    /// The diagrams above services, by the forbids and the date that they are of.
+    above: FxHashMap<(Vec<usize>, Edge), Place>,
+}
+
+impl<'p> Builder<'p> {
+    fn new(shared: Shared<'p>) -> Self {
+        let policy = shared.policy;
+        Self {
+            policy,
+            index: Index { sets: shared.sets, names: Vocabulary::of(policy), ..Index::default() },
+            grids: grid::Making::default(),
+            ends: ends::Making::default(),
+            forks: FxHashMap::default(),
+            above: FxHashMap::default(),
+        }
+    }
+
+    fn service(&mut self, service: &Service, part: Part) {
+        let first = self.index.stretches.len();
+        self.index.services.push(u32::try_from(first).unwrap_or(u32::MAX));
+        for drafted in part.stretches {
+            let from = Day::of_edge(drafted.from);
+            let above = self.above(service, drafted.from, drafted.above, &part.fields);
+            let own = self.own(service, drafted.from, drafted.own, &part.fields);
+            let stretches = &mut self.index.stretches;
+            let last = stretches.last().filter(|_| stretches.len() > first);
+            if last.is_none_or(|last| (last.own, last.above) != (own, above)) {
+                stretches.push(Stretch { from, own, above });
+            }
+        }
+        self.index.fields.push(part.fields);
+    }
+
+    fn own(&mut self, service: &Service, at: Edge, rules: Rules, fields: &SetIds) -> Own {
+        let boxes = match rules {
+            Rules::Grid(draft) => {
+                return self.grids.grid(&draft).map_or(Own::Diagram(Place::RULES), Own::Grid);
+            }
+            Rules::Boxes(boxes) => boxes,
+            Rules::Unnumbered => return Own::Diagram(Place::RULES),
         };
-        let own = sheet(&self.index.sets, &|rule| few || !is_above(rule));
-        let own = self.diagram(&own, Of::Service);
-        if few {
-            return (own, Place::NONE);
+        let ground = Ground { policy: self.policy, service, at, fields, sets: &self.index.sets };
+        let sheet = ground.sheet(&boxes);
+        Own::Diagram(self.diagram(&sheet, Of::Service))
+    }
+
+    /// The diagram of the forbids above a service.
+    fn above(&mut self, service: &Service, at: Edge, above: Vec<usize>, fields: &SetIds) -> Place {
+        if above.is_empty() {
+            return Place::NONE;
         }
         let key = (above, at);
         if let Some(known) = self.above.get(&key) {
-            return (own, *known);
+            return *known;
         }
-        let forbids = sheet(&self.index.sets, &is_above);
-        let place = self.diagram(&forbids, Of::Forbids);
+        let ground = Ground { policy: self.policy, service, at, fields, sets: &self.index.sets };
+        let sheet = ground.sheet(&ground.boxes(is_above));
+        let place = self.diagram(&sheet, Of::Forbids);
         self.above.insert(key, place);
-        (own, place)
+        place
     }
 
     fn diagram(&mut self, sheet: &Sheet, of: Of) -> Place {
@@ -143,7 +230,7 @@ impl<'p> Builder<'p> {
         (attribute, &table[offset..]).hash(&mut hasher);
         let hash = hasher.finish();
         if let Some(known) = self.forks.get(&hash) {
-            let alike = known.attribute() == attribute
+            let alike = usize::from(known.attribute()) == attribute
                 && table.get(known.offset()..known.offset() + table.len() - offset) == table.get(offset..);
             if alike {
                 table.truncate(offset);
@@ -157,8 +244,11 @@ impl<'p> Builder<'p> {
 
     fn finish(mut self) -> Index {
         self.index.services.push(u32::try_from(self.index.stretches.len()).unwrap_or(u32::MAX));
+        self.index.grids = self.grids.grids;
         self.index.ends = self.ends.ends;
         self.index.table.shrink_to_fit();
+        self.index.stretches.shrink_to_fit();
+        self.index.grids.shrink_to_fit();
         self.index
     }
 }
@@ -293,7 +383,8 @@ impl Walker<'_, '_> {
         let rule = forbid.map(|nth| self.sheet.rules[nth]);
         let own = rule.is_some_and(|rule| self.builder.policy.rules[rule].refuse.is_some());
         let forbid = rule.and_then(|rule| u32::try_from(rule).ok());
-        let refused = Refused { check: u8::try_from(check).ok()?, forbid, value: value.filter(|_| !own) };
+        let (check, value) = (u8::try_from(check).ok()?, value.filter(|_| !own));
+        let refused = Refused { check, forbid, own, value };
         self.builder.ends.refuse(refused)
     }
 }

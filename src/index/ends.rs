@@ -22,6 +22,8 @@ pub(crate) struct Refused {
     pub(crate) check: u8,
     /// The forbid that answers, if one does.
     pub(crate) forbid: Option<u32>,
+    /// Whether that may have an answer of its own.
+    pub(crate) own: bool,
     /// The value whose code is answered; otherwise it is the forbid's own, or else the attribute's.
     pub(crate) value: Option<u32>,
 }

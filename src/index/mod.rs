@@ -11,10 +11,13 @@
 //! The rules stay the reference: [`Plan::interpret`](crate::Plan::interpret) decides by them alone.
 
 mod build;
-mod columns;
+mod draft;
+mod end;
 mod ends;
+mod grid;
 mod names;
 mod place;
+mod rows;
 mod sets;
 mod sheet;
 mod stored;
@@ -24,13 +27,16 @@ use jiff::civil::Date;
 
 use crate::compile::Subset;
 use crate::policy::{Attribute, Edge, MOST_ATTRIBUTES, Policy, Service};
+use draft::Draft;
 use ends::Ends;
+use grid::{Grid, Grids};
 use names::Names;
 
 pub(crate) use build::index;
-pub(crate) use columns::Columns;
+pub(crate) use end::End;
 pub(crate) use ends::Refused;
-pub(crate) use place::Place;
+use place::Place;
+pub(crate) use rows::Row;
 pub(crate) use sets::SetIds;
 
 /// The diagrams of all services.
@@ -41,6 +47,7 @@ pub(crate) struct Index {
     /// The stretches of service `s` are those from `services[s]` up to `services[s + 1]`.
     services: Vec<u32>,
     stretches: Vec<Stretch>,
+    grids: Grids,
     ends: Ends,
     /// `sets[a]`: how subsets of set attribute `a` are numbered, but those of `fields`.
     sets: Vec<SetIds>,
@@ -64,10 +71,17 @@ struct Vocabulary {
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
     from: Day,
-    /// Its rules.
-    own: Place,
+    own: Own,
     /// Forbids that cover many services alike, where they are too many to stand in each; otherwise [`Place::NONE`].
     above: Place,
+}
+
+/// The rules of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Own {
+    Grid(Grid),
+    /// There are too many for a grid, or they need none.
+    Diagram(Place),
 }
 
 /// A date as a number that grows with it; the least stands before every date.
@@ -144,12 +158,19 @@ impl Index {
     }
 
     /// The permits of an end that permits, as places in the policy's list.
-    pub(crate) fn permits(&self, end: Place) -> &[u32] {
-        self.ends.permits(end)
+    pub(crate) fn permits(&self, end: End) -> impl Iterator<Item = u32> {
+        let (rules, boxes) = if let End::Permits { rules, boxes } = end { (rules, boxes) } else { (0, 0) };
+        let numbered = if let End::Place(place) = end { self.ends.permits(place) } else { &[] };
+        numbered.iter().copied().chain(self.grids.rules(rules, boxes))
     }
 
     /// What an end that refuses says.
-    pub(crate) fn refusal(&self, end: Place) -> Option<&Refused> {
-        self.ends.refusal(end)
+    #[inline]
+    pub(crate) fn refusal(&self, end: End) -> Option<Refused> {
+        match end {
+            End::Place(place) => self.ends.refusal(place).copied(),
+            End::Permits { .. } => None,
+            End::Stopped(stopped) => Some(self.grids.refused(stopped)),
+        }
     }
 }

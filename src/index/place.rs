@@ -60,18 +60,13 @@ impl Place {
         self.0 & END != 0
     }
 
-    /// Whether it answers the request, rather than leaving that to the rules or to what is still to be said.
-    pub(crate) fn is_decided(self) -> bool {
-        !matches!(self, Self::OPEN | Self::RULES)
-    }
-
     pub(crate) fn is_permit(self) -> bool {
         self.0 & REFUSE == END
     }
 
     /// The attribute that a fork asks of.
-    pub(super) fn attribute(self) -> usize {
-        (self.0 >> OFFSET_BITS) as usize & 31
+    pub(super) fn attribute(self) -> u8 {
+        (self.0 >> OFFSET_BITS) as u8 & 31
     }
 
     /// Where the branches of a fork begin.

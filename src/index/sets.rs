@@ -75,15 +75,19 @@ impl SetIds {
         }
     }
 
-    /// One subset of each number, in order.
-    pub(super) fn subsets(&self) -> impl Iterator<Item = Subset> {
-        let numbers = match self {
+    /// How many numbers there are.
+    pub(super) fn number(&self) -> usize {
+        match self {
             Self::Bits { values, more } => 1 << (values + u16::from(*more)),
             Self::Kinds(kinds) => kinds.subsets.len(),
             Self::Unseen => 1,
             Self::TooMany => 0,
-        };
-        (0u16..).take(numbers).map(|id| self.subset(id))
+        }
+    }
+
+    /// One subset of each number, in order.
+    pub(super) fn subsets(&self) -> impl Iterator<Item = Subset> {
+        (0u16..).take(self.number()).map(|id| self.subset(id))
     }
 }
 

@@ -50,9 +50,16 @@ pub(super) struct Ground<'p> {
     pub(super) sets: &'p [SetIds],
 }
 
+/// Boxes of rules in force, permits first, then forbids, each in policy order.
+pub(super) struct Boxes {
+    pub(super) all: Vec<RuleBox>,
+    /// How many are permits.
+    pub(super) permits: usize,
+}
+
 impl Ground<'_> {
-    /// The sheet of those rules in force that are wanted.
-    pub(super) fn sheet(&self, wanted: impl Fn(&Rule) -> bool) -> Sheet {
+    /// The boxes of those rules in force that are wanted.
+    pub(super) fn boxes(&self, wanted: impl Fn(&Rule) -> bool) -> Boxes {
         let (policy, at) = (self.policy, self.at);
         let covering = self.service.rules.iter().filter(|covered| covered.holds(at));
         let rules = covering.map(|covered| covered.rule);
@@ -63,13 +70,20 @@ impl Ground<'_> {
             let rules = rules.iter().filter(move |rule| policy.rules[**rule].effect == effect);
             rules.flat_map(move |rule| rule_boxes(policy, *rule, at))
         };
-        let mut boxes: Vec<RuleBox> = of(Effect::Permit).collect();
-        let permits = boxes.len();
-        boxes.extend(of(Effect::Forbid));
+        let mut all: Vec<RuleBox> = of(Effect::Permit).collect();
+        let permits = all.len();
+        all.extend(of(Effect::Forbid));
+        Boxes { all, permits }
+    }
+
+    /// The sheet of boxes.
+    pub(super) fn sheet(&self, boxes: &Boxes) -> Sheet {
+        let Boxes { all: boxes, permits } = boxes;
+        let (policy, permits) = (self.policy, *permits);
         let mut answers = vec![0; boxes.len()];
         let attributes = 0..policy.attributes.len();
         let columns: Vec<Column> =
-            attributes.filter_map(|nth| self.column(nth, &boxes, &mut answers)).collect();
+            attributes.filter_map(|nth| self.column(nth, boxes, &mut answers)).collect();
         let open = |column: &Column| column.kinds.iter().any(|kind| kind.undeclared);
         let checks = 0..=policy.attributes.len();
         Sheet {
@@ -125,21 +139,33 @@ impl Ground<'_> {
     }
 
     /// The fields that the service does not declare on the date; nothing of other attributes, or where it has no fields.
-    fn undeclared(&self, attribute: usize) -> Option<Subset> {
+    pub(super) fn undeclared(&self, attribute: usize) -> Option<Subset> {
         let fields = self.service.fields.as_ref().filter(|_| self.policy.fields == Some(attribute))?;
         Some(undeclared(fields, self.at))
     }
 
     /// What can be said of an attribute, by its numbers.
     fn said(&self, attribute: usize) -> Vec<Saying> {
-        let one = &self.policy.attributes[attribute];
-        if one.set {
-            let sets =
-                if self.policy.fields == Some(attribute) { self.fields } else { &self.sets[attribute] };
-            sets.subsets().map(Saying::Subset).collect()
+        if self.policy.attributes[attribute].set {
+            self.subsets(attribute).map(Saying::Subset).collect()
         } else {
-            (0..one.values.len()).map(Saying::Value).collect()
+            (0..self.width(attribute)).map(Saying::Value).collect()
         }
+    }
+
+    /// How much can be said of an attribute.
+    pub(super) fn width(&self, attribute: usize) -> usize {
+        let one = &self.policy.attributes[attribute];
+        if one.set { self.numbers(attribute).number() } else { one.values.len() }
+    }
+
+    /// One subset of each number of a set attribute.
+    pub(super) fn subsets(&self, attribute: usize) -> impl Iterator<Item = Subset> {
+        self.numbers(attribute).subsets()
+    }
+
+    fn numbers(&self, attribute: usize) -> &SetIds {
+        if self.policy.fields == Some(attribute) { self.fields } else { &self.sets[attribute] }
     }
 
     /// The value whose own code a refusal of this answers: of those that have the same the first.

@@ -1,10 +1,13 @@
 //! An [`Index`] as bytes, and whether one that was read fits its policy.
 
+use std::num::NonZeroU8;
+
 use rustc_hash::FxHashSet;
 
 use super::ends::{Ends, Refused};
+use super::grid::{Column, Grid, Grids, MOST_BOXES};
 use super::sets::{MOST, SetIds, SetKinds};
-use super::{Day, Index, Place, Stretch, Vocabulary};
+use super::{Day, Index, Own, Place, Stretch, Vocabulary};
 use crate::compile::MOST_TESTS;
 use crate::policy::Policy;
 use crate::stored::{Reader, Wire, wire};
@@ -14,6 +17,7 @@ impl Wire for Index {
         self.table.write(out);
         self.services.write(out);
         self.stretches.write(out);
+        self.grids.write(out);
         self.ends.write(out);
         self.sets.write(out);
         self.fields.write(out);
@@ -24,6 +28,7 @@ impl Wire for Index {
             table: Wire::read(input)?,
             services: Wire::read(input)?,
             stretches: Wire::read(input)?,
+            grids: Wire::read(input)?,
             ends: Wire::read(input)?,
             sets: Wire::read(input)?,
             fields: Wire::read(input)?,
@@ -34,7 +39,10 @@ impl Wire for Index {
 
 wire!(Stretch { from, own, above });
 wire!(Ends { permits, rules, refusals });
-wire!(Refused { check, forbid, value });
+wire!(Grids { columns, words, rules });
+wire!(Grid { columns, rules, width, permits });
+wire!(Column { asked, first, attribute, own });
+wire!(Refused { check, forbid, own, value });
 wire!(SetKinds { tests, outcomes, subsets });
 
 impl Wire for Day {
@@ -44,6 +52,39 @@ impl Wire for Day {
 
     fn read(input: &mut Reader<'_>) -> Option<Self> {
         Wire::read(input).map(Self)
+    }
+}
+
+impl Wire for Own {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Grid(grid) => {
+                true.write(out);
+                grid.write(out);
+            }
+            Self::Diagram(place) => {
+                false.write(out);
+                place.write(out);
+            }
+        }
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        if bool::read(input)? {
+            Wire::read(input).map(Self::Grid)
+        } else {
+            Wire::read(input).map(Self::Diagram)
+        }
+    }
+}
+
+impl Wire for NonZeroU8 {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.get().write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        u8::read(input).and_then(Self::new)
     }
 }
 
@@ -88,6 +129,7 @@ impl Index {
         sets(&self.sets, policy.attributes.len())
             && sets(&self.fields, policy.services.len())
             && self.ends.fits(policy)
+            && self.grids.rules.iter().all(|rule| (*rule as usize) < policy.rules.len())
             && self.stretches_fit(policy)
             && self.forks_fit(policy)
     }
@@ -102,8 +144,35 @@ impl Index {
             own.first().is_some_and(|first| first.from == Day(i32::MIN))
                 && own.is_sorted_by_key(|one| one.from)
         };
-        let ends = |one: &Stretch| self.is_place(one.own, false) && self.is_place(one.above, true);
-        places && self.services.windows(2).all(begins) && self.stretches.iter().all(ends)
+        let own = |own: Own, fields: &SetIds| match own {
+            Own::Grid(grid) => self.grid_fits(grid, policy, fields),
+            Own::Diagram(place) => self.is_place(place, false),
+        };
+        let ends = |(service, fields): (&[u32], &SetIds)| {
+            let stretches = &self.stretches[service[0] as usize..service[1] as usize];
+            stretches.iter().all(|one| own(one.own, fields) && self.is_place(one.above, true))
+        };
+        places && self.services.windows(2).all(begins) && self.services.windows(2).zip(&self.fields).all(ends)
+    }
+
+    /// Whether each column of a grid has a word for everything that can be said of its attribute, none for nothing said,
+    /// and each permit is a rule.
+    fn grid_fits(&self, grid: Grid, policy: &Policy, fields: &SetIds) -> bool {
+        let column = |column: &Column| {
+            let (attribute, first) = (usize::from(column.attribute), column.first as usize);
+            let width = || {
+                if policy.fields == Some(attribute) { fields.number() } else { self.width(policy, attribute) }
+            };
+            attribute < policy.attributes.len()
+                && first > 0
+                && self.grids.words.get(first) == Some(&0)
+                && first + width() < self.grids.words.len()
+        };
+        let columns = self.grids.columns(grid);
+        columns.len() == usize::from(grid.width.get())
+            && columns.iter().all(column)
+            && usize::from(grid.permits) <= MOST_BOXES
+            && grid.rules as usize + usize::from(grid.permits) <= self.grids.rules.len()
     }
 
     /// Whether it is a fork in the table or an end that there is; above services there may be none.
@@ -121,8 +190,7 @@ impl Index {
     fn forks_fit(&self, policy: &Policy) -> bool {
         let mut attributes: Vec<Option<usize>> = vec![None; self.table.len()];
         let mut end = self.table.len();
-        let roots = || self.stretches.iter().flat_map(|one| [one.own, one.above]).filter(|one| !one.is_end());
-        for root in roots() {
+        for root in self.stretches.iter().flat_map(Stretch::roots).filter(|one| !one.is_end()) {
             if !asked(&mut attributes, root, policy) {
                 return false;
             }
@@ -139,7 +207,7 @@ impl Index {
             for branch in branches {
                 let fork = !branch.is_end();
                 let on = || {
-                    branch.attribute() > attribute
+                    usize::from(branch.attribute()) > attribute
                         && branch.offset() < start
                         && asked(&mut attributes, *branch, policy)
                 };
@@ -154,7 +222,7 @@ impl Index {
     /// How much can be said of an attribute that means the same in every service.
     fn width(&self, policy: &Policy, attribute: usize) -> usize {
         if policy.attributes[attribute].set {
-            self.sets[attribute].subsets().count()
+            self.sets[attribute].number()
         } else {
             policy.attributes[attribute].values.len()
         }
@@ -167,15 +235,15 @@ impl Index {
         self.services.windows(2).zip(&self.fields).all(|(service, sets)| {
             seen.clear();
             let own = &self.stretches[service[0] as usize..service[1] as usize];
-            let mut open: Vec<Place> = own.iter().flat_map(|one| [one.own, one.above]).collect();
+            let mut open: Vec<Place> = own.iter().flat_map(Stretch::roots).collect();
             while let Some(place) = open.pop() {
-                if place.is_end() || place.attribute() > fields || !seen.insert(place) {
+                if place.is_end() || usize::from(place.attribute()) > fields || !seen.insert(place) {
                     continue;
                 }
                 let branches = self.branches(place);
-                if place.attribute() < fields {
+                if usize::from(place.attribute()) < fields {
                     open.extend(branches);
-                } else if branches.len() != sets.subsets().count() {
+                } else if branches.len() != sets.number() {
                     return false;
                 }
             }
@@ -194,9 +262,17 @@ impl Index {
 /// Notes the attribute that a fork asks of, as whatever leads to it says; false where they do not agree, or where there is
 /// no such attribute.
 fn asked(attributes: &mut [Option<usize>], fork: Place, policy: &Policy) -> bool {
-    let attribute = fork.attribute();
+    let attribute = usize::from(fork.attribute());
     let Some(known) = attributes.get_mut(fork.offset()) else { return false };
     attribute < policy.attributes.len() && *known.get_or_insert(attribute) == attribute
+}
+
+impl Stretch {
+    /// Where its diagrams begin.
+    fn roots(&self) -> impl Iterator<Item = Place> + use<> {
+        let own = if let Own::Diagram(place) = self.own { Some(place) } else { None };
+        own.into_iter().chain([self.above])
+    }
 }
 
 impl SetIds {
