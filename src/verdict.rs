@@ -18,7 +18,7 @@ pub struct Verdict<'p> {
 impl Plan {
     /// Decides a request that is in this plan's numbers.
     ///
-    /// It takes the same time however many rules there are: one step for each attribute that makes a difference. One that
+    /// It takes the same steps however many rules there are: one for each attribute that makes a difference. One that
     /// is in another plan's numbers is refused.
     #[inline]
     pub fn verdict(&self, request: &Resolved) -> Verdict<'_> {

@@ -1,12 +1,19 @@
-//! What every request comes to, on every date, as one table: the rules of all services as decision diagrams.
+//! What every request comes to, on every date, as one table.
 //!
 //! ```text
-//! service, date ──▶ Stretch ──▶ Fork ──value──▶ Fork ──value──▶ … ──▶ End: the permits that match, or the refusal
+//!                             ┌─▶ Fork ──value──▶ Fork ──value──▶ … ──┐
+//! service, date ──▶ Stretch ──┤                                       ├──▶ End: the permits that match, or the refusal
+//!                             └─▶ Grid: a word for each value, and ───┘
 //! ```
 //!
-//! A diagram asks of one attribute after another, in checking order, and stops where the answer is clear. What is alike
-//! stands once, whichever service and date it is of. The numbers that it is asked with are those of the vocabulary, so
-//! that a step is one look into the table, however many rules there are.
+//! A diagram asks of one attribute after another, in checking order, and stops where the answer is clear: a few looks, each
+//! of which waits for the one before. A grid has for each value of each attribute the boxes that pass, as the bits of a
+//! word; what the words of a request have in common matches. Those are more looks, and none waits for another. So the few
+//! services of a small policy, whose table stays near the processor, are diagrams; the many of a large one are grids, which
+//! are smaller and sooner made. A service with more boxes than a word has bits is a diagram in either.
+//!
+//! What is alike stands once, whichever service and date it is of. The numbers that the table is asked with are those of
+//! the vocabulary, so that the looks do not grow with the rules.
 //!
 //! The rules stay the reference: [`Plan::interpret`](crate::Plan::interpret) decides by them alone.
 
@@ -39,7 +46,7 @@ use place::Place;
 pub(crate) use rows::Row;
 pub(crate) use sets::SetIds;
 
-/// The diagrams of all services.
+/// The grids and the diagrams of all services.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     /// The branches of every fork, one fork behind another.
@@ -80,7 +87,7 @@ struct Stretch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Own {
     Grid(Grid),
-    /// There are too many for a grid, or they need none.
+    /// The services are few, or the boxes too many for a grid; or it is an end, which needs none.
     Diagram(Place),
 }
 
