@@ -139,7 +139,7 @@ fn author_word(production: Rule) -> &'static str {
         Rule::close => "`}`",
         Rule::comma => "`,`",
         Rule::equals => "`=`",
-        Rule::name_char | Rule::reserved | Rule::WHITESPACE => "a word",
+        Rule::name_char | Rule::reserved | Rule::WHITESPACE | Rule::gap => "a word",
         Rule::remark => "a comment",
     }
 }
