@@ -44,6 +44,7 @@ mod format;
 #[cfg(feature = "parse")]
 mod check;
 pub mod policy;
+mod item;
 mod window;
 #[cfg(feature = "parse")]
 mod selector;

@@ -2,14 +2,20 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use crate::check::check;
 use crate::decode::{Problem, decode};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::parallel;
 use crate::parse::{MOST_BYTES, Parsed, parse, too_large};
 use crate::policy::Policy;
 use crate::source::{Source, Span};
+
+/// Less text than this is parsed in the time that a thread needs to begin.
+const WORTH_A_THREAD: usize = 1 << 14;
 
 /// Why a folder did not become a policy.
 #[derive(Debug, thiserror::Error)]
@@ -57,9 +63,7 @@ impl Policy {
     /// Everything that their author has to mend. A file that is not UTF-8 is one such thing, and does not hide the others.
     pub fn from_bytes(mut files: Vec<(String, Vec<u8>)>) -> Result<Self, Diagnostics> {
         files.sort();
-        let (sources, parsed) =
-            files.into_iter().zip(0..).map(|((path, bytes), file)| read(path, bytes, file)).unzip();
-        check(sources, parsed)
+        checked(files.into_iter().map(|(path, bytes)| read(path, bytes)).collect())
     }
 
     /// Parses and checks rule files held in memory. They are taken in path order, whatever theirs is.
@@ -69,8 +73,7 @@ impl Policy {
     /// Everything that their author has to mend.
     pub fn from_sources(mut sources: Vec<Source>) -> Result<Self, Diagnostics> {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let parsed = sources.iter().zip(0..).map(|(source, file)| parse(source, file)).collect();
-        check(sources, parsed)
+        checked(sources.into_iter().map(|source| (source, None)).collect())
     }
 }
 
@@ -97,24 +100,50 @@ fn head(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// One file as it is stored, parsed; what is wrong with its bytes is one of its findings.
-fn read(path: String, bytes: Vec<u8>, file: u32) -> (Source, Parsed) {
+/// Why the bytes of a file are not the text of one.
+enum Trouble {
+    TooLarge,
+    NotText(Problem),
+}
+
+/// One file as it is stored, and what is wrong with its bytes.
+fn read(path: String, bytes: Vec<u8>) -> (Source, Option<Trouble>) {
     if bytes.len() > MOST_BYTES {
-        let parsed = Parsed { found: vec![too_large(file)], unread: true, ..Parsed::default() };
-        return (Source::new(path, ""), parsed);
+        return (Source::new(path, ""), Some(Trouble::TooLarge));
     }
     let decoded = decode(bytes);
-    let source = Source::new(path, decoded.text);
-    let Some(problem) = decoded.problem else {
-        let parsed = parse(&source, file);
-        return (source, parsed);
+    (Source::new(path, decoded.text), decoded.problem.map(Trouble::NotText))
+}
+
+/// Parses and checks files in path order.
+fn checked(files: Vec<(Source, Option<Trouble>)>) -> Result<Policy, Diagnostics> {
+    let numbered: Vec<_> = files.iter().zip(0..).collect();
+    let parsed = parallel::map(&numbered, threads(&files), |((source, trouble), file)| {
+        trouble.as_ref().map_or_else(|| parse(source, *file), |trouble| troubled(source, trouble, *file))
+    });
+    check(files.into_iter().map(|(source, _)| source).collect(), parsed)
+}
+
+/// All that there are; one where the text is parsed before a second has begun.
+fn threads(files: &[(Source, Option<Trouble>)]) -> NonZeroUsize {
+    let bytes: usize = files.iter().map(|(source, _)| source.text.len()).sum();
+    if bytes < WORTH_A_THREAD {
+        return NonZeroUsize::MIN;
+    }
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// A file whose bytes are not what they should be: that is one of its findings, the last.
+fn troubled(source: &Source, trouble: &Trouble, file: u32) -> Parsed {
+    let Trouble::NotText(problem) = trouble else {
+        return Parsed { found: vec![too_large(file)], unread: true, ..Parsed::default() };
     };
-    let mut parsed = if problem.readable { parse(&source, file) } else { Parsed::default() };
+    let mut parsed = if problem.readable { parse(source, file) } else { Parsed::default() };
     parsed.unread = !problem.readable;
-    let said = not_text(problem, file);
+    let said = not_text(problem.clone(), file);
     parsed.found.retain(|one| one.span.start != said.span.start); // the same character, found strange
     parsed.found.push(said);
-    (source, parsed)
+    parsed
 }
 
 fn not_text(problem: Problem, file: u32) -> Diagnostic {

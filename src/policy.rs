@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 #[cfg(feature = "parse")]
 use crate::ast::File;
+pub(crate) use crate::item::Item;
 #[cfg(feature = "parse")]
 use crate::parse::parse;
 use crate::source::{Lines, Source, Span};
@@ -438,17 +439,6 @@ pub enum Test {
     Exactly,
 }
 
-/// A value in a list, and when it is in it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Item {
-    pub(crate) value: u32,
-    pub(crate) window: Window,
-    /// The item of the list that means it, with its dates; values of one group share it.
-    pub(crate) span: Span,
-    /// The name in that item.
-    pub(crate) name_span: Span,
-}
-
 impl Clause {
     /// The values listed on a date, as places in the attribute's values; of `fields`, in those that the service of the
     /// rule declares.
@@ -477,12 +467,12 @@ impl Clause {
 
     /// The values listed on a date.
     pub(crate) fn listed(&self, at: Edge) -> impl Iterator<Item = u32> + '_ {
-        let inside = move |item: &&Item| item.window.contains(at);
+        let inside = move |item: &&Item| item.window().contains(at);
         self.items.iter().filter(inside).map(|item| item.value)
     }
 
     /// When each item of its list is in it.
     pub(crate) fn windows(&self) -> impl Iterator<Item = &Window> {
-        self.items.iter().map(|item| &item.window)
+        self.items.iter().map(Item::window)
     }
 }

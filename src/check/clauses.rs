@@ -6,7 +6,7 @@ use super::dates;
 use super::names::{Known, Meaning, Names};
 use crate::ast::{self, Dated};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Clause, Item, Test, Window};
+use crate::policy::{Clause, Item, Test};
 use crate::source::Span;
 use crate::suggest;
 
@@ -30,10 +30,10 @@ pub(super) enum Place<'p, 'a> {
 const LINE_WORDS: &[&str] = &["services", "when", "since", "until", "source", "assumed", "refuse"];
 
 /// The clauses of a rule or a case, in order; nothing for one that means nothing.
-pub(super) fn resolve<'a>(
-    clauses: &[&'a ast::Clause],
-    place: Place<'_, 'a>,
-    names: &mut Names<'a>,
+pub(super) fn resolve(
+    clauses: &[&ast::Clause],
+    place: Place<'_, '_>,
+    names: &mut Names<'_>,
 ) -> Vec<Option<Clause>> {
     let mut resolved = Vec::new();
     let mut rest = clauses;
@@ -67,11 +67,7 @@ fn rest_of_sentence(clauses: &[&ast::Clause], names: &Names<'_>) -> usize {
 
 /// `status Installed Not Commissioned`: a value with blanks in it reads as several clauses. Reports it, and says how
 /// many of the clauses behind the first are part of it.
-fn split_value<'a>(
-    first: &'a ast::Clause,
-    others: &[&'a ast::Clause],
-    names: &mut Names<'a>,
-) -> Option<usize> {
+fn split_value(first: &ast::Clause, others: &[&ast::Clause], names: &mut Names<'_>) -> Option<usize> {
     let (id, _) = *names.attribute_table.get(first.attribute.text.as_str())?;
     let last = listed(&first.test).last().filter(|last| last.dates.is_empty())?;
     let known = &names.attributes[id];
@@ -113,7 +109,7 @@ fn listed(test: &ast::Test) -> &[Dated] {
     }
 }
 
-fn one<'a>(clause: &'a ast::Clause, place: Place<'_, 'a>, names: &mut Names<'a>) -> Option<Clause> {
+fn one(clause: &ast::Clause, place: Place<'_, '_>, names: &mut Names<'_>) -> Option<Clause> {
     if let ast::Test::Text(text) = &clause.test {
         quoted(clause, text, names);
         return None;
@@ -162,7 +158,7 @@ fn range(clause: &ast::Clause) -> Option<&str> {
 }
 
 /// `sorce "…"`, or `status "Pending"`.
-fn quoted<'a>(clause: &'a ast::Clause, text: &ast::Name, names: &mut Names<'a>) {
+fn quoted(clause: &ast::Clause, text: &ast::Name, names: &mut Names<'_>) {
     if !names.attribute_table.contains_key(clause.attribute.text.as_str()) {
         not_a_line(&clause.attribute, names);
         return;
@@ -209,7 +205,7 @@ fn without_quotes(known: &Known<'_>, written: &str) -> String {
 fn fields_here<'p, 'a>(
     clause: &ast::Clause,
     place: Place<'p, 'a>,
-    names: &mut Names<'a>,
+    names: &mut Names<'_>,
 ) -> Option<(&'p str, &'p Fields<'a>)> {
     let (message, help) = match place {
         Place::Service { name, fields: Some(fields) } => return Some((name, fields)),
@@ -235,7 +231,7 @@ fn fields_here<'p, 'a>(
 }
 
 /// What the clause asks, if the attribute can answer it.
-fn test<'a>(clause: &'a ast::Clause, attribute: usize, names: &mut Names<'a>) -> Option<Test> {
+fn test(clause: &ast::Clause, attribute: usize, names: &mut Names<'_>) -> Option<Test> {
     let (test, word) = match &clause.test {
         ast::Test::Any => (Test::Any, "any"),
         ast::Test::None => (Test::Exactly, "none"),
@@ -279,10 +275,10 @@ fn test<'a>(clause: &'a ast::Clause, attribute: usize, names: &mut Names<'a>) ->
     Some(test)
 }
 
-fn field<'a>(item: &'a Dated, service: &str, fields: &Fields<'a>, names: &mut Names<'a>) -> Option<Item> {
+fn field(item: &Dated, service: &str, fields: &Fields<'_>, names: &mut Names<'_>) -> Option<Item> {
     let window = dates::item_window(names, &item.dates);
     if let Some((value, _)) = fields.get(item.name.text.as_str()) {
-        return Some(Item { value: *value, window, span: item.span, name_span: item.name.span });
+        return Some(Item::new(*value, window, item.span, item.name.span));
     }
     let known = Names::sorted(fields);
     let near = suggest::did_you_mean(&item.name.text, known);
@@ -293,28 +289,22 @@ fn field<'a>(item: &'a Dated, service: &str, fields: &Fields<'a>, names: &mut Na
     None
 }
 
-fn value<'a>(item: &'a Dated, attribute: usize, names: &mut Names<'a>, items: &mut Vec<Item>) {
+fn value(item: &Dated, attribute: usize, names: &mut Names<'_>, items: &mut Vec<Item>) {
     let (span, name_span) = (item.span, item.name.span);
     let window = dates::item_window(names, &item.dates);
     let meaning = names.attributes[attribute].meanings.get(item.name.text.as_str());
     match meaning.map(|(meaning, _)| meaning.clone()) {
-        Some(Meaning::Value(value)) => items.push(Item { value, window, span, name_span }),
+        Some(Meaning::Value(value)) => items.push(Item::new(value, window, span, name_span)),
         Some(Meaning::Group { members, whole }) => {
             if !whole {
                 names.doubt();
             }
-            items.extend(members.into_iter().map(|member| Item {
-                span,
-                name_span,
-                ..within(member, window)
-            }));
+            let within =
+                |member: Item| Item::new(member.value, member.window().and(&window), span, name_span);
+            items.extend(members.into_iter().map(within));
         }
         None => names.unknown_value(attribute, &item.name),
     }
-}
-
-fn within(item: Item, window: Window) -> Item {
-    Item { window: item.window.and(&window), ..item }
 }
 
 /// A plain attribute has one value, so that a second clause on it can only repeat or contradict the first.

@@ -6,30 +6,30 @@ use super::rules::Resolved;
 use super::services::tag;
 use crate::ast::{Selector, SelectorKind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{self, Covered, Effect, Service, Tag, Window};
+use crate::policy::{self, Covered, Effect, Rule, Service, Tag, Window};
 use crate::source::Span;
 use crate::suggest;
 
-pub(super) fn resolve<'a>(
-    rules: &mut [Resolved<'a>],
+pub(super) fn resolve(
+    rules: &mut Resolved<'_>,
     services: &mut [Service],
     tags: &[Tag],
-    names: &mut Names<'a>,
+    names: &mut Names<'_>,
 ) {
-    for (nth, rule) in rules.iter_mut().enumerate() {
-        if let Some(service) = rule.made.service {
+    for (nth, (rule, covers)) in rules.made.iter_mut().zip(&rules.covers).enumerate() {
+        if let Some(service) = rule.service {
             let covered = vec![Window::ALWAYS];
             services[service].rules.push(Covered { rule: nth, covered, left_out: Vec::new() });
         }
-        let Some(covers) = rule.covers else { continue };
-        rule.made.selectors = selectors(&covers.items, false, services, tags, names);
-        rule.made.selectors.extend(selectors(&covers.except, true, services, tags, names));
-        let covered = windows(&rule.made.selectors, false, services.len());
-        let left_out = windows(&rule.made.selectors, true, services.len());
+        let Some(covers) = covers else { continue };
+        rule.selectors = selectors(&covers.items, false, services, tags, names);
+        rule.selectors.extend(selectors(&covers.except, true, services, tags, names));
+        let covered = windows(&rule.selectors, false, services.len());
+        let left_out = windows(&rule.selectors, true, services.len());
         let mut closed = Vec::new();
         for (service, (covered, left_out)) in services.iter_mut().zip(covered.into_iter().zip(left_out)) {
             let covered = Covered { rule: nth, covered, left_out };
-            if rule.made.effect == Effect::Permit && service.closed.is_some() && is_ever(rule, &covered) {
+            if rule.effect == Effect::Permit && service.closed.is_some() && is_ever(rule, &covered) {
                 closed.push((service.name.clone(), service.span));
             }
             if !covered.covered.is_empty() {
@@ -51,12 +51,12 @@ fn windows(selectors: &[policy::Selector], except: bool, services: usize) -> Vec
     windows
 }
 
-fn selectors<'a>(
-    written: &'a [Selector],
+fn selectors(
+    written: &[Selector],
     except: bool,
     services: &[Service],
     tags: &[Tag],
-    names: &mut Names<'a>,
+    names: &mut Names<'_>,
 ) -> Vec<policy::Selector> {
     let mut made = Vec::new();
     for selector in written {
@@ -138,20 +138,20 @@ fn covers_nothing(selector: &Selector, services: &[Service], tags: &[Tag], names
 }
 
 /// Whether a rule covers a service on any date.
-fn is_ever(rule: &Resolved<'_>, covered: &Covered) -> bool {
-    let windows = [&rule.made.window].into_iter().chain(&covered.covered).chain(&covered.left_out);
+fn is_ever(rule: &Rule, covered: &Covered) -> bool {
+    let windows = [&rule.window].into_iter().chain(&covered.covered).chain(&covered.left_out);
     let mut edges = windows.flat_map(Window::edges);
-    edges.any(|edge| covered.holds(edge) && rule.made.window.contains(edge))
+    edges.any(|edge| covered.holds(edge) && rule.window.contains(edge))
 }
 
-fn covers_closed(rule: &Resolved<'_>, closed: &[(String, Span)], names: &mut Names<'_>) {
+fn covers_closed(rule: &Rule, closed: &[(String, Span)], names: &mut Names<'_>) {
     let Some((_, first)) = closed.first() else { return };
     let closed: Vec<&str> = closed.iter().map(|(name, _)| name.as_str()).collect();
     let (service, are) = if closed.len() == 1 { ("service", "is") } else { ("services", "are") };
     let list = suggest::join(&suggest::ticked(&closed), "and");
-    let message = format!("the permit `{}` covers {service} {list}, which {are} closed", rule.name.text);
+    let message = format!("the permit `{}` covers {service} {list}, which {are} closed", rule.name);
     names.report(
-        Diagnostic::new(Code::ClosedService, rule.name.span, message)
+        Diagnostic::new(Code::ClosedService, rule.name_span, message)
             .because(*first, "closed to everyone")
             .help(format!("leave them out: `except {}`", closed.join(", "))),
     );

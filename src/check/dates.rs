@@ -20,7 +20,7 @@ pub(super) fn date(names: &mut Names<'_>, name: &Name) -> Option<Date> {
 }
 
 /// The windows of a dated item; [`Window::ALWAYS`] where it carries no dates.
-pub(super) fn item_window<'a>(names: &mut Names<'a>, dates: &'a [DatePart]) -> Window {
+pub(super) fn item_window(names: &mut Names<'_>, dates: &[DatePart]) -> Window {
     let since: Vec<&Bound> = dates.iter().filter_map(since_part).collect();
     let until: Vec<&Bound> = dates.iter().filter_map(until_part).collect();
     window(names, &since, &until)

@@ -32,7 +32,7 @@ use names::Names;
 ///
 /// Every finding of the run, syntax errors included, in the order of the text.
 pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagnostics> {
-    let (policy, found) = resolve(sources, &parsed, &[]);
+    let (policy, found) = resolve(sources, parsed, &[]);
     if !found.is_empty() {
         return Err(Diagnostics::new(policy.sources, found));
     }
@@ -44,14 +44,15 @@ pub(crate) fn as_if(policy: &Policy, dates: &[Edge]) -> Policy {
     let sources = policy.sources.clone();
     let parsed: Vec<Parsed> = sources.iter().zip(0..).map(|(source, file)| parse(source, file)).collect();
     // It loaded; what is found now is about dates that nobody wrote.
-    let (resolved, _) = resolve(sources, &parsed, dates);
+    let (resolved, _) = resolve(sources, parsed, dates);
     Policy { files: policy.files.clone(), ..resolved }
 }
 
 /// The policy, as far as it can be understood, and all that is wrong with it.
-fn resolve(sources: Vec<Source>, parsed: &[Parsed], dates: &[Edge]) -> (Policy, Vec<Diagnostic>) {
-    let items = Items::of(parsed);
-    let mut names = Names::new(parsed);
+fn resolve(sources: Vec<Source>, mut parsed: Vec<Parsed>, dates: &[Edge]) -> (Policy, Vec<Diagnostic>) {
+    let bodies = bodies(&mut parsed);
+    let items = Items::of(&parsed);
+    let mut names = Names::new(&parsed);
     let mut modifications = modifications::resolve(&items, &mut names);
     for ((one, known), date) in modifications.iter_mut().zip(&mut names.dates).zip(dates) {
         (one.effective, *known) = (*date, Some(*date));
@@ -59,10 +60,9 @@ fn resolve(sources: Vec<Source>, parsed: &[Parsed], dates: &[Edge]) -> (Policy, 
     let tags = services::tags(&items, &mut names);
     let (attributes, fields) = vocabulary::resolve(&items, &mut names);
     let conditions = conditions::resolve(&items, &mut names);
-    let mut services = services::resolve(&items, &mut names);
-    let mut rules = rules::resolve(&items, &mut names, &services, &conditions);
-    rules::orphans(parsed, &mut names, &conditions);
-    let unclear: Vec<bool> = rules.iter().map(|rule| rule.unclear).collect();
+    let mut services = services::resolve(&items, &bodies, &mut names);
+    let mut rules = rules::resolve(&items, bodies, &mut names, &services, &conditions);
+    rules::orphans(&parsed, &mut names, &conditions);
     coverage::resolve(&mut rules, &mut services, &tags, &mut names);
     let index = |names: Vec<String>| names.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
     let policy = Policy {
@@ -78,11 +78,11 @@ fn resolve(sources: Vec<Source>, parsed: &[Parsed], dates: &[Edge]) -> (Policy, 
         conditions,
         tags,
         services,
-        rules: rules.into_iter().map(|rule| rule.made).collect(),
+        rules: rules.made,
     };
     if !names.found.iter().any(|one| one.code == Code::TooLarge) {
-        contradiction::check(&policy, &unclear, &mut names);
-        unanswered::check(&policy, &unclear, &mut names);
+        contradiction::check(&policy, &rules.unclear, &mut names);
+        unanswered::check(&policy, &rules.unclear, &mut names);
     }
     if names.found.is_empty() && parsed.iter().all(|file| file.found.is_empty()) {
         size::check(&policy, &mut names); // the sizes of a policy that does not load mean nothing
@@ -100,6 +100,16 @@ fn resolve(sources: Vec<Source>, parsed: &[Parsed], dates: &[Edge]) -> (Policy, 
     }
     let found: Vec<_> = syntax.into_iter().chain(told).collect();
     (policy, found)
+}
+
+/// The rules of a service, nearly all of what its tree holds: taken out of it, so that each can go once it is resolved.
+type Body = Vec<ast::Rule>;
+
+/// The rules of each service, in policy order.
+fn bodies(parsed: &mut [Parsed]) -> Vec<Body> {
+    let items = parsed.iter_mut().flat_map(|parsed| &mut parsed.file.items);
+    let services = items.filter_map(|item| if let Item::Service(one) = item { Some(one) } else { None });
+    services.map(|service| std::mem::take(&mut service.rules)).collect()
 }
 
 /// What the files declare, by kind, in policy order.

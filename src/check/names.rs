@@ -130,7 +130,7 @@ impl<'a> Names<'a> {
     }
 
     /// Declares a name of one kind; the second of two is a finding.
-    pub(super) fn declare(&mut self, table: &mut Table<'a>, kind: &str, name: &'a Name, id: usize) {
+    pub(super) fn declare<'n>(&mut self, table: &mut Table<'n>, kind: &str, name: &'n Name, id: usize) {
         self.not_reserved(name);
         if let Some((_, first)) = table.get(name.text.as_str()) {
             let first = *first;
@@ -161,7 +161,12 @@ impl<'a> Names<'a> {
     }
 
     /// Takes the only one of several; each further one is a finding.
-    pub(super) fn once<T>(&mut self, what: &str, all: &'a [T], span: impl Fn(&T) -> Span) -> Option<&'a T> {
+    pub(super) fn once<'n, T>(
+        &mut self,
+        what: &str,
+        all: &'n [T],
+        span: impl Fn(&T) -> Span,
+    ) -> Option<&'n T> {
         let (first, rest) = all.split_first()?;
         for again in rest {
             self.said_twice(what, span(again), span(first));

@@ -3,54 +3,84 @@
 use super::clauses::{self, Fields, Place};
 use super::conditions::{empty_source, missing_source, misspelt_line};
 use super::names::{Names, Table};
-use super::{Items, Ruled, dates, run_together, vocabulary};
+use super::{Body, Items, Ruled, dates, run_together, vocabulary};
 use crate::ast::{self, Bound, Part};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::Parsed;
 use crate::policy::{Answer, Clause, Condition, Effect, MOST_COMBINATIONS, Rule, Service};
 use crate::suggest;
 
-/// A resolved rule, and how it says which services it covers.
+/// All rules, in policy order.
 pub(super) struct Resolved<'a> {
-    pub(super) made: Rule,
-    pub(super) covers: Option<&'a ast::Covers>,
-    pub(super) name: &'a ast::Name,
+    pub(super) made: Vec<Rule>,
+    /// How each says which services it covers.
+    pub(super) covers: Vec<Option<&'a ast::Covers>>,
     /// Whether anything is wrong with it, so that nothing follows from it.
-    pub(super) unclear: bool,
+    pub(super) unclear: Vec<bool>,
+}
+
+impl<'a> Resolved<'a> {
+    fn of(rules: usize) -> Self {
+        let (made, covers) = (Vec::with_capacity(rules), Vec::with_capacity(rules));
+        Self { made, covers, unclear: Vec::with_capacity(rules) }
+    }
+
+    fn push(&mut self, (made, unclear): (Rule, bool), covers: Option<&'a ast::Covers>) {
+        self.made.push(made);
+        self.unclear.push(unclear);
+        self.covers.push(covers);
+    }
 }
 
 pub(super) fn resolve<'a>(
     items: &Items<'a>,
+    bodies: Vec<Body>,
     names: &mut Names<'a>,
     services: &[Service],
     conditions: &[Condition],
-) -> Vec<Resolved<'a>> {
-    let mut made = Vec::new();
+) -> Resolved<'a> {
+    let outside_of_services = items.ruled.iter().filter(|ruled| matches!(ruled, Ruled::Rule(_))).count();
+    let mut all = Resolved::of(bodies.iter().map(Vec::len).sum::<usize>() + outside_of_services);
+    let mut bodies = bodies.into_iter();
     let mut outside = Table::default();
     let mut nth_service = 0;
     for ruled in &items.ruled {
         match ruled {
             Ruled::Rule(rule) => {
-                names.declare(&mut outside, "rule", &rule.name, made.len());
-                made.push(one(rule, Place::Outside, None, names, conditions));
+                names.declare(&mut outside, "rule", &rule.name, all.made.len());
+                let made = one(rule, Place::Outside, None, names, conditions);
+                all.push(made, covers_of(rule));
             }
             Ruled::Service(service) => {
                 let fields = fields_by_name(&services[nth_service], service);
-                let mut inside = Table::default();
-                for rule in &service.rules {
-                    names.declare(&mut inside, "rule", &rule.name, made.len());
-                    let place = Place::Service { name: &service.name.text, fields: fields.as_ref() };
-                    made.push(one(rule, place, Some(nth_service), names, conditions));
+                let place = Place::Service { name: &service.name.text, fields: fields.as_ref() };
+                let body = bodies.next().unwrap_or_default();
+                each_once(&body, names);
+                for rule in body {
+                    all.push(one(&rule, place, Some(nth_service), names, conditions), None);
                 }
                 nth_service += 1;
             }
         }
     }
-    made
+    all
+}
+
+/// Declares the names of a service's rules, of which nobody else speaks.
+fn each_once(rules: &[ast::Rule], names: &mut Names<'_>) {
+    let mut inside = Table::default();
+    for (nth, rule) in rules.iter().enumerate() {
+        names.declare(&mut inside, "rule", &rule.name, nth);
+    }
+}
+
+/// Which services a rule says that it covers.
+fn covers_of(rule: &ast::Rule) -> Option<&ast::Covers> {
+    rule.parts.iter().find_map(|part| if let Part::Covers(covers) = part { Some(covers) } else { None })
 }
 
 /// What is wrong with the rules of services that could not be read; nothing else comes of them.
-pub(super) fn orphans<'a>(parsed: &'a [Parsed], names: &mut Names<'a>, conditions: &[Condition]) {
+pub(super) fn orphans(parsed: &[Parsed], names: &mut Names<'_>, conditions: &[Condition]) {
     for rule in parsed.iter().flat_map(|file| &file.orphans) {
         one(rule, Place::Unread, None, names, conditions);
     }
@@ -99,13 +129,14 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn one<'a>(
-    rule: &'a ast::Rule,
-    place: Place<'_, 'a>,
+/// A rule, and whether anything is wrong with it.
+fn one(
+    rule: &ast::Rule,
+    place: Place<'_, '_>,
     service: Option<usize>,
-    names: &mut Names<'a>,
+    names: &mut Names<'_>,
     conditions: &[Condition],
-) -> Resolved<'a> {
+) -> (Rule, bool) {
     let parts = Parts::of(rule);
     let said = names.found.len();
     let before = names.doubts();
@@ -128,7 +159,7 @@ fn one<'a>(
     if rule.effect == Effect::Permit && when_known {
         says_always(rule, &parts, &when, conditions, names);
     }
-    let covers = covers(rule, &parts, place, names);
+    covers(rule, &parts, place, names);
     run_together::fold(rule, &mut names.found, said);
     let text = rule.text.as_ref().map_or_else(String::new, |text| text.text.clone());
     let made = Rule {
@@ -154,15 +185,15 @@ fn one<'a>(
         span: rule.span,
         name_span: rule.name.span,
     };
-    Resolved { made, covers, name: &rule.name, unclear }
+    (made, unclear)
 }
 
-fn single<'a, T>(
+fn single<'r, T>(
     what: &str,
-    all: &[&'a T],
-    names: &mut Names<'a>,
+    all: &[&'r T],
+    names: &mut Names<'_>,
     span: impl Fn(&T) -> crate::source::Span,
-) -> Option<&'a T> {
+) -> Option<&'r T> {
     let (first, rest) = all.split_first()?;
     for again in rest {
         names.said_twice(what, span(again), span(first));
@@ -227,32 +258,25 @@ fn says_always(
     names.report(Diagnostic::new(Code::MissingAlways, rule.name.span, message).help(help));
 }
 
-fn covers<'a>(
-    rule: &'a ast::Rule,
-    parts: &Parts<'a>,
-    place: Place<'_, 'a>,
-    names: &mut Names<'a>,
-) -> Option<&'a ast::Covers> {
+/// A rule outside of services says which it covers, and no other does.
+fn covers(rule: &ast::Rule, parts: &Parts<'_>, place: Place<'_, '_>, names: &mut Names<'_>) {
     let covers = single("`services`", &parts.covers, names, |it| it.span);
     match (place, covers) {
         (Place::Outside, None) => {
             let message = format!("the rule `{}` does not say which services it covers", rule.name.text);
             let found = Diagnostic::new(Code::MissingServices, rule.name.span, message);
             names.report(found.help("say `services all`, or name services or tags"));
-            None
         }
-        (Place::Outside, covers) => covers,
-        (_, Some(covers)) => {
+        (Place::Service { .. } | Place::Unread | Place::Case, Some(covers)) => {
             let message = "a rule of a service covers that service only";
             let found = Diagnostic::new(Code::Misplaced, covers.span, message);
             names.report(found.help("drop the line, or move the rule out of the service"));
-            None
         }
-        (_, None) => None,
+        (Place::Outside, Some(_)) | (_, None) => {}
     }
 }
 
-fn refuse<'a>(rule: &ast::Rule, parts: &Parts<'a>, text: &str, names: &mut Names<'a>) -> Option<Answer> {
+fn refuse(rule: &ast::Rule, parts: &Parts<'_>, text: &str, names: &mut Names<'_>) -> Option<Answer> {
     let refuse = single("`refuse`", &parts.refuse, names, |it| it.span)?;
     if rule.effect == Effect::Permit {
         let message = format!("`{}` is a permit, and a permit refuses nothing", rule.name.text);

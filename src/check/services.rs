@@ -2,7 +2,7 @@
 
 use super::names::{Names, Table};
 use super::vocabulary::FIELDS;
-use super::{Items, dates};
+use super::{Body, Items, dates};
 use crate::ast;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::MOST_SET_VALUES;
@@ -24,10 +24,10 @@ pub(super) fn tags<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Tag> {
     made
 }
 
-pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Service> {
+pub(super) fn resolve<'a>(items: &Items<'a>, bodies: &[Body], names: &mut Names<'a>) -> Vec<Service> {
     let mut table = Table::default();
     let mut made = Vec::new();
-    for one in &items.services {
+    for (one, rules) in items.services.iter().zip(bodies) {
         names.declare(&mut table, "service", &one.name, made.len());
         made.push(Service {
             name: one.name.text.clone(),
@@ -35,7 +35,7 @@ pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Servi
             doc: one.doc.clone(),
             tags: service_tags(one, names),
             fields: fields(one, names),
-            closed: closed(one, names),
+            closed: closed(one, rules, names),
             rules: Vec::new(),
             span: one.name.span,
         });
@@ -98,9 +98,9 @@ fn fields<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Option<Vec<Field>
     Some(made)
 }
 
-fn closed<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Option<String> {
+fn closed(one: &ast::Service, rules: &[ast::Rule], names: &mut Names<'_>) -> Option<String> {
     let closed = names.once("`closed`", &one.closed, |it| it.span)?;
-    if let Some(rule) = one.rules.first() {
+    if let Some(rule) = rules.first() {
         let message = format!("service `{}` is closed, so it has no rules", one.name.text);
         let found = Diagnostic::new(Code::ClosedService, rule.name.span, message);
         names.report(found.because(closed.span, "closed here").help("drop `closed`, or its rules"));

@@ -171,7 +171,7 @@ fn members<'a>(
         let window = dates::item_window(names, &item.dates);
         match names.attributes[attribute].meanings.get(item.name.text.as_str()) {
             Some((Meaning::Value(value), _)) => {
-                members.push(Item { value: *value, window, span: item.span, name_span: item.name.span })
+                members.push(Item::new(*value, window, item.span, item.name.span))
             }
             _ => match groups
                 .iter()

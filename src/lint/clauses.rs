@@ -206,7 +206,7 @@ impl<'p> Trial<'p> {
             for span in items.iter().rev().filter(|_| items.len() > 1).copied() {
                 let clause = &self.rule.clauses[place];
                 let mut without = clause.clone();
-                without.items.retain(|item| item.span != span);
+                without.items.retain(|item| item.span() != span);
                 if without.items.is_empty() || !self.same_with(place, &without) {
                     continue;
                 }
@@ -225,8 +225,8 @@ impl<'p> Trial<'p> {
             listed.dedup();
             listed
         };
-        let items = clause.items.iter().filter(|item| item.span == span);
-        let never = items.into_iter().all(|item| !self.times.iter().any(|at| item.window.contains(*at)));
+        let items = clause.items.iter().filter(|item| item.span() == span);
+        let never = items.into_iter().all(|item| !self.times.iter().any(|at| item.window().contains(*at)));
         let message = if never {
             format!("`{item}` is never in the list while `{}` is in force", self.rule.name)
         } else if self.times.iter().all(|at| listed(clause, *at) == listed(without, *at)) {
@@ -247,11 +247,11 @@ impl<'p> Trial<'p> {
     fn dates(&mut self) {
         for place in 0..self.rule.clauses.len() {
             for nth in 0..self.rule.clauses[place].items.len() {
-                let item = self.rule.clauses[place].items[nth];
-                if item.span == item.name_span || !self.is_value(place, &item) {
+                let item = self.rule.clauses[place].items[nth].clone();
+                if item.span() == item.name_span || !self.is_value(place, &item) {
                     continue;
                 }
-                self.idle_dates(place, nth, item);
+                self.idle_dates(place, nth, &item);
             }
         }
     }
@@ -264,20 +264,17 @@ impl<'p> Trial<'p> {
         is_field || values.contains_key(self.policy.text(item.name_span))
     }
 
-    fn idle_dates(&mut self, place: usize, nth: usize, item: Item) {
-        let Window { from, until, .. } = item.window;
+    fn idle_dates(&mut self, place: usize, nth: usize, item: &Item) {
+        let written = *item.window();
+        let Window { from, until, .. } = written;
         let lasting = [
             (from != Edge::Start, Window::ALWAYS),
-            (
-                from != Edge::Start,
-                Window { from: Edge::Start, named: [None, item.window.named[1]], ..item.window },
-            ),
-            (true, Window { until: Edge::Never, named: [item.window.named[0], None], ..item.window }),
+            (from != Edge::Start, Window { from: Edge::Start, named: [None, written.named[1]], ..written }),
+            (true, Window { until: Edge::Never, named: [written.named[0], None], ..written }),
         ];
-        for (_, window) in lasting.into_iter().filter(|(applies, window)| *applies && *window != item.window)
-        {
+        for (_, window) in lasting.into_iter().filter(|(applies, window)| *applies && *window != written) {
             let mut lasting = self.rule.clauses[place].clone();
-            lasting.items[nth].window = window;
+            lasting.items[nth] = item.at(window);
             if !self.same_with(place, &lasting) {
                 continue;
             }
@@ -289,10 +286,10 @@ impl<'p> Trial<'p> {
             let name = self.policy.text(item.name_span);
             let message =
                 format!("{word} of `{name}` {changes} nothing while `{}` is in force", self.rule.name);
-            let found = Diagnostic::new(Code::IdleDates, item.span, message);
+            let found = Diagnostic::new(Code::IdleDates, item.span(), message);
             let found = found.help(format!("drop {word}"));
             let whole = window == Window::ALWAYS;
-            self.found.push(if whole { found.fix(item.span, name) } else { found });
+            self.found.push(if whole { found.fix(item.span(), name) } else { found });
             self.rule.to_mut().clauses[place] = lasting;
             return;
         }
@@ -332,7 +329,7 @@ fn possible(values: &Values<'_>, said: &[&Clause], but: Option<usize>) -> bool {
 
 /// The items of a list as they are written, in order.
 fn written_items(clause: &Clause) -> Vec<Span> {
-    let mut spans: Vec<Span> = clause.items.iter().map(|item| item.span).collect();
+    let mut spans: Vec<Span> = clause.items.iter().map(Item::span).collect();
     spans.dedup();
     spans
 }

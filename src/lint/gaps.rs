@@ -188,7 +188,7 @@ fn place(policy: &Policy, rule: &Rule, date: Date, begins: bool) -> Span {
     }
     let cases = rule.when.iter().flat_map(|id| policy.conditions[*id].cases.iter().flatten());
     let items = rule.clauses.iter().chain(cases).flat_map(|clause| &clause.items);
-    let items = items.map(|item| (edge(&item.window), item.span));
+    let items = items.map(|item| (edge(item.window()), item.span()));
     let selectors = rule.selectors.iter().map(|one| (edge(&one.window), one.span));
     let mut dated = items.chain(selectors).filter(|(at, _)| *at == Edge::On(date));
     dated.next().map_or(rule.name_span, |(_, span)| span)

@@ -176,19 +176,19 @@ fn of_list(policy: &Policy, clause: &Clause, text: &str, service: Option<usize>)
     listed.dedup();
     for (value, name) in (0..).zip(&names) {
         if !listed.contains(&value) {
-            let more = Item { value, window: Window::ALWAYS, span: clause.span, name_span: clause.span };
-            let items = clause.items.iter().copied().chain([more]).collect();
+            let more = Item::new(value, Window::ALWAYS, clause.span, clause.span);
+            let items = clause.items.iter().cloned().chain([more]).collect();
             all.push((format!("`{name}` added to `{text}`"), items));
         } else if listed.len() > 1 || clause.test == Test::Exactly {
-            let items = clause.items.iter().filter(|item| item.value != value).copied().collect();
+            let items = clause.items.iter().filter(|item| item.value != value).cloned().collect();
             all.push((format!("`{name}` taken out of `{text}`"), items));
         }
     }
     for (nth, item) in clause.items.iter().enumerate() {
         let name = names.get(item.value as usize).copied().unwrap_or_default();
-        for (_, words, window) in of_window(policy, item.window, [None; 2], clause.span) {
+        for (_, words, window) in of_window(policy, *item.window(), [None; 2], clause.span) {
             let mut items = clause.items.clone();
-            items[nth].window = window;
+            items[nth] = item.at(window);
             all.push((format!("`{name}` in `{text}`: its {}", words.replace('`', "")), items));
         }
     }

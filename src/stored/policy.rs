@@ -108,7 +108,20 @@ wire!(Rule {
 });
 wire!(Selector { services, window, except, named, span });
 wire!(Clause { attribute, test, span, items });
-wire!(Item { value, window, span, name_span });
+
+impl Wire for Item {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.value.write(out);
+        self.window().write(out);
+        [self.span(), self.name_span].write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let (value, window) = (u32::read(input)?, Window::read(input)?);
+        let [span, name_span] = Wire::read(input)?;
+        Some(Self::new(value, window, span, name_span))
+    }
+}
 
 impl Wire for Edge {
     fn write(&self, out: &mut Vec<u8>) {

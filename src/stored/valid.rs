@@ -62,7 +62,8 @@ fn clause(policy: &Policy, service: Option<&Service>, clause: &Clause) -> bool {
         Test::Only | Test::Includes | Test::Excludes | Test::Exactly => attribute.set,
     };
     let known = |value: u32| values.is_some_and(|values| (value as usize) < values);
-    fits && values.is_some() && clause.items.iter().all(|one| known(one.value) && window(policy, &one.window))
+    fits && values.is_some()
+        && clause.items.iter().all(|one| known(one.value) && window(policy, one.window()))
 }
 
 fn window(policy: &Policy, window: &Window) -> bool {
