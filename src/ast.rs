@@ -299,12 +299,31 @@ pub enum DatePart {
 /// An item of a list, dated or not: `ED (since MP120)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dated {
-    /// The whole item.
-    pub span: Span,
     /// `ED`
     pub name: Name,
     /// `(since MP120)`
-    pub dates: Vec<DatePart>,
+    pub dates: Option<Box<Dates>>,
+}
+
+/// `(since MP120)`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// From bracket to bracket.
+    pub span: Span,
+    /// `since MP120`
+    pub parts: Vec<DatePart>,
+}
+
+impl Dated {
+    /// The whole item.
+    pub fn span(&self) -> Span {
+        self.dates.as_ref().map_or(self.name.span, |dates| self.name.span.to(dates.span))
+    }
+
+    /// What stands between its brackets.
+    pub fn dates(&self) -> &[DatePart] {
+        self.dates.as_ref().map_or(&[], |dates| &dates.parts)
+    }
 }
 
 /// `status not Pending`
@@ -338,5 +357,5 @@ pub enum Test {
     /// `exactly ESMEVariant`
     Exactly(Vec<Dated>),
     /// `sorce "…"`: a text where a test belongs
-    Text(Name),
+    Text(Box<Name>),
 }

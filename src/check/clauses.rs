@@ -35,7 +35,7 @@ pub(super) fn resolve(
     place: Place<'_, '_>,
     names: &mut Names<'_>,
 ) -> Vec<Option<Clause>> {
-    let mut resolved = Vec::new();
+    let mut resolved = Vec::with_capacity(clauses.len());
     let mut rest = clauses;
     while let Some((first, others)) = rest.split_first() {
         if let Some(more) = split_value(first, others, names) {
@@ -69,7 +69,7 @@ fn rest_of_sentence(clauses: &[&ast::Clause], names: &Names<'_>) -> usize {
 /// many of the clauses behind the first are part of it.
 fn split_value(first: &ast::Clause, others: &[&ast::Clause], names: &mut Names<'_>) -> Option<usize> {
     let (id, _) = *names.attribute_table.get(first.attribute.text.as_str())?;
-    let last = listed(&first.test).last().filter(|last| last.dates.is_empty())?;
+    let last = listed(&first.test).last().filter(|last| last.dates.is_none())?;
     let known = &names.attributes[id];
     if known.meanings.contains_key(last.name.text.as_str()) {
         return None;
@@ -276,9 +276,9 @@ fn test(clause: &ast::Clause, attribute: usize, names: &mut Names<'_>) -> Option
 }
 
 fn field(item: &Dated, service: &str, fields: &Fields<'_>, names: &mut Names<'_>) -> Option<Item> {
-    let window = dates::item_window(names, &item.dates);
+    let window = dates::item_window(names, item.dates());
     if let Some((value, _)) = fields.get(item.name.text.as_str()) {
-        return Some(Item::new(*value, window, item.span, item.name.span));
+        return Some(Item::new(*value, window, item.span(), item.name.span));
     }
     let known = Names::sorted(fields);
     let near = suggest::did_you_mean(&item.name.text, known);
@@ -290,8 +290,8 @@ fn field(item: &Dated, service: &str, fields: &Fields<'_>, names: &mut Names<'_>
 }
 
 fn value(item: &Dated, attribute: usize, names: &mut Names<'_>, items: &mut Vec<Item>) {
-    let (span, name_span) = (item.span, item.name.span);
-    let window = dates::item_window(names, &item.dates);
+    let (span, name_span) = (item.span(), item.name.span);
+    let window = dates::item_window(names, item.dates());
     let meaning = names.attributes[attribute].meanings.get(item.name.text.as_str());
     match meaning.map(|(meaning, _)| meaning.clone()) {
         Some(Meaning::Value(value)) => items.push(Item::new(value, window, span, name_span)),

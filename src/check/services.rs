@@ -82,7 +82,7 @@ fn fields<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Option<Vec<Field>
     }
     let mut made: Vec<Field> = Vec::new();
     for item in one.fields.iter().flat_map(|line| &line.items) {
-        let window = dates::item_window(names, &item.dates);
+        let window = dates::item_window(names, item.dates());
         names.not_reserved(&item.name);
         if let Some(first) = made.iter().find(|field| field.name == item.name.text) {
             let first = first.span;

@@ -168,10 +168,10 @@ fn members<'a>(
 ) -> Vec<Item> {
     let mut members = Vec::new();
     for item in &group.items {
-        let window = dates::item_window(names, &item.dates);
+        let window = dates::item_window(names, item.dates());
         match names.attributes[attribute].meanings.get(item.name.text.as_str()) {
             Some((Meaning::Value(value), _)) => {
-                members.push(Item::new(*value, window, item.span, item.name.span))
+                members.push(Item::new(*value, window, item.span(), item.name.span))
             }
             _ => match groups
                 .iter()

@@ -32,7 +32,7 @@ impl<'t> Words<'t> {
     /// `ED (since MP120)`
     pub(super) fn dated(self, item: &Dated) -> Chunk<'t> {
         let mut words = vec![(1, self.name(&item.name))];
-        self.dates(&item.dates, &mut words);
+        self.dates(item.dates(), &mut words);
         Chunk { words }
     }
 

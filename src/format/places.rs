@@ -155,10 +155,12 @@ impl Places<'_> {
     }
 
     fn dated(&mut self, items: &mut [Dated]) {
-        for Dated { span, name, dates } in items {
-            self.span(span);
+        for Dated { name, dates } in items {
             self.name(name);
-            self.dates(dates);
+            if let Some(dates) = dates {
+                self.span(&mut dates.span);
+                self.dates(&mut dates.parts);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! `date-behind-list`: `role IS, ED since MP120`. It dates the whole rule, and reads as if it dated `ED`.
 
 use super::written::{Written, listed, selectors};
-use crate::ast::{Bound, Part, Rule};
+use crate::ast::{Bound, Dated, Part, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -24,7 +24,7 @@ fn behind_lists(written: &Written<'_>, rule: &Rule) -> Vec<Diagnostic> {
 /// The item at the end of a part that is a list.
 fn last_item(part: &Part) -> Option<Span> {
     match part {
-        Part::Clause(clause) => listed(&clause.test).last().map(|item| item.span),
+        Part::Clause(clause) => listed(&clause.test).last().map(Dated::span),
         Part::Covers(covers) => selectors(covers).last().map(|item| item.span),
         _ => None,
     }

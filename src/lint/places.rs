@@ -91,8 +91,8 @@ fn of_selector(one: &Selector, places: &mut Vec<Span>) {
 
 fn of_items(items: &[Dated], places: &mut Vec<Span>) {
     for item in items {
-        places.push(item.span);
-        of_dates(&item.dates, places);
+        places.push(item.span());
+        of_dates(item.dates(), places);
     }
 }
 

@@ -20,7 +20,7 @@ fn of_clause(written: &Written<'_>, groups: &[&Group], clause: &Clause) -> Vec<D
     let holds = |group: &str, value: &str| {
         let group = groups.iter().find(|one| one.name.text == group && one.attribute.text == attribute);
         let members = group.into_iter().flat_map(|group| &group.items);
-        members.into_iter().any(|member| member.name.text == value && member.dates.is_empty())
+        members.into_iter().any(|member| member.name.text == value && member.dates.is_none())
     };
     of_list(written.policy, listed(&clause.test), &holds)
 }
@@ -29,11 +29,11 @@ fn of_clause(written: &Written<'_>, groups: &[&Group], clause: &Clause) -> Vec<D
 fn of_list(policy: &Policy, list: &[Dated], holds: &dyn Fn(&str, &str) -> bool) -> Vec<Diagnostic> {
     let idle = |at: usize, other: usize| {
         let (Some(item), Some(by)) = (list.get(at), list.get(other)) else { return false };
-        let same = item.name.text == by.name.text && (at > other || !same_dates(&item.dates, &by.dates));
-        (same || holds(&by.name.text, &item.name.text)) && lasts(&by.dates, &item.dates)
+        let same = item.name.text == by.name.text && (at > other || !same_dates(item.dates(), by.dates()));
+        (same || holds(&by.name.text, &item.name.text)) && lasts(by.dates(), item.dates())
     };
     let name = |at: usize| list.get(at).map_or("", |item| item.name.text.as_str());
-    repeated(policy, list.iter().map(|item| item.span), &idle, &name)
+    repeated(policy, list.iter().map(Dated::span), &idle, &name)
 }
 
 fn of_selectors(written: &Written<'_>, list: &[Selector]) -> Vec<Diagnostic> {

@@ -96,7 +96,7 @@ impl<'p> Written<'p> {
             _ => None,
         });
         let selectors = self.covers().flat_map(selectors).flat_map(|selector| &selector.dates);
-        let items = self.lists().flatten().flat_map(|item| &item.dates);
+        let items = self.lists().flatten().flat_map(Dated::dates);
         rules.chain(selectors.chain(items).map(|(DatePart::Since(bound) | DatePart::Until(bound))| bound))
     }
 }

@@ -5,8 +5,8 @@ use pest::iterators::{Pair, Pairs};
 
 use super::grammar::Rule;
 use crate::ast::{
-    Attribute, Bound, Case, Clause, Comment, Condition, Covers, DatePart, Dated, Effect, FieldsLine, Group,
-    Item, Modification, Name, Part, Refuse, Selector, SelectorKind, Service, Tag, Test, ValueDecl,
+    Attribute, Bound, Case, Clause, Comment, Condition, Covers, DatePart, Dated, Dates, Effect, FieldsLine,
+    Group, Item, Modification, Name, Part, Refuse, Selector, SelectorKind, Service, Tag, Test, ValueDecl,
 };
 use crate::source::Span;
 
@@ -258,6 +258,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
+        made.rules.shrink_to_fit();
         made.span = self.since(start);
         made
     }
@@ -359,7 +360,7 @@ impl Builder<'_> {
                     made.test = Test::None;
                     self.pass(&part);
                 }
-                Rule::text => made.test = Test::Text(self.name(&part)),
+                Rule::text => made.test = Test::Text(Box::new(self.name(&part))),
                 Rule::listed => made.test = self.test(part),
                 _ => self.pass(&part),
             }
@@ -388,13 +389,11 @@ impl Builder<'_> {
     /// Takes a part of a list: an item, the dates of the one before it, or a mark.
     fn list(&mut self, part: Pair<'_, Rule>, items: &mut Vec<Dated>) {
         match (part.as_rule(), items.last_mut()) {
-            (Rule::value, _) => {
-                let name = self.name(&part);
-                items.push(Dated { span: name.span, name, dates: Vec::new() });
-            }
+            (Rule::value, _) => items.push(Dated { name: self.name(&part), dates: None }),
             (Rule::dates, Some(last)) => {
-                last.dates = self.dates(part);
-                last.span = self.since(last.span.start as usize - self.offset);
+                let start = start(&part);
+                let parts = self.dates(part);
+                last.dates = Some(Box::new(Dates { span: self.since(start), parts }));
             }
             _ => self.pass(&part),
         }

@@ -67,10 +67,10 @@ fn of_rule(rule: &Rule, owner: String, found: &mut Vec<Piece>) {
                 let list = listed(clause);
                 for item in list {
                     if list.len() > 1 {
-                        push(What::Item, item.span);
+                        push(What::Item, item.span());
                     }
-                    if !item.dates.is_empty() && !item.name.text.starts_with("of-") {
-                        push(What::Dates, item.span);
+                    if item.dates.is_some() && !item.name.text.starts_with("of-") {
+                        push(What::Dates, item.span());
                     }
                 }
             }
@@ -171,7 +171,7 @@ impl Dropped {
         else {
             return;
         };
-        list.retain(|item| !self.parts.contains(&item.span));
-        list.iter_mut().filter(|item| self.dates.contains(&item.span)).for_each(|item| item.dates.clear());
+        list.retain(|item| !self.parts.contains(&item.span()));
+        list.iter_mut().filter(|item| self.dates.contains(&item.span())).for_each(|item| item.dates = None);
     }
 }

@@ -163,7 +163,7 @@ fn clause(one: &Clause) -> String {
 }
 
 fn items(all: &[Dated]) -> String {
-    let one = |item: &Dated| item.name.text.clone() + &dates(&item.dates);
+    let one = |item: &Dated| item.name.text.clone() + &dates(item.dates());
     format!("[{}]", all.iter().map(one).collect::<Vec<_>>().join(", "))
 }
 
@@ -227,7 +227,7 @@ fn refused(refuse: &Option<Refuse>) -> impl Iterator<Item = &Name> {
 }
 
 fn of_items(items: &[Dated]) -> Vec<&Name> {
-    items.iter().flat_map(|item| [&item.name].into_iter().chain(of_dates(&item.dates))).collect()
+    items.iter().flat_map(|item| [&item.name].into_iter().chain(of_dates(item.dates()))).collect()
 }
 
 fn of_dates(dates: &[DatePart]) -> impl Iterator<Item = &Name> {
@@ -239,7 +239,7 @@ fn of_dates(dates: &[DatePart]) -> impl Iterator<Item = &Name> {
 fn of_clause(one: &Clause) -> Vec<&Name> {
     let listed = match &one.test {
         Test::Any | Test::None => Vec::new(),
-        Test::Text(text) => vec![text],
+        Test::Text(text) => vec![&**text],
         Test::In(all)
         | Test::Not(all)
         | Test::Only(all)

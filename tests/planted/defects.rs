@@ -222,12 +222,12 @@ fn clause_of_everything(bed: &Bed<'_>) -> Option<Plant> {
 fn item_twice(bed: &Bed<'_>) -> Option<Plant> {
     let item = bed.permit.parts.iter().find_map(|part| match part {
         Part::Clause(clause) => match &clause.test {
-            Test::In(items) | Test::Not(items) => items.first().filter(|item| item.dates.is_empty()),
+            Test::In(items) | Test::Not(items) => items.first().filter(|item| item.dates.is_none()),
             _ => None,
         },
         _ => None,
     })?;
-    let seed = (item.span.end, format!(", {}", item.name.text));
+    let seed = (item.span().end, format!(", {}", item.name.text));
     Some((
         vec![seed],
         vec![(Code::IdleItem, format!("`{}` is in the list already", item.name.text))],
@@ -245,7 +245,7 @@ fn dates_of_the_rule(bed: &Bed<'_>) -> Option<Plant> {
     });
     let item = item.filter(|_| !bed.is_dated() && bed.is_alone())?;
     let since = (bed.end_of_permit(), "  since MP120\n    ".to_owned());
-    let dates = (item.span.end, " (since MP120)".to_owned());
+    let dates = (item.span().end, " (since MP120)".to_owned());
     Some((
         vec![since, dates],
         vec![(

@@ -272,7 +272,9 @@ fn clause(it: ast::Clause) -> Clause {
 }
 
 fn items(list: Vec<ast::Dated>) -> Vec<Item> {
-    list.into_iter().map(|item| Item { name: item.name.text, window: window(item.dates) }).collect()
+    list.into_iter()
+        .map(|item| Item { window: window(item.dates().to_vec()), name: item.name.text })
+        .collect()
 }
 
 fn selectors(list: Vec<ast::Selector>) -> Vec<Selector> {
