@@ -33,19 +33,17 @@ pub(crate) fn side(
     let name = &policy.attributes[attribute].name;
     let values = policy.values(attribute, service);
     let said = match &axis.lookup {
-        Lookup::Plain(_) => plain(&values, axis, inside),
+        Lookup::Plain(kind_of) => plain(&values, kind_of, inside),
         Lookup::Set(lookup) => set(&values, axis, lookup, inside),
         Lookup::Unseen => return None,
     };
     Some(format!("{name} {said}"))
 }
 
-fn plain(values: &[&str], axis: &Axis, inside: &[bool]) -> String {
+fn plain(values: &[&str], kind_of: &[u32], inside: &[bool]) -> String {
     let listed = |wanted: bool| -> Vec<&str> {
-        let kinds = axis.kinds.iter().zip(inside).filter(|(_, inside)| **inside == wanted);
-        let mut places: Vec<u32> = kinds.flat_map(|(kind, _)| kind.values.iter().copied()).collect();
-        places.sort_unstable();
-        places.into_iter().filter_map(|value| values.get(value as usize).copied()).collect()
+        let of_kind = values.iter().zip(kind_of).filter(|(_, kind)| inside[**kind as usize] == wanted);
+        of_kind.map(|(value, _)| *value).collect()
     };
     let (yes, no) = (listed(true), listed(false));
     if no.len() * 2 < yes.len() { format!("not {}", no.join(", ")) } else { yes.join(", ") }

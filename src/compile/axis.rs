@@ -1,5 +1,7 @@
 //! One attribute as the boxes of one service see it: the kinds of value that they tell apart.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::boxes::{RuleBox, Side, asked, tests, values};
@@ -37,7 +39,7 @@ pub(crate) enum Lookup {
     /// `kinds[kind_of[v]]` is the kind of value `v`.
     Plain(Vec<u32>),
     /// A subset's kind is that of `outcomes`: how each of the tests comes out for it.
-    Set(SetLookup),
+    Set(Arc<SetLookup>),
     /// A set attribute that no box looks at: one kind.
     Unseen,
 }
@@ -148,7 +150,7 @@ fn set(
     tests.truncate(MOST_TESTS);
     let asks = asks(asked(boxes), attribute, &tests);
     let (kinds, outcomes, _) = kinds_of_subset(values, undeclared, &tests, &asks);
-    Axis { kinds, lookup: Lookup::Set(SetLookup { tests, outcomes, names, undeclared }) }
+    Axis { kinds, lookup: Lookup::Set(Arc::new(SetLookup { tests, outcomes, names, undeclared })) }
 }
 
 /// Which of these questions each box asks, a bit each, as in an outcome.

@@ -176,7 +176,7 @@ impl Epoch {
         self.boxes == other.boxes && self.axes == other.axes && self.permits == other.permits
     }
 
-    /// What boxes ask as they asked it earlier is held once.
+    /// What boxes ask as they asked it earlier is held once, and so is how subsets are told apart.
     fn share(&mut self, earlier: &Self) {
         let known = &earlier.boxes;
         let mut from = 0;
@@ -187,6 +187,11 @@ impl Epoch {
             from += nth + 1;
             if known[from - 1].sides == one.sides {
                 one.sides = Arc::clone(&known[from - 1].sides);
+            }
+        }
+        for (one, earlier) in self.axes.iter_mut().zip(&earlier.axes) {
+            if matches!(one.lookup, Lookup::Set(_)) && one.lookup == earlier.lookup {
+                one.lookup = earlier.lookup.clone();
             }
         }
     }

@@ -83,10 +83,10 @@ impl Part {
 impl Telling<'_, '_> {
     /// All of one change.
     pub(super) fn part(&self, change: Change) -> Part {
-        let region = self.changes.map(|end| *end == change);
-        if region.is_empty() {
+        if !self.changes.nodes.contains(&Node::End(change)) {
             return Part::default();
         }
+        let region = self.changes.map(|end| *end == change);
         let cases = self.tally.of(change);
         let (boxes, rest) = cover(&region, &self.space.layout, MOST_REGIONS);
         let mut regions: Vec<Region> =

@@ -1,6 +1,7 @@
 //! One service under two laws at once: every box of either, in the same terms, and the requests that they tell apart.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use num_bigint::BigUint;
 
@@ -63,7 +64,7 @@ impl<'p> Space<'p> {
             return Ok(None);
         }
         // A value that the other policy has no word for is none where the rules of the service do not mention the attribute.
-        let mentioned = boxes.mentioned();
+        let mentioned = joint.values_differ.then(|| boxes.mentioned()).unwrap_or_default();
         let unknown = [0, 1].map(|nth: usize| {
             let sides = joint.own[nth].unknown(&joint.policy).into_iter();
             let sides = sides.filter(|side| mentioned.contains(&side.attribute));
@@ -120,7 +121,7 @@ impl<'p> Space<'p> {
             let alike = |(kind, codes): (&Kind, &[u16; 2])| kind.passes == passes && *codes == answers;
             let place = kinds.iter().zip(&codes).position(alike).unwrap_or(kinds.len());
             if place == kinds.len() {
-                kinds.push(kind(passes));
+                kinds.push(kind(passes, values));
                 codes.push(answers);
             }
             kinds[place].values.push(value);
@@ -139,7 +140,7 @@ impl<'p> Space<'p> {
         let asks = asks(self.sides(), attribute, &tests);
         let all = Subset::of((0u32..).take(values));
         let (kinds, outcomes, counts) = kinds_of_subset(all, Subset::default(), &tests, &asks);
-        let lookup = Lookup::Set(SetLookup::of_outcomes(tests, outcomes));
+        let lookup = Lookup::Set(Arc::new(SetLookup::of_outcomes(tests, outcomes)));
         Ok((Axis { kinds, lookup }, counts))
     }
 
@@ -149,8 +150,8 @@ impl<'p> Space<'p> {
     }
 }
 
-/// A kind of no value yet.
-fn kind(passes: Mask) -> Kind {
-    let (values, subset) = (Vec::new(), Subset::default());
+/// A kind of no value yet, and at most so many.
+fn kind(passes: Mask, most: usize) -> Kind {
+    let (values, subset) = (Vec::with_capacity(most), Subset::default());
     Kind { passes, values, subset, undeclared: false, refuse: None }
 }

@@ -16,16 +16,20 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         weights: &[Vec<u128>],
         holds: impl Fn(&E) -> bool,
     ) -> BigUint {
-        let small = self.counted(
+        let whole = |weights: &Vec<u128>| weights.iter().try_fold(0, |sum: u128, one| sum.checked_add(*one));
+        let all = weights.iter().try_fold(1, |product: u128, one| product.checked_mul(whole(one)?));
+        // Hardly any service has more than 128 bits of requests; what does is counted the long way.
+        if all.is_none() {
+            return self.count_large(place, dimension, weights, holds);
+        }
+        BigUint::from(self.counted(
             (place, dimension),
             weights,
-            |end| Some(u128::from(holds(end))),
-            |weight| Some(*weight),
-            |sum: Option<u128>, one| sum?.checked_add(one?),
-            |one, other: Option<u128>| one?.checked_mul(other?),
-        );
-        // Hardly any service has more than 128 bits of requests; what does is counted the long way.
-        small.map_or_else(|| self.count_large(place, dimension, weights, holds), BigUint::from)
+            |end| u128::from(holds(end)),
+            |weight| *weight,
+            |sum, one| sum + one,
+            |one, other| one * other,
+        ))
     }
 
     fn count_large(

@@ -8,7 +8,7 @@
 
 use std::hash::Hash;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
 use super::cube::{Cube, Layout};
@@ -45,6 +45,9 @@ pub(crate) struct TooLarge;
 /// So many states a diagram may take to make; a service that a person writes takes some hundreds.
 pub(crate) const MOST_STATES: usize = 200_000;
 
+/// So many states most diagrams take at least.
+const SOME: usize = 28;
+
 /// Makes a diagram from states, each of which leads to one for each choice of the next dimension: what follows from a
 /// state depends on the state and the dimension alone, so that each is walked once.
 pub(crate) trait Walk {
@@ -68,8 +71,8 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         start: W::State,
         most: usize,
     ) -> Result<Self, TooLarge> {
-        let mut walker =
-            Walker { walk, choices, most, nodes: Nodes::default(), walked: FxHashMap::default() };
+        let walked = FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher);
+        let mut walker = Walker { walk, choices, most, nodes: Nodes::default(), walked };
         let root = walker.enter(0, start)?;
         Ok(Self { nodes: walker.nodes.into_list(), root })
     }

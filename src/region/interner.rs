@@ -12,8 +12,8 @@ pub(crate) struct Interner<T> {
     known: FxHashMap<u64, usize>,
 }
 
-/// So many things most lists have: the nodes of a diagram, the boxes of a service.
-const SOME: usize = 28;
+/// So many things most lists have at least: the nodes of a diagram, the boxes of a service.
+const SOME: usize = 14;
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
