@@ -387,6 +387,32 @@ fn modifications_are_named_where_they_matter() {
     assert_eq!(named(before, after, Some(DAYS[3])), [""; 0]);
 }
 
+/// What rules look at only while both are the same counts, too: the space of a service does not shrink with the edit.
+#[test]
+fn a_space_is_of_all_that_is_looked_at_on_any_date() {
+    let plan = |roles: &str, line: &str| {
+        let text = format!(
+            "attribute role \"\" always {{ refuse E1 \"no\" IS ED OU }} \
+             attribute device \"\" {{ refuse E2 \"no\" ESME GSME }} \
+             set attribute fields \"\" {{ refuse E3 \"no\" }} \
+             service 1 \"\" {{ {line} permit early {{ until 2021-01-01 role IS device ESME source \"s\" }} \
+             permit late {{ since 2021-01-01 role {roles} source \"s\" }} }}"
+        );
+        compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap()))
+    };
+    let spaces = |line: &str| {
+        let [before, after] = [plan("IS", line), plan("IS, ED", line)];
+        let version = |plan| Version { plan, at: None };
+        let found = diff_of(version(&before), version(&after), &Wanted::default()).unwrap();
+        let one = &found.services[0];
+        format!("{} of {}", one.wider.cases, one.space)
+    };
+    // Three roles and two devices; and four sets of fields, since one of them is not declared before.
+    assert_eq!(spaces(""), "2 of 6");
+    assert_eq!(spaces("fields A, B"), "2 of 6");
+    assert_eq!(spaces("fields A, B (since 2021-01-01)"), "8 of 24");
+}
+
 #[test]
 fn threads_find_the_same() {
     let after = Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap();

@@ -16,10 +16,8 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         weights: &[Vec<u128>],
         holds: impl Fn(&E) -> bool,
     ) -> BigUint {
-        let whole = |weights: &Vec<u128>| weights.iter().try_fold(0, |sum: u128, one| sum.checked_add(*one));
-        let all = weights.iter().try_fold(1, |product: u128, one| product.checked_mul(whole(one)?));
         // Hardly any service has more than 128 bits of requests; what does is counted the long way.
-        if all.is_none() {
+        if !fits(weights) {
             return self.count_large(place, dimension, weights, holds);
         }
         BigUint::from(self.counted(
@@ -77,4 +75,12 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         let counts = self.fold(end, fork);
         skipped(counts[place].clone(), dimension, level(place))
     }
+}
+
+/// Whether the product of what the choices of each dimension stand for, which no count exceeds, is a machine's number.
+fn fits(weights: &[Vec<u128>]) -> bool {
+    let whole = |weights: &Vec<u128>| weights.iter().try_fold(0, |sum: u128, one| sum.checked_add(*one));
+    // A dimension without choices makes the whole nothing, not its parts.
+    let product = weights.iter().try_fold(1, |product: u128, one| product.checked_mul(whole(one)?.max(1)));
+    product.is_some()
 }
