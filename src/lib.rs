@@ -109,7 +109,6 @@ mod suggest;
 mod example;
 #[cfg(feature = "parse")]
 mod order;
-#[cfg(feature = "parse")]
 mod parallel;
 #[cfg(feature = "parse")]
 mod yaml;
