@@ -64,7 +64,7 @@ impl<'p> Space<'p> {
             return Ok(None);
         }
         // A value that the other policy has no word for is none where the rules of the service do not mention the attribute.
-        let mentioned = joint.values_differ.then(|| boxes.mentioned()).unwrap_or_default();
+        let mentioned = if joint.values_differ { boxes.mentioned() } else { BTreeSet::new() };
         let unknown = [0, 1].map(|nth: usize| {
             let sides = joint.own[nth].unknown(&joint.policy).into_iter();
             let sides = sides.filter(|side| mentioned.contains(&side.attribute));
