@@ -1,11 +1,11 @@
-//! Many requests in numbers at once, a column for each attribute: steps of several requests go on at the same time.
+//! Many requests in numbers at once: steps of several requests go on at the same time.
 
 use crate::compile::Plan;
 use crate::index::{End, Row};
 use crate::resolved::{Resolved, Stamp};
 use crate::verdict::Verdict;
 
-/// Requests in the numbers of one plan, as columns.
+/// Requests in the numbers of one plan.
 ///
 /// ```
 /// # use std::sync::Arc;

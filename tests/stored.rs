@@ -1,10 +1,14 @@
 //! A plan as a file: it answers as the plan that was written does, and what is not such a file is refused.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod sealed;
+
 use std::sync::Arc;
 
 use meterwarden::{Date, Plan, PlanError, Policy, Request, Source, compile};
 use proptest::prelude::*;
+
+use sealed::sealed;
 
 fn shipped() -> Plan {
     compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap()))
@@ -103,15 +107,6 @@ fn small() -> Plan {
         service 1.2 "Two" { closed "nobody has it" }
         forbid above "nothing of what is pending" { services all except 1.2  status Pending  source "row 2" }"#;
     compile(Arc::new(Policy::from_sources(vec![Source::new("small.rules", rules)]).unwrap()))
-}
-
-/// As the writer seals it, whatever it says: so the body alone has to be seen through.
-fn sealed(body: &[u8]) -> Vec<u8> {
-    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
-    let (words, rest) = body.as_chunks::<8>();
-    let hash = words.iter().map(|word| u64::from_le_bytes(*word)).fold(0xcbf2_9ce4_8422_2325, mix);
-    let digest = rest.iter().map(|byte| u64::from(*byte)).fold(mix(hash, body.len() as u64), mix);
-    [b"MWPLAN\r\n".as_slice(), &2u16.to_le_bytes(), &digest.to_le_bytes(), body].concat()
 }
 
 /// Asks a plan whatever it can be asked.

@@ -2,9 +2,13 @@
 //! many services, more boxes than a word has bits, and sets of which rules ask more than can be numbered.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod sealed;
+
 use std::sync::Arc;
 
 use meterwarden::{Date, Outcome, Plan, Policy, Request, Source, compile};
+
+use sealed::sealed;
 
 /// Numbers that look random and are the same in every run.
 struct Dice(u64);
@@ -238,13 +242,4 @@ fn a_plan_of_many_services_with_bytes_changed_is_refused_or_is_asked_without_har
     }
     println!("{read} of 600 were read");
     assert!(read > 0);
-}
-
-/// As the writer seals it, whatever it says.
-fn sealed(body: &[u8]) -> Vec<u8> {
-    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
-    let (words, rest) = body.as_chunks::<8>();
-    let hash = words.iter().map(|word| u64::from_le_bytes(*word)).fold(0xcbf2_9ce4_8422_2325, mix);
-    let digest = rest.iter().map(|byte| u64::from(*byte)).fold(mix(hash, body.len() as u64), mix);
-    [b"MWPLAN\r\n".as_slice(), &2u16.to_le_bytes(), &digest.to_le_bytes(), body].concat()
 }

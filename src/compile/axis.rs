@@ -129,10 +129,8 @@ pub(crate) fn passes<'s>(
     let mut passes = vec![mask(boxes.len(), |_| true); count];
     for (nth, sides) in boxes.enumerate() {
         for allowed in values(sides, attribute) {
-            for passes in
-                passes.iter_mut().enumerate().filter(|(value, _)| !has(allowed, *value)).map(|(_, one)| one)
-            {
-                passes[nth / 64] &= !(1 << (nth % 64));
+            for value in (0..count).filter(|value| !has(allowed, *value)) {
+                passes[value][nth / 64] &= !(1 << (nth % 64));
             }
         }
     }

@@ -16,35 +16,23 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         weights: &[Vec<u128>],
         holds: impl Fn(&E) -> bool,
     ) -> BigUint {
+        let from = (place, dimension);
         // Hardly any service has more than 128 bits of requests; what does is counted the long way.
-        if !fits(weights) {
-            return self.count_large(place, dimension, weights, holds);
+        if fits(weights) {
+            let (end, number) = (|end: &E| u128::from(holds(end)), |weight: &u128| *weight);
+            BigUint::from(self.counted(
+                from,
+                weights,
+                end,
+                number,
+                |sum, one| sum + one,
+                |one, other| one * other,
+            ))
+        } else {
+            let (end, number) =
+                (|end: &E| BigUint::from(u8::from(holds(end))), |weight: &u128| BigUint::from(*weight));
+            self.counted(from, weights, end, number, |sum, one| sum + one, |one, other| one * other)
         }
-        BigUint::from(self.counted(
-            (place, dimension),
-            weights,
-            |end| u128::from(holds(end)),
-            |weight| *weight,
-            |sum, one| sum + one,
-            |one, other| one * other,
-        ))
-    }
-
-    fn count_large(
-        &self,
-        place: usize,
-        dimension: usize,
-        weights: &[Vec<u128>],
-        holds: impl Fn(&E) -> bool,
-    ) -> BigUint {
-        self.counted(
-            (place, dimension),
-            weights,
-            |end| BigUint::from(u8::from(holds(end))),
-            |weight| BigUint::from(*weight),
-            |sum, one| sum + one,
-            |one: BigUint, other| one * other,
-        )
     }
 
     /// The sum over all ways to the ends of the products of the weights of their choices.
