@@ -2,20 +2,15 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use crate::check::check;
 use crate::decode::{Problem, decode};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::parallel;
-use crate::parse::{MOST_BYTES, Parsed, parse, too_large};
+use crate::parse::{MOST_BYTES, Parsed, parse, threads, too_large};
 use crate::policy::Policy;
 use crate::source::{Source, Span};
-
-/// Less text than this is parsed in the time that a thread needs to begin.
-const WORTH_A_THREAD: usize = 1 << 14;
 
 /// Why a folder did not become a policy.
 #[derive(Debug, thiserror::Error)]
@@ -118,19 +113,11 @@ fn read(path: String, bytes: Vec<u8>) -> (Source, Option<Trouble>) {
 /// Parses and checks files in path order.
 fn checked(files: Vec<(Source, Option<Trouble>)>) -> Result<Policy, Diagnostics> {
     let numbered: Vec<_> = files.iter().zip(0..).collect();
-    let parsed = parallel::map(&numbered, threads(&files), |((source, trouble), file)| {
+    let threads = threads(files.iter().map(|(source, _)| source));
+    let parsed = parallel::map(&numbered, threads, |((source, trouble), file)| {
         trouble.as_ref().map_or_else(|| parse(source, *file), |trouble| troubled(source, trouble, *file))
     });
     check(files.into_iter().map(|(source, _)| source).collect(), parsed)
-}
-
-/// All that there are; one where the text is parsed before a second has begun.
-fn threads(files: &[(Source, Option<Trouble>)]) -> NonZeroUsize {
-    let bytes: usize = files.iter().map(|(source, _)| source.text.len()).sum();
-    if bytes < WORTH_A_THREAD {
-        return NonZeroUsize::MIN;
-    }
-    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// A file whose bytes are not what they should be: that is one of its findings, the last.

@@ -4,6 +4,12 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 
+/// All threads that there are for work that is worth them, otherwise one: what is small is done before a second has begun.
+pub(crate) fn threads(worth_it: bool) -> NonZeroUsize {
+    let all = || thread::available_parallelism().ok();
+    worth_it.then(all).flatten().unwrap_or(NonZeroUsize::MIN)
+}
+
 /// What `work` makes of each item, in the order of the items. Each thread takes the next item that nobody has taken, so
 /// that a large one holds up nobody else; with one thread none is started.
 pub(crate) fn map<T: Sync, R: Send>(

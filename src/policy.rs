@@ -11,7 +11,9 @@ use jiff::civil::Date;
 use crate::ast::File;
 pub(crate) use crate::item::Item;
 #[cfg(feature = "parse")]
-use crate::parse::parse;
+use crate::parallel;
+#[cfg(feature = "parse")]
+use crate::parse::{parse, threads};
 use crate::source::{Lines, Source, Span};
 pub use crate::window::{Edge, Window};
 
@@ -59,8 +61,11 @@ impl Policy {
     /// The rule files as written, for what is said of their text.
     #[cfg(feature = "parse")]
     pub(crate) fn files(&self) -> &[File] {
-        let read = || self.sources.iter().zip(0..).map(|(source, file)| parse(source, file).file).collect();
-        self.files.get_or_init(read)
+        self.files.get_or_init(|| {
+            let numbered: Vec<_> = self.sources.iter().zip(0..).collect();
+            let threads = threads(self.sources.iter());
+            parallel::map(&numbered, threads, |(source, file)| parse(source, *file).file).into()
+        })
     }
 
     /// `sha256:` and the digest of the rule files' paths and bytes (line ends as LF), in path order.

@@ -1,7 +1,6 @@
 //! The rules of every service, on every date, as grids and diagrams.
 
 use std::hash::{Hash, Hasher};
-use std::num::NonZeroUsize;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -14,8 +13,7 @@ use crate::policy::{Clause, Edge, Effect, Policy, Rule, Service, Test};
 /// The table of a policy.
 pub(crate) fn index(policy: &Policy) -> Index {
     let shared = Shared::new(policy);
-    let threads = if shared.many { std::thread::available_parallelism().ok() } else { None };
-    let threads = threads.unwrap_or(NonZeroUsize::MIN);
+    let threads = parallel::threads(shared.many);
     let parts = parallel::map(&policy.services, threads, |service| shared.part(service));
     let mut builder = Builder::new(shared);
     for (service, part) in policy.services.iter().zip(parts) {

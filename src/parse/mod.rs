@@ -8,12 +8,14 @@ mod mistake;
 mod outline;
 mod tokens;
 
+use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use pest::Parser;
 
 use crate::ast::{Comment, File, Item, Rule};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::parallel;
 use crate::source::{Source, Span};
 use outline::Piece;
 
@@ -22,6 +24,9 @@ const MOST_ERRORS: usize = 50;
 
 /// A larger file is no rule file, or several; this is many times the size of a whole policy.
 pub(crate) const MOST_BYTES: usize = 1 << 20;
+
+/// Less text than this is parsed in the time that a thread needs to begin.
+const WORTH_A_THREAD: usize = 1 << 14;
 
 /// A rule file as far as it could be read, and what was wrong with it.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +66,11 @@ pub fn parse(source: &Source, file: u32) -> Parsed {
         [] => in_pieces(&source.text, file),
         conflicts => settled(&source.text, file, conflicts),
     }
+}
+
+/// How many threads to parse files on.
+pub(crate) fn threads<'s>(files: impl Iterator<Item = &'s Source>) -> NonZeroUsize {
+    parallel::threads(files.map(|source| source.text.len()).sum::<usize>() >= WORTH_A_THREAD)
 }
 
 /// The items of a text without a mistake, read one after the other, so that what the parser holds is small.
