@@ -1,6 +1,7 @@
 //! Every finding about a generated policy of 1,000, 10,000 and 100,000 rules, ten to a service: the cost should grow with
 //! the rules and no faster. Loading is not counted, nor is [`Plan::unfold`].
-//! `cargo bench --bench lint`; medians, on one thread.
+//! `cargo bench --bench lint`; medians. Findings are looked for on all cores; `taskset -c 0` before it tells what
+//! one takes.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 

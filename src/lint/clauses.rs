@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::values::Values;
 use super::{fix, variant};
@@ -16,10 +17,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Clause, Condition, Edge, Effect, Item, Policy, Rule, Test, Window};
 use crate::source::Span;
 
-/// `dropped` are the rules that can be dropped whole, of which nothing more is said.
-pub(super) fn find(policy: &Policy, dropped: &BTreeSet<usize>) -> Vec<Diagnostic> {
-    let kept = policy.rules.iter().enumerate().filter(|(nth, _)| !dropped.contains(nth));
-    let of_rules = kept.flat_map(|(nth, rule)| {
+/// Of some of the rules. `dropped` are those that can be dropped whole, of which nothing more is said.
+pub(super) fn of_rules(policy: &Policy, some: Range<usize>, dropped: &BTreeSet<usize>) -> Vec<Diagnostic> {
+    let rules = policy.rules.iter().enumerate().take(some.end).skip(some.start);
+    let kept = rules.filter(|(nth, _)| !dropped.contains(nth));
+    let found = kept.flat_map(|(nth, rule)| {
         let mut trial = Trial::new(policy, Cow::Borrowed(rule), times(policy, nth, rule));
         trial.whens(nth);
         trial.clauses();
@@ -27,8 +29,13 @@ pub(super) fn find(policy: &Policy, dropped: &BTreeSet<usize>) -> Vec<Diagnostic
         trial.dates();
         trial.found
     });
+    found.collect()
+}
+
+/// Of the cases of conditions.
+pub(super) fn of_cases(policy: &Policy) -> Vec<Diagnostic> {
     let of_cases = policy.conditions.iter().flat_map(|one| one.cases.iter().map(move |case| (one, case)));
-    let of_cases = of_cases.flat_map(|(condition, case)| {
+    let found = of_cases.flat_map(|(condition, case)| {
         let rule = standing_for(condition, case);
         let times = moments(policy.rule_windows(&rule));
         let mut trial = Trial::new(policy, Cow::Owned(rule), times);
@@ -37,7 +44,7 @@ pub(super) fn find(policy: &Policy, dropped: &BTreeSet<usize>) -> Vec<Diagnostic
         trial.dates();
         trial.found
     });
-    of_rules.chain(of_cases).collect()
+    found.collect()
 }
 
 /// A moment of each stretch in which a rule is in force somewhere and does not change.

@@ -1,10 +1,12 @@
 //! `never-forbids`, `already-forbidden`: forbids without which every request is answered alike.
 //!
-//! A forbid that only changes the answer of what is refused anyway does something, and is left in peace. Like permits,
-//! forbids are tried from the last to the first, each against those that are left.
+//! A forbid that only changes the answer of what is refused anyway does something, and is left in peace. As with permits,
+//! what is found can be dropped all at once.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
+use super::droppable::droppable;
 use super::scene::{Scene, Scenes};
 use super::{answers, covering, names};
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,18 +15,11 @@ use crate::region::{Cube, Left};
 use crate::request::Request;
 
 /// The forbids that can be dropped, as places in the policy's list.
-pub(super) fn idle(scenes: &Scenes<'_>) -> BTreeSet<usize> {
-    let mut idle = BTreeSet::new();
-    for (nth, rule) in scenes.policy.rules.iter().enumerate().rev() {
-        if rule.effect == Effect::Permit {
-            continue;
-        }
-        let dropped = |other: usize| other == nth || idle.contains(&other);
-        if scenes.of_rule(nth).all(|(_, scene)| is_idle(scene, nth, &dropped)) {
-            idle.insert(nth);
-        }
-    }
-    idle
+pub(super) fn idle(scenes: &Scenes<'_>, threads: NonZeroUsize) -> BTreeSet<usize> {
+    droppable(scenes.policy, Effect::Forbid, threads, &|nth, dropped| {
+        let dropped = |other: usize| other == nth || dropped(other);
+        scenes.of_rule(nth).all(|(_, scene)| is_idle(scene, nth, &dropped))
+    })
 }
 
 /// Whether every request to a service at a time is answered alike without a forbid; `dropped` are those that are left

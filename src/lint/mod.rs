@@ -9,6 +9,7 @@ mod clauses;
 mod covering;
 mod date_behind_list;
 mod disagree;
+mod droppable;
 mod fix;
 mod forbids;
 mod gaps;
@@ -31,9 +32,16 @@ mod unused_value;
 mod values;
 mod variant;
 mod written;
+#[cfg(test)]
+mod laws;
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 use crate::compile::Plan;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::parallel;
+use crate::policy::Policy;
 pub use scenarios::lint_scenarios;
 use scene::Scenes;
 pub use unread_file::{lint_unread, may_be_meant};
@@ -53,38 +61,90 @@ const OF_THE_TEXT: &[fn(&Written<'_>) -> Vec<Diagnostic>] = &[
     texts::find,
 ];
 
+/// Fewer rules are gone over in the time that threads need to begin.
+const WORTH_THREADS: usize = 200;
+
+/// So many rules are a share of work for one thread.
+const SHARE: usize = 256;
+
+/// A look at a policy for some findings, which needs none of the others.
+type Pass<'p> = Box<dyn Fn() -> Vec<Diagnostic> + Sync + 'p>;
+
 /// Everything about a policy that is allowed and probably not meant, in the order of the text, but for what an
 /// `// allow CODE: reason` above it silences.
 pub fn lint(plan: &Plan) -> Diagnostics {
-    let policy = plan.policy();
-    let written = Written::of(policy);
-    let mut found: Vec<Diagnostic> = OF_THE_TEXT.iter().flat_map(|find| find(&written)).collect();
-    found.extend(semantic(plan));
-    let found = allow::applied(&written, louder::only(found));
-    Diagnostics::new(policy.sources().to_vec(), found)
+    lint_on(plan, threads(plan.policy()))
 }
 
 /// Of these findings only those about what the rules come to, whatever they are written like and whatever is allowed.
 pub fn lint_meaning(plan: &Plan) -> Diagnostics {
-    Diagnostics::new(plan.policy().sources().to_vec(), semantic(plan))
+    let threads = threads(plan.policy());
+    let meaning = Meaning::of(plan, threads);
+    Diagnostics::new(plan.policy().sources().to_vec(), found(&meaning.passes(), threads))
+}
+
+/// As many as there are; one where the policy is small.
+fn threads(policy: &Policy) -> NonZeroUsize {
+    parallel::threads(policy.rules.len() >= WORTH_THREADS)
+}
+
+/// The findings are the same on any number of threads.
+fn lint_on(plan: &Plan, threads: NonZeroUsize) -> Diagnostics {
+    let policy = plan.policy();
+    let written = Written::of(policy);
+    let meaning = Meaning::of(plan, threads);
+    let of_the_text = OF_THE_TEXT.iter().map(|find| -> Pass<'_> { Box::new(|| find(&written)) });
+    let passes: Vec<Pass<'_>> = of_the_text.chain(meaning.passes()).collect();
+    let found = allow::applied(&written, louder::only(found(&passes, threads)));
+    Diagnostics::new(policy.sources().to_vec(), found)
+}
+
+/// What all passes find, in their order.
+fn found(passes: &[Pass<'_>], threads: NonZeroUsize) -> Vec<Diagnostic> {
+    parallel::map(passes, threads, |pass| pass()).into_iter().flatten().collect()
 }
 
 /// What the rules come to, whatever they are written like.
-fn semantic(plan: &Plan) -> Vec<Diagnostic> {
-    let scenes = Scenes::of(plan);
-    let mut idle = permits::idle(&scenes);
-    let mut found = permits::find(&scenes, &idle);
-    found.extend(services::never_sent(&scenes, &idle));
-    let forbids = forbids::idle(&scenes);
-    found.extend(forbids::find(&scenes, &forbids));
-    idle.extend(forbids);
-    found.extend(selectors::find(&scenes, &idle));
-    found.extend(services::never_carried(&scenes));
-    found.extend(disagree::find(&scenes));
-    found.extend(refuse::find(&scenes, &idle));
-    found.extend(gaps::find(plan, &scenes));
-    found.extend(alike::find(plan));
-    found.extend(cases::find(plan.policy()));
-    found.extend(clauses::find(plan.policy(), &idle));
-    found
+struct Meaning<'p> {
+    plan: &'p Plan,
+    scenes: Scenes<'p>,
+    /// The permits that can be dropped.
+    permits: BTreeSet<usize>,
+    /// The forbids that can be dropped.
+    forbids: BTreeSet<usize>,
+    /// Both.
+    idle: BTreeSet<usize>,
+}
+
+impl<'p> Meaning<'p> {
+    fn of(plan: &'p Plan, threads: NonZeroUsize) -> Self {
+        let scenes = Scenes::of(plan, threads);
+        let permits = permits::idle(&scenes, threads);
+        let forbids = forbids::idle(&scenes, threads);
+        let idle = permits.union(&forbids).copied().collect();
+        Self { plan, scenes, permits, forbids, idle }
+    }
+
+    /// The passes over it; the longest, in shares, last.
+    fn passes(&self) -> Vec<Pass<'_>> {
+        let Self { plan, scenes, permits, forbids, idle } = self;
+        let policy = plan.policy();
+        let mut passes: Vec<Pass<'_>> = vec![
+            Box::new(move || permits::find(scenes, permits)),
+            Box::new(move || services::never_sent(scenes, permits)),
+            Box::new(move || forbids::find(scenes, forbids)),
+            Box::new(move || selectors::find(scenes, idle)),
+            Box::new(move || services::never_carried(scenes)),
+            Box::new(move || disagree::find(scenes)),
+            Box::new(move || refuse::find(scenes, idle)),
+            Box::new(move || gaps::find(plan, scenes)),
+            Box::new(move || alike::find(plan)),
+            Box::new(move || cases::find(policy)),
+        ];
+        for start in (0..policy.rules.len()).step_by(SHARE) {
+            passes.push(Box::new(move || clauses::of_rules(policy, start..start + SHARE, idle)));
+        }
+        passes.push(Box::new(move || clauses::of_cases(policy)));
+        passes
+    }
 }

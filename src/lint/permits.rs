@@ -1,11 +1,12 @@
 //! `never-permits`, `already-permitted`: permits without which the same is permitted.
 //!
-//! Permits are tried from the last to the first, each against those that are left: what is found can be dropped all at
-//! once, and of two that say the same the later is found.
+//! What is found can be dropped all at once, and of two that say the same the later is found.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 use super::covering;
+use super::droppable::droppable;
 use super::names;
 use super::scene::Scenes;
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,15 +14,10 @@ use crate::policy::{Effect, Rule};
 use crate::region::Left;
 
 /// The permits that can be dropped, as places in the policy's list.
-pub(super) fn idle(scenes: &Scenes<'_>) -> BTreeSet<usize> {
-    let mut idle = BTreeSet::new();
-    for (nth, rule) in scenes.policy.rules.iter().enumerate().rev() {
-        let others = |other: usize| other != nth && !idle.contains(&other);
-        if rule.effect == Effect::Permit && covering::is_covered(scenes, nth, &others) {
-            idle.insert(nth);
-        }
-    }
-    idle
+pub(super) fn idle(scenes: &Scenes<'_>, threads: NonZeroUsize) -> BTreeSet<usize> {
+    droppable(scenes.policy, Effect::Permit, threads, &|nth, dropped| {
+        covering::is_covered(scenes, nth, &|other| other != nth && !dropped(other))
+    })
 }
 
 pub(super) fn find(scenes: &Scenes<'_>, idle: &BTreeSet<usize>) -> Vec<Diagnostic> {

@@ -1,12 +1,14 @@
 //! One service between two dates on which its rules change: its boxes as cubes, and which rule each is of.
 
 use std::borrow::Cow;
+use std::num::NonZeroUsize;
 
 use jiff::civil::Date;
 
 use crate::compile::{Epoch, Plan, epoch};
 use crate::example;
-use crate::policy::{Edge, Policy};
+use crate::parallel;
+use crate::policy::{Edge, Policy, Service};
 use crate::region::{Cube, Layout, Left, cubes, declared, layout};
 use crate::request::Request;
 
@@ -39,23 +41,16 @@ pub(super) struct Scenes<'p> {
 }
 
 impl<'p> Scenes<'p> {
-    pub(super) fn of(plan: &'p Plan) -> Self {
+    pub(super) fn of(plan: &'p Plan, threads: NonZeroUsize) -> Self {
         let policy = plan.policy();
         let quiet = quiet_day(policy);
-        let any_proposed = policy.modifications.iter().any(|one| one.effective == Edge::Never);
+        let services: Vec<(usize, &Service)> = policy.services.iter().enumerate().collect();
+        let made = parallel::map(&services, threads, |(nth, service)| scenes(plan, *nth, service, quiet));
         let mut all: Vec<Scene<'p>> = Vec::new();
         let mut of_service = Vec::new();
-        for (nth, (service, timed)) in policy.services.iter().zip(plan.services()).enumerate() {
+        for scenes in made {
             let start = all.len();
-            for (at, epoch) in timed.epochs.iter().enumerate() {
-                let next = timed.epochs.get(at + 1).map(|next| next.from);
-                let day = day(epoch.from, next, quiet);
-                all.push(Scene::new(policy, nth, Cow::Borrowed(epoch), day));
-            }
-            if any_proposed && policy.has_proposals(service) {
-                let proposed = epoch(policy, service, Edge::Never);
-                all.push(Scene::new(policy, nth, Cow::Owned(proposed), None));
-            }
+            all.extend(scenes);
             of_service.push((start, all.len()));
         }
         let mut of_rule = vec![Vec::new(); policy.rules.len()];
@@ -81,6 +76,24 @@ impl<'p> Scenes<'p> {
         let scenes = self.of_rule.get(rule).into_iter().flatten();
         scenes.filter_map(|nth| Some((*nth, self.all.get(*nth)?)))
     }
+}
+
+/// The scenes of one service.
+fn scenes<'p>(plan: &'p Plan, nth: usize, service: &Service, quiet: Date) -> Vec<Scene<'p>> {
+    let policy = plan.policy();
+    let epochs = &plan.nth(nth).epochs;
+    let nexts = epochs.iter().skip(1).map(|next| Some(next.from)).chain([None]);
+    let mut scenes: Vec<Scene<'p>> = epochs
+        .iter()
+        .zip(nexts)
+        .map(|(epoch, next)| Scene::new(policy, nth, Cow::Borrowed(epoch), day(epoch.from, next, quiet)))
+        .collect();
+    let any_proposed = policy.modifications.iter().any(|one| one.effective == Edge::Never);
+    if any_proposed && policy.has_proposals(service) {
+        let proposed = epoch(policy, service, Edge::Never);
+        scenes.push(Scene::new(policy, nth, Cow::Owned(proposed), None));
+    }
+    scenes
 }
 
 /// A day on which every firm modification is in force, for what is the same on every date.
