@@ -1,9 +1,9 @@
 //! [`Plan`] and [`Resolved`] to [`Verdict`]: a few looks into a table, and nothing on the heap.
 
 use crate::compile::Plan;
-use crate::decide::{Refusal, attribute_at};
-use crate::index::End;
-use crate::policy::Rule;
+use crate::decide::Refusal;
+use crate::index::{End, Refused};
+use crate::policy::{Answer, Rule};
 use crate::resolved::Resolved;
 
 /// The answer to a request in numbers: what is asked of it is looked up then.
@@ -56,33 +56,42 @@ impl<'p> Verdict<'p> {
     /// The response code of a refusal; nothing where none is assigned.
     #[inline]
     pub fn code(&self) -> Option<&'p str> {
-        self.refusal()?.code
+        self.answer(&self.refused()?)?.code.as_deref()
     }
 
     /// Why it is refused; nothing where it is not.
     #[inline]
     pub fn refusal(&self) -> Option<Refusal<'p>> {
-        let policy = self.plan.policy();
         if !self.end.is_decided() || self.is_permit() {
             return None;
         }
-        let Some(refused) = self.plan.index().refusal(self.end) else {
+        let Some(refused) = self.refused() else {
             let foreign = self.end == End::FOREIGN;
             return Some(if foreign { Refusal::FOREIGN } else { Refusal::UNKNOWN_SERVICE });
         };
-        let check = usize::from(refused.check);
-        let rule = refused.forbid.and_then(|rule| policy.rules.get(rule as usize));
-        let attribute = policy.attributes.get(check.saturating_sub(1))?;
-        let own = rule.filter(|_| refused.own).and_then(|rule| rule.refuse.as_ref());
+        let rule = refused.forbid.map(|rule| rule as usize);
+        Some(Refusal::new(self.plan.policy(), usize::from(refused.check), self.answer(&refused)?, rule))
+    }
+
+    /// Where the rules of a service refuse it.
+    #[inline]
+    fn refused(&self) -> Option<Refused> {
+        self.plan.index().refusal(self.end)
+    }
+
+    /// What is answered: by the forbid, where it has an answer of its own; or else for the value, or the attribute.
+    #[inline]
+    fn answer(&self, refused: &Refused) -> Option<&'p Answer> {
+        let policy = self.plan.policy();
+        if refused.own
+            && let Some(rule) = refused.forbid.and_then(|rule| policy.rules.get(rule as usize))
+            && let Some(own) = &rule.refuse
+        {
+            return Some(own);
+        }
+        let attribute = policy.attributes.get(usize::from(refused.check).saturating_sub(1))?;
         let value = refused.value.filter(|_| !attribute.set);
         let value = value.and_then(|value| attribute.values.get(value as usize)?.refuse.as_ref());
-        let answer = own.or(value).unwrap_or(&attribute.refuse);
-        Some(Refusal {
-            code: answer.code.as_deref(),
-            attribute: attribute_at(policy, check),
-            reason: &answer.reason,
-            rule: rule.map(|rule| rule.name.as_str()),
-            check,
-        })
+        Some(value.unwrap_or(&attribute.refuse))
     }
 }

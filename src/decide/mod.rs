@@ -151,7 +151,7 @@ impl<'p> Refusal<'p> {
         Self { code: None, attribute: SERVICE, reason, rule: None, check: 0 }
     }
 
-    fn new(policy: &'p Policy, check: usize, answer: &'p Answer, rule: Option<usize>) -> Self {
+    pub(crate) fn new(policy: &'p Policy, check: usize, answer: &'p Answer, rule: Option<usize>) -> Self {
         Self {
             code: answer.code.as_deref(),
             attribute: attribute_at(policy, check),

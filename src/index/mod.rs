@@ -96,13 +96,16 @@ enum Own {
 pub(crate) struct Day(i32);
 
 impl Day {
+    /// Before every date.
+    const START: Self = Self(i32::MIN);
+
     pub(crate) fn of(date: Date) -> Self {
         Self(i32::from(date.year()) << 9 | i32::from(date.month()) << 5 | i32::from(date.day()))
     }
 
     fn of_edge(edge: Edge) -> Self {
         match edge {
-            Edge::Start => Self(i32::MIN),
+            Edge::Start => Self::START,
             Edge::On(date) => Self::of(date),
             Edge::Never => Self(i32::MAX),
         }
