@@ -1,5 +1,7 @@
 //! A rule file as written: every name with its place, every comment kept.
 
+use ecow::EcoString;
+
 pub use crate::policy::Effect;
 use crate::source::Span;
 
@@ -46,7 +48,7 @@ pub enum Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// The word; of a text, what stands between the quotes.
-    pub text: String,
+    pub text: EcoString,
     /// Where it stands; of a text, the quotes included.
     pub span: Span,
 }

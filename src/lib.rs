@@ -45,6 +45,7 @@ mod format;
 mod check;
 pub mod policy;
 mod item;
+mod spans;
 mod window;
 #[cfg(feature = "parse")]
 mod selector;

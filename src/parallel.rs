@@ -1,7 +1,7 @@
 //! Work shared out over threads, its results in order.
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ScopedJoinHandle};
 
 /// All threads that there are for work that is worth them, otherwise one: what is small is done before a second has begun.
@@ -12,19 +12,21 @@ pub(crate) fn threads(worth_it: bool) -> NonZeroUsize {
 
 /// What `work` makes of each item, in the order of the items. Each thread takes the next item that nobody has taken, so
 /// that a large one holds up nobody else; with one thread none is started.
-pub(crate) fn map<T: Sync, R: Send>(
-    items: &[T],
+pub(crate) fn map<T: Send, R: Send>(
+    items: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator + Send>,
     threads: NonZeroUsize,
-    work: impl Fn(&T) -> R + Sync,
+    work: impl Fn(T) -> R + Sync,
 ) -> Vec<R> {
+    let items = items.into_iter();
     let threads = threads.get().min(items.len());
     if threads < 2 {
-        return items.iter().map(work).collect();
+        return items.map(work).collect();
     }
-    let next = AtomicUsize::new(0);
+    let left = Mutex::new(items.enumerate());
     let take = || {
-        let nth = next.fetch_add(1, Ordering::Relaxed);
-        items.get(nth).map(|item| (nth, work(item)))
+        // A thread that panicked did so at work, not while it took an item.
+        let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
+        next.map(|(nth, item)| (nth, work(item)))
     };
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
         let started: Vec<_> =

@@ -15,6 +15,7 @@ use crate::parallel;
 #[cfg(feature = "parse")]
 use crate::parse::{parse, threads};
 use crate::source::{Lines, Source, Span};
+use crate::spans::Spans;
 pub use crate::window::{Edge, Window};
 
 /// More attributes than this cannot be held beside a request without asking for memory.
@@ -379,12 +380,8 @@ pub struct Rule {
     pub clauses: Vec<Clause>,
     /// The conditions that it names, as places in the policy's list.
     pub(crate) when: Vec<usize>,
-    /// Where it names each of them.
-    pub(crate) when_spans: Vec<Span>,
-    /// Where it says `since`, and where `until`.
-    pub(crate) date_spans: [Option<Span>; 2],
-    /// Outside services, where it says which it covers.
-    pub(crate) covers_span: Option<Span>,
+    /// Where it says what few rules say.
+    pub(crate) spans: Spans,
     /// Outside services, the items of `services` and of `except`, as written.
     pub(crate) selectors: Vec<Selector>,
     /// The clause of the code that it carries out.
@@ -393,7 +390,6 @@ pub struct Rule {
     pub assumed: Option<String>,
     /// What a forbid answers with, where it says so.
     pub refuse: Option<Answer>,
-    pub(crate) refuse_span: Option<Span>,
     /// The rule.
     pub span: Span,
     /// Its name in the text.

@@ -146,3 +146,33 @@ fn the_order_of_the_files_does_not_matter() {
     files.reverse();
     assert_eq!(Policy::from_sources(files).unwrap_err().render(false), said);
 }
+
+/// Rules are resolved in runs on several threads: what they come to, and what is found in them, is as if one had gone
+/// through all.
+#[test]
+fn many_rules_are_resolved_as_few_are() {
+    let vocabulary = "attribute role \"who sends it\" { refuse E3 \"not this role\"  IS ES }\n";
+    let wrong = |nth: usize| nth.is_multiple_of(7);
+    let own = |nth: usize| {
+        let role = if wrong(nth) { "Nobody" } else { "IS" };
+        format!("service {nth}.1 \"…\" {{ permit own \"…\" {{ role {role}  source \"…\" }} }}\n")
+    };
+    let above = |nth: usize| format!("permit above-{nth} \"…\" {{ services all  role ES  source \"…\" }}\n");
+    let text = |own: &dyn Fn(usize) -> String| -> String {
+        let all = (1_usize..400).map(|nth| if nth.is_multiple_of(10) { above(nth) } else { own(nth) });
+        vocabulary.to_owned() + &all.collect::<String>()
+    };
+    let found = Policy::from_sources(vec![Source::new("a.rules", text(&own))]).unwrap_err();
+    // A name that several places share is one finding, at the first of them.
+    let said: Vec<String> =
+        found.found().iter().map(|one| format!("{} {:?}", one.message, one.label)).collect();
+    let places = (1_usize..400).filter(|nth| !nth.is_multiple_of(10) && wrong(*nth)).count();
+    let more = format!("Some(\"and in {} more places\")", places - 1);
+    assert_eq!(said, [format!("`Nobody` is no value of `role` {more}")]);
+
+    let mended = text(&|nth| own(nth).replace("Nobody", "IS"));
+    let policy = Policy::from_sources(vec![Source::new("a.rules", mended)]).unwrap();
+    let names: Vec<&str> = policy.rules().iter().map(|rule| rule.name.as_str()).collect();
+    let name = |nth| if nth % 10 == 0 { format!("above-{nth}") } else { format!("{nth}.1/own") };
+    assert_eq!(names, (1_usize..400).map(name).collect::<Vec<_>>());
+}

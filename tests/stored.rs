@@ -80,7 +80,7 @@ fn what_is_no_plan_is_refused_and_said_to_be() {
     cut off: this plan is damaged: cut off, or changed since it was written
     more behind it: this plan is damaged: cut off, or changed since it was written
     one bit changed: this plan is damaged: cut off, or changed since it was written
-    another format: this plan is in format 3, and this version reads format 2: compile the rules again
+    another format: this plan is in format 2, and this version reads format 3: compile the rules again
     ");
 }
 

@@ -179,7 +179,7 @@ fn values(policy: &Policy, attribute: usize, name: &str) -> Option<Vec<String>> 
         return Some(vec![name.to_owned()]);
     }
     let group = groups(policy, attribute).find(|group| group.name.text == name)?;
-    Some(group.items.iter().map(|item| item.name.text.clone()).collect())
+    Some(group.items.iter().map(|item| item.name.text.to_string()).collect())
 }
 
 /// The groups of an attribute.

@@ -74,7 +74,7 @@ fn split_value(first: &ast::Clause, others: &[&ast::Clause], names: &mut Names<'
     if known.meanings.contains_key(last.name.text.as_str()) {
         return None;
     }
-    let mut written = last.name.text.clone();
+    let mut written = last.name.text.to_string();
     for (nth, other) in others.iter().enumerate() {
         let ast::Test::In(items) = &other.test else { return None };
         let [item] = items.as_slice() else { return None };

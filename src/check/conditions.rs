@@ -25,10 +25,10 @@ pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Condi
         let unclear = names.doubts() > before;
         names.unclear.push(unclear);
         made.push(Condition {
-            name: one.name.text.clone(),
-            text: one.text.as_ref().map_or_else(String::new, |text| text.text.clone()),
-            source: source.map(|it| it.text.clone()),
-            assumed: assumed.map(|it| it.text.clone()),
+            name: one.name.text.to_string(),
+            text: one.text.as_ref().map_or_else(String::new, |text| text.text.to_string()),
+            source: source.map(|it| it.text.to_string()),
+            assumed: assumed.map(|it| it.text.to_string()),
             cases,
             span: one.span,
         });

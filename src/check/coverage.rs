@@ -83,7 +83,7 @@ fn meant(selector: &Selector, services: &[Service], names: &mut Names<'_>) -> Op
             let tag = tag(name, names)?;
             matching(&|service| service.tags.contains(&tag))
         }
-        SelectorKind::Family(prefix) => matching(&|service| service.name.starts_with(&prefix.text)),
+        SelectorKind::Family(prefix) => matching(&|service| service.name.starts_with(prefix.text.as_str())),
         SelectorKind::Service(name) => match names.services.get(name.text.as_str()) {
             Some((id, _)) => vec![*id],
             None => {
@@ -111,7 +111,7 @@ fn covers_nothing(selector: &Selector, services: &[Service], tags: &[Tag], names
     let lost = match &selector.kind {
         SelectorKind::All | SelectorKind::Service(_) => names.may_be_lost(|_| true),
         SelectorKind::Tag(tag) => names.may_be_lost(|name| name == tag.text),
-        SelectorKind::Family(prefix) => names.may_be_lost(|name| name.starts_with(&prefix.text)),
+        SelectorKind::Family(prefix) => names.may_be_lost(|name| name.starts_with(prefix.text.as_str())),
     };
     if lost {
         return; // the services that it covers may stand in what was not read

@@ -17,10 +17,10 @@ pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Modif
         let source = names.once("`source`", &one.source, |it| it.span);
         empty_source(&one.name, &[("source", source)], names);
         made.push(Modification {
-            name: one.name.text.clone(),
-            text: one.text.as_ref().map_or_else(String::new, |text| text.text.clone()),
+            name: one.name.text.to_string(),
+            text: one.text.as_ref().map_or_else(String::new, |text| text.text.to_string()),
             effective: effective.unwrap_or(Edge::Never),
-            source: source.map(|it| it.text.clone()),
+            source: source.map(|it| it.text.to_string()),
             span: one.span,
         });
     }

@@ -25,6 +25,7 @@ pub(super) enum Meaning {
 }
 
 /// An attribute as the clauses about it need to know it.
+#[derive(Clone)]
 pub(super) struct Known<'a> {
     pub(super) name: &'a str,
     pub(super) set: bool,
@@ -70,6 +71,12 @@ pub(super) struct Names<'a> {
     doubts: usize,
 }
 
+/// What was found wrong with rules that were resolved apart from others.
+pub(super) struct Found {
+    found: Vec<Diagnostic>,
+    doubts: usize,
+}
+
 impl<'a> Names<'a> {
     pub(super) fn new(parsed: &'a [Parsed]) -> Self {
         Self {
@@ -92,6 +99,37 @@ impl<'a> Names<'a> {
                 .collect(),
             unread: parsed.iter().any(|file| file.unread),
         }
+    }
+
+    /// The same names, with nothing found: for rules that are resolved apart from others.
+    pub(super) fn apart(&self) -> Self {
+        Self {
+            found: Vec::new(),
+            modifications: self.modifications.clone(),
+            dates: self.dates.clone(),
+            tags: self.tags.clone(),
+            attributes: self.attributes.clone(),
+            attribute_table: self.attribute_table.clone(),
+            fields: self.fields,
+            conditions: self.conditions.clone(),
+            services: Table::default(), // which services a rule covers is resolved behind it
+            unclear: self.unclear.clone(),
+            doubts: 0,
+            lost: self.lost.clone(),
+            nameless: self.nameless.clone(),
+            unread: self.unread,
+        }
+    }
+
+    /// What was found, without the names.
+    pub(super) fn into_found(self) -> Found {
+        Found { found: self.found, doubts: self.doubts }
+    }
+
+    /// Takes in what was found apart.
+    pub(super) fn join(&mut self, apart: Found) {
+        self.found.extend(apart.found);
+        self.doubts += apart.doubts;
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {

@@ -6,9 +6,14 @@ use super::names::{Names, Table};
 use super::{Body, Items, Ruled, dates, run_together, vocabulary};
 use crate::ast::{self, Bound, Part};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::parallel;
 use crate::parse::Parsed;
 use crate::policy::{Answer, Clause, Condition, Effect, MOST_COMBINATIONS, Rule, Service};
+use crate::spans::{Said, Spans};
 use crate::suggest;
+
+/// Fewer rules than this are resolved in the time that a thread needs to begin.
+const WORTH_A_THREAD: usize = 100;
 
 /// All rules, in policy order.
 pub(super) struct Resolved<'a> {
@@ -25,11 +30,23 @@ impl<'a> Resolved<'a> {
         Self { made, covers, unclear: Vec::with_capacity(rules) }
     }
 
+    fn extend(&mut self, other: Self) {
+        self.made.extend(other.made);
+        self.covers.extend(other.covers);
+        self.unclear.extend(other.unclear);
+    }
+
     fn push(&mut self, (made, unclear): (Rule, bool), covers: Option<&'a ast::Covers>) {
         self.made.push(made);
         self.unclear.push(unclear);
         self.covers.push(covers);
     }
+}
+
+/// A service or a rule outside of services, as the text has it.
+enum Written<'a> {
+    Rule(&'a ast::Rule),
+    Service { nth: usize, written: &'a ast::Service, body: Body },
 }
 
 pub(super) fn resolve<'a>(
@@ -39,27 +56,79 @@ pub(super) fn resolve<'a>(
     services: &[Service],
     conditions: &[Condition],
 ) -> Resolved<'a> {
-    let outside_of_services = items.ruled.iter().filter(|ruled| matches!(ruled, Ruled::Rule(_))).count();
-    let mut all = Resolved::of(bodies.iter().map(Vec::len).sum::<usize>() + outside_of_services);
-    let mut bodies = bodies.into_iter();
+    let written = written(items, bodies);
     let mut outside = Table::default();
-    let mut nth_service = 0;
-    for ruled in &items.ruled {
-        match ruled {
-            Ruled::Rule(rule) => {
-                names.declare(&mut outside, "rule", &rule.name, all.made.len());
+    for (nth, one) in written.iter().enumerate() {
+        if let Written::Rule(rule) = one {
+            names.declare(&mut outside, "rule", &rule.name, nth);
+        }
+    }
+    let rules = count(&written);
+    let threads = parallel::threads(rules >= WORTH_A_THREAD);
+    let known = &*names;
+    let parts = parallel::map(runs(written, threads.get()), threads, |run| {
+        let mut names = known.apart();
+        (each(run, &mut names, services, conditions), names.into_found())
+    });
+    let mut all = Resolved::of(rules);
+    for (part, found) in parts {
+        all.extend(part);
+        names.join(found);
+    }
+    all
+}
+
+/// Every service with its rules, and every rule outside, in the order of the text.
+fn written<'a>(items: &Items<'a>, bodies: Vec<Body>) -> Vec<Written<'a>> {
+    let mut bodies = bodies.into_iter().enumerate();
+    let written = items.ruled.iter().filter_map(|ruled| match ruled {
+        Ruled::Rule(rule) => Some(Written::Rule(rule)),
+        Ruled::Service(written) => bodies.next().map(|(nth, body)| Written::Service { nth, written, body }),
+    });
+    written.collect()
+}
+
+/// How many rules there are.
+fn count(written: &[Written<'_>]) -> usize {
+    let rules = written.iter().map(|one| match one {
+        Written::Rule(_) => 1,
+        Written::Service { body, .. } => body.len(),
+    });
+    rules.sum()
+}
+
+/// All of it in runs, several for each thread, so that one with much to do holds up no other.
+fn runs<'a>(written: Vec<Written<'a>>, threads: usize) -> Vec<Vec<Written<'a>>> {
+    const FOR_A_THREAD: usize = 8;
+    let runs = if threads == 1 { 1 } else { threads * FOR_A_THREAD };
+    let length = written.len().div_ceil(runs).max(1);
+    let mut rest = written.into_iter();
+    std::iter::from_fn(|| Some(rest.by_ref().take(length).collect()))
+        .take_while(|run: &Vec<Written<'_>>| !run.is_empty())
+        .collect()
+}
+
+/// The rules of a run; of each service the tree goes once it is resolved.
+fn each<'a>(
+    run: Vec<Written<'a>>,
+    names: &mut Names<'_>,
+    services: &[Service],
+    conditions: &[Condition],
+) -> Resolved<'a> {
+    let mut all = Resolved::of(count(&run));
+    for one_of_run in run {
+        match one_of_run {
+            Written::Rule(rule) => {
                 let made = one(rule, Place::Outside, None, names, conditions);
                 all.push(made, covers_of(rule));
             }
-            Ruled::Service(service) => {
-                let fields = fields_by_name(&services[nth_service], service);
-                let place = Place::Service { name: &service.name.text, fields: fields.as_ref() };
-                let body = bodies.next().unwrap_or_default();
+            Written::Service { nth, written, body } => {
+                let fields = fields_by_name(&services[nth], written);
+                let place = Place::Service { name: &written.name.text, fields: fields.as_ref() };
                 each_once(&body, names);
                 for rule in body {
-                    all.push(one(&rule, place, Some(nth_service), names, conditions), None);
+                    all.push(one(&rule, place, Some(nth), names, conditions), None);
                 }
-                nth_service += 1;
             }
         }
     }
@@ -161,14 +230,13 @@ fn one(
     }
     covers(rule, &parts, place, names);
     run_together::fold(rule, &mut names.found, said);
-    let text = rule.text.as_ref().map_or_else(String::new, |text| text.text.clone());
+    let text = rule.text.as_ref().map_or_else(String::new, |text| text.text.to_string());
     let made = Rule {
         name: match place {
             Place::Service { name, .. } => format!("{name}/{}", rule.name.text),
-            Place::Unread | Place::Outside | Place::Case => rule.name.text.clone(),
+            Place::Unread | Place::Outside | Place::Case => rule.name.text.to_string(),
         },
         refuse: refuse(rule, &parts, &text, names),
-        refuse_span: parts.refuse.first().map(|refuse| refuse.span),
         text,
         doc: rule.doc.clone(),
         effect: rule.effect,
@@ -176,12 +244,15 @@ fn one(
         window,
         clauses,
         when,
-        when_spans: parts.when.iter().map(|name| name.span).collect(),
-        date_spans: [&parts.since, &parts.until].map(|bounds| bounds.first().map(|bound| bound.span)),
-        covers_span: parts.covers.first().map(|covers| covers.span),
+        spans: Spans::new(Said {
+            when: parts.when.iter().map(|name| name.span).collect(),
+            dates: [&parts.since, &parts.until].map(|bounds| bounds.first().map(|bound| bound.span)),
+            covers: parts.covers.first().map(|covers| covers.span),
+            refuse: parts.refuse.first().map(|refuse| refuse.span),
+        }),
         selectors: Vec::new(),
-        source: source.map(|it| it.text.clone()),
-        assumed: assumed.map(|it| it.text.clone()),
+        source: source.map(|it| it.text.to_string()),
+        assumed: assumed.map(|it| it.text.to_string()),
         span: rule.span,
         name_span: rule.name.span,
     };

@@ -15,8 +15,8 @@ pub(super) fn tags<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Tag> {
     for one in &items.tags {
         names.declare(&mut table, "tag", &one.name, made.len());
         made.push(Tag {
-            name: one.name.text.clone(),
-            text: one.text.as_ref().map_or_else(String::new, |text| text.text.clone()),
+            name: one.name.text.to_string(),
+            text: one.text.as_ref().map_or_else(String::new, |text| text.text.to_string()),
             span: one.span,
         });
     }
@@ -30,8 +30,8 @@ pub(super) fn resolve<'a>(items: &Items<'a>, bodies: &[Body], names: &mut Names<
     for (one, rules) in items.services.iter().zip(bodies) {
         names.declare(&mut table, "service", &one.name, made.len());
         made.push(Service {
-            name: one.name.text.clone(),
-            text: one.text.as_ref().map_or_else(String::new, |text| text.text.clone()),
+            name: one.name.text.to_string(),
+            text: one.text.as_ref().map_or_else(String::new, |text| text.text.to_string()),
             doc: one.doc.clone(),
             tags: service_tags(one, names),
             fields: fields(one, names),
@@ -69,8 +69,7 @@ pub(super) fn tag(name: &ast::Name, names: &mut Names<'_>) -> Option<usize> {
 fn fields<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Option<Vec<Field>> {
     let line = names.once("`fields`", &one.fields, |line| line.span)?;
     if names.fields.is_none() {
-        let word =
-            ast::Name { text: FIELDS.to_owned(), span: Span { end: line.span.start + 6, ..line.span } };
+        let word = ast::Name { text: FIELDS.into(), span: Span { end: line.span.start + 6, ..line.span } };
         let help = "give it its place in the vocabulary: `set attribute fields \"…\" { refuse … }`";
         names.not_known(
             Code::UnknownAttribute,
@@ -89,7 +88,7 @@ fn fields<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Option<Vec<Field>
             names.twice(&format!("the field `{}`", item.name.text), item.name.span, first);
             continue;
         }
-        made.push(Field { name: item.name.text.clone(), window, span: item.name.span });
+        made.push(Field { name: item.name.text.to_string(), window, span: item.name.span });
     }
     if let Some(over) = made.get(MOST_SET_VALUES) {
         let message = format!("a service has at most {MOST_SET_VALUES} fields");
@@ -105,5 +104,5 @@ fn closed(one: &ast::Service, rules: &[ast::Rule], names: &mut Names<'_>) -> Opt
         let found = Diagnostic::new(Code::ClosedService, rule.name.span, message);
         names.report(found.because(closed.span, "closed here").help("drop `closed`, or its rules"));
     }
-    Some(closed.text.clone())
+    Some(closed.text.to_string())
 }

@@ -197,7 +197,7 @@ fn group_in_group(name: &ast::Name, declared: Span, names: &mut Names<'_>) {
 
 fn attribute<'a>(one: &'a ast::Attribute, shape: &'a ast::Attribute, names: &mut Names<'a>) -> Attribute {
     shape_fits(one, names);
-    let text = one.text.as_ref().map_or_else(|| one.name.text.clone(), |text| text.text.clone());
+    let text = one.text.as_ref().map_or_else(|| one.name.text.to_string(), |text| text.text.to_string());
     let refuse = answer(one.refuse.as_ref(), &text);
     // `like` takes values and groups; how to refuse is this attribute's own affair.
     let own = std::ptr::eq(one, shape);
@@ -205,7 +205,7 @@ fn attribute<'a>(one: &'a ast::Attribute, shape: &'a ast::Attribute, names: &mut
         shape.values.iter().map(|value| self::value(value, own.then_some(&refuse))).collect();
     let value_index = values.iter().map(|value| value.name.clone()).zip(0..).collect();
     Attribute {
-        name: one.name.text.clone(),
+        name: one.name.text.to_string(),
         text,
         set: one.set,
         always: !one.always.is_empty(),
@@ -221,19 +221,19 @@ fn attribute<'a>(one: &'a ast::Attribute, shape: &'a ast::Attribute, names: &mut
 pub(super) fn answer(refuse: Option<&ast::Refuse>, otherwise: &str) -> Answer {
     let reason = refuse.and_then(|refuse| refuse.text.as_ref());
     Answer {
-        code: refuse.and_then(|refuse| refuse.code.as_ref()).map(|code| code.text.clone()),
-        reason: reason.map_or_else(|| otherwise.to_owned(), |text| text.text.clone()),
+        code: refuse.and_then(|refuse| refuse.code.as_ref()).map(|code| code.text.to_string()),
+        reason: reason.map_or_else(|| otherwise.to_owned(), |text| text.text.to_string()),
     }
 }
 
 /// A value; `attribute` is the answer of the attribute that declares it.
 fn value(one: &ast::ValueDecl, attribute: Option<&Answer>) -> Value {
-    let text = one.text.as_ref().map(|text| text.text.clone());
+    let text = one.text.as_ref().map(|text| text.text.to_string());
     let refuse = attribute.and_then(|attribute| {
         let otherwise = text.as_ref().unwrap_or(&attribute.reason);
         one.refuse.as_ref().map(|refuse| answer(Some(refuse), otherwise))
     });
-    Value { name: one.name.text.clone(), refuse, text: text.unwrap_or_default(), span: one.name.span }
+    Value { name: one.name.text.to_string(), refuse, text: text.unwrap_or_default(), span: one.name.span }
 }
 
 fn shape_fits(one: &ast::Attribute, names: &mut Names<'_>) {

@@ -278,13 +278,13 @@ impl Part {
         let plain =
             |span: Option<Span>| (span.unwrap_or(rule.name_span), None, span.unwrap_or(rule.name_span));
         match self {
-            Self::Since => plain(rule.date_spans[0]),
-            Self::Until => plain(rule.date_spans[1]),
+            Self::Since => plain(rule.spans.said().dates[0]),
+            Self::Until => plain(rule.spans.said().dates[1]),
             Self::Own(nth) => plain(rule.clauses.get(nth).map(|clause| clause.span)),
             Self::Case { when, case, clause } => {
                 let condition = &policy.conditions[rule.when[when]];
                 let of = CaseOf { condition: condition.name.clone(), case: case + 1 };
-                let line = rule.when_spans.get(when).copied().unwrap_or(rule.name_span);
+                let line = rule.spans.said().when.get(when).copied().unwrap_or(rule.name_span);
                 (condition.cases[case][clause].span, Some(of), line)
             }
         }

@@ -16,6 +16,7 @@ use crate::compile::{clauses, combinations};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Clause, Condition, Edge, Effect, Item, Policy, Rule, Test, Window};
 use crate::source::Span;
+use crate::spans::Spans;
 
 /// Of some of the rules. `dropped` are those that can be dropped whole, of which nothing more is said.
 pub(super) fn of_rules(policy: &Policy, some: Range<usize>, dropped: &BTreeSet<usize>) -> Vec<Diagnostic> {
@@ -86,14 +87,11 @@ pub(super) fn standing_for(condition: &Condition, case: &[Clause]) -> Rule {
         window: Window::ALWAYS,
         clauses: case.to_vec(),
         when: Vec::new(),
-        when_spans: Vec::new(),
-        date_spans: [None; 2],
-        covers_span: None,
+        spans: Spans::default(),
         selectors: Vec::new(),
         source: None,
         assumed: None,
         refuse: None,
-        refuse_span: None,
         span: condition.span,
         name_span: condition.span,
     }
@@ -126,7 +124,9 @@ impl<'p> Trial<'p> {
             }
             let mut without = self.rule.clone().into_owned();
             let condition = &self.policy.conditions[without.when.remove(place)];
-            let span = without.when_spans.remove(place);
+            let mut said = without.spans.said().clone();
+            let span = said.when.remove(place);
+            without.spans = Spans::new(said);
             if !variant::alike(self.policy, nth, &without) {
                 continue;
             }

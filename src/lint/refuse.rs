@@ -9,7 +9,8 @@ use crate::policy::Answer;
 
 pub(super) fn find(scenes: &Scenes<'_>, dropped: &BTreeSet<usize>) -> Vec<Diagnostic> {
     let rules = scenes.policy.rules.iter().enumerate().filter(|(nth, _)| !dropped.contains(nth));
-    let said = rules.filter_map(|(nth, rule)| Some((nth, rule, rule.refuse.as_ref()?, rule.refuse_span?)));
+    let said =
+        rules.filter_map(|(nth, rule)| Some((nth, rule, rule.refuse.as_ref()?, rule.spans.said().refuse?)));
     let idle = said.filter(|(nth, _, own, _)| {
         let mut scenes = scenes.of_rule(*nth).peekable();
         scenes.peek().is_some() && scenes.all(|(_, scene)| is_idle(scene, *nth, own))

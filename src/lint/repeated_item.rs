@@ -51,7 +51,7 @@ fn covers(one: &Selector, other: &Selector) -> bool {
     match (&one.kind, &other.kind) {
         (SelectorKind::All, _) => true,
         (SelectorKind::Family(prefix), SelectorKind::Family(name) | SelectorKind::Service(name)) => {
-            name.text.starts_with(&prefix.text)
+            name.text.starts_with(prefix.text.as_str())
         }
         _ => same_services(one, other),
     }

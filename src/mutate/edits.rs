@@ -99,11 +99,11 @@ fn of_rule(policy: &Policy, rule: &Rule) -> Vec<Change<Rule>> {
         made
     };
     let mut all = vec![(rule.name_span, "left out".to_owned(), with(&|made| made.window = NEVER))];
-    for (span, words, window) in of_window(policy, rule.window, rule.date_spans, rule.name_span) {
+    for (span, words, window) in of_window(policy, rule.window, rule.spans.said().dates, rule.name_span) {
         all.push((span, words, with(&|made| made.window = window)));
     }
     for (nth, condition) in rule.when.iter().enumerate() {
-        let span = rule.when_spans.get(nth).copied().unwrap_or(rule.name_span);
+        let span = rule.spans.said().when.get(nth).copied().unwrap_or(rule.name_span);
         let words = format!("`when {}` left out", policy.conditions[*condition].name);
         all.push((span, words, with(&|made| made.when.retain(|kept| kept != condition))));
     }
@@ -209,7 +209,7 @@ fn short(text: &str) -> String {
 /// The services that a rule outside of them covers: each left out, each further one covered, each at another time.
 fn coverage(policy: &Policy, rule: usize) -> Vec<Edit> {
     let one = &policy.rules[rule];
-    let Some(span) = one.covers_span else { return Vec::new() };
+    let Some(span) = one.spans.said().covers else { return Vec::new() };
     let mut edits = Vec::new();
     for (nth, service) in policy.services.iter().enumerate() {
         let place = service.rules.iter().position(|covered| covered.rule == rule);

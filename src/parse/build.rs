@@ -1,6 +1,7 @@
 //! From pest's pairs to the tree. The grammar has already said that everything is in its place, so a
 //! builder takes what is there; what is not there is empty.
 
+use ecow::EcoString;
 use pest::iterators::{Pair, Pairs};
 
 use super::grammar::Rule;
@@ -265,10 +266,12 @@ impl Builder<'_> {
 
     fn declared(&mut self, pair: Pair<'_, Rule>) -> FieldsLine {
         let start = start(&pair);
-        let mut items = Vec::new();
-        for part in pair.into_inner() {
+        let parts = pair.into_inner();
+        let mut items = room(&parts);
+        for part in parts {
             self.list(part, &mut items);
         }
+        items.shrink_to_fit();
         FieldsLine { span: self.since(start), items }
     }
 
@@ -334,9 +337,9 @@ impl Builder<'_> {
             match part.as_rule() {
                 Rule::tagged => kind = self.named(part).map(SelectorKind::Tag),
                 Rule::family => {
-                    let mut name = self.name(&part);
-                    name.text.pop();
-                    kind = Some(SelectorKind::Family(name));
+                    let Name { text, span } = self.name(&part);
+                    let family = text.trim_end_matches('*').into();
+                    kind = Some(SelectorKind::Family(Name { text: family, span }));
                 }
                 Rule::value => kind = Some(SelectorKind::Service(self.name(&part))),
                 Rule::dates => dates = self.dates(part),
@@ -371,8 +374,9 @@ impl Builder<'_> {
 
     fn test(&mut self, pair: Pair<'_, Rule>) -> Test {
         let mut make: fn(Vec<Dated>) -> Test = Test::In;
-        let mut items = Vec::new();
-        for part in pair.into_inner() {
+        let parts = pair.into_inner();
+        let mut items = room(&parts);
+        for part in parts {
             match part.as_rule() {
                 Rule::kw_not => make = Test::Not,
                 Rule::kw_only => make = Test::Only,
@@ -433,7 +437,7 @@ impl Builder<'_> {
             Rule::text => pair.as_str().trim_matches('"'),
             _ => pair.as_str(),
         };
-        Name { text: text.to_owned(), span: self.leaf(pair) }
+        Name { text: text.into(), span: self.leaf(pair) }
     }
 }
 
@@ -445,7 +449,12 @@ fn start(pair: &Pair<'_, Rule>) -> usize {
     pair.as_span().start()
 }
 
+/// Room for the items of a list: between two stands a comma, and a word before the first or none.
+fn room(parts: &Pairs<'_, Rule>) -> Vec<Dated> {
+    Vec::with_capacity(parts.len().div_ceil(2))
+}
+
 /// What stands in the tree until the name is read.
 fn no_name() -> Name {
-    Name { text: String::new(), span: Span::default() }
+    Name { text: EcoString::default(), span: Span::default() }
 }

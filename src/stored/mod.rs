@@ -25,7 +25,7 @@ pub(crate) use wire::{Reader, Wire, wire};
 const MAGIC: &[u8; 8] = b"MWPLAN\r\n";
 
 /// The format that this version writes and reads. It changes when what is stored does.
-const FORMAT: u16 = 2;
+const FORMAT: u16 = 3;
 
 /// Why bytes are not a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

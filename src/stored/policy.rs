@@ -10,6 +10,7 @@ use crate::policy::{
     Selector, Service, Tag, Test, Value, Window,
 };
 use crate::source::{Lines, Source, Span};
+use crate::spans::{Said, Spans};
 
 impl Wire for Policy {
     fn write(&self, out: &mut Vec<u8>) {
@@ -95,19 +96,28 @@ wire!(Rule {
     window,
     clauses,
     when,
-    when_spans,
-    date_spans,
-    covers_span,
+    spans,
     selectors,
     source,
     assumed,
     refuse,
-    refuse_span,
     span,
     name_span,
 });
 wire!(Selector { services, window, except, named, span });
 wire!(Clause { attribute, test, span, items });
+
+wire!(Said { when, dates, covers, refuse });
+
+impl Wire for Spans {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.said().write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        Said::read(input).map(Self::new)
+    }
+}
 
 impl Wire for Item {
     fn write(&self, out: &mut Vec<u8>) {

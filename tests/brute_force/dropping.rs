@@ -36,7 +36,7 @@ pub(crate) fn parts(files: &[File]) -> Vec<Piece> {
     let mut found = Vec::new();
     for item in files.iter().flat_map(|file| &file.items) {
         match item {
-            Item::Rule(rule) => of_rule(rule, rule.name.text.clone(), &mut found),
+            Item::Rule(rule) => of_rule(rule, rule.name.text.to_string(), &mut found),
             Item::Service(service) => {
                 for rule in &service.rules {
                     of_rule(rule, format!("{}/{}", service.name.text, rule.name.text), &mut found);
@@ -45,7 +45,7 @@ pub(crate) fn parts(files: &[File]) -> Vec<Piece> {
             Item::Condition(condition) => {
                 for case in &condition.cases {
                     let span = case.clauses.first().unwrap().span.to(case.clauses.last().unwrap().span);
-                    found.push(Piece { what: What::Case, span, owner: condition.name.text.clone() });
+                    found.push(Piece { what: What::Case, span, owner: condition.name.text.to_string() });
                 }
             }
             _ => {}

@@ -140,7 +140,7 @@ fn selectors(all: &[Selector]) -> String {
             SelectorKind::All => "all".to_owned(),
             SelectorKind::Tag(name) => format!("tag {}", name.text),
             SelectorKind::Family(name) => format!("family {}", name.text),
-            SelectorKind::Service(name) => name.text.clone(),
+            SelectorKind::Service(name) => name.text.to_string(),
         };
         kind + &dates(&selector.dates)
     };
@@ -163,7 +163,7 @@ fn clause(one: &Clause) -> String {
 }
 
 fn items(all: &[Dated]) -> String {
-    let one = |item: &Dated| item.name.text.clone() + &dates(item.dates());
+    let one = |item: &Dated| item.name.text.to_string() + &dates(item.dates());
     format!("[{}]", all.iter().map(one).collect::<Vec<_>>().join(", "))
 }
 
@@ -176,7 +176,7 @@ fn dates(all: &[DatePart]) -> String {
 }
 
 fn bound(bound: &Bound) -> String {
-    if bound.is_date { format!("date {}", bound.name.text) } else { bound.name.text.clone() }
+    if bound.is_date { format!("date {}", bound.name.text) } else { bound.name.text.to_string() }
 }
 
 fn refuse(refuse: &Refuse) -> String {

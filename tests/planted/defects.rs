@@ -266,7 +266,7 @@ fn case_ruled_out(bed: &Bed<'_>) -> Option<Plant> {
     if bed.says("generation") || !bed.is_alone() {
         return None;
     }
-    let name = format!("planted-{}", bed.service.name.text.replace('.', "-"));
+    let name = format!("planted-{}", bed.service.name.text.as_str().replace('.', "-"));
     let here = format!("  when {name}  generation SMETS1, SMETS2\n    ");
     let above = format!(
         "condition {name} \"p\" {{ source \"s\" case generation SMETS2 case generation NotApplicable case generation Unknown }}\n"

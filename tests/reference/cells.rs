@@ -130,8 +130,8 @@ fn may_cover(book: &Book, covers: &Covers, service: &str) -> bool {
     let undated = |item: &Selector| item.window == Window::default();
     let selects = |item: &Selector| match &item.kind {
         SelectorKind::All => true,
-        SelectorKind::Tag(tag) => book.services[service].tags.contains(&tag.text),
-        SelectorKind::Family(start) => service.starts_with(&start.text),
+        SelectorKind::Tag(tag) => book.services[service].tags.iter().any(|one| *one == tag.text),
+        SelectorKind::Family(start) => service.starts_with(start.text.as_str()),
         SelectorKind::Service(name) => name.text == service,
     };
     match covers {

@@ -232,9 +232,9 @@ impl Book {
     fn selected(&self, list: &[Selector], service: &str, at: Date) -> bool {
         let selects = |kind: &SelectorKind| match kind {
             SelectorKind::All => true,
-            SelectorKind::Tag(tag) => self.services[service].tags.contains(&tag.text),
+            SelectorKind::Tag(tag) => self.services[service].tags.iter().any(|one| *one == tag.text),
             // "every service whose number starts with `6.`"
-            SelectorKind::Family(start) => service.starts_with(&start.text),
+            SelectorKind::Family(start) => service.starts_with(start.text.as_str()),
             SelectorKind::Service(name) => name.text == service,
         };
         list.iter().any(|item| self.in_force(&item.window, at) && selects(&item.kind))

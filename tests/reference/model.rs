@@ -155,26 +155,26 @@ impl Book {
         match item {
             ast::Item::Attribute(it) => self.attributes.push(attribute(it)),
             ast::Item::Group(it) => {
-                self.groups.insert((it.attribute.text, it.name.text), items(it.items));
+                self.groups.insert((it.attribute.text.into(), it.name.text.into()), items(it.items));
             }
             ast::Item::Tag(_) => {}
             ast::Item::Condition(it) => {
                 let cases = it.cases.into_iter().map(|case| case.clauses.into_iter().map(clause).collect());
-                self.conditions.insert(it.name.text, cases.collect());
+                self.conditions.insert(it.name.text.into(), cases.collect());
             }
             ast::Item::Modification(it) => {
                 let date = it.effective.first().map(|date| When::On(date.text.parse().unwrap()));
-                self.modifications.insert(it.name.text, date.unwrap_or(When::Never));
+                self.modifications.insert(it.name.text.into(), date.unwrap_or(When::Never));
             }
             ast::Item::Service(it) => {
                 for inner in it.rules {
                     self.rules.push(rule(inner, Some(&it.name.text)));
                 }
                 let service = Service {
-                    tags: it.tags.into_iter().map(|tag| tag.text).collect(),
+                    tags: it.tags.into_iter().map(|tag| tag.text.into()).collect(),
                     fields: it.fields.into_iter().next().map(|line| items(line.items)),
                 };
-                self.services.insert(it.name.text, service);
+                self.services.insert(it.name.text.into(), service);
             }
             ast::Item::Rule(it) => self.rules.push(rule(it, None)),
         }
@@ -201,29 +201,30 @@ impl Book {
 
 fn attribute(it: ast::Attribute) -> Attribute {
     let refuse = it.refuse.unwrap();
-    let refuse = Refuse { code: code(&refuse), reason: refuse.text.unwrap().text };
+    let refuse = Refuse { code: code(&refuse), reason: refuse.text.unwrap().text.into() };
     let mut own_refuse = BTreeMap::new();
     let mut values = Vec::new();
     for value in it.values {
         if let Some(own) = value.refuse {
             // Without a text: the value's description, else the attribute's reason.
             let text = own.text.as_ref().or(value.text.as_ref());
-            let reason = text.map_or_else(|| refuse.reason.clone(), |text| text.text.clone());
-            own_refuse.insert(value.name.text.clone(), Refuse { code: code(&own), reason });
+            let reason = text.map_or_else(|| refuse.reason.clone(), |text| text.text.to_string());
+            own_refuse.insert(value.name.text.to_string(), Refuse { code: code(&own), reason });
         }
-        values.push(value.name.text);
+        values.push(value.name.text.into());
     }
-    let like = it.like.into_iter().next().map(|name| name.text);
-    Attribute { name: it.name.text, set: it.set, like, refuse, values, own_refuse }
+    let like = it.like.into_iter().next().map(|name| name.text.into());
+    Attribute { name: it.name.text.into(), set: it.set, like, refuse, values, own_refuse }
 }
 
 /// "`refuse unassigned` says that no response code is known; the reason stands alone."
 fn code(refuse: &ast::Refuse) -> Option<String> {
-    refuse.code.as_ref().map(|code| code.text.clone())
+    refuse.code.as_ref().map(|code| code.text.to_string())
 }
 
 fn rule(it: ast::Rule, service: Option<&str>) -> Rule {
-    let name = service.map_or_else(|| it.name.text.clone(), |service| format!("{service}/{}", it.name.text));
+    let name =
+        service.map_or_else(|| it.name.text.to_string(), |service| format!("{service}/{}", it.name.text));
     let mut rule = Rule {
         name,
         permits: it.effect == ast::Effect::Permit,
@@ -239,14 +240,14 @@ fn rule(it: ast::Rule, service: Option<&str>) -> Rule {
                 rule.covers =
                     Covers::Named { items: selectors(covers.items), except: selectors(covers.except) };
             }
-            ast::Part::When(name) => rule.when.push(name.text),
+            ast::Part::When(name) => rule.when.push(name.text.into()),
             ast::Part::Since(at) => rule.window.since = Some(bound(at)),
             ast::Part::Until(at) => rule.window.until = Some(bound(at)),
             ast::Part::Source(_) | ast::Part::Assumed(_) => {}
             ast::Part::Refuse(refuse) => {
                 // Without a text: the rule's text, else its name.
                 let text = refuse.text.as_ref().or(it.text.as_ref()).map(|text| text.text.clone());
-                let reason = text.unwrap_or_else(|| it.name.text.clone());
+                let reason = text.unwrap_or_else(|| it.name.text.clone()).into();
                 rule.refuse = Some(Refuse { code: code(&refuse), reason });
             }
             ast::Part::Clause(it) => rule.clauses.push(clause(it)),
@@ -268,12 +269,12 @@ fn clause(it: ast::Clause) -> Clause {
         ast::Test::None => (Test::Exactly, Vec::new()),
         ast::Test::Text(text) => panic!("no test: {text:?}"),
     };
-    Clause { attribute: it.attribute.text, test, list: items(list) }
+    Clause { attribute: it.attribute.text.into(), test, list: items(list) }
 }
 
 fn items(list: Vec<ast::Dated>) -> Vec<Item> {
     list.into_iter()
-        .map(|item| Item { window: window(item.dates().to_vec()), name: item.name.text })
+        .map(|item| Item { window: window(item.dates().to_vec()), name: item.name.text.into() })
         .collect()
 }
 
@@ -293,5 +294,9 @@ fn window(dates: Vec<ast::DatePart>) -> Window {
 }
 
 fn bound(at: ast::Bound) -> Bound {
-    if at.is_date { Bound::Date(at.name.text.parse().unwrap()) } else { Bound::Modification(at.name.text) }
+    if at.is_date {
+        Bound::Date(at.name.text.parse().unwrap())
+    } else {
+        Bound::Modification(at.name.text.into())
+    }
 }

@@ -101,7 +101,7 @@ pub(super) fn together(policy: &Policy, clauses: &[Clause]) -> Result<(), Failur
 fn spelt_out(policy: &Policy, attribute: &Attribute, names: &[String]) -> BTreeSet<String> {
     let groups = groups(policy, attribute);
     let values = names.iter().flat_map(|name| match groups.iter().find(|group| is(group, name)) {
-        Some(group) => group.items.iter().map(|item| item.name.text.clone()).collect(),
+        Some(group) => group.items.iter().map(|item| item.name.text.to_string()).collect(),
         None => vec![name.clone()],
     });
     values.collect()
