@@ -21,6 +21,11 @@ use meterwarden::diff::{Version, Wanted, diff_of};
 use meterwarden::policy::Test;
 use meterwarden::remedy::Changing;
 use meterwarden::{Date, Plan, Policy, Request, compile};
+use mimalloc::MiMalloc;
+
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     divan::main();

@@ -30,7 +30,7 @@ use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use meterwarden::{Date, Plan, Policy, Request, compile};
+use meterwarden::{Date, Plan, Policy, Request, Verdict, compile};
 
 use by_hand::ByHand;
 use by_numbers::Meterwarden;
@@ -110,13 +110,23 @@ fn with_nothing_said(bencher: Bencher<'_, '_>) {
 /// All 10 000 as one batch, with their codes.
 #[divan::bench(sample_count = 50)]
 fn batch(bencher: Bencher<'_, '_>) {
+    in_a_batch(bencher, |verdict| (verdict.is_permit(), verdict.code()));
+}
+
+/// The same where nobody asks for codes.
+#[divan::bench(sample_count = 50)]
+fn batch_of_permits(bencher: Bencher<'_, '_>) {
+    in_a_batch(bencher, Verdict::is_permit);
+}
+
+fn in_a_batch<T>(bencher: Bencher<'_, '_>, read: impl Fn(&Verdict<'static>) -> T) {
     let plan = &*PLAN;
     let (mut batch, mut verdicts) = (plan.batch(), Vec::new());
     ASKED.iter().for_each(|request| batch.push(&plan.resolve(request).unwrap()));
     bencher.counter(ItemsCount::new(REQUESTS)).bench_local(|| {
         plan.verdicts(&batch, &mut verdicts);
         verdicts.iter().for_each(|verdict| {
-            black_box((verdict.is_permit(), verdict.code()));
+            black_box(read(verdict));
         });
     });
 }

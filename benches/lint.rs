@@ -14,6 +14,11 @@ use std::{fs, hint};
 
 use divan::Bencher;
 use meterwarden::{Plan, Policy, Source, compile, files, lint, lint_meaning, relative};
+use mimalloc::MiMalloc;
+
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     divan::main();

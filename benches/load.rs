@@ -13,6 +13,11 @@ use std::{fs, hint};
 
 use divan::Bencher;
 use meterwarden::{Parsed, Plan, Policy, Source, check, compile, files, parse, relative};
+use mimalloc::MiMalloc;
+
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     divan::main();

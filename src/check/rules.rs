@@ -13,7 +13,7 @@ use crate::spans::{Said, Spans};
 use crate::suggest;
 
 /// Fewer rules than this are resolved in the time that a thread needs to begin.
-const WORTH_A_THREAD: usize = 100;
+const WORTH_A_THREAD: usize = 1_000;
 
 /// All rules, in policy order.
 pub(super) struct Resolved<'a> {

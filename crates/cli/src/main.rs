@@ -50,6 +50,10 @@ use std::process::ExitCode;
 
 use args::{Arguments, Command, ScenariosCommand};
 use clap::Parser;
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
