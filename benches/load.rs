@@ -1,6 +1,6 @@
 //! From text to a plan that decides: parsing, checking, the table, and all of it; and from a plan that was compiled. For the
 //! shipped rules and for generated ones, ten to a service.
-//! `cargo bench --bench load`; medians, on one thread.
+//! `cargo bench --bench load`; medians. Loading is on all cores, but for parsing alone, which is on one.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 

@@ -1,7 +1,7 @@
 //! How much memory a process takes at most for a generated policy of 10,000 rules: `cargo bench --bench memory`.
 //!
-//! Each line is a process of its own, this program again: what is resident at most, as Linux tells it; elsewhere nothing is
-//! printed. The program itself and the text of the rules, which the first line shows, are part of all others. What the
+//! Each line is a process of its own, this program again: what is resident at most, as Linux tells it; elsewhere it is
+//! not told. The program itself and the text of the rules, which the first line shows, are part of all others. What the
 //! allocator keeps for later is in it, too.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
@@ -48,6 +48,7 @@ fn main() {
     }
     for (nth, (what, _)) in WORK.iter().enumerate() {
         let told = Command::new(env::current_exe().unwrap()).env(FOR, nth.to_string()).output().unwrap();
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
         println!("{what}: {}", String::from_utf8_lossy(&told.stdout).trim());
     }
 }
