@@ -216,6 +216,14 @@ impl Policy {
         }
         self.attributes[attribute].values.iter().map(|value| value.name.as_str()).collect()
     }
+
+    /// How many values an attribute has for a service.
+    pub(crate) fn value_count(&self, attribute: usize, service: &Service) -> usize {
+        if Some(attribute) == self.fields {
+            return service.fields.as_ref().map_or(0, Vec::len);
+        }
+        self.attributes[attribute].values.len()
+    }
 }
 
 /// What a request may say of one thing, from a finite list.

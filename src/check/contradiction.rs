@@ -1,24 +1,25 @@
 //! `contradiction`: a rule whose clauses leave nothing that it could match, whatever the case.
 
-use super::names::Names;
 use crate::compile::{clauses, combinations, impossible_side};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Clause, Edge, Policy, Rule, Test, Window};
 
-pub(super) fn check(policy: &Policy, unclear: &[bool], names: &mut Names<'_>) {
+pub(super) fn check(policy: &Policy, unclear: &[bool]) -> Vec<Diagnostic> {
     let clear = policy.rules.iter().zip(unclear).filter(|(_, unclear)| !**unclear);
-    for (rule, _) in clear.filter(|(rule, _)| !surely_possible(rule)) {
-        let times: Vec<Edge> = times(policy, rule);
-        let combinations = combinations(policy, rule);
-        let blocked: Option<Vec<usize>> = times
-            .iter()
-            .flat_map(|at| combinations.iter().map(move |cases| (at, cases)))
-            .map(|(at, cases)| impossible_side(policy, rule, cases, *at))
-            .collect();
-        if let Some(first) = blocked.as_ref().and_then(|attributes| attributes.first()) {
-            names.report(finding(policy, rule, *first, &combinations));
-        }
+    clear.filter_map(|(rule, _)| of_rule(policy, rule)).collect()
+}
+
+fn of_rule(policy: &Policy, rule: &Rule) -> Option<Diagnostic> {
+    if surely_possible(rule) {
+        return None;
     }
+    let times = times(policy, rule);
+    let combinations = combinations(policy, rule);
+    let moments = times.iter().flat_map(|at| combinations.iter().map(move |cases| (at, cases)));
+    let blocked: Option<Vec<usize>> =
+        moments.map(|(at, cases)| impossible_side(policy, rule, cases, *at)).collect();
+    let first = *blocked?.first()?;
+    Some(finding(policy, rule, first, &combinations))
 }
 
 /// Whether clauses that each speak of an attribute of their own list something on every date. So nearly all rules do, and

@@ -20,6 +20,8 @@ use std::sync::OnceLock;
 
 use crate::ast::{self, Item};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::fingerprint;
+use crate::parallel;
 use crate::parse::{Parsed, parse};
 use crate::policy::{Edge, Policy};
 use crate::source::{Lines, Source};
@@ -61,12 +63,17 @@ fn resolve(sources: Vec<Source>, mut parsed: Vec<Parsed>, dates: &[Edge]) -> (Po
     let (attributes, fields) = vocabulary::resolve(&items, &mut names);
     let conditions = conditions::resolve(&items, &mut names);
     let mut services = services::resolve(&items, &bodies, &mut names);
-    let mut rules = rules::resolve(&items, bodies, &mut names, &services, &conditions);
+    let threads = rules::threads(&items, &bodies);
+    let (fingerprint, mut rules) = parallel::both(
+        threads,
+        || fingerprint::of(&sources),
+        || rules::resolve(&items, bodies, &mut names, &services, &conditions, threads),
+    );
     rules::orphans(&parsed, &mut names, &conditions);
     coverage::resolve(&mut rules, &mut services, &tags, &mut names);
     let index = |names: Vec<String>| names.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
     let policy = Policy {
-        fingerprint: crate::fingerprint::of(&sources),
+        fingerprint,
         attribute_index: index(attributes.iter().map(|one| one.name.clone()).collect()),
         service_index: index(services.iter().map(|one| one.name.clone()).collect()),
         lines: Lines::of(&sources),
@@ -81,11 +88,16 @@ fn resolve(sources: Vec<Source>, mut parsed: Vec<Parsed>, dates: &[Edge]) -> (Po
         rules: rules.made,
     };
     if !names.found.iter().any(|one| one.code == Code::TooLarge) {
-        contradiction::check(&policy, &rules.unclear, &mut names);
-        unanswered::check(&policy, &rules.unclear, &mut names);
+        let (contradictions, unanswered) = parallel::both(
+            threads,
+            || contradiction::check(&policy, &rules.unclear),
+            || unanswered::check(&policy, &rules.unclear),
+        );
+        names.found.extend(contradictions);
+        names.found.extend(unanswered);
     }
     if names.found.is_empty() && parsed.iter().all(|file| file.found.is_empty()) {
-        size::check(&policy, &mut names); // the sizes of a policy that does not load mean nothing
+        names.found = size::check(&policy); // the sizes of a policy that does not load mean nothing
     }
     let syntax = parsed.iter().flat_map(|file| &file.found);
     let syntax: Vec<_> =

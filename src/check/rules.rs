@@ -1,5 +1,7 @@
 //! Permits and forbids: their dates, clauses and conditions, and what each must say.
 
+use std::num::NonZeroUsize;
+
 use super::clauses::{self, Fields, Place};
 use super::conditions::{empty_source, missing_source, misspelt_line};
 use super::names::{Names, Table};
@@ -12,7 +14,7 @@ use crate::policy::{Answer, Clause, Condition, Effect, MOST_COMBINATIONS, Rule, 
 use crate::spans::{Said, Spans};
 use crate::suggest;
 
-/// Fewer rules than this are resolved in the time that a thread needs to begin.
+/// Fewer rules than this are checked in the time that a thread needs to begin.
 const WORTH_A_THREAD: usize = 1_000;
 
 /// All rules, in policy order.
@@ -49,12 +51,19 @@ enum Written<'a> {
     Service { nth: usize, written: &'a ast::Service, body: Body },
 }
 
+/// How many threads to check rules on.
+pub(super) fn threads(items: &Items<'_>, bodies: &[Body]) -> NonZeroUsize {
+    let outside = items.ruled.iter().filter(|ruled| matches!(ruled, Ruled::Rule(_))).count();
+    parallel::threads(outside + bodies.iter().map(Vec::len).sum::<usize>() >= WORTH_A_THREAD)
+}
+
 pub(super) fn resolve<'a>(
     items: &Items<'a>,
     bodies: Vec<Body>,
     names: &mut Names<'a>,
     services: &[Service],
     conditions: &[Condition],
+    threads: NonZeroUsize,
 ) -> Resolved<'a> {
     let written = written(items, bodies);
     let mut outside = Table::default();
@@ -64,7 +73,6 @@ pub(super) fn resolve<'a>(
         }
     }
     let rules = count(&written);
-    let threads = parallel::threads(rules >= WORTH_A_THREAD);
     let known = &*names;
     let parts = parallel::map(runs(written, threads.get()), threads, |run| {
         let mut names = known.apart();

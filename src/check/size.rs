@@ -1,22 +1,23 @@
 //! `too-large`: a service whose space of requests is too large to be decided exactly while facts are missing.
 
-use super::names::Names;
 use crate::compile::{MOST_TESTS, asked, distinct_tests, epoch, service_edges};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Edge, MOST_CELLS, Policy, Service};
+use crate::policy::{Attribute, Edge, MOST_CELLS, Policy, Service};
 
-pub(super) fn check(policy: &Policy, names: &mut Names<'_>) {
-    for service in policy.services.iter().filter(|service| !surely_small(policy, service)) {
-        let starts = [Edge::Start].into_iter().chain(service_edges(policy, service));
-        if let Some(found) = starts.into_iter().find_map(|at| too_large(policy, service, at)) {
-            names.report(found);
-        }
-    }
+pub(super) fn check(policy: &Policy) -> Vec<Diagnostic> {
+    let answers: Vec<u64> = policy.attributes.iter().map(answers).collect();
+    let doubtful = policy.services.iter().filter(|service| !surely_small(policy, service, &answers));
+    doubtful.filter_map(|service| of_service(policy, service)).collect()
+}
+
+fn of_service(policy: &Policy, service: &Service) -> Option<Diagnostic> {
+    let mut starts = [Edge::Start].into_iter().chain(service_edges(policy, service));
+    starts.find_map(|at| too_large(policy, service, at))
 }
 
 /// Whether a service is small enough even if its rules tell all values and all subsets apart, on whatever date. Most are,
 /// and need not be compiled to see it.
-fn surely_small(policy: &Policy, service: &Service) -> bool {
+fn surely_small(policy: &Policy, service: &Service, answers: &[u64]) -> bool {
     let rules = service.rules.iter().map(|covered| &policy.rules[covered.rule]);
     let mut asked = vec![0; policy.attributes.len()];
     for rule in rules {
@@ -24,13 +25,15 @@ fn surely_small(policy: &Policy, service: &Service) -> bool {
         rule.clauses.iter().chain(cases).for_each(|clause| asked[clause.attribute] += 1);
     }
     let kinds =
-        (0..).zip(&asked).map(|(attribute, asked)| most_kinds(policy, service, attribute, *asked > 0));
+        asked.iter().zip(answers).enumerate().map(|(attribute, (asked, answers))| {
+            most_kinds(policy, service, attribute, *asked > 0, *answers)
+        });
     asked.iter().all(|clauses| *clauses <= MOST_TESTS) && kinds.fold(1, u64::saturating_mul) <= MOST_CELLS
 }
 
 /// No fewer than the kinds of value, or of subset, that the rules of a service can tell apart.
-fn most_kinds(policy: &Policy, service: &Service, attribute: usize, asked: bool) -> u64 {
-    let values = policy.values(attribute, service).len();
+fn most_kinds(policy: &Policy, service: &Service, attribute: usize, asked: bool, answers: u64) -> u64 {
+    let values = policy.value_count(attribute, service);
     let subsets = |values: usize| u32::try_from(values).ok().and_then(|values| 1u64.checked_shl(values));
     match (policy.attributes[attribute].set, policy.fields == Some(attribute)) {
         (true, false) if !asked => 1,
@@ -39,14 +42,13 @@ fn most_kinds(policy: &Policy, service: &Service, attribute: usize, asked: bool)
         (true, true) if !asked => 4,
         (true, true) => subsets(values + 1).unwrap_or(u64::MAX).max(4),
         // A value may have a code of its own, though no rule asks for it.
-        (false, _) => answers(policy, attribute).max(if asked { values as u64 } else { 1 }),
+        (false, _) => answers.max(if asked { values as u64 } else { 1 }),
     }
 }
 
 /// How many answers refusals of single values can give.
-fn answers(policy: &Policy, attribute: usize) -> u64 {
-    let values = policy.attributes[attribute].values.iter();
-    values.filter(|value| value.refuse.is_some()).count() as u64 + 1
+fn answers(attribute: &Attribute) -> u64 {
+    attribute.values.iter().filter(|value| value.refuse.is_some()).count() as u64 + 1
 }
 
 fn too_large(policy: &Policy, service: &Service, at: Edge) -> Option<Diagnostic> {

@@ -2,24 +2,24 @@
 //! code for it.
 
 use super::contradiction::times;
-use super::names::Names;
 use crate::compile::{clauses, combinations};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Clause, Covered, Edge, Effect, Policy, Rule, Service, Test};
 
-pub(super) fn check(policy: &Policy, unclear: &[bool], names: &mut Names<'_>) {
-    for (nth, rule) in policy.rules.iter().enumerate() {
-        if rule.effect == Effect::Permit || rule.refuse.is_some() || unclear[nth] {
-            continue;
-        }
-        let services = rule.service.map_or(&policy.services[..], |own| &policy.services[own..=own]);
-        let covering = services.iter().flat_map(|service| {
-            let covered = service.rules.iter().filter(move |covered| covered.rule == nth);
-            covered.map(move |covered| (service, covered))
-        });
-        let found = covering.filter_map(|(service, covered)| when_all(policy, service, rule, covered)).next();
-        names.found.extend(found.map(|(from, until)| finding(rule, from, until)));
-    }
+pub(super) fn check(policy: &Policy, unclear: &[bool]) -> Vec<Diagnostic> {
+    let clear = policy.rules.iter().enumerate().filter(|(nth, _)| !unclear[*nth]);
+    let silent = clear.filter(|(_, rule)| rule.effect == Effect::Forbid && rule.refuse.is_none());
+    silent.filter_map(|(nth, rule)| of_forbid(policy, nth, rule)).collect()
+}
+
+fn of_forbid(policy: &Policy, nth: usize, rule: &Rule) -> Option<Diagnostic> {
+    let services = rule.service.map_or(&policy.services[..], |own| &policy.services[own..=own]);
+    let mut covering = services.iter().flat_map(|service| {
+        let covered = service.rules.iter().filter(move |covered| covered.rule == nth);
+        covered.map(move |covered| (service, covered))
+    });
+    let (from, until) = covering.find_map(|(service, covered)| when_all(policy, service, rule, covered))?;
+    Some(finding(rule, from, until))
 }
 
 /// The first stretch of time in which a box of the rule leaves out nothing.
@@ -45,7 +45,7 @@ fn is_all(policy: &Policy, service: &Service, rule: &Rule, at: Edge) -> bool {
 /// Whether a clause leaves out at least one value: one subset, for a set attribute.
 fn leaves_out(policy: &Policy, service: &Service, clause: &Clause, at: Edge) -> bool {
     let attribute = &policy.attributes[clause.attribute];
-    let values = policy.values(clause.attribute, service).len();
+    let values = policy.value_count(clause.attribute, service);
     let listed: Vec<u32> = clause.listed(at).collect();
     match clause.test {
         Test::Any => false,

@@ -132,7 +132,7 @@ impl<'p> Space<'p> {
     }
 
     fn set(&self, attribute: usize) -> Result<(Axis, Vec<u128>), TooLarge> {
-        let values = self.policy.values(attribute, &self.service).len();
+        let values = self.policy.value_count(attribute, &self.service);
         let tests = distinct_tests(self.sides(), attribute);
         if values > 127 || tests.len() > MOST_TESTS {
             return Err(TooLarge);

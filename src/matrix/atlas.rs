@@ -274,7 +274,7 @@ fn drawn(scene: Scene<'_>, levels: &[Level]) -> BTreeMap<usize, DrawnLevel> {
         }
         let weigh =
             |present: Subset, empty: bool| scene.weights(level, nth, &Pick::Subsets { present, empty });
-        let values = (0u32..).take(policy.values(nth, scene.service).len());
+        let values = (0u32..).take(policy.value_count(nth, scene.service));
         let with = values.map(|value| weigh(Subset::of([value]), false)).collect();
         let any = scene.weights(level, nth, &Pick::Any).unwrap_or_default();
         (nth, DrawnLevel::Subsets { any, none: weigh(Subset::default(), true), with })

@@ -36,7 +36,7 @@ impl Plan {
 
 fn space(policy: &Policy, service: &Service, plan: &ServicePlan) -> Space {
     let sizes = policy.attributes.iter().enumerate();
-    let sizes = sizes.map(|(nth, attribute)| (policy.values(nth, service).len(), attribute.set));
+    let sizes = sizes.map(|(nth, attribute)| (policy.value_count(nth, service), attribute.set));
     Space::new(&sizes.collect::<Vec<_>>(), plan.epochs.len())
 }
 

@@ -131,7 +131,7 @@ fn author_word(production: Rule) -> &'static str {
         Rule::kw_excludes => "`excludes`",
         Rule::kw_exactly => "`exactly`",
         Rule::dates => "`(since …)`",
-        Rule::name | Rule::word => "a name",
+        Rule::name => "a name",
         Rule::number => "a number",
         Rule::date => "a date such as 2023-06-29",
         Rule::text => "a text in straight quotes",
@@ -139,7 +139,9 @@ fn author_word(production: Rule) -> &'static str {
         Rule::close => "`}`",
         Rule::comma => "`,`",
         Rule::equals => "`=`",
-        Rule::name_char | Rule::reserved | Rule::WHITESPACE | Rule::gap => "a word",
+        Rule::first | Rule::name_char | Rule::edge | Rule::reserved | Rule::WHITESPACE | Rule::gap => {
+            "a word"
+        }
         Rule::remark => "a comment",
     }
 }
