@@ -1,11 +1,11 @@
 //! Many requests in numbers at once: steps of several requests go on at the same time.
 
 use crate::compile::Plan;
-use crate::index::{End, Row};
+use crate::index::{Columns, End};
 use crate::resolved::{Resolved, Stamp};
 use crate::verdict::Verdict;
 
-/// Requests in the numbers of one plan.
+/// Requests in the numbers of one plan, in columns.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -29,24 +29,24 @@ use crate::verdict::Verdict;
 #[derive(Clone, Debug)]
 pub struct Batch {
     stamp: Stamp,
-    rows: Vec<Row>,
+    requests: Columns,
 }
 
 impl Batch {
     /// Adds a request. One in the numbers of another plan is refused.
     pub fn push(&mut self, request: &Resolved) {
         let service = if request.stamp == self.stamp { request.service } else { u32::MAX };
-        self.rows.push(Row { service, at: request.at, said: request.said });
+        self.requests.push(service, request.at, &request.said);
     }
 
     /// Forgets the requests, and keeps the room for as many.
     pub fn clear(&mut self) {
-        self.rows.clear();
+        self.requests.clear();
     }
 
     /// How many requests there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.requests.len()
     }
 
     /// Whether there are none.
@@ -58,7 +58,7 @@ impl Batch {
 impl Plan {
     /// No requests yet.
     pub fn batch(&self) -> Batch {
-        Batch { stamp: self.stamp(), rows: Vec::new() }
+        Batch { stamp: self.stamp(), requests: Columns::default() }
     }
 
     /// Decides every request of a batch, in order, into a list that is emptied first. All of a batch made by another
@@ -66,7 +66,7 @@ impl Plan {
     pub fn verdicts<'p>(&'p self, batch: &Batch, verdicts: &mut Vec<Verdict<'p>>) {
         verdicts.clear();
         if batch.stamp == self.stamp() {
-            self.index().ends(&batch.rows, |end| verdicts.push(Verdict::new(self, end)));
+            self.index().ends(&batch.requests, |end| verdicts.push(Verdict::new(self, end)));
         } else {
             verdicts.resize(batch.len(), Verdict::new(self, End::FOREIGN));
         }

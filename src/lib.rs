@@ -59,6 +59,7 @@ mod region;
 mod words;
 pub mod request;
 mod resolved;
+mod codes;
 mod verdict;
 mod batch;
 mod reading;

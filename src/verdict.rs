@@ -1,9 +1,10 @@
 //! [`Plan`] and [`Resolved`] to [`Verdict`]: a few looks into a table, and nothing on the heap.
 
+use crate::codes::answer;
 use crate::compile::Plan;
 use crate::decide::Refusal;
 use crate::index::{End, Refused};
-use crate::policy::{Answer, Rule};
+use crate::policy::Rule;
 use crate::resolved::Resolved;
 
 /// The answer to a request in numbers: what is asked of it is looked up then.
@@ -56,7 +57,10 @@ impl<'p> Verdict<'p> {
     /// The response code of a refusal; nothing where none is assigned.
     #[inline]
     pub fn code(&self) -> Option<&'p str> {
-        self.answer(&self.refused()?)?.code.as_deref()
+        if let End::Stopped(_) = self.end {
+            return answer(self.plan.policy(), &self.refused()?)?.code.as_deref();
+        }
+        self.plan.codes().get(self.end)
     }
 
     /// Why it is refused; nothing where it is not.
@@ -70,28 +74,13 @@ impl<'p> Verdict<'p> {
             return Some(if foreign { Refusal::FOREIGN } else { Refusal::UNKNOWN_SERVICE });
         };
         let rule = refused.forbid.map(|rule| rule as usize);
-        Some(Refusal::new(self.plan.policy(), usize::from(refused.check), self.answer(&refused)?, rule))
+        let policy = self.plan.policy();
+        Some(Refusal::new(policy, usize::from(refused.check), answer(policy, &refused)?, rule))
     }
 
     /// Where the rules of a service refuse it.
     #[inline]
     fn refused(&self) -> Option<Refused> {
         self.plan.index().refusal(self.end)
-    }
-
-    /// What is answered: by the forbid, where it has an answer of its own; or else for the value, or the attribute.
-    #[inline]
-    fn answer(&self, refused: &Refused) -> Option<&'p Answer> {
-        let policy = self.plan.policy();
-        if refused.own
-            && let Some(rule) = refused.forbid.and_then(|rule| policy.rules.get(rule as usize))
-            && let Some(own) = &rule.refuse
-        {
-            return Some(own);
-        }
-        let attribute = policy.attributes.get(usize::from(refused.check).saturating_sub(1))?;
-        let value = refused.value.filter(|_| !attribute.set);
-        let value = value.and_then(|value| attribute.values.get(value as usize)?.refuse.as_ref());
-        Some(value.unwrap_or(&attribute.refuse))
     }
 }

@@ -153,11 +153,17 @@ fn a_batch_gets_what_each_of_its_requests_gets() {
     let mut verdicts = Vec::new();
     plan.verdicts(&batch, &mut verdicts);
     assert_eq!(verdicts.len(), requests.len());
-    for (request, verdict) in requests.iter().zip(verdicts) {
-        assert_eq!(told(verdict), told(plan.verdict(request)));
+    for (request, verdict) in requests.iter().zip(&verdicts) {
+        assert_eq!(told(*verdict), told(plan.verdict(request)));
+        assert_eq!(verdict.code(), verdict.refusal().and_then(|refusal| refusal.code));
     }
     batch.clear();
     assert!(batch.is_empty());
+    // What it held before is forgotten.
+    let silent = plan.resolve(&Request::new("8.4", DATES[1])).unwrap();
+    batch.push(&silent);
+    plan.verdicts(&batch, &mut verdicts);
+    assert_eq!(verdicts.iter().map(|one| told(*one)).collect::<Vec<_>>(), [told(plan.verdict(&silent))]);
 }
 
 #[test]

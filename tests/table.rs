@@ -88,6 +88,7 @@ fn compared(plan: &Plan, services: &[&str], requests: usize) -> [usize; 4] {
     for (request, verdict) in requests.iter().zip(verdicts) {
         let alone = plan.verdict(&plan.resolve(request).unwrap());
         assert_eq!((verdict.is_open(), verdict.refusal()), (alone.is_open(), alone.refusal()));
+        assert_eq!(verdict.code(), verdict.refusal().and_then(|refusal| refusal.code));
         let permitted = plan.decide(request).unwrap().is_permit();
         assert!(verdict.is_open() || verdict.is_permit() == permitted);
     }

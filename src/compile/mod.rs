@@ -19,6 +19,7 @@ pub(crate) use boxes::{
 pub(crate) use mask::{Mask, bits, both, has, mask, meet};
 pub(crate) use subset::{SetTest, Subset, weighted, witnesses};
 
+use crate::codes::Codes;
 use crate::index::{Index, index};
 use crate::policy::{Edge, Effect, Policy, Rule, Service, Window};
 use crate::resolved::Stamp;
@@ -31,6 +32,8 @@ pub struct Plan {
     stamp: Stamp,
     /// What decides.
     index: Index,
+    /// What its refusals answer.
+    codes: Codes,
     /// `services[s]` is what the rules of `policy.services[s]` come to, for what is said of them as a whole. It is worked
     /// out when it is first asked for: deciding takes none of it.
     services: Vec<OnceLock<ServicePlan>>,
@@ -213,7 +216,8 @@ impl ServicePlan {
 impl Plan {
     pub(crate) fn new(policy: Arc<Policy>, index: Index) -> Self {
         let services = policy.services.iter().map(|_| OnceLock::new()).collect();
-        Self { stamp: Stamp::of(&policy), policy, index, services }
+        let codes = Codes::of(&policy, &index);
+        Self { stamp: Stamp::of(&policy), policy, index, codes, services }
     }
 
     /// The policy that this is the plan of.
@@ -229,6 +233,11 @@ impl Plan {
     #[inline]
     pub(crate) fn index(&self) -> &Index {
         &self.index
+    }
+
+    #[inline]
+    pub(crate) fn codes(&self) -> &Codes {
+        &self.codes
     }
 
     /// Works out for every service what is otherwise worked out when it is first asked for: what findings, differences,

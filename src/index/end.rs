@@ -28,6 +28,15 @@ impl End {
         !matches!(self, Self::Place(Place::OPEN | Place::RULES))
     }
 
+    /// The number of the refusal that it is.
+    #[inline]
+    pub(crate) fn refusal(self) -> Option<usize> {
+        match self {
+            Self::Place(place) if !place.is_permit() => Some(place.number()),
+            _ => None,
+        }
+    }
+
     #[inline]
     pub(crate) fn is_permit(self) -> bool {
         match self {

@@ -9,8 +9,7 @@ use std::num::NonZeroU8;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::{Draft, End, Refused, Said};
-use crate::policy::MOST_ATTRIBUTES;
+use super::{Draft, End, Refused, Says};
 
 /// The grids of all services. Words, and runs of columns, that are alike stand once, whichever services they are of.
 #[derive(Clone, Debug, Default)]
@@ -72,8 +71,8 @@ impl Column {
 
     /// What is said of its attribute.
     #[inline]
-    fn said(&self, said: &Said) -> u16 {
-        said[usize::from(self.attribute) % MOST_ATTRIBUTES]
+    fn said(&self, said: &impl Says) -> u16 {
+        said.says(self.attribute)
     }
 }
 
@@ -109,7 +108,7 @@ impl Grids {
     /// What a request comes to that says this.
     // Inlined, its loop would share the registers with whatever is around it, and take twice the time.
     #[inline(never)]
-    pub(super) fn end(&self, grid: Grid, said: &Said) -> End {
+    pub(super) fn end(&self, grid: Grid, said: &impl Says) -> End {
         let permits = grid.permits();
         let mut boxes = u64::MAX;
         for column in self.columns(grid) {
@@ -123,13 +122,13 @@ impl Grids {
 
     /// The boxes that pass what is said of an attribute.
     #[inline]
-    fn passing(&self, column: &Column, said: &Said) -> u64 {
+    fn passing(&self, column: &Column, said: &impl Says) -> u64 {
         self.word(column.first as usize + usize::from(column.said(said)))
     }
 
     /// What a request comes to that does not go on at a column, where these boxes match.
     #[inline]
-    fn stopped(&self, grid: Grid, column: &Column, boxes: u64, said: &Said) -> End {
+    fn stopped(&self, grid: Grid, column: &Column, boxes: u64, said: &impl Says) -> End {
         match column.said(said) {
             0 => self.unsaid(grid, said),
             here => grid.refused(column, boxes, here),
@@ -139,7 +138,7 @@ impl Grids {
     /// What a request comes to that leaves something unsaid: where what is so far left of the boxes passes whatever is said,
     /// nothing has to be.
     #[cold]
-    fn unsaid(&self, grid: Grid, said: &Said) -> End {
+    fn unsaid(&self, grid: Grid, said: &impl Says) -> End {
         let mut boxes = u64::MAX;
         for column in self.columns(grid) {
             let (here, left) = (column.said(said), boxes & self.passing(column, said));

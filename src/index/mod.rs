@@ -18,13 +18,13 @@
 //! The rules stay the reference: [`Plan::interpret`](crate::Plan::interpret) decides by them alone.
 
 mod build;
+mod columns;
 mod draft;
 mod end;
 mod ends;
 mod grid;
 mod names;
 mod place;
-mod rows;
 mod sets;
 mod sheet;
 mod stored;
@@ -40,10 +40,10 @@ use grid::{Grid, Grids};
 use names::Names;
 
 pub(crate) use build::index;
+pub(crate) use columns::Columns;
 pub(crate) use end::End;
 pub(crate) use ends::Refused;
 use place::Place;
-pub(crate) use rows::Row;
 pub(crate) use sets::SetIds;
 
 /// The grids and the diagrams of all services.
@@ -115,6 +115,19 @@ impl Day {
 /// What a request says of each attribute: 0 for nothing, otherwise one more than the number of the value, or of the subset.
 pub(crate) type Said = [u16; MOST_ATTRIBUTES];
 
+/// A request, as far as its attributes go.
+trait Says {
+    /// What it says of one.
+    fn says(&self, attribute: u8) -> u16;
+}
+
+impl Says for Said {
+    #[inline]
+    fn says(&self, attribute: u8) -> u16 {
+        self[usize::from(attribute) % MOST_ATTRIBUTES]
+    }
+}
+
 impl Vocabulary {
     fn of(policy: &Policy) -> Self {
         let fields = |service: &Service| {
@@ -172,6 +185,11 @@ impl Index {
         let (rules, boxes) = if let End::Permits { rules, boxes } = end { (rules, boxes) } else { (0, 0) };
         let numbered = if let End::Place(place) = end { self.ends.permits(place) } else { &[] };
         numbered.iter().copied().chain(self.grids.rules(rules, boxes))
+    }
+
+    /// Every refusal that is answered by number.
+    pub(crate) fn refusals(&self) -> &[Refused] {
+        &self.ends.refusals
     }
 
     /// What an end that refuses says.

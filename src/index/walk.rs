@@ -1,6 +1,6 @@
 //! From a request in numbers to its end.
 
-use super::{Day, End, Index, Own, Place, Said, Stretch};
+use super::{Day, End, Index, Own, Place, Said, Says, Stretch};
 
 impl Index {
     /// What a request for a service comes to that says this.
@@ -33,8 +33,8 @@ impl Index {
 
     /// Where a fork leads.
     #[inline]
-    pub(super) fn step(&self, fork: Place, said: &Said) -> Place {
-        let branch = fork.offset() + usize::from(said[usize::from(fork.attribute())]);
+    pub(super) fn step(&self, fork: Place, said: &impl Says) -> Place {
+        let branch = fork.offset() + usize::from(said.says(fork.attribute()));
         self.table.get(branch).copied().unwrap_or(Place::OPEN)
     }
 

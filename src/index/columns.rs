@@ -1,0 +1,133 @@
+//! Many requests at a time, several on their way through the diagrams together: while one waits for the table the others go
+//! on.
+
+use super::{Day, End, Index, Own, Place, Said, Says, Stretch};
+use crate::policy::MOST_ATTRIBUTES;
+
+/// So many requests go on together: enough that few are left alone on the longest ways, and that all stay near the processor.
+const TOGETHER: usize = 128;
+
+/// Requests without the plan whose numbers they are in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Columns {
+    services: Vec<u32>,
+    dates: Vec<Day>,
+    said: Vec<Block>,
+}
+
+/// What those requests say that go on together: a column for each attribute.
+type Block = [[u16; TOGETHER]; MOST_ATTRIBUTES];
+
+/// One of them.
+struct Lane<'c> {
+    said: &'c Block,
+    lane: usize,
+}
+
+impl Columns {
+    pub(crate) fn push(&mut self, service: u32, at: Day, said: &Said) {
+        let lane = self.len() % TOGETHER;
+        if lane == 0 {
+            self.said.push([[0; TOGETHER]; MOST_ATTRIBUTES]);
+        }
+        self.services.push(service);
+        self.dates.push(at);
+        for (column, said) in self.said.iter_mut().last().into_iter().flatten().zip(said) {
+            column[lane] = *said;
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.services.clear();
+        self.dates.clear();
+        self.said.clear();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.services.len()
+    }
+}
+
+impl Says for Lane<'_> {
+    #[inline]
+    fn says(&self, attribute: u8) -> u16 {
+        self.said[usize::from(attribute) % MOST_ATTRIBUTES][self.lane % TOGETHER]
+    }
+}
+
+/// A request on its way.
+#[derive(Clone, Copy)]
+struct Way {
+    /// Where it has come to.
+    place: Place,
+    /// Which of its block it is.
+    lane: u32,
+}
+
+impl Index {
+    /// What every request comes to, in order.
+    pub(crate) fn ends(&self, requests: &Columns, mut tell: impl FnMut(End)) {
+        let (services, dates) = (requests.services.chunks(TOGETHER), requests.dates.chunks(TOGETHER));
+        for ((services, dates), said) in services.zip(dates).zip(&requests.said) {
+            self.ends_together(services, dates, said, &mut tell);
+        }
+    }
+
+    /// What the requests of a block come to.
+    #[inline]
+    fn ends_together(&self, services: &[u32], dates: &[Day], said: &Block, tell: &mut impl FnMut(End)) {
+        let mut stretches = [None; TOGETHER];
+        let mut own = [Place::UNKNOWN; TOGETHER];
+        let mut only_diagrams = true;
+        for (lane, (service, at)) in services.iter().zip(dates).enumerate().take(TOGETHER) {
+            let Some(stretch) = self.stretch(*service, *at) else { continue };
+            stretches[lane] = Some(stretch);
+            match stretch.own {
+                Own::Diagram(place) => own[lane] = place,
+                Own::Grid(_) => only_diagrams = false,
+            }
+            only_diagrams &= stretch.above == Place::NONE;
+        }
+        self.walk_together(said, &mut own);
+        if only_diagrams {
+            return own.iter().take(services.len()).for_each(|place| tell(End::Place(*place)));
+        }
+        let mut above = stretches.map(|stretch| stretch.map_or(Place::NONE, |one| one.above));
+        self.walk_together(said, &mut above);
+        for lane in 0..services.len().min(TOGETHER) {
+            let own = match stretches[lane] {
+                Some(Stretch { own: Own::Grid(grid), .. }) => self.grids.end(*grid, &Lane { said, lane }),
+                _ => End::Place(own[lane]),
+            };
+            tell(self.first(own, above[lane]));
+        }
+    }
+
+    /// From where each request stands to where it comes to: all go a step, then those that are not at an end another. They
+    /// are kept in a list without a branch on which they are, since a guess at that would be wrong too often.
+    #[inline]
+    fn walk_together(&self, said: &Block, places: &mut [Place; TOGETHER]) {
+        let mut ways = std::array::from_fn(|lane| Way { place: places[lane], lane: lane as u32 });
+        let mut left = kept(&mut ways, TOGETHER, |way| way.place);
+        while left > 0 {
+            left = kept(&mut ways, left, |way| {
+                let lane = way.lane as usize % TOGETHER;
+                let place = self.step(way.place, &Lane { said, lane });
+                places[lane] = place;
+                place
+            });
+        }
+    }
+}
+
+/// Takes the first ways of a list a step on and moves those that go on to its front: so many are left.
+#[inline]
+fn kept(ways: &mut [Way; TOGETHER], number: usize, mut step: impl FnMut(&Way) -> Place) -> usize {
+    let mut left = 0;
+    for nth in 0..number.min(TOGETHER) {
+        let place = step(&ways[nth]);
+        ways[left % TOGETHER] = Way { place, ..ways[nth] };
+        left += usize::from(!place.is_end());
+    }
+    left
+}
