@@ -194,10 +194,14 @@ impl Policy {
 
     /// Every window that says when something about a service is in force.
     pub(crate) fn service_windows<'p>(&'p self, service: &'p Service) -> impl Iterator<Item = &'p Window> {
-        let fields = service.fields.iter().flatten().map(|field| &field.window);
-        let covers = service.rules.iter().flat_map(|covered| covered.covered.iter().chain(&covered.left_out));
-        let rules = service.rules.iter().flat_map(|covered| self.rule_windows(&self.rules[covered.rule]));
-        fields.chain(covers).chain(rules)
+        let rules = service.rules.iter().flat_map(|covered| self.covered_windows(covered));
+        service.field_windows().chain(rules)
+    }
+
+    /// Every window that says when a rule is in force for a service.
+    pub(crate) fn covered_windows<'p>(&'p self, covered: &'p Covered) -> impl Iterator<Item = &'p Window> {
+        let covers = covered.covered.iter().chain(&covered.left_out);
+        covers.chain(self.rule_windows(&self.rules[covered.rule]))
     }
 
     /// Whether anything about a service waits for a modification that is only proposed.
@@ -332,6 +336,13 @@ pub struct Service {
     pub(crate) rules: Vec<Covered>,
     /// Its declaration.
     pub span: Span,
+}
+
+impl Service {
+    /// When each field is declared.
+    pub(crate) fn field_windows(&self) -> impl Iterator<Item = &Window> {
+        self.fields.iter().flatten().map(|field| &field.window)
+    }
 }
 
 /// A field that a service declares.

@@ -88,7 +88,7 @@ pub(crate) fn impossible_side(policy: &Policy, rule: &Rule, cases: &[usize], at:
 }
 
 /// What a clause asks at a time.
-fn side(policy: &Policy, clause: &Clause, at: Edge) -> Side {
+pub(crate) fn side(policy: &Policy, clause: &Clause, at: Edge) -> Side {
     let attribute = &policy.attributes[clause.attribute];
     let wants = if attribute.set {
         Wants::Subsets(SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) })

@@ -17,9 +17,19 @@ pub(crate) fn mask(count: usize, holds: impl Fn(usize) -> bool) -> Mask {
 
 /// The places that are in a mask.
 pub(crate) fn bits(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    mask.iter().enumerate().flat_map(|(word, bits)| {
+    places(mask.iter().copied())
+}
+
+/// The places of so many that are not in a mask.
+pub(crate) fn gaps(mask: &[u64], count: usize) -> impl Iterator<Item = usize> + '_ {
+    places(mask.iter().map(|word| !word)).take_while(move |nth| *nth < count)
+}
+
+/// The places of the bits that are set.
+fn places(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(word, bits)| {
         let lowest_gone = |bits: &u64| Some(bits & (bits - 1)).filter(|bits| *bits != 0);
-        let left = std::iter::successors(Some(*bits).filter(|bits| *bits != 0), lowest_gone);
+        let left = std::iter::successors(Some(bits).filter(|bits| *bits != 0), lowest_gone);
         left.map(move |bits| word * 64 + bits.trailing_zeros() as usize)
     })
 }

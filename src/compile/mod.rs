@@ -14,9 +14,9 @@ pub(crate) use axis::{
     Axis, Kind, Lookup, MOST_TESTS, SetLookup, asks, distinct_tests, kinds_of_subset, of as axis, passes,
 };
 pub(crate) use boxes::{
-    RuleBox, Side, Wants, as_if, asked, clauses, combinations, impossible_side, of as rule_boxes,
+    RuleBox, Side, Wants, as_if, asked, clauses, combinations, impossible_side, of as rule_boxes, side,
 };
-pub(crate) use mask::{Mask, bits, both, has, mask, meet};
+pub(crate) use mask::{Mask, bits, both, gaps, has, mask, meet};
 pub(crate) use subset::{SetTest, Subset, weighted, witnesses};
 
 use crate::codes::Codes;
@@ -87,8 +87,15 @@ pub(crate) fn service_plan(policy: &Policy, service: &Service) -> ServicePlan {
 
 /// The dates on which anything about a service may change, in order.
 pub(crate) fn service_edges(policy: &Policy, service: &Service) -> Vec<Edge> {
-    let edges = policy.service_windows(service).flat_map(Window::edges);
-    let mut edges: Vec<Edge> = edges.filter(|edge| matches!(edge, Edge::On(_))).collect();
+    edges(policy.service_windows(service))
+}
+
+/// The dates on which windows open or close, in order.
+pub(crate) fn edges<'p>(windows: impl Iterator<Item = &'p Window>) -> Vec<Edge> {
+    let dated = windows.flat_map(Window::edges).filter(|edge| matches!(edge, Edge::On(_)));
+    let mut edges = Vec::new();
+    // Pushed rather than collected: so the windows of each list, nearly all of them always, are one loop.
+    dated.for_each(|edge| edges.push(edge));
     edges.sort_unstable();
     edges.dedup();
     edges

@@ -4,9 +4,10 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::sheet::{Boxes, Ground, Kind, Sheet, undeclared};
+use super::boxes::{Boxes, Known};
+use super::sheet::{Ground, Kind, Sheet, undeclared};
 use super::{Day, Draft, Index, Own, Place, Refused, SetIds, Stretch, Vocabulary, ends, grid};
-use crate::compile::{Mask, SetTest, Subset, bits, both, mask, service_edges};
+use crate::compile::{Mask, SetTest, Subset, bits, both, edges, mask};
 use crate::parallel;
 use crate::policy::{Clause, Edge, Effect, Policy, Rule, Service, Test};
 
@@ -82,13 +83,12 @@ impl<'p> Shared<'p> {
     }
 
     fn part(&self, service: &Service) -> Part {
-        let mut starts = service_edges(self.policy, service);
-        starts.insert(0, Edge::Start);
-        starts.dedup();
+        let mut known = Known::of(self.policy, service);
+        let starts = known.starts(service);
         let fields = self.fields(service, &starts);
         let numbered = self.fits && fields != SetIds::TooMany && self.sets_are_numbered(service);
         let stretch = |from| match numbered {
-            true => self.stretch(service, from, &fields),
+            true => self.stretch(service, from, &fields, &mut known),
             false => Drafted { from, own: Rules::Unnumbered, above: Vec::new() },
         };
         let stretches = starts.into_iter().map(stretch).collect();
@@ -123,7 +123,7 @@ impl<'p> Shared<'p> {
     }
 
     /// A service from a date on.
-    fn stretch(&self, service: &Service, from: Edge, fields: &SetIds) -> Drafted {
+    fn stretch(&self, service: &Service, from: Edge, fields: &SetIds, known: &mut Known) -> Drafted {
         let above = service.rules.iter().filter(|covered| {
             let rule = &self.policy.rules[covered.rule];
             is_above(rule) && rule.window.contains(from) && covered.holds(from)
@@ -133,7 +133,7 @@ impl<'p> Shared<'p> {
             above.clear();
         }
         let ground = Ground { policy: self.policy, service, at: from, fields, sets: &self.sets };
-        let boxes = ground.boxes(|rule| above.is_empty() || !is_above(rule));
+        let boxes = ground.boxes(known, |rule| above.is_empty() || !is_above(rule));
         let draft = if self.many { Draft::of(&ground, &boxes) } else { None };
         let own = draft.map_or(Rules::Boxes(boxes), Rules::Grid);
         Drafted { from, own, above }
@@ -207,7 +207,7 @@ impl<'p> Builder<'p> {
             return *known;
         }
         let ground = Ground { policy: self.policy, service, at, fields, sets: &self.index.sets };
-        let sheet = ground.sheet(&ground.boxes(is_above));
+        let sheet = ground.sheet(&ground.boxes(&mut Known::of(self.policy, service), is_above));
         let place = self.diagram(&sheet, Of::Forbids);
         self.above.insert(key, place);
         place
@@ -252,20 +252,11 @@ impl<'p> Builder<'p> {
 }
 
 /// Every question that clauses about one set attribute ask on some date.
-fn tests<'p>(clauses: impl Iterator<Item = &'p Clause>) -> Vec<SetTest> {
-    let mut tests = Vec::new();
-    for clause in clauses.filter(|clause| clause.test != Test::Any) {
-        let edges = clause.windows().flat_map(|window| window.edges());
-        let mut times: Vec<Edge> = edges.chain([Edge::Start]).collect();
-        times.sort_unstable();
-        times.dedup();
-        tests.extend(
-            times.into_iter().map(|at| SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) }),
-        );
-    }
-    tests.sort_unstable();
-    tests.dedup();
-    tests
+fn tests<'p>(clauses: impl Iterator<Item = &'p Clause>) -> impl Iterator<Item = SetTest> {
+    clauses.filter(|clause| clause.test != Test::Any).flat_map(|clause| {
+        let times = [Edge::Start, Edge::Never].into_iter().chain(edges(clause.windows()));
+        times.map(|at| SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) })
+    })
 }
 
 /// What a diagram is of.

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::boxes::{Boxes, NumberedBox};
 use super::grid::{Column, MOST_BOXES, ones};
-use super::sheet::{Boxes, Ground};
-use crate::compile::{RuleBox, Subset, Wants, has};
+use super::sheet::Ground;
+use crate::compile::bits;
 
 /// The grid of a service on a date.
 pub(super) struct Draft {
@@ -30,90 +31,78 @@ impl Draft {
             return None;
         }
         let rules = all.iter().map(|one| u32::try_from(one.rule).ok()).collect::<Option<_>>()?;
-        let mut draft = Self { rules, permits: *permits, columns: Vec::new(), words: Vec::new() };
-        // The last attribute that constrains a box.
-        let mut last = [None; MOST_BOXES];
-        for attribute in 0..ground.policy.attributes.len() {
-            draft.column(ground, attribute, all, &mut last)?;
+        let columns = Vec::with_capacity(ground.policy.attributes.len());
+        let mut draft = Self { rules, permits: *permits, columns, words: Vec::new() };
+        let places = draft.places(ground, all);
+        let last = draft.strike(all, &places);
+        for (attribute, words) in places.into_iter().enumerate().filter(|(_, words)| !words.is_empty()) {
+            draft.column(ground, attribute, words)?;
         }
         draft.answer(ground, all, &last).then_some(draft)
     }
 
-    /// Adds an attribute, where it makes a difference.
-    fn column(
-        &mut self,
-        ground: &Ground<'_>,
-        attribute: usize,
-        boxes: &[RuleBox],
-        last: &mut [Option<u8>; MOST_BOXES],
-    ) -> Option<()> {
-        let number = u8::try_from(attribute).ok()?;
-        let undeclared = ground.undeclared(attribute);
-        let asked = boxes.iter().any(|one| one.sides.iter().any(|side| side.attribute == attribute));
-        // At the first attribute everything is refused where no permit is in force.
-        if !(asked || undeclared.is_some() || attribute == 0) {
-            return Some(());
-        }
-        let (start, every) = (self.words.len(), ones(boxes.len()));
-        let (all, first) = (start, start + 1);
-        self.words.resize(first + 1 + ground.width(attribute), every);
-        let said = &mut self.words[first + 1..];
+    /// Where the words of each attribute stand, which every box passes yet; nowhere where nothing is asked of it. First
+    /// stand the word for whatever is said, and that for nothing said.
+    fn places(&mut self, ground: &Ground<'_>, boxes: &[NumberedBox]) -> Vec<Range<usize>> {
+        let mut asked = vec![false; ground.policy.attributes.len()];
+        boxes.iter().flat_map(|one| &*one.sides).for_each(|side| asked[side.attribute] = true);
+        let mut end = 0;
+        let place = |(attribute, asked)| {
+            let start = end;
+            // At the first attribute everything is refused where no permit is in force.
+            if asked || attribute == 0 || ground.declared(attribute).is_some() {
+                end += 2 + ground.width(attribute);
+            }
+            start..end
+        };
+        let places = asked.into_iter().enumerate().map(place).collect();
+        self.words = vec![ones(boxes.len()); end];
+        places
+    }
+
+    /// Takes boxes out of the words of what fails them. The last attribute that constrains each.
+    fn strike(&mut self, boxes: &[NumberedBox], places: &[Range<usize>]) -> Vec<Option<usize>> {
+        let mut last = vec![None; boxes.len()];
         for (nth, one) in boxes.iter().enumerate() {
-            for side in one.sides.iter().filter(|side| side.attribute == attribute) {
-                if fail(ground, attribute, &side.wants, 1 << nth, said) {
-                    last[nth] = Some(number);
+            for side in &*one.sides {
+                side.strike(nth, &mut self.words[places[side.attribute].clone()][2..]);
+                if side.constrains {
+                    last[nth] = last[nth].max(Some(side.attribute));
                 }
             }
         }
-        if let Some(undeclared) = undeclared {
-            let meet =
-                ground.subsets(attribute).zip(said.iter_mut()).filter(|(said, _)| said.meets(undeclared));
-            meet.for_each(|(_, word)| *word &= !ones(self.permits));
+        last
+    }
+
+    /// Adds an attribute, where it makes a difference.
+    fn column(&mut self, ground: &Ground<'_>, attribute: usize, words: Range<usize>) -> Option<()> {
+        let every = ones(self.rules.len());
+        let [always, unsaid, said @ ..] = &mut self.words[words.clone()] else { return None };
+        for undeclared in ground.undeclared(attribute).iter().flat_map(|undeclared| bits(undeclared)) {
+            said[undeclared] &= !ones(self.permits);
         }
-        let always = said.iter().fold(every, |always, word| always & word);
-        if always == every && attribute > 0 {
-            self.words.truncate(start);
+        *always = said.iter().fold(every, |always, word| always & word);
+        *unsaid = 0;
+        if *always == every && attribute > 0 {
             return Some(());
         }
-        (self.words[all], self.words[first]) = (always, 0);
-        let column = Column { asked: 0, first: u32::try_from(first).ok()?, attribute: number, own: false };
-        self.columns.push(Asked { column, words: start..self.words.len() });
+        let column = Column { asked: 0, first: 0, attribute: u8::try_from(attribute).ok()?, own: false };
+        self.columns.push(Asked { column, words });
         Some(())
     }
 
     /// Fills in where each forbid answers; false where one does before any attribute is looked at.
-    fn answer(&mut self, ground: &Ground<'_>, boxes: &[RuleBox], last: &[Option<u8>; MOST_BOXES]) -> bool {
+    fn answer(&mut self, ground: &Ground<'_>, boxes: &[NumberedBox], last: &[Option<usize>]) -> bool {
         for asked in &mut self.columns {
             asked.column.asked = ones(self.permits);
         }
         boxes.iter().zip(last).enumerate().skip(self.permits).all(|(nth, (one, last))| {
             let mut columns = self.columns.iter_mut().map(|asked| &mut asked.column);
-            let Some(column) = columns.find(|column| Some(column.attribute) == *last) else { return false };
+            let place = columns.find(|column| Some(usize::from(column.attribute)) == *last);
+            let Some(column) = place else { return false };
             column.asked |= 1 << nth;
             column.own |= ground.policy.rules[one.rule].refuse.is_some();
             true
         })
     }
-}
-
-/// Takes a box out of the words of what fails it. Whether anything does, besides what no line of fields names: that is no
-/// value.
-fn fail(ground: &Ground<'_>, attribute: usize, wants: &Wants, one: u64, words: &mut [u64]) -> bool {
-    let mut constrains = false;
-    match wants {
-        Wants::Values(allowed) => {
-            for (_, word) in words.iter_mut().enumerate().filter(|(value, _)| !has(allowed, *value)) {
-                *word &= !one;
-                constrains = true;
-            }
-        }
-        Wants::Subsets(test) => {
-            let subsets = ground.subsets(attribute).zip(words);
-            for (subset, word) in subsets.filter(|(subset, _)| !test.holds(*subset)) {
-                *word &= !one;
-                constrains |= !subset.meets(Subset::UNKNOWN);
-            }
-        }
-    }
-    constrains
 }

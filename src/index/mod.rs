@@ -17,6 +17,7 @@
 //!
 //! The rules stay the reference: [`Plan::interpret`](crate::Plan::interpret) decides by them alone.
 
+mod boxes;
 mod build;
 mod columns;
 mod draft;

@@ -1,6 +1,6 @@
 //! Subsets of a set attribute's values as small numbers: subsets that no rule tells apart on any date are one.
 
-use crate::compile::{MOST_TESTS, SetTest, Subset, witnesses};
+use crate::compile::{MOST_TESTS, Mask, SetTest, Subset, mask, witnesses};
 use crate::policy::Test;
 
 /// How subsets are numbered.
@@ -35,8 +35,9 @@ pub(super) const MOST: usize = u16::MAX as usize - 1;
 impl SetIds {
     /// Numbers for the subsets of so many values, of which rules ask this on some date. What is `undeclared` at some time
     /// is told apart from what is not.
-    pub(super) fn of(values: usize, tests: Vec<SetTest>, undeclared: &[Subset]) -> Self {
-        if tests.is_empty() && undeclared.is_empty() {
+    pub(super) fn of(values: usize, tests: impl Iterator<Item = SetTest>, undeclared: &[Subset]) -> Self {
+        let mut tests = tests.peekable();
+        if tests.peek().is_none() && undeclared.is_empty() {
             return Self::Unseen;
         }
         if let Ok(values) = u16::try_from(values)
@@ -44,7 +45,7 @@ impl SetIds {
         {
             return Self::Bits { values, more: !undeclared.is_empty() };
         }
-        SetKinds::of(values, tests, undeclared).map_or(Self::TooMany, Self::Kinds)
+        SetKinds::of(values, tests.collect(), undeclared).map_or(Self::TooMany, Self::Kinds)
     }
 
     /// The number of a subset; nothing where it has none.
@@ -64,13 +65,13 @@ impl SetIds {
     }
 
     /// A subset of a number.
-    fn subset(&self, id: u16) -> Subset {
+    pub(super) fn subset(&self, id: usize) -> Subset {
         match self {
             Self::Bits { values, .. } => {
                 let unknown = if id >> values & 1 == 1 { Subset::UNKNOWN } else { Subset::default() };
-                Subset(u128::from(id & ((1 << values) - 1))).with(unknown)
+                Subset((id & ((1 << values) - 1)) as u128).with(unknown)
             }
-            Self::Kinds(kinds) => kinds.subsets.get(usize::from(id)).copied().unwrap_or_default(),
+            Self::Kinds(kinds) => kinds.subsets.get(id).copied().unwrap_or_default(),
             Self::Unseen | Self::TooMany => Subset::default(),
         }
     }
@@ -85,9 +86,9 @@ impl SetIds {
         }
     }
 
-    /// One subset of each number, in order.
-    pub(super) fn subsets(&self) -> impl Iterator<Item = Subset> {
-        (0u16..).take(self.number()).map(|id| self.subset(id))
+    /// The numbers of the subsets that pass a test, of those that rules ask.
+    pub(super) fn passing(&self, test: &SetTest) -> Mask {
+        mask(self.number(), |id| test.holds(self.subset(id)))
     }
 }
 

@@ -4,8 +4,9 @@
 use rustc_hash::FxHashMap;
 
 use super::SetIds;
-use crate::compile::{Mask, RuleBox, Subset, Wants, has, mask, rule_boxes};
-use crate::policy::{Edge, Effect, Field, Policy, Rule, Service};
+use super::boxes::{Boxes, NumberedBox};
+use crate::compile::{Mask, Subset, gaps, has, mask};
+use crate::policy::{Edge, Field, Policy, Service};
 
 /// Boxes, and what they ask; a bit of a mask is the place of a box.
 pub(super) struct Sheet {
@@ -50,32 +51,7 @@ pub(super) struct Ground<'p> {
     pub(super) sets: &'p [SetIds],
 }
 
-/// Boxes of rules in force, permits first, then forbids, each in policy order.
-pub(super) struct Boxes {
-    pub(super) all: Vec<RuleBox>,
-    /// How many are permits.
-    pub(super) permits: usize,
-}
-
 impl Ground<'_> {
-    /// The boxes of those rules in force that are wanted.
-    pub(super) fn boxes(&self, wanted: impl Fn(&Rule) -> bool) -> Boxes {
-        let (policy, at) = (self.policy, self.at);
-        let covering = self.service.rules.iter().filter(|covered| covered.holds(at));
-        let rules = covering.map(|covered| covered.rule);
-        let rules: Vec<usize> = rules
-            .filter(|rule| policy.rules[*rule].window.contains(at) && wanted(&policy.rules[*rule]))
-            .collect();
-        let of = |effect: Effect| {
-            let rules = rules.iter().filter(move |rule| policy.rules[**rule].effect == effect);
-            rules.flat_map(move |rule| rule_boxes(policy, *rule, at))
-        };
-        let mut all: Vec<RuleBox> = of(Effect::Permit).collect();
-        let permits = all.len();
-        all.extend(of(Effect::Forbid));
-        Boxes { all, permits }
-    }
-
     /// The sheet of boxes.
     pub(super) fn sheet(&self, boxes: &Boxes) -> Sheet {
         let Boxes { all: boxes, permits } = boxes;
@@ -100,25 +76,22 @@ impl Ground<'_> {
     }
 
     /// An attribute, where it makes a difference; and the last check of the boxes that constrain it.
-    fn column(&self, attribute: usize, boxes: &[RuleBox], answers: &mut [usize]) -> Option<Column> {
+    fn column(&self, attribute: usize, boxes: &[NumberedBox], answers: &mut [usize]) -> Option<Column> {
         let undeclared = self.undeclared(attribute);
-        let asked = boxes.iter().any(|one| one.sides.iter().any(|side| side.attribute == attribute));
+        let asked = boxes.iter().any(|one| one.about(attribute).next().is_some());
         // At the first attribute everything is refused where no permit is in force.
         if !(asked || undeclared.is_some() || attribute == 0) {
             return None;
         }
-        let said = self.said(attribute);
         let all = mask(boxes.len(), |_| true);
-        let mut passes = vec![all.clone(); said.len()];
+        let mut passes = vec![all.clone(); self.width(attribute)];
         for (nth, one) in boxes.iter().enumerate() {
-            for side in one.sides.iter().filter(|side| side.attribute == attribute) {
-                for (said, passes) in
-                    said.iter().zip(&mut passes).filter(|(said, _)| !said.passes(&side.wants))
-                {
-                    passes[nth / 64] &= !(1 << (nth % 64));
-                    if !said.is_unknown() {
-                        answers[nth] = attribute + 1;
-                    }
+            for side in one.about(attribute) {
+                for said in gaps(&side.passes, passes.len()) {
+                    passes[said][nth / 64] &= !(1 << (nth % 64));
+                }
+                if side.constrains {
+                    answers[nth] = attribute + 1;
                 }
             }
         }
@@ -126,8 +99,8 @@ impl Ground<'_> {
         let codes = attribute == 0 || passes.iter().any(|passes| *passes != all);
         let mut known: FxHashMap<Kind, usize> = FxHashMap::default();
         let mut kinds = Vec::new();
-        let kind_of = said.iter().zip(passes).map(|(said, passes)| {
-            let undeclared = undeclared.is_some_and(|undeclared| said.meets(undeclared));
+        let kind_of = passes.into_iter().enumerate().map(|(said, passes)| {
+            let undeclared = undeclared.as_ref().is_some_and(|undeclared| has(undeclared, said));
             let kind = Kind { passes, undeclared, code: self.code(attribute, said).filter(|_| codes) };
             *known.entry(kind).or_insert_with_key(|kind| {
                 kinds.push(kind.clone());
@@ -138,19 +111,16 @@ impl Ground<'_> {
         Some(Column { attribute, kinds, kind_of })
     }
 
-    /// The fields that the service does not declare on the date; nothing of other attributes, or where it has no fields.
-    pub(super) fn undeclared(&self, attribute: usize) -> Option<Subset> {
-        let fields = self.service.fields.as_ref().filter(|_| self.policy.fields == Some(attribute))?;
-        Some(undeclared(fields, self.at))
+    /// The numbers of the subsets with a field that the service does not declare on the date; nothing of other attributes,
+    /// or where it has no fields.
+    pub(super) fn undeclared(&self, attribute: usize) -> Option<Mask> {
+        let undeclared = undeclared(self.declared(attribute)?, self.at);
+        Some(mask(self.fields.number(), |nth| self.fields.subset(nth).meets(undeclared)))
     }
 
-    /// What can be said of an attribute, by its numbers.
-    fn said(&self, attribute: usize) -> Vec<Saying> {
-        if self.policy.attributes[attribute].set {
-            self.subsets(attribute).map(Saying::Subset).collect()
-        } else {
-            (0..self.width(attribute)).map(Saying::Value).collect()
-        }
+    /// The fields that the service ever declares; nothing of other attributes, or where it has no fields.
+    pub(super) fn declared(&self, attribute: usize) -> Option<&[Field]> {
+        self.service.fields.as_deref().filter(|_| self.policy.fields == Some(attribute))
     }
 
     /// How much can be said of an attribute.
@@ -159,20 +129,16 @@ impl Ground<'_> {
         if one.set { self.numbers(attribute).number() } else { one.values.len() }
     }
 
-    /// One subset of each number of a set attribute.
-    pub(super) fn subsets(&self, attribute: usize) -> impl Iterator<Item = Subset> {
-        self.numbers(attribute).subsets()
-    }
-
-    fn numbers(&self, attribute: usize) -> &SetIds {
+    /// How the subsets of a set attribute are numbered.
+    pub(super) fn numbers(&self, attribute: usize) -> &SetIds {
         if self.policy.fields == Some(attribute) { self.fields } else { &self.sets[attribute] }
     }
 
     /// The value whose own code a refusal of this answers: of those that have the same the first.
-    fn code(&self, attribute: usize, said: &Saying) -> Option<u32> {
-        let Saying::Value(value) = said else { return None };
-        let values = &self.policy.attributes[attribute].values;
-        let own = values[*value].refuse.as_ref()?;
+    fn code(&self, attribute: usize, said: usize) -> Option<u32> {
+        let plain = Some(&self.policy.attributes[attribute]).filter(|attribute| !attribute.set)?;
+        let values = &plain.values;
+        let own = values[said].refuse.as_ref()?;
         let first = values.iter().position(|value| value.refuse.as_ref() == Some(own))?;
         u32::try_from(first).ok()
     }
@@ -182,29 +148,4 @@ impl Ground<'_> {
 pub(super) fn undeclared(fields: &[Field], at: Edge) -> Subset {
     let outside = fields.iter().zip(0..).filter(|(field, _)| !field.window.contains(at));
     Subset::of(outside.map(|(_, nth)| nth)).with(Subset::UNKNOWN)
-}
-
-/// What a request says of one attribute.
-enum Saying {
-    Value(usize),
-    Subset(Subset),
-}
-
-impl Saying {
-    fn passes(&self, wants: &Wants) -> bool {
-        match (self, wants) {
-            (Self::Value(value), Wants::Values(allowed)) => has(allowed, *value),
-            (Self::Subset(subset), Wants::Subsets(test)) => test.holds(*subset),
-            _ => true,
-        }
-    }
-
-    /// Whether it is what no line of fields names, which is no value.
-    fn is_unknown(&self) -> bool {
-        self.meets(Subset::UNKNOWN)
-    }
-
-    fn meets(&self, other: Subset) -> bool {
-        matches!(self, Self::Subset(subset) if subset.meets(other))
-    }
 }

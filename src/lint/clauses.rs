@@ -14,7 +14,7 @@ use super::values::Values;
 use super::{fix, variant};
 use crate::compile::{clauses, combinations};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Clause, Condition, Edge, Effect, Item, Policy, Rule, Test, Window};
+use crate::policy::{Clause, Condition, Edge, Effect, Item, Policy, Rule, Service, Test, Window};
 use crate::source::Span;
 use crate::spans::Spans;
 
@@ -52,8 +52,8 @@ pub(super) fn of_cases(policy: &Policy) -> Vec<Diagnostic> {
 pub(super) fn times(policy: &Policy, nth: usize, rule: &Rule) -> Vec<Edge> {
     let selectors = rule.selectors.iter().map(|selector| &selector.window);
     let service = rule.service.and_then(|nth| policy.services.get(nth));
-    let fields = service.and_then(|service| service.fields.as_ref()).into_iter().flatten();
-    let windows = policy.rule_windows(rule).chain(selectors).chain(fields.map(|field| &field.window));
+    let fields = service.into_iter().flat_map(Service::field_windows);
+    let windows = policy.rule_windows(rule).chain(selectors).chain(fields);
     let mut times = moments(windows);
     let covers = |at: Edge| {
         let mut covering = policy.services.iter().flat_map(|service| &service.rules);
