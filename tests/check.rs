@@ -176,3 +176,27 @@ fn many_rules_are_resolved_as_few_are() {
     let name = |nth| if nth % 10 == 0 { format!("above-{nth}") } else { format!("{nth}.1/own") };
     assert_eq!(names, (1_usize..1_300).map(name).collect::<Vec<_>>());
 }
+
+/// What is found of the policy as a whole is looked for on several threads where the rules are many.
+#[test]
+fn what_many_rules_come_to_is_checked_as_that_of_few_is() {
+    let found = |services: usize| -> Vec<String> {
+        let vocabulary = "attribute role \"who sends it\" { refuse E3 \"not this role\"  IS ES }\n";
+        let service = |nth: usize| {
+            format!("service {nth}.1 \"…\" {{ permit own \"…\" {{ role IS  source \"…\" }} }}\n")
+        };
+        let wrong = "condition export \"…\" { source \"…\"  case role ES }
+        service 0.1 \"…\" {
+            permit nobody \"…\" { role IS  when export  source \"…\" }
+            forbid whatever \"…\" { source \"…\" }
+        }";
+        let text = vocabulary.to_owned() + &(1..services).map(service).collect::<String>() + wrong;
+        let found = Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap_err();
+        found.found().iter().map(|one| one.message.clone()).collect()
+    };
+    assert_eq!(found(1_300), found(3));
+    insta::assert_snapshot!(found(3).join("\n"), @r"
+    what `0.1/nobody` says of `role` goes with no case of its conditions
+    the forbid `0.1/whatever` forbids every request, and does not say what it answers
+    ");
+}
