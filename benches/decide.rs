@@ -30,7 +30,7 @@ use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use meterwarden::{Date, Plan, Policy, Request, Verdict, compile};
+use meterwarden::{Date, Plan, Policy, Request, Resolved, Verdict, compile};
 
 use by_hand::ByHand;
 use by_numbers::Meterwarden;
@@ -117,6 +117,17 @@ fn batch(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 50)]
 fn batch_of_permits(bencher: Bencher<'_, '_>) {
     in_a_batch(bencher, Verdict::is_permit);
+}
+
+/// Putting it together from requests in numbers, which the others have outside of the timing.
+#[divan::bench(sample_count = 50)]
+fn filling_a_batch(bencher: Bencher<'_, '_>) {
+    let mut batch = PLAN.batch();
+    let asked: Vec<Resolved> = ASKED.iter().map(|request| PLAN.resolve(request).unwrap()).collect();
+    bencher.counter(ItemsCount::new(REQUESTS)).bench_local(|| {
+        batch.clear();
+        asked.iter().for_each(|request| batch.push(black_box(request)));
+    });
 }
 
 fn in_a_batch<T>(bencher: Bencher<'_, '_>, read: impl Fn(&Verdict<'static>) -> T) {

@@ -58,7 +58,7 @@ impl Batch {
 impl Plan {
     /// No requests yet.
     pub fn batch(&self) -> Batch {
-        Batch { stamp: self.stamp(), requests: Columns::default() }
+        Batch { stamp: self.stamp(), requests: Columns::new(self.policy().attributes.len()) }
     }
 
     /// Decides every request of a batch, in order, into a list that is emptied first. All of a batch made by another

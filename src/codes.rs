@@ -3,6 +3,9 @@
 use crate::index::{End, Index, Refused};
 use crate::policy::{Answer, Policy};
 
+/// So many codes are looked through for one that is known: more than any law has. What stands behind them stands several times.
+const MOST_SHARED: usize = 256;
+
 /// Each code once, and which of them a refusal answers.
 #[derive(Clone, Debug)]
 pub(crate) struct Codes {
@@ -17,7 +20,7 @@ impl Codes {
         let mut codes: Vec<Option<Box<str>>> = Vec::new();
         let of = index.refusals().iter().map(|refused| {
             let code = answer(policy, refused).and_then(|answer| answer.code.as_deref());
-            let known = codes.iter().position(|known| known.as_deref() == code);
+            let known = codes.iter().take(MOST_SHARED).position(|known| known.as_deref() == code);
             let nth = known.unwrap_or_else(|| {
                 codes.push(code.map(Box::from));
                 codes.len() - 1

@@ -8,11 +8,13 @@ use crate::policy::MOST_ATTRIBUTES;
 const TOGETHER: usize = 128;
 
 /// Requests without the plan whose numbers they are in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Columns {
     services: Vec<u32>,
     dates: Vec<Day>,
     said: Vec<Block>,
+    /// How many columns of a block are in use.
+    attributes: usize,
 }
 
 /// What those requests say that go on together: a column for each attribute.
@@ -25,6 +27,11 @@ struct Lane<'c> {
 }
 
 impl Columns {
+    /// No requests yet, of a policy with so many attributes.
+    pub(crate) fn new(attributes: usize) -> Self {
+        Self { services: Vec::new(), dates: Vec::new(), said: Vec::new(), attributes }
+    }
+
     pub(crate) fn push(&mut self, service: u32, at: Day, said: &Said) {
         let lane = self.len() % TOGETHER;
         if lane == 0 {
@@ -32,7 +39,8 @@ impl Columns {
         }
         self.services.push(service);
         self.dates.push(at);
-        for (column, said) in self.said.iter_mut().last().into_iter().flatten().zip(said) {
+        let columns = self.said.last_mut().into_iter().flatten();
+        for (column, said) in columns.zip(said).take(self.attributes) {
             column[lane] = *said;
         }
     }
