@@ -39,9 +39,10 @@ impl Columns {
         }
         self.services.push(service);
         self.dates.push(at);
-        let columns = self.said.last_mut().into_iter().flatten();
-        for (column, said) in columns.zip(said).take(self.attributes) {
-            column[lane] = *said;
+        if let Some(block) = self.said.last_mut() {
+            for (column, said) in block.iter_mut().zip(said).take(self.attributes) {
+                column[lane] = *said;
+            }
         }
     }
 
