@@ -3,39 +3,20 @@
 use crate::index::{End, Index, Refused};
 use crate::policy::{Answer, Policy};
 
-/// So many codes are looked through for one that is known: more than any law has. What stands behind them stands several times.
-const MOST_SHARED: usize = 256;
-
-/// Each code once, and which of them a refusal answers.
+/// The `n`th is that of refusal `n` of the index; nothing where it has none.
 #[derive(Clone, Debug)]
-pub(crate) struct Codes {
-    /// `of[n]` is that of refusal `n` of the index, as a place in the list of codes.
-    of: Vec<u32>,
-    /// Nothing stands for no code.
-    codes: Vec<Option<Box<str>>>,
-}
+pub(crate) struct Codes(Vec<Option<Box<str>>>);
 
 impl Codes {
     pub(crate) fn of(policy: &Policy, index: &Index) -> Self {
-        let mut codes: Vec<Option<Box<str>>> = Vec::new();
-        let of = index.refusals().iter().map(|refused| {
-            let code = answer(policy, refused).and_then(|answer| answer.code.as_deref());
-            let known = codes.iter().take(MOST_SHARED).position(|known| known.as_deref() == code);
-            let nth = known.unwrap_or_else(|| {
-                codes.push(code.map(Box::from));
-                codes.len() - 1
-            });
-            u32::try_from(nth).unwrap_or(u32::MAX)
-        });
-        let of = of.collect();
-        Self { of, codes }
+        let code = |refused| answer(policy, refused)?.code.as_deref().map(Box::from);
+        Self(index.refusals().iter().map(code).collect())
     }
 
     /// The code of what a request comes to that is answered by number.
     #[inline]
     pub(crate) fn get(&self, end: End) -> Option<&str> {
-        let nth = *self.of.get(end.refusal()?)?;
-        self.codes.get(nth as usize)?.as_deref()
+        self.0.get(end.refusal()?)?.as_deref()
     }
 }
 
