@@ -1,27 +1,19 @@
-//! From pest's pairs to the tree. The grammar has already said that everything is in its place, so a
+//! From nodes to the syntax tree. The grammar has already said that everything is in its place, so a
 //! builder takes what is there; what is not there is empty.
 
 use ecow::EcoString;
-use pest::iterators::{Pair, Pairs};
 
 use super::grammar::Rule;
+use super::tree::{Pair, Pairs};
 use crate::ast::{
     Attribute, Bound, Case, Clause, Comment, Condition, Covers, DatePart, Dated, Dates, Effect, FieldsLine,
     Group, Item, Modification, Name, Part, Refuse, Selector, SelectorKind, Service, Tag, Test, ValueDecl,
 };
 use crate::source::Span;
 
-/// The items of a file, or of a piece of it that begins at the byte `offset` of its text.
-pub(super) fn items(pairs: Pairs<'_, Rule>, text: &str, file: u32, offset: usize, made: &mut Vec<Item>) {
-    let mut builder = Builder { file, offset, end: 0, text };
-    made.extend(pairs.flat_map(Pair::into_inner).filter_map(|pair| builder.item(pair)));
-}
-
-/// The tree of a rule alone that begins at the byte `offset` of its text.
-pub(super) fn rule(pairs: Pairs<'_, Rule>, text: &str, file: u32, offset: usize) -> Option<crate::ast::Rule> {
-    let mut builder = Builder { file, offset, end: 0, text };
-    let rule = pairs.into_iter().find(|pair| pair.as_rule() == Rule::rule)?;
-    Some(builder.rule(rule))
+/// The item of a node of a text that begins at the byte `offset` of a file, or a rule of one, as if it were an item.
+pub(super) fn item(pair: Pair<'_>, text: &str, file: u32, offset: usize) -> Option<Item> {
+    Builder { file, offset, end: 0, text }.item(pair)
 }
 
 /// A comment from its text, slashes included.
@@ -44,15 +36,14 @@ struct Builder<'t> {
 
 impl Builder<'_> {
     /// Where a word or a mark stands.
-    fn leaf(&mut self, pair: &Pair<'_, Rule>) -> Span {
-        let place = pair.as_span();
-        self.end = self.offset + place.end();
-        super::span(self.file, self.offset + place.start()..self.end)
+    fn leaf(&mut self, pair: &Pair<'_>) -> Span {
+        self.end = self.offset + pair.end();
+        super::span(self.file, self.offset + pair.start()..self.end)
     }
 
     /// Goes past a word or a mark that nobody asks for.
-    fn pass(&mut self, pair: &Pair<'_, Rule>) {
-        self.end = self.offset + pair.as_span().end();
+    fn pass(&mut self, pair: &Pair<'_>) {
+        self.end = self.offset + pair.end();
     }
 
     /// From the start of a pair to the last word that was read.
@@ -74,8 +65,8 @@ impl Builder<'_> {
         lines.join("\n")
     }
 
-    fn item(&mut self, pair: Pair<'_, Rule>) -> Option<Item> {
-        Some(match pair.as_rule() {
+    fn item(&mut self, pair: Pair<'_>) -> Option<Item> {
+        Some(match pair.production() {
             Rule::attribute => Item::Attribute(self.attribute(pair)),
             Rule::group => Item::Group(self.group(pair)),
             Rule::tag => Item::Tag(self.tag(pair)),
@@ -87,8 +78,8 @@ impl Builder<'_> {
         })
     }
 
-    fn attribute(&mut self, pair: Pair<'_, Rule>) -> Attribute {
-        let start = start(&pair);
+    fn attribute(&mut self, pair: Pair<'_>) -> Attribute {
+        let start = pair.start();
         let mut made = Attribute {
             span: Span::default(),
             doc: self.doc(start),
@@ -101,8 +92,8 @@ impl Builder<'_> {
             refuse: None,
             values: Vec::new(),
         };
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::kw_set => made.set = true,
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
@@ -118,10 +109,10 @@ impl Builder<'_> {
         made
     }
 
-    fn value_decl(&mut self, pair: Pair<'_, Rule>) -> ValueDecl {
+    fn value_decl(&mut self, pair: Pair<'_>) -> ValueDecl {
         let mut made = ValueDecl { name: no_name(), text: None, refuse: None };
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::value => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::refuse => made.refuse = Some(self.refuse(part)),
@@ -131,11 +122,11 @@ impl Builder<'_> {
         made
     }
 
-    fn refuse(&mut self, pair: Pair<'_, Rule>) -> Refuse {
-        let start = start(&pair);
+    fn refuse(&mut self, pair: Pair<'_>) -> Refuse {
+        let start = pair.start();
         let (mut code, mut text) = (None, None);
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::name => code = Some(self.name(&part)),
                 Rule::text => text = Some(self.name(&part)),
                 _ => self.pass(&part),
@@ -144,12 +135,12 @@ impl Builder<'_> {
         Refuse { span: self.since(start), code, text }
     }
 
-    fn group(&mut self, pair: Pair<'_, Rule>) -> Group {
-        let start = start(&pair);
+    fn group(&mut self, pair: Pair<'_>) -> Group {
+        let start = pair.start();
         let mut names = Vec::new();
         let mut items = Vec::new();
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::name => names.push(self.name(&part)),
                 _ => self.list(part, &mut items),
             }
@@ -160,11 +151,11 @@ impl Builder<'_> {
         Group { span: self.since(start), doc: self.doc(start), attribute, name, items }
     }
 
-    fn tag(&mut self, pair: Pair<'_, Rule>) -> Tag {
-        let start = start(&pair);
+    fn tag(&mut self, pair: Pair<'_>) -> Tag {
+        let start = pair.start();
         let mut made = Tag { span: Span::default(), doc: self.doc(start), name: no_name(), text: None };
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 _ => self.pass(&part),
@@ -174,8 +165,8 @@ impl Builder<'_> {
         made
     }
 
-    fn condition(&mut self, pair: Pair<'_, Rule>) -> Condition {
-        let start = start(&pair);
+    fn condition(&mut self, pair: Pair<'_>) -> Condition {
+        let start = pair.start();
         let mut made = Condition {
             span: Span::default(),
             doc: self.doc(start),
@@ -185,8 +176,8 @@ impl Builder<'_> {
             assumed: Vec::new(),
             cases: Vec::new(),
         };
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::source => made.source.extend(self.named(part)),
@@ -199,11 +190,11 @@ impl Builder<'_> {
         made
     }
 
-    fn case(&mut self, pair: Pair<'_, Rule>) -> Case {
-        let start = start(&pair);
+    fn case(&mut self, pair: Pair<'_>) -> Case {
+        let start = pair.start();
         let mut clauses = Vec::new();
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::clause => clauses.push(self.clause(part)),
                 _ => self.pass(&part),
             }
@@ -211,8 +202,8 @@ impl Builder<'_> {
         Case { span: self.since(start), clauses }
     }
 
-    fn modification(&mut self, pair: Pair<'_, Rule>) -> Modification {
-        let start = start(&pair);
+    fn modification(&mut self, pair: Pair<'_>) -> Modification {
+        let start = pair.start();
         let mut made = Modification {
             span: Span::default(),
             doc: self.doc(start),
@@ -222,8 +213,8 @@ impl Builder<'_> {
             proposed: Vec::new(),
             source: Vec::new(),
         };
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::effective => made.effective.extend(self.named(part)),
@@ -236,8 +227,8 @@ impl Builder<'_> {
         made
     }
 
-    fn service(&mut self, pair: Pair<'_, Rule>) -> Service {
-        let start = start(&pair);
+    fn service(&mut self, pair: Pair<'_>) -> Service {
+        let start = pair.start();
         let mut made = Service {
             span: Span::default(),
             doc: self.doc(start),
@@ -248,8 +239,8 @@ impl Builder<'_> {
             closed: Vec::new(),
             rules: Vec::new(),
         };
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::value => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::tags => made.tags = self.names(part),
@@ -264,9 +255,9 @@ impl Builder<'_> {
         made
     }
 
-    fn declared(&mut self, pair: Pair<'_, Rule>) -> FieldsLine {
-        let start = start(&pair);
-        let parts = pair.into_inner();
+    fn declared(&mut self, pair: Pair<'_>) -> FieldsLine {
+        let start = pair.start();
+        let parts = pair.inside();
         let mut items = room(&parts);
         for part in parts {
             self.list(part, &mut items);
@@ -275,8 +266,8 @@ impl Builder<'_> {
         FieldsLine { span: self.since(start), items }
     }
 
-    fn rule(&mut self, pair: Pair<'_, Rule>) -> crate::ast::Rule {
-        let start = start(&pair);
+    fn rule(&mut self, pair: Pair<'_>) -> crate::ast::Rule {
+        let start = pair.start();
         let mut made = crate::ast::Rule {
             span: Span::default(),
             doc: self.doc(start),
@@ -285,11 +276,11 @@ impl Builder<'_> {
             text: None,
             parts: Vec::new(),
         };
-        let parts = pair.into_inner();
-        made.parts.reserve_exact(parts.len().saturating_sub(4)); // beside the effect, the name and two braces
+        let parts = pair.inside();
+        made.parts.reserve_exact(parts.clone().count().saturating_sub(4)); // beside the effect, the name and two braces
         for part in parts {
-            match part.as_rule() {
-                Rule::effect if part.as_str() == "forbid" => made.effect = Effect::Forbid,
+            match part.production() {
+                Rule::effect if part.text() == "forbid" => made.effect = Effect::Forbid,
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::effect | Rule::open | Rule::close => self.pass(&part),
@@ -300,8 +291,8 @@ impl Builder<'_> {
         made
     }
 
-    fn part(&mut self, pair: Pair<'_, Rule>) -> Option<Part> {
-        Some(match pair.as_rule() {
+    fn part(&mut self, pair: Pair<'_>) -> Option<Part> {
+        Some(match pair.production() {
             Rule::covers => Part::Covers(self.covers(pair)),
             Rule::when => Part::When(self.named(pair)?),
             Rule::since => Part::Since(self.bound(pair)?),
@@ -314,14 +305,14 @@ impl Builder<'_> {
         })
     }
 
-    fn covers(&mut self, pair: Pair<'_, Rule>) -> Covers {
-        let start = start(&pair);
+    fn covers(&mut self, pair: Pair<'_>) -> Covers {
+        let start = pair.start();
         let (mut items, mut except) = (Vec::new(), Vec::new());
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::selector => items.extend(self.selector(part)),
                 Rule::except => {
-                    let items = part.into_inner().filter(|item| item.as_rule() == Rule::selector);
+                    let items = part.inside().filter(|item| item.production() == Rule::selector);
                     except = items.filter_map(|item| self.selector(item)).collect();
                 }
                 _ => self.pass(&part),
@@ -330,11 +321,11 @@ impl Builder<'_> {
         Covers { span: self.since(start), items, except }
     }
 
-    fn selector(&mut self, pair: Pair<'_, Rule>) -> Option<Selector> {
-        let start = start(&pair);
+    fn selector(&mut self, pair: Pair<'_>) -> Option<Selector> {
+        let start = pair.start();
         let (mut kind, mut dates) = (None, Vec::new());
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::tagged => kind = self.named(part).map(SelectorKind::Tag),
                 Rule::family => {
                     let Name { text, span } = self.name(&part);
@@ -353,11 +344,11 @@ impl Builder<'_> {
         kind.map(|kind| Selector { span, kind, dates })
     }
 
-    fn clause(&mut self, pair: Pair<'_, Rule>) -> Clause {
-        let start = start(&pair);
+    fn clause(&mut self, pair: Pair<'_>) -> Clause {
+        let start = pair.start();
         let mut made = Clause { span: Span::default(), attribute: no_name(), test: Test::Any };
-        for part in pair.into_inner() {
-            match part.as_rule() {
+        for part in pair.inside() {
+            match part.production() {
                 Rule::name => made.attribute = self.name(&part),
                 Rule::kw_none => {
                     made.test = Test::None;
@@ -372,12 +363,12 @@ impl Builder<'_> {
         made
     }
 
-    fn test(&mut self, pair: Pair<'_, Rule>) -> Test {
+    fn test(&mut self, pair: Pair<'_>) -> Test {
         let mut make: fn(Vec<Dated>) -> Test = Test::In;
-        let parts = pair.into_inner();
+        let parts = pair.inside();
         let mut items = room(&parts);
         for part in parts {
-            match part.as_rule() {
+            match part.production() {
                 Rule::kw_not => make = Test::Not,
                 Rule::kw_only => make = Test::Only,
                 Rule::kw_includes => make = Test::Includes,
@@ -391,11 +382,11 @@ impl Builder<'_> {
     }
 
     /// Takes a part of a list: an item, the dates of the one before it, or a mark.
-    fn list(&mut self, part: Pair<'_, Rule>, items: &mut Vec<Dated>) {
-        match (part.as_rule(), items.last_mut()) {
+    fn list(&mut self, part: Pair<'_>, items: &mut Vec<Dated>) {
+        match (part.production(), items.last_mut()) {
             (Rule::value, _) => items.push(Dated { name: self.name(&part), dates: None }),
             (Rule::dates, Some(last)) => {
-                let start = start(&part);
+                let start = part.start();
                 let parts = self.dates(part);
                 last.dates = Some(Box::new(Dates { span: self.since(start), parts }));
             }
@@ -403,9 +394,9 @@ impl Builder<'_> {
         }
     }
 
-    fn dates(&mut self, pair: Pair<'_, Rule>) -> Vec<DatePart> {
-        let end = self.offset + pair.as_span().end();
-        let parts = pair.into_inner().filter_map(|part| match part.as_rule() {
+    fn dates(&mut self, pair: Pair<'_>) -> Vec<DatePart> {
+        let end = self.offset + pair.end();
+        let parts = pair.inside().filter_map(|part| match part.production() {
             Rule::since => self.bound(part).map(DatePart::Since),
             Rule::until => self.bound(part).map(DatePart::Until),
             _ => None,
@@ -415,43 +406,39 @@ impl Builder<'_> {
         made
     }
 
-    fn bound(&mut self, pair: Pair<'_, Rule>) -> Option<Bound> {
-        let start = start(&pair);
-        let part = pair.into_inner().find(|part| matches!(part.as_rule(), Rule::name | Rule::date))?;
+    fn bound(&mut self, pair: Pair<'_>) -> Option<Bound> {
+        let start = pair.start();
+        let part = pair.inside().find(|part| matches!(part.production(), Rule::name | Rule::date))?;
         let name = self.name(&part);
-        Some(Bound { span: self.since(start), name, is_date: part.as_rule() == Rule::date })
+        Some(Bound { span: self.since(start), name, is_date: part.production() == Rule::date })
     }
 
     /// The name or the text that a production is about: `when C`, `source "…"`, `like A`.
-    fn named(&mut self, pair: Pair<'_, Rule>) -> Option<Name> {
-        let part = pair.into_inner().find(is_name)?;
+    fn named(&mut self, pair: Pair<'_>) -> Option<Name> {
+        let part = pair.inside().find(is_name)?;
         Some(self.name(&part))
     }
 
-    fn names(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
-        pair.into_inner().filter(is_name).map(|part| self.name(&part)).collect()
+    fn names(&mut self, pair: Pair<'_>) -> Vec<Name> {
+        pair.inside().filter(is_name).map(|part| self.name(&part)).collect()
     }
 
-    fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
-        let text = match pair.as_rule() {
-            Rule::text => pair.as_str().trim_matches('"'),
-            _ => pair.as_str(),
+    fn name(&mut self, pair: &Pair<'_>) -> Name {
+        let text = match pair.production() {
+            Rule::text => pair.text().trim_matches('"'),
+            _ => pair.text(),
         };
         Name { text: text.into(), span: self.leaf(pair) }
     }
 }
 
-fn is_name(part: &Pair<'_, Rule>) -> bool {
-    matches!(part.as_rule(), Rule::name | Rule::text | Rule::date)
-}
-
-fn start(pair: &Pair<'_, Rule>) -> usize {
-    pair.as_span().start()
+fn is_name(part: &Pair<'_>) -> bool {
+    matches!(part.production(), Rule::name | Rule::text | Rule::date)
 }
 
 /// Room for the items of a list: between two stands a comma, and a word before the first or none.
-fn room(parts: &Pairs<'_, Rule>) -> Vec<Dated> {
-    Vec::with_capacity(parts.len().div_ceil(2))
+fn room(parts: &Pairs<'_>) -> Vec<Dated> {
+    Vec::with_capacity(parts.clone().count().div_ceil(2))
 }
 
 /// What stands in the tree until the name is read.

@@ -90,7 +90,7 @@ fn rank(word: &'static str) -> (u8, &'static str) {
 /// Exhaustive, so that a new production does not compile without an author's word.
 fn author_word(production: Rule) -> &'static str {
     match production {
-        Rule::file | Rule::EOI | Rule::item | Rule::next => "the end of the file",
+        Rule::file | Rule::EOI | Rule::item => "the end of the file",
         Rule::attribute | Rule::kw_attribute => "`attribute`",
         Rule::kw_set => "`set`",
         Rule::kw_always => "`always`",
@@ -139,9 +139,7 @@ fn author_word(production: Rule) -> &'static str {
         Rule::close => "`}`",
         Rule::comma => "`,`",
         Rule::equals => "`=`",
-        Rule::first | Rule::name_char | Rule::edge | Rule::reserved | Rule::WHITESPACE | Rule::gap => {
-            "a word"
-        }
+        Rule::word | Rule::name_char | Rule::reserved | Rule::WHITESPACE => "a word",
         Rule::remark => "a comment",
     }
 }

@@ -1,12 +1,16 @@
 //! Text to [`ast`](crate::ast). Every syntax error of a file is found in one run: a file that does not parse
 //! is read item by item, and in a service rule by rule, so that only the broken piece is lost.
 
+#[cfg(test)]
+mod agreement;
 mod build;
 mod conflict;
 mod grammar;
+mod matcher;
 mod mistake;
 mod outline;
 mod tokens;
+mod tree;
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -18,6 +22,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::parallel;
 use crate::source::{Source, Span};
 use outline::Piece;
+use tree::Pairs;
 
 /// After so many errors in one file the rest is not worth reading.
 const MOST_ERRORS: usize = 50;
@@ -73,21 +78,10 @@ pub(crate) fn threads<'s>(files: impl Iterator<Item = &'s Source>) -> NonZeroUsi
     parallel::threads(files.map(|source| source.text.len()).sum::<usize>() >= WORTH_A_THREAD)
 }
 
-/// The items of a text without a mistake, read one after the other, so that what the parser holds is small.
+/// The items of a text without a mistake.
 fn items(text: &str, file: u32) -> Option<Vec<Item>> {
     let mut items = Vec::new();
-    let mut at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    while at < text.len() {
-        let pairs = grammar::Rules::parse(grammar::Rule::next, text.get(at..)?).ok()?;
-        let read = items.len();
-        let end = at + pairs.as_str().len();
-        build::items(pairs, text, file, at, &mut items);
-        if items.len() == read && end < text.len() {
-            return None;
-        }
-        at = end;
-    }
-    Some(items)
+    matcher::items(text, |pair| items.extend(build::item(pair, text, file, 0))).then_some(items)
 }
 
 /// Says that a file is not read because of its size.
@@ -153,10 +147,12 @@ impl Reader<'_> {
         let mut last = None;
         while self.parsed.found.len() < MOST_ERRORS {
             let error = match grammar::Rules::parse(grammar::Rule::file, &text) {
-                Ok(pairs) => {
+                Ok(file) => {
+                    let nodes = tree::nodes(file);
+                    let read = Pairs::new(&text, &nodes).flat_map(|file| file.inside());
                     let items = &mut self.parsed.file.items;
                     let before = items.len();
-                    build::items(pairs, self.text, self.file, offset, items);
+                    items.extend(read.filter_map(|pair| build::item(pair, self.text, self.file, offset)));
                     self.headless &= matches!(items.get(before..), Some([] | [Item::Rule(_)]));
                     return;
                 }
@@ -204,10 +200,16 @@ impl Reader<'_> {
         for rule in &piece.rules {
             let text = self.text.get(rule.clone()).unwrap_or_default();
             match grammar::Rules::parse(grammar::Rule::rule, text) {
-                Ok(pairs) => {
+                Ok(read) => {
                     self.lose(behind..rule.start);
                     behind = rule.end;
-                    self.parsed.orphans.extend(build::rule(pairs, self.text, self.file, rule.start));
+                    let nodes = tree::nodes(read);
+                    let read = Pairs::new(text, &nodes)
+                        .filter_map(|pair| build::item(pair, self.text, self.file, rule.start));
+                    self.parsed.orphans.extend(read.filter_map(|item| match item {
+                        Item::Rule(rule) => Some(rule),
+                        _ => None,
+                    }));
                 }
                 Err(error) if rule.start >= at => {
                     self.describe(rule.clone(), &error, rule.start + grammar::place(&error));
