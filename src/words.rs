@@ -1,6 +1,6 @@
 //! Kinds of value in the author's words: `status Pending`, `fields only ESMEVariant`.
 
-use crate::compile::{Axis, Epoch, Lookup, SetLookup, SetTest, Subset};
+use crate::compile::{Axis, Epoch, Lookup, SetLookup, SetTest};
 use crate::policy::{Policy, Service, Test};
 use crate::region::{Cube, Layout};
 
@@ -41,12 +41,21 @@ pub(crate) fn side(
 }
 
 fn plain(values: &[&str], kind_of: &[u32], inside: &[bool]) -> String {
-    let listed = |wanted: bool| -> Vec<&str> {
-        let of_kind = values.iter().zip(kind_of).filter(|(_, kind)| inside[**kind as usize] == wanted);
-        of_kind.map(|(value, _)| *value).collect()
-    };
-    let (yes, no) = (listed(true), listed(false));
-    if no.len() * 2 < yes.len() { format!("not {}", no.join(", ")) } else { yes.join(", ") }
+    let is_inside = |kind: &u32| inside[*kind as usize];
+    let count = kind_of.iter().filter(|kind| is_inside(kind)).count();
+    let wanted = (kind_of.len() - count) * 2 >= count;
+    let of_kind = values.iter().zip(kind_of).filter(|(_, kind)| is_inside(kind) == wanted);
+    listed(if wanted { "" } else { "not " }, of_kind.map(|(value, _)| *value))
+}
+
+/// Words with commas between them.
+fn listed<'w>(before: &str, words: impl Iterator<Item = &'w str>) -> String {
+    let mut list = before.to_owned();
+    for (nth, word) in words.enumerate() {
+        list.push_str(if nth > 0 { ", " } else { "" });
+        list.push_str(word);
+    }
+    list
 }
 
 /// A question, by its place among those that are asked, and the answer to it that is meant.
@@ -71,11 +80,8 @@ impl Literal {
     }
 
     fn words(&self, values: &[&str]) -> String {
-        let listed = |subset: Subset| {
-            let inside = values.iter().zip(0..).filter(|(_, nth)| subset.contains(*nth));
-            inside.map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
-        };
-        let list = listed(self.test.listed);
+        let inside = values.iter().zip(0..).filter(|(_, nth)| self.test.listed.contains(*nth));
+        let list = listed("", inside.map(|(name, _)| *name));
         match (self.test.test, self.holds) {
             (Test::Exactly, true) if list.is_empty() => "none".to_owned(),
             (Test::Exactly, false) if list.is_empty() => "anything".to_owned(),

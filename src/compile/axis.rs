@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 use super::boxes::{RuleBox, Side, asked, tests, values};
 use super::subset::{SetTest, Subset, weighted};
@@ -24,7 +25,7 @@ pub(crate) struct Kind {
     /// The boxes that these values pass.
     pub(crate) passes: Mask,
     /// Of a plain attribute its values; of a set attribute one subset of the kind, see `subset`.
-    pub(crate) values: Vec<u32>,
+    pub(crate) values: SmallVec<[u32; 4]>,
     /// Of a set attribute, one subset of the kind.
     pub(crate) subset: Subset,
     /// Of `fields`, whether these subsets hold anything that the service does not declare at this time.
@@ -82,7 +83,7 @@ pub(crate) fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[
 fn unseen(boxes: usize) -> Axis {
     let all = Kind {
         passes: mask(boxes, |_| true),
-        values: Vec::new(),
+        values: SmallVec::new(),
         subset: Subset::default(),
         undeclared: false,
         refuse: None,
@@ -106,7 +107,7 @@ fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Axis {
         if place == kinds.len() {
             kinds.push(Kind {
                 passes,
-                values: Vec::new(),
+                values: SmallVec::new(),
                 subset: Subset::default(),
                 undeclared: false,
                 refuse: refuse.cloned().map(Box::new),
@@ -147,7 +148,10 @@ fn set(
     let mut tests = distinct_tests(asked(boxes), attribute);
     tests.truncate(MOST_TESTS);
     let asks = asks(asked(boxes), attribute, &tests);
-    let (kinds, outcomes, _) = kinds_of_subset(values, undeclared, &tests, &asks);
+    let (mut kinds, mut outcomes, _) = kinds_of_subset(values, undeclared, &tests, &asks);
+    // Both are kept for as long as the plan is, for every service at every time.
+    kinds.shrink_to_fit();
+    outcomes.shrink_to_fit();
     Axis { kinds, lookup: Lookup::Set(Arc::new(SetLookup { tests, outcomes, names, undeclared })) }
 }
 
@@ -171,18 +175,18 @@ pub(crate) fn kinds_of_subset(
     tests: &[SetTest],
     asks: &[u128],
 ) -> (Vec<Kind>, Vec<(u128, u32)>, Vec<u128>) {
-    let (mut kinds, mut outcomes, mut counts): (Vec<Kind>, Vec<_>, Vec<u128>) = Default::default();
     let all = weighted(values, undeclared, tests);
+    let (mut kinds, mut counts) = (Vec::with_capacity(all.len()), Vec::<u128>::with_capacity(all.len()));
+    let mut outcomes = Vec::with_capacity(all.len());
     let mut known: FxHashMap<(Mask, u128), u32> =
         FxHashMap::with_capacity_and_hasher(all.len(), FxBuildHasher);
-    outcomes.reserve_exact(all.len());
     for (subset, count) in all {
         let outcome = outcome(tests, undeclared, subset);
         let passes = mask(asks.len(), |nth| asks[nth] & !outcome == 0);
         let kind = *known.entry((passes, outcome >> MOST_TESTS)).or_insert_with_key(|(passes, _)| {
             kinds.push(Kind {
                 passes: passes.clone(),
-                values: Vec::new(),
+                values: SmallVec::new(),
                 subset,
                 undeclared: subset.meets(undeclared),
                 refuse: None,
@@ -195,9 +199,6 @@ pub(crate) fn kinds_of_subset(
     }
     outcomes.sort_unstable();
     outcomes.dedup();
-    // Both are kept for as long as the plan is, for every service at every time.
-    kinds.shrink_to_fit();
-    outcomes.shrink_to_fit();
     (kinds, outcomes, counts)
 }
 

@@ -1,10 +1,63 @@
 //! Sets of boxes, or of values, a bit each.
 
+use std::hash::Hash;
+
 use smallvec::SmallVec;
 
 /// A set of boxes or values. Nearly every service has so few boxes, and every attribute so few values, that they are one
 /// word.
 pub(crate) type Mask = SmallVec<[u64; 1]>;
+
+/// The boxes that a walk still has, as little as it needs for as many as there are.
+pub(crate) trait Alive: Clone + Eq + Hash {
+    fn of(mask: &Mask) -> Self;
+    /// Those that are in a mask, too.
+    fn both(&self, mask: &Mask) -> Self;
+    /// Whether any is in a mask.
+    fn meets(&self, mask: &Mask) -> bool;
+    /// Their places.
+    fn bits(&self) -> impl Iterator<Item = usize>;
+}
+
+/// Up to 64.
+impl Alive for u64 {
+    #[inline]
+    fn of(mask: &Mask) -> Self {
+        mask.first().copied().unwrap_or_default()
+    }
+
+    #[inline]
+    fn both(&self, mask: &Mask) -> Self {
+        self & Self::of(mask)
+    }
+
+    #[inline]
+    fn meets(&self, mask: &Mask) -> bool {
+        self & Self::of(mask) != 0
+    }
+
+    fn bits(&self) -> impl Iterator<Item = usize> {
+        places(std::iter::once(*self))
+    }
+}
+
+impl Alive for Mask {
+    fn of(mask: &Mask) -> Self {
+        mask.clone()
+    }
+
+    fn both(&self, mask: &Mask) -> Self {
+        both(self, mask)
+    }
+
+    fn meets(&self, mask: &Mask) -> bool {
+        meet(self, mask)
+    }
+
+    fn bits(&self) -> impl Iterator<Item = usize> {
+        bits(self)
+    }
+}
 
 /// The mask of those of so many for which something holds.
 pub(crate) fn mask(count: usize, holds: impl Fn(usize) -> bool) -> Mask {

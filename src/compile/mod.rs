@@ -16,7 +16,7 @@ pub(crate) use axis::{
 pub(crate) use boxes::{
     RuleBox, Side, Wants, as_if, asked, clauses, combinations, impossible_side, of as rule_boxes, side,
 };
-pub(crate) use mask::{Mask, bits, both, gaps, has, mask, meet};
+pub(crate) use mask::{Alive, Mask, bits, both, gaps, has, mask};
 pub(crate) use subset::{SetTest, Subset, weighted, witnesses};
 
 use crate::codes::Codes;

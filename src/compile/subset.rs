@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::policy::Test;
 
@@ -96,10 +96,12 @@ fn told_apart<P: Clone + Eq + Hash>(
     after: impl Fn(&P, &P) -> P,
 ) -> Vec<(Subset, u128)> {
     let nothing = step(&Class { all: NONE }, NONE);
-    let mut found = Found { all: Vec::new(), places: FxHashMap::default() };
+    let places = FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher);
+    let mut found = Found { all: Vec::with_capacity(SOME), places };
     found.add(NONE, 1, nothing.clone());
+    let mut before = Vec::with_capacity(SOME);
     for class in classes {
-        let before = found.all.clone();
+        before.clone_from(&found.all);
         let add = |found: &mut Found<P>, part, count, step: &P| {
             for (subset, number, progress) in &before {
                 found.add(subset.with(part), number.saturating_mul(count), after(progress, step));
@@ -122,6 +124,9 @@ fn told_apart<P: Clone + Eq + Hash>(
 }
 
 const NONE: Subset = Subset(0);
+
+/// In so many ways the questions about most attributes come out.
+const SOME: usize = 14;
 
 /// A subset of the values so far for each progress of the tests, with the number of those alike.
 struct Found<P> {

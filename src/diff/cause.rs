@@ -76,10 +76,12 @@ fn of(
             // Of the law under which it is permitted the permits matter, of the other one the forbids.
             let permitting = (law == 1) == wider;
             let matters = |nth: &usize| {
-                permitting == (space.boxes[*nth].effect == Effect::Permit) && meets(space, region, *nth)
+                let is_new = every || other.as_ref().is_none_or(|other| !other.has(*nth));
+                is_new
+                    && permitting == (space.boxes[*nth].effect == Effect::Permit)
+                    && meets(space, region, *nth)
             };
-            let is_new = |nth: &usize| other.as_ref().is_none_or(|other| !other.has(*nth));
-            for nth in own.bits().filter(|nth| matters(nth) && (every || is_new(nth))) {
+            for nth in own.bits().filter(matters) {
                 let one = &space.boxes[nth];
                 let does = match (law, one.effect, one.undeclared) {
                     (1, Effect::Permit, _) => Contribution::Permits,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::vocabulary::{Joint, Own, field_places};
+use super::vocabulary::{Joint, Own};
 use crate::compile::{Epoch, Mask, SetTest, Side, Subset, Wants, bits, has};
 use crate::policy::{Answer, Edge, Effect, Rule, Service, Test, Window};
 use crate::region::Interner;
@@ -36,6 +36,15 @@ pub(super) struct JointBox<'p> {
     pub(super) answers: usize,
     /// Whether it stands for what the line of fields leaves out.
     pub(super) undeclared: bool,
+}
+
+/// A service as one policy has it, and where its fields stand among those of both.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'s> {
+    pub(super) service: &'s Service,
+    pub(super) fields: &'s [u32],
+    /// The service as both know it.
+    pub(super) of: &'s Service,
 }
 
 impl Stretch {
@@ -87,19 +96,17 @@ impl<'p> Boxes<'p> {
         &mut self,
         own: &Own<'p>,
         joint: &Joint<'p>,
-        service: &Service,
-        known: &Service,
+        declared: Declared<'_>,
         epoch: &'p Epoch,
         at: Edge,
     ) -> Law {
-        let fields = field_places(service, Some(known));
         let mut likely = 0;
         let mut rules: Vec<(usize, usize)> = Vec::with_capacity(epoch.boxes.len());
         for one in &epoch.boxes {
             let rule = &own.policy.rules[one.rule];
             let made = JointBox {
                 effect: rule.effect,
-                sides: own.sides(&one.sides, &fields),
+                sides: own.sides(&one.sides, declared.fields),
                 refuse: rule.refuse.as_ref(),
                 // In another order a forbid may answer before all of it has matched; then it waits for the end.
                 answers: if joint.same_order { own.check(one.answers) } else { usize::MAX },
@@ -113,25 +120,23 @@ impl<'p> Boxes<'p> {
         // Of the rules of one box the first stands for it.
         rules.sort_by_key(|(place, _)| *place);
         rules.dedup_by_key(|(place, _)| *place);
-        let undeclared = self.undeclared(joint, service, known, &fields, at);
-        let places: Vec<usize> = rules.iter().map(|(place, _)| *place).chain(undeclared).collect();
-        Law { boxes: mask_of(&places), rules, order }
+        let undeclared = self.undeclared(joint, declared, at);
+        let boxes = mask_of(rules.iter().map(|(place, _)| *place).chain(undeclared));
+        Law { boxes, rules, order }
     }
 
     /// What the line of fields leaves out on a date, as what it is: refused where the fields are checked.
     fn undeclared(
         &mut self,
         joint: &Joint<'_>,
-        service: &Service,
-        known: &Service,
-        places: &[u32],
+        Declared { service, fields, of }: Declared<'_>,
         at: Edge,
     ) -> Option<usize> {
         let attribute = joint.policy.fields?;
-        let declared = known.fields.as_ref()?.iter().zip(places);
+        let declared = service.fields.as_ref()?.iter().zip(fields);
         let declared =
             Subset::of(declared.filter(|(field, _)| field.window.contains(at)).map(|(_, place)| *place));
-        let all = (0u32..).take(service.fields.iter().flatten().count());
+        let all = (0u32..).take(of.fields.iter().flatten().count());
         let outside = Subset::of(all.filter(|place| !declared.contains(*place)));
         (outside != Subset::default()).then(|| {
             let wants = Wants::Subsets(SetTest { test: Test::In, listed: outside });
@@ -181,9 +186,13 @@ fn order(boxes: &[(usize, usize)], rules: &[Rule]) -> Vec<usize> {
     order
 }
 
-fn mask_of(places: &[usize]) -> Mask {
-    let most = places.iter().max().map_or(1, |most| most / 64 + 1);
-    let mut mask = Mask::from_elem(0, most);
-    places.iter().for_each(|place| mask[place / 64] |= 1 << (place % 64));
+fn mask_of(places: impl Iterator<Item = usize>) -> Mask {
+    let mut mask = Mask::from_elem(0, 1);
+    for place in places {
+        if place / 64 >= mask.len() {
+            mask.resize(place / 64 + 1, 0);
+        }
+        mask[place / 64] |= 1 << (place % 64);
+    }
     mask
 }

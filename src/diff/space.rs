@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use num_bigint::BigUint;
+use smallvec::SmallVec;
 
 use super::count::Count;
-use super::law::{Boxes, JointBox, Stretch};
+use super::law::{Boxes, Declared, JointBox, Stretch};
 use super::times::{Known, Times, looked_at};
-use super::vocabulary::Joint;
+use super::vocabulary::{Joint, field_places};
 use crate::compile::{
     Axis, Kind, Lookup, MOST_TESTS, Mask, SetLookup, Side, Subset, asks, distinct_tests, kinds_of_subset,
     passes,
@@ -48,12 +49,14 @@ impl<'p> Space<'p> {
             return Ok(None);
         }
         let service = joint.service(known.map(|known| known.map(|(service, _)| service)));
+        let fields = known.map(|known| field_places(&service, known.map(|(service, _)| service)));
         let mut boxes = Boxes::default();
         let mut stretches = Vec::new();
         for one in changed {
             let laws = [0, 1].map(|nth| {
                 let (own, _) = known[nth]?;
-                Some(boxes.law(&joint.own[nth], joint, &service, own, one.epochs[nth]?, one.dates[nth]))
+                let own = Declared { service: own, fields: &fields[nth], of: &service };
+                Some(boxes.law(&joint.own[nth], joint, own, one.epochs[nth]?, one.dates[nth]))
             });
             let stretch = Stretch { time: one.time, laws };
             if joint.answers_differ || joint.values_differ || stretch.differs() {
@@ -114,14 +117,14 @@ impl<'p> Space<'p> {
     fn plain(&self, joint: &Joint<'_>, attribute: usize) -> (Axis, Vec<u128>) {
         let values = self.policy.attributes[attribute].values.len();
         let passes = passes(self.sides(), attribute, values);
-        let (mut kinds, mut codes): (Vec<Kind>, Vec<[u16; 2]>) = Default::default();
+        let (mut kinds, mut codes) = (Vec::with_capacity(values), Vec::<[u16; 2]>::with_capacity(values));
         let mut kind_of = Vec::with_capacity(values);
         for (value, passes) in (0u32..).zip(passes) {
             let answers = joint.answers.each_ref().map(|answers| answers[attribute].to(Some(value)));
             let alike = |(kind, codes): (&Kind, &[u16; 2])| kind.passes == passes && *codes == answers;
             let place = kinds.iter().zip(&codes).position(alike).unwrap_or(kinds.len());
             if place == kinds.len() {
-                kinds.push(kind(passes, values));
+                kinds.push(kind(passes));
                 codes.push(answers);
             }
             kinds[place].values.push(value);
@@ -150,8 +153,7 @@ impl<'p> Space<'p> {
     }
 }
 
-/// A kind of no value yet, and at most so many.
-fn kind(passes: Mask, most: usize) -> Kind {
-    let (values, subset) = (Vec::with_capacity(most), Subset::default());
-    Kind { passes, values, subset, undeclared: false, refuse: None }
+/// A kind of no value yet.
+fn kind(passes: Mask) -> Kind {
+    Kind { passes, values: SmallVec::new(), subset: Subset::default(), undeclared: false, refuse: None }
 }

@@ -17,7 +17,7 @@ pub(super) struct Tally<'s> {
 }
 
 enum Changes<'s> {
-    /// There is one law before and one after where anything changes: what changes from this place on.
+    /// There is one law before and one after, at most, where anything changes: what changes from this place on.
     At(&'s Diagram<Change>, usize),
     /// All that happens to a request at some time, in order.
     AtSomeTime(Diagram<SmallVec<[Change; 4]>>),
@@ -27,8 +27,8 @@ impl<'s> Tally<'s> {
     pub(super) fn new(space: &'s Space<'_>, changes: &'s Diagram<Change>) -> Self {
         let places = at_each_time(changes);
         let changes = match places.as_slice() {
-            [one] => Changes::At(changes, *one),
-            several => Changes::AtSomeTime(at_some_time(changes, several)),
+            [one, other, more @ ..] => Changes::AtSomeTime(at_some_time(changes, [*one, *other], more)),
+            one => Changes::At(changes, one.first().copied().unwrap_or(changes.root)),
         };
         Self { weights: &space.weights, changes }
     }
@@ -68,7 +68,11 @@ fn at_each_time(changes: &Diagram<Change>) -> Vec<usize> {
     places
 }
 
-fn at_some_time(changes: &Diagram<Change>, places: &[usize]) -> Diagram<SmallVec<[Change; 4]>> {
+fn at_some_time(
+    changes: &Diagram<Change>,
+    [one, other]: [usize; 2],
+    more: &[usize],
+) -> Diagram<SmallVec<[Change; 4]>> {
     let with = |all: &SmallVec<[Change; 4]>, one: &Change| {
         let mut all = all.clone();
         if let Err(place) = all.binary_search(one) {
@@ -76,7 +80,6 @@ fn at_some_time(changes: &Diagram<Change>, places: &[usize]) -> Diagram<SmallVec
         }
         all
     };
-    places
-        .iter()
-        .fold(Diagram::constant(SmallVec::new()), |all, place| all.join_at(all.root, changes, *place, with))
+    let both = changes.join_at(one, changes, other, |one, other| with(&SmallVec::from_elem(*one, 1), other));
+    more.iter().fold(both, |all, place| all.join_at(all.root, changes, *place, with))
 }

@@ -1,10 +1,12 @@
 //! The walk of one request through both laws at once, check by check, no further than where they can differ.
 
+use std::marker::PhantomData;
+
 use super::codes::{self, Codes};
 use super::law::{JointBox, Stretch};
 use super::space::Space;
 use super::vocabulary::Joint;
-use crate::compile::{Axis, Mask, bits, both, mask, meet};
+use crate::compile::{Alive, Axis, Mask, mask};
 use crate::policy::Effect;
 use crate::region::{Diagram, MOST_STATES, TooLarge, Walk};
 
@@ -23,24 +25,30 @@ pub(super) enum Change {
 
 /// The changes of one service.
 pub(super) fn changes(space: &Space<'_>, joint: &Joint<'_>) -> Result<Diagram<Change>, TooLarge> {
-    let choices: Vec<usize> = space.weights.iter().map(Vec::len).collect();
-    let walk = Pair { space, joint, answers: Answers::new(space, joint), choices: &choices };
-    let start = [Law::Open(Mask::new()), Law::Open(Mask::new())];
-    Diagram::of(&walk, &choices, start, MOST_STATES)
+    if space.boxes.len() <= 64 { walked::<u64>(space, joint) } else { walked::<Mask>(space, joint) }
 }
 
-struct Pair<'s, 'p> {
+fn walked<A: Alive>(space: &Space<'_>, joint: &Joint<'_>) -> Result<Diagram<Change>, TooLarge> {
+    let choices: Vec<usize> = space.weights.iter().map(Vec::len).collect();
+    let walk =
+        Pair { space, joint, answers: Answers::new(space, joint), choices: &choices, alive: PhantomData };
+    let none = || Law::Open(A::of(&mask(space.boxes.len(), |_| false)));
+    Diagram::of(&walk, &choices, [none(), none()], MOST_STATES)
+}
+
+struct Pair<'s, 'p, A> {
     space: &'s Space<'p>,
     joint: &'s Joint<'p>,
     answers: Answers,
     choices: &'s [usize],
+    alive: PhantomData<A>,
 }
 
 /// How far one law has come with a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Law {
+enum Law<A> {
     /// The boxes that may still match.
-    Open(Mask),
+    Open(A),
     /// It is refused with this code.
     Refused(u16),
 }
@@ -65,21 +73,21 @@ struct Answers {
     alike: Vec<bool>,
 }
 
-impl Walk for Pair<'_, '_> {
-    type State = [Law; 2];
+impl<A: Alive> Walk for Pair<'_, '_, A> {
+    type State = [Law<A>; 2];
     type End = Change;
 
-    fn step(&self, state: &[Law; 2], dimension: usize, choice: usize) -> [Law; 2] {
+    fn step(&self, state: &[Law<A>; 2], dimension: usize, choice: usize) -> [Law<A>; 2] {
         match dimension.checked_sub(1) {
             None => [0, 1].map(|law| self.begin(law, choice)),
             Some(attribute) => [0, 1].map(|law| self.check(law, &state[law], attribute, choice)),
         }
     }
 
-    fn end(&self, state: &[Law; 2], dimension: usize) -> Option<Change> {
+    fn end(&self, state: &[Law<A>; 2], dimension: usize) -> Option<Change> {
         let last = dimension == self.choices.len();
-        let permits = |law: &Law| match law {
-            Law::Open(alive) => !meet(alive, &self.answers.forbids),
+        let permits = |law: &Law<A>| match law {
+            Law::Open(alive) => !alive.meets(&self.answers.forbids),
             Law::Refused(_) => false,
         };
         match state {
@@ -102,16 +110,17 @@ impl Walk for Pair<'_, '_> {
     }
 }
 
-impl Pair<'_, '_> {
+impl<A: Alive> Pair<'_, '_, A> {
     fn codes(&self, before: u16, after: u16) -> Change {
         let told = self.joint.same_order && before != Codes::UNKNOWN && after != Codes::UNKNOWN;
         if told && before != after { Change::Code(before, after) } else { Change::Same }
     }
 
-    fn begin(&self, law: usize, stretch: usize) -> Law {
+    fn begin(&self, law: usize, stretch: usize) -> Law<A> {
         let Some(one) = &self.space.stretches[stretch].laws[law] else { return Law::Refused(Codes::UNKNOWN) };
         let mut alive = one.boxes.clone();
         alive.resize(self.space.boxes.len().div_ceil(64).max(1), 0);
+        let alive = A::of(&alive);
         match self.answering(law, &alive, 0) {
             Some(Codes::OWN) => Law::Refused(self.answers.first[law]),
             Some(code) => Law::Refused(code),
@@ -120,13 +129,13 @@ impl Pair<'_, '_> {
     }
 
     /// Goes through one check of one law.
-    fn check(&self, law: usize, state: &Law, attribute: usize, kind: usize) -> Law {
+    fn check(&self, law: usize, state: &Law<A>, attribute: usize, kind: usize) -> Law<A> {
         let kind_of = &self.space.axes[attribute].kinds[kind];
         if self.space.unknown[law].iter().any(|(about, nth)| *about == attribute && kind_of.passes(*nth)) {
             return Law::Refused(Codes::UNKNOWN);
         }
         let Law::Open(alive) = state else { return state.clone() };
-        let alive = both(alive, &kind_of.passes);
+        let alive = alive.both(&kind_of.passes);
         if !self.joint.answers[law][attribute].checked {
             return Law::Open(alive); // it does not have the attribute, and does not check it
         }
@@ -134,16 +143,16 @@ impl Pair<'_, '_> {
         if let Some(code) = self.answering(law, &alive, attribute + 1) {
             return Law::Refused(if code == Codes::OWN { own } else { code });
         }
-        if meet(&alive, &self.answers.permits) { Law::Open(alive) } else { Law::Refused(own) }
+        if alive.meets(&self.answers.permits) { Law::Open(alive) } else { Law::Refused(own) }
     }
 
     /// The code of the first forbid, in policy order, that answers at a check.
-    fn answering(&self, law: usize, alive: &Mask, check: usize) -> Option<u16> {
+    fn answering(&self, law: usize, alive: &A, check: usize) -> Option<u16> {
         let here = &self.answers.at[check];
-        if !meet(alive, here) {
+        if !alive.meets(here) {
             return None;
         }
-        let first = bits(&both(alive, here)).min_by_key(|nth| self.answers.ranks[law][*nth])?;
+        let first = alive.both(here).bits().min_by_key(|nth| self.answers.ranks[law][*nth])?;
         Some(self.answers.boxes[first].unwrap_or(Codes::OWN))
     }
 }

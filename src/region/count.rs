@@ -36,7 +36,7 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
     }
 
     /// The sum over all ways to the ends of the products of the weights of their choices.
-    fn counted<N: Clone>(
+    fn counted<N: Clone + Default + PartialEq>(
         &self,
         (place, dimension): (usize, usize),
         weights: &[Vec<u128>],
@@ -56,7 +56,12 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         };
         let fork = |dimension: usize, next: &[usize], known: &[N]| {
             let one = |(next, weight): (&usize, &u128)| {
-                skipped(times(known[*next].clone(), number(weight)), dimension + 1, level(*next))
+                let count = known[*next].clone();
+                // Most choices lead to nothing.
+                if count == N::default() {
+                    return count;
+                }
+                skipped(times(count, number(weight)), dimension + 1, level(*next))
             };
             next.iter().zip(&weights[dimension]).map(one).reduce(&add).unwrap_or_else(|| number(&0))
         };

@@ -100,7 +100,7 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
                 }
             });
         }
-        made.from(places[self.root])
+        made.into_diagram(places[self.root])
     }
 
     /// What two diagrams say of each request, together.
@@ -124,10 +124,10 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         F: Clone + Eq + Hash,
         G: Clone + Eq + Hash,
     {
-        let (made, known) = (Nodes::default(), FxHashMap::default());
-        let mut joiner = Joiner { one: self, other, words, made, known };
+        let known = FxHashMap::with_capacity_and_hasher(self.nodes.len(), FxBuildHasher);
+        let mut joiner = Joiner { one: self, other, words, made: Nodes::default(), known };
         let root = joiner.at(one, place);
-        joiner.made.from(root)
+        joiner.made.into_diagram(root)
     }
 
     /// What is said of the request of these choices.
@@ -160,6 +160,29 @@ impl Region {
         self.nodes[self.root] == Node::End(false)
     }
 
+    /// Whether all of it lies in a box.
+    pub(crate) fn lies_in(&self, layout: &Layout, cube: &Cube) -> bool {
+        let dimensions = layout.dimensions();
+        let is_full = |dimension: usize| layout.taken(cube, dimension).count() == layout.choices(dimension);
+        let full: SmallVec<[bool; 16]> = (0..dimensions).map(is_full).collect();
+        // Where it goes past dimensions without branching, it takes every choice of them.
+        let takes_all_to = |from: usize, place: usize| {
+            let to = match &self.nodes[place] {
+                Node::End(_) => dimensions,
+                Node::Fork { dimension, .. } => *dimension,
+            };
+            full.iter().take(to).skip(from).all(|full| *full)
+        };
+        let is_out = |place: usize| self.nodes[place] == Node::End(false);
+        let branches_inside = |node: &Node<bool>| match node {
+            Node::End(_) => true,
+            Node::Fork { dimension, next } => next.iter().enumerate().all(|(choice, next)| {
+                is_out(*next) || layout.has(cube, *dimension, choice) && takes_all_to(dimension + 1, *next)
+            }),
+        };
+        is_out(self.root) || takes_all_to(0, self.root) && self.nodes.iter().all(branches_inside)
+    }
+
     /// What lies in a box.
     #[cfg(test)]
     pub(crate) fn within(&self, layout: &Layout, cube: &Cube) -> Self {
@@ -172,10 +195,10 @@ impl Region {
     }
 
     fn cut(&self, layout: &Layout, cube: &Cube, keep: bool) -> Self {
-        let mut cutter =
-            Cutter { region: self, layout, cube, keep, made: Nodes::default(), known: FxHashMap::default() };
+        let known = FxHashMap::with_capacity_and_hasher(self.nodes.len(), FxBuildHasher);
+        let mut cutter = Cutter { region: self, layout, cube, keep, made: Nodes::default(), known };
         let root = cutter.at(self.root, 0);
-        cutter.made.from(root)
+        cutter.made.into_diagram(root)
     }
 
     /// The requests that are in for some choice of a dimension, whatever they choose there.
@@ -239,6 +262,12 @@ impl<E: Clone + Eq + Hash> Nodes<E> {
             [first, others @ ..] if others.iter().all(|other| other == first) => *first,
             _ => self.place(Node::Fork { dimension, next }),
         }
+    }
+
+    /// The diagram that starts at a node, where that leads to all of them, and they were made in the order in which a walk
+    /// from there completes them.
+    fn into_diagram(self, root: usize) -> Diagram<E> {
+        Diagram { nodes: self.into_list(), root }
     }
 
     /// The diagram that starts at a node: the nodes that it leads to, in the order in which they are completed.
