@@ -426,3 +426,38 @@ fn threads_find_the_same() {
     assert!(found[0].contains("8.4/esme-variant-correction"));
     assert_eq!(found[0], found[1]);
 }
+
+/// One box more or less than a machine's word has bits for makes no difference.
+#[test]
+fn many_rules_are_compared_as_few_are() {
+    for rules in [40, 63, 64, 65, 66, 140] {
+        let plan = |roles: &str| {
+            let values: String = (0..rules).map(|nth| format!("V{nth} ")).collect();
+            let permit = |nth: usize| {
+                let roles = if nth == rules - 1 { roles } else { "A" };
+                format!("permit p{nth} \"\" {{ role {roles} number V{nth} source \"an example\" }}\n")
+            };
+            let permits: String = (0..rules).map(permit).collect();
+            let text = format!(
+                "attribute role \"\" {{ refuse E1 \"\" A B }}\nattribute number \"\" {{ refuse E2 \"\" {values} }}\n\
+                 service 1.1 \"\" {{ {permits} }}"
+            );
+            compile(Arc::new(Policy::from_sources(vec![Source::new("many.rules", text)]).unwrap()))
+        };
+        let (before, after) = (plan("A"), plan("A, B"));
+        let found = diff_of(
+            Version { plan: &before, at: None },
+            Version { plan: &after, at: None },
+            &Wanted::default(),
+        );
+        let found = found.unwrap();
+        let told = &found.services[0];
+        let last = format!("number V{}", rules - 1);
+        assert_eq!(told.wider.regions[0].clauses, ["role B".to_owned(), last], "{rules}");
+        assert_eq!((told.wider.cases.to_string(), told.wider.regions.len()), ("1".to_owned(), 1), "{rules}");
+        assert!(told.narrower.is_empty(), "{rules}");
+        // Whoever is B is refused for the number now, and was for the role.
+        let codes: Vec<_> = told.codes.iter().map(|one| one.part.cases.to_string()).collect();
+        assert_eq!(codes, [(rules - 1).to_string()], "{rules}");
+    }
+}
