@@ -124,9 +124,7 @@ mod write {
                     let parts = self.each(&sequence(expr), within)?;
                     format!("m.all(|m| {})", parts.join(between))
                 }
-                Expr::Choice(..) => {
-                    format!("m.either(|m| {})", self.each(&choice(expr), within)?.join(" || "))
-                }
+                Expr::Choice(..) => format!("m.either(|m| {})", self.either(&choice(expr), within)?),
                 Expr::Rep(part) => match self.bytes(part) {
                     Some(bytes) if within != Within::Blanks => {
                         format!("m.run(|byte| matches!(byte, {bytes}))")
@@ -144,6 +142,35 @@ mod write {
 
         fn each(&mut self, parts: &[&Expr], within: Within) -> Result<Vec<String>, String> {
             parts.iter().map(|part| self.expression(part, within)).collect()
+        }
+
+        /// Those of a choice that may begin with the next byte, in order.
+        fn either(&mut self, parts: &[&Expr], within: Within) -> Result<String, String> {
+            let firsts: Vec<Option<u8>> = parts.iter().map(|part| self.first(part)).collect();
+            let each = self.each(parts, within)?;
+            let beginning = |byte: Option<u8>| {
+                let may = each.iter().zip(&firsts).filter(|(_, first)| first.is_none() || **first == byte);
+                may.map(|(part, _)| part.as_str()).collect::<Vec<_>>().join(" || ")
+            };
+            let known: BTreeSet<u8> = firsts.iter().copied().flatten().collect();
+            if known.is_empty() {
+                return Ok(each.join(" || "));
+            }
+            let arms =
+                known.iter().map(|byte| format!("Some({}) => {}, ", quoted(*byte), beginning(Some(*byte))));
+            let arms: String = arms.collect();
+            let others = Some(beginning(None)).filter(|others| !others.is_empty());
+            Ok(format!("match m.next() {{ {arms}_ => {} }}", others.as_deref().unwrap_or("false")))
+        }
+
+        /// The byte with which everything begins that an expression matches, if it is clear.
+        fn first(&self, expr: &Expr) -> Option<u8> {
+            match expr {
+                Expr::Str(text) => text.bytes().next(),
+                Expr::Seq(first, _) => self.first(first),
+                Expr::Ident(name) => self.first(&self.production(name).ok()?.expr),
+                _ => None,
+            }
         }
 
         fn repeated(&mut self, part: &Expr, within: Within) -> Result<String, String> {

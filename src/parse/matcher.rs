@@ -104,7 +104,14 @@ impl Matcher<'_> {
         true
     }
 
+    /// The byte ahead.
     #[inline]
+    fn next(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    // Always, since to compare with a text whose length is known takes a step or two.
+    #[inline(always)]
     fn text(&mut self, text: &str) -> bool {
         let matched = self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()));
         if matched {
@@ -115,7 +122,7 @@ impl Matcher<'_> {
 
     #[inline]
     fn byte(&mut self, is: impl Fn(u8) -> bool) -> bool {
-        let matched = self.bytes.get(self.at).is_some_and(|byte| is(*byte));
+        let matched = self.next().is_some_and(is);
         self.at += usize::from(matched);
         matched
     }
