@@ -1,5 +1,5 @@
-//! Writes the matcher of rule files: `rules.pest` as functions, one a production, that do what pest's own do in a tenth of
-//! the time. pest keeps what a mistake needs at every step, and a text without a mistake needs none of it. The grammar stays
+//! Writes the matcher of rule files: `rules.pest` as functions, one a production, that do what pest's own do in a small
+//! part of the time. pest keeps what a mistake needs at every step, and a text without a mistake needs none of it. The grammar stays
 //! the only place where the language stands; `src/parse/matcher.rs` has the moves that the functions are made of.
 
 use std::error::Error;

@@ -12,6 +12,7 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use super::grammar::{Rule, Rules};
 use super::tree::{self, Pair, Pairs};
 use super::{matcher, tokens};
+use crate::keywords::RESERVED;
 
 /// A production, where it begins and ends, and how many stand directly within it.
 type Place = (Rule, usize, usize, usize);
@@ -76,7 +77,7 @@ enum Slip {
 }
 
 fn slip() -> impl Strategy<Value = Slip> {
-    let words = [
+    let others = [
         "{",
         "}",
         "(",
@@ -93,39 +94,9 @@ fn slip() -> impl Strategy<Value = Slip> {
         "4",
         "2023-06-29",
         "2023-06-2",
-        "any",
         "anything",
-        "none",
-        "not",
-        "only",
-        "exactly",
-        "since",
-        "until",
-        "tag",
-        "set",
-        "sender",
-        "always",
-        "like",
-        "attribute",
-        "case",
-        "services",
-        "service",
-        "except",
-        "all",
         "fields",
-        "closed",
-        "refuse",
-        "unassigned",
-        "when",
-        "source",
-        "assumed",
         "permit x {",
-        "forbid",
-        "proposed",
-        "effective",
-        "group",
-        "condition",
-        "modification",
         "// x\n",
         "///",
         "/",
@@ -134,9 +105,10 @@ fn slip() -> impl Strategy<Value = Slip> {
         "\u{a0}",
         "é",
     ];
+    let words = [RESERVED, &others].concat();
     prop_oneof![
         Just(Slip::Leave),
-        select(words.to_vec()).prop_map(Slip::Insert),
+        select(words).prop_map(Slip::Insert),
         Just(Slip::Delete),
         Just(Slip::Join),
         Just(Slip::Repeat)
@@ -163,7 +135,7 @@ fn slipped(item: &str, slips: &[(Index, Slip)]) -> String {
 #[test]
 fn slips_are_read_alike() {
     let items = items(&files());
-    let (mut read, mut refused) = (Cell::new(0), Cell::new(0));
+    let (read, refused) = (Cell::new(0), Cell::new(0));
     let config = ProptestConfig {
         cases: 10_000,
         rng_seed: RngSeed::Fixed(7),
@@ -180,6 +152,6 @@ fn slips_are_read_alike() {
         Ok(())
     });
     checked.unwrap();
-    let (read, refused) = (*read.get_mut(), *refused.get_mut());
+    let (read, refused) = (read.get(), refused.get());
     assert!(read > 3_000 && refused > 3_000, "{read} read, {refused} refused");
 }

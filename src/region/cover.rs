@@ -16,9 +16,7 @@ pub(crate) fn cover(region: &Region, layout: &Layout, most: usize) -> (Vec<Cube>
     let mut rest = region.clone();
     while let Some(first) = first(&rest, layout).filter(|_| boxes.len() < most) {
         let grown = soil.grown(first);
-        // Mostly the last box is the first.
-        let is_last = rest.lies_in(layout, &grown);
-        rest = if is_last { Region::constant(false) } else { rest.without(layout, &grown) };
+        rest = rest.without(layout, &grown);
         boxes.push(grown);
     }
     (without_spare(layout, boxes), rest)

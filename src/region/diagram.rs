@@ -161,7 +161,7 @@ impl Region {
     }
 
     /// Whether all of it lies in a box.
-    pub(crate) fn lies_in(&self, layout: &Layout, cube: &Cube) -> bool {
+    fn lies_in(&self, layout: &Layout, cube: &Cube) -> bool {
         let dimensions = layout.dimensions();
         let is_full = |dimension: usize| layout.taken(cube, dimension).count() == layout.choices(dimension);
         let full: SmallVec<[bool; 16]> = (0..dimensions).map(is_full).collect();
@@ -191,7 +191,8 @@ impl Region {
 
     /// What lies outside of a box.
     pub(crate) fn without(&self, layout: &Layout, cube: &Cube) -> Self {
-        self.cut(layout, cube, false)
+        // Mostly nothing does: one box is all of the region.
+        if self.lies_in(layout, cube) { Self::constant(false) } else { self.cut(layout, cube, false) }
     }
 
     fn cut(&self, layout: &Layout, cube: &Cube, keep: bool) -> Self {
