@@ -1,15 +1,18 @@
-//! From nodes to the syntax tree. The grammar has already said that everything is in its place, so a
-//! builder takes what is there; what is not there is empty.
+//! pest's pairs to the syntax tree. The grammar has already checked that everything is in its place, so the builder
+//! takes the parts that are there; a missing part stays empty.
 
 use ecow::EcoString;
+use pest::iterators::{Pair as PestPair, Pairs as PestPairs};
 
 use super::grammar::Rule;
-use super::tree::{Pair, Pairs};
 use crate::ast::{
     Attribute, Bound, Case, Clause, Comment, Condition, Covers, DatePart, Dated, Dates, Effect, FieldsLine,
     Group, Item, Modification, Name, Part, Refuse, Selector, SelectorKind, Service, Tag, Test, ValueDecl,
 };
 use crate::source::Span;
+
+type Pair<'t> = PestPair<'t, Rule>;
+type Pairs<'t> = PestPairs<'t, Rule>;
 
 /// The item of a node of a text that begins at the byte `offset` of a file, or a rule of one, as if it were an item.
 pub(super) fn item(pair: Pair<'_>, text: &str, file: u32, offset: usize) -> Option<Item> {
@@ -37,13 +40,13 @@ struct Builder<'t> {
 impl Builder<'_> {
     /// Where a word or a mark stands.
     fn leaf(&mut self, pair: &Pair<'_>) -> Span {
-        self.end = self.offset + pair.end();
-        super::span(self.file, self.offset + pair.start()..self.end)
+        self.end = self.offset + pair.as_span().end();
+        super::span(self.file, self.offset + pair.as_span().start()..self.end)
     }
 
     /// Goes past a word or a mark that nobody asks for.
     fn pass(&mut self, pair: &Pair<'_>) {
-        self.end = self.offset + pair.end();
+        self.end = self.offset + pair.as_span().end();
     }
 
     /// From the start of a pair to the last word that was read.
@@ -66,7 +69,7 @@ impl Builder<'_> {
     }
 
     fn item(&mut self, pair: Pair<'_>) -> Option<Item> {
-        Some(match pair.production() {
+        Some(match pair.as_rule() {
             Rule::attribute => Item::Attribute(self.attribute(pair)),
             Rule::group => Item::Group(self.group(pair)),
             Rule::tag => Item::Tag(self.tag(pair)),
@@ -79,7 +82,7 @@ impl Builder<'_> {
     }
 
     fn attribute(&mut self, pair: Pair<'_>) -> Attribute {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut made = Attribute {
             span: Span::default(),
             doc: self.doc(start),
@@ -92,8 +95,8 @@ impl Builder<'_> {
             refuse: None,
             values: Vec::new(),
         };
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::kw_set => made.set = true,
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
@@ -111,8 +114,8 @@ impl Builder<'_> {
 
     fn value_decl(&mut self, pair: Pair<'_>) -> ValueDecl {
         let mut made = ValueDecl { name: no_name(), text: None, refuse: None };
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::value => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::refuse => made.refuse = Some(self.refuse(part)),
@@ -123,10 +126,10 @@ impl Builder<'_> {
     }
 
     fn refuse(&mut self, pair: Pair<'_>) -> Refuse {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let (mut code, mut text) = (None, None);
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::name => code = Some(self.name(&part)),
                 Rule::text => text = Some(self.name(&part)),
                 _ => self.pass(&part),
@@ -136,11 +139,11 @@ impl Builder<'_> {
     }
 
     fn group(&mut self, pair: Pair<'_>) -> Group {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut names = Vec::new();
         let mut items = Vec::new();
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::name => names.push(self.name(&part)),
                 _ => self.list(part, &mut items),
             }
@@ -152,10 +155,10 @@ impl Builder<'_> {
     }
 
     fn tag(&mut self, pair: Pair<'_>) -> Tag {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut made = Tag { span: Span::default(), doc: self.doc(start), name: no_name(), text: None };
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 _ => self.pass(&part),
@@ -166,7 +169,7 @@ impl Builder<'_> {
     }
 
     fn condition(&mut self, pair: Pair<'_>) -> Condition {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut made = Condition {
             span: Span::default(),
             doc: self.doc(start),
@@ -176,8 +179,8 @@ impl Builder<'_> {
             assumed: Vec::new(),
             cases: Vec::new(),
         };
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::source => made.source.extend(self.named(part)),
@@ -191,10 +194,10 @@ impl Builder<'_> {
     }
 
     fn case(&mut self, pair: Pair<'_>) -> Case {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut clauses = Vec::new();
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::clause => clauses.push(self.clause(part)),
                 _ => self.pass(&part),
             }
@@ -203,7 +206,7 @@ impl Builder<'_> {
     }
 
     fn modification(&mut self, pair: Pair<'_>) -> Modification {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut made = Modification {
             span: Span::default(),
             doc: self.doc(start),
@@ -213,8 +216,8 @@ impl Builder<'_> {
             proposed: Vec::new(),
             source: Vec::new(),
         };
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::effective => made.effective.extend(self.named(part)),
@@ -228,7 +231,7 @@ impl Builder<'_> {
     }
 
     fn service(&mut self, pair: Pair<'_>) -> Service {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut made = Service {
             span: Span::default(),
             doc: self.doc(start),
@@ -239,8 +242,8 @@ impl Builder<'_> {
             closed: Vec::new(),
             rules: Vec::new(),
         };
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::value => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::tags => made.tags = self.names(part),
@@ -256,8 +259,8 @@ impl Builder<'_> {
     }
 
     fn declared(&mut self, pair: Pair<'_>) -> FieldsLine {
-        let start = pair.start();
-        let parts = pair.inside();
+        let start = pair.as_span().start();
+        let parts = pair.into_inner();
         let mut items = room(&parts);
         for part in parts {
             self.list(part, &mut items);
@@ -267,7 +270,7 @@ impl Builder<'_> {
     }
 
     fn rule(&mut self, pair: Pair<'_>) -> crate::ast::Rule {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut made = crate::ast::Rule {
             span: Span::default(),
             doc: self.doc(start),
@@ -276,11 +279,11 @@ impl Builder<'_> {
             text: None,
             parts: Vec::new(),
         };
-        let parts = pair.inside();
+        let parts = pair.into_inner();
         made.parts.reserve_exact(parts.clone().count().saturating_sub(4)); // beside the effect, the name and two braces
         for part in parts {
-            match part.production() {
-                Rule::effect if part.text() == "forbid" => made.effect = Effect::Forbid,
+            match part.as_rule() {
+                Rule::effect if part.as_str() == "forbid" => made.effect = Effect::Forbid,
                 Rule::name => made.name = self.name(&part),
                 Rule::text => made.text = Some(self.name(&part)),
                 Rule::effect | Rule::open | Rule::close => self.pass(&part),
@@ -292,7 +295,7 @@ impl Builder<'_> {
     }
 
     fn part(&mut self, pair: Pair<'_>) -> Option<Part> {
-        Some(match pair.production() {
+        Some(match pair.as_rule() {
             Rule::covers => Part::Covers(self.covers(pair)),
             Rule::when => Part::When(self.named(pair)?),
             Rule::since => Part::Since(self.bound(pair)?),
@@ -306,13 +309,13 @@ impl Builder<'_> {
     }
 
     fn covers(&mut self, pair: Pair<'_>) -> Covers {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let (mut items, mut except) = (Vec::new(), Vec::new());
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::selector => items.extend(self.selector(part)),
                 Rule::except => {
-                    let items = part.inside().filter(|item| item.production() == Rule::selector);
+                    let items = part.into_inner().filter(|item| item.as_rule() == Rule::selector);
                     except = items.filter_map(|item| self.selector(item)).collect();
                 }
                 _ => self.pass(&part),
@@ -322,10 +325,10 @@ impl Builder<'_> {
     }
 
     fn selector(&mut self, pair: Pair<'_>) -> Option<Selector> {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let (mut kind, mut dates) = (None, Vec::new());
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::tagged => kind = self.named(part).map(SelectorKind::Tag),
                 Rule::family => {
                     let Name { text, span } = self.name(&part);
@@ -345,10 +348,10 @@ impl Builder<'_> {
     }
 
     fn clause(&mut self, pair: Pair<'_>) -> Clause {
-        let start = pair.start();
+        let start = pair.as_span().start();
         let mut made = Clause { span: Span::default(), attribute: no_name(), test: Test::Any };
-        for part in pair.inside() {
-            match part.production() {
+        for part in pair.into_inner() {
+            match part.as_rule() {
                 Rule::name => made.attribute = self.name(&part),
                 Rule::kw_none => {
                     made.test = Test::None;
@@ -365,10 +368,10 @@ impl Builder<'_> {
 
     fn test(&mut self, pair: Pair<'_>) -> Test {
         let mut make: fn(Vec<Dated>) -> Test = Test::In;
-        let parts = pair.inside();
+        let parts = pair.into_inner();
         let mut items = room(&parts);
         for part in parts {
-            match part.production() {
+            match part.as_rule() {
                 Rule::kw_not => make = Test::Not,
                 Rule::kw_only => make = Test::Only,
                 Rule::kw_includes => make = Test::Includes,
@@ -383,10 +386,10 @@ impl Builder<'_> {
 
     /// Takes a part of a list: an item, the dates of the one before it, or a mark.
     fn list(&mut self, part: Pair<'_>, items: &mut Vec<Dated>) {
-        match (part.production(), items.last_mut()) {
+        match (part.as_rule(), items.last_mut()) {
             (Rule::value, _) => items.push(Dated { name: self.name(&part), dates: None }),
             (Rule::dates, Some(last)) => {
-                let start = part.start();
+                let start = part.as_span().start();
                 let parts = self.dates(part);
                 last.dates = Some(Box::new(Dates { span: self.since(start), parts }));
             }
@@ -395,8 +398,8 @@ impl Builder<'_> {
     }
 
     fn dates(&mut self, pair: Pair<'_>) -> Vec<DatePart> {
-        let end = self.offset + pair.end();
-        let parts = pair.inside().filter_map(|part| match part.production() {
+        let end = self.offset + pair.as_span().end();
+        let parts = pair.into_inner().filter_map(|part| match part.as_rule() {
             Rule::since => self.bound(part).map(DatePart::Since),
             Rule::until => self.bound(part).map(DatePart::Until),
             _ => None,
@@ -407,33 +410,33 @@ impl Builder<'_> {
     }
 
     fn bound(&mut self, pair: Pair<'_>) -> Option<Bound> {
-        let start = pair.start();
-        let part = pair.inside().find(|part| matches!(part.production(), Rule::name | Rule::date))?;
+        let start = pair.as_span().start();
+        let part = pair.into_inner().find(|part| matches!(part.as_rule(), Rule::name | Rule::date))?;
         let name = self.name(&part);
-        Some(Bound { span: self.since(start), name, is_date: part.production() == Rule::date })
+        Some(Bound { span: self.since(start), name, is_date: part.as_rule() == Rule::date })
     }
 
     /// The name or the text that a production is about: `when C`, `source "…"`, `like A`.
     fn named(&mut self, pair: Pair<'_>) -> Option<Name> {
-        let part = pair.inside().find(is_name)?;
+        let part = pair.into_inner().find(is_name)?;
         Some(self.name(&part))
     }
 
     fn names(&mut self, pair: Pair<'_>) -> Vec<Name> {
-        pair.inside().filter(is_name).map(|part| self.name(&part)).collect()
+        pair.into_inner().filter(is_name).map(|part| self.name(&part)).collect()
     }
 
     fn name(&mut self, pair: &Pair<'_>) -> Name {
-        let text = match pair.production() {
-            Rule::text => pair.text().trim_matches('"'),
-            _ => pair.text(),
+        let text = match pair.as_rule() {
+            Rule::text => pair.as_str().trim_matches('"'),
+            _ => pair.as_str(),
         };
         Name { text: text.into(), span: self.leaf(pair) }
     }
 }
 
 fn is_name(part: &Pair<'_>) -> bool {
-    matches!(part.production(), Rule::name | Rule::text | Rule::date)
+    matches!(part.as_rule(), Rule::name | Rule::text | Rule::date)
 }
 
 /// Room for the items of a list: between two stands a comma, and a word before the first or none.

@@ -1,28 +1,24 @@
 //! Text to [`ast`](crate::ast). Every syntax error of a file is found in one run: a file that does not parse
 //! is read item by item, and in a service rule by rule, so that only the broken piece is lost.
 
-#[cfg(test)]
-mod agreement;
 mod build;
 mod conflict;
 mod grammar;
-mod matcher;
 mod mistake;
 mod outline;
 mod tokens;
-mod tree;
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use pest::Parser;
+use pest::iterators::Pair;
 
 use crate::ast::{Comment, File, Item, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parallel;
 use crate::source::{Source, Span};
 use outline::Piece;
-use tree::Pairs;
 
 /// After so many errors in one file the rest is not worth reading.
 const MOST_ERRORS: usize = 50;
@@ -80,8 +76,8 @@ pub(crate) fn threads<'s>(files: impl Iterator<Item = &'s Source>) -> NonZeroUsi
 
 /// The items of a text without a mistake.
 fn items(text: &str, file: u32) -> Option<Vec<Item>> {
-    let mut items = Vec::new();
-    matcher::items(text, |pair| items.extend(build::item(pair, text, file, 0))).then_some(items)
+    let pairs = grammar::Rules::parse(grammar::Rule::file, text).ok()?;
+    Some(pairs.flat_map(Pair::into_inner).filter_map(|pair| build::item(pair, text, file, 0)).collect())
 }
 
 /// Says that a file is not read because of its size.
@@ -148,8 +144,7 @@ impl Reader<'_> {
         while self.parsed.found.len() < MOST_ERRORS {
             let error = match grammar::Rules::parse(grammar::Rule::file, &text) {
                 Ok(file) => {
-                    let nodes = tree::nodes(file);
-                    let read = Pairs::new(&text, &nodes).flat_map(|file| file.inside());
+                    let read = file.flat_map(Pair::into_inner);
                     let items = &mut self.parsed.file.items;
                     let before = items.len();
                     items.extend(read.filter_map(|pair| build::item(pair, self.text, self.file, offset)));
@@ -203,9 +198,7 @@ impl Reader<'_> {
                 Ok(read) => {
                     self.lose(behind..rule.start);
                     behind = rule.end;
-                    let nodes = tree::nodes(read);
-                    let read = Pairs::new(text, &nodes)
-                        .filter_map(|pair| build::item(pair, self.text, self.file, rule.start));
+                    let read = read.filter_map(|pair| build::item(pair, self.text, self.file, rule.start));
                     self.parsed.orphans.extend(read.filter_map(|item| match item {
                         Item::Rule(rule) => Some(rule),
                         _ => None,
