@@ -16,11 +16,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use divan::Bencher;
-use meterwarden::ask::Question;
-use meterwarden::diff::{Version, Wanted, diff_of};
 use meterwarden::policy::Test;
-use meterwarden::remedy::Changing;
 use meterwarden::{Date, Plan, Policy, Request, compile};
+use meterwarden_analysis::ask::Question;
+use meterwarden_analysis::counterfactual::Changing;
+use meterwarden_analysis::diff::{Version, Wanted, diff_of};
 use mimalloc::MiMalloc;
 
 /// The allocator of the command.
@@ -140,7 +140,7 @@ fn open(attributes: usize) -> Question {
 #[divan::bench(args = [1, 2, 3, 5])]
 fn ask_with_attributes_open(bencher: Bencher<'_, '_>, attributes: usize) {
     let (plan, question) = (shipped(), open(attributes));
-    bencher.bench(|| plan.ask(hint::black_box(&question)).unwrap().services.len());
+    bencher.bench(|| meterwarden_analysis::ask(&plan, hint::black_box(&question)).unwrap().services.len());
 }
 
 /// Everything that one User Role may send on a date.
@@ -149,7 +149,7 @@ fn ask_what_a_role_may_send(bencher: Bencher<'_, '_>) {
     let plan = shipped();
     let question = Question { at: Some(Date::constant(2023, 6, 29)), ..Question::default() };
     let question = question.given("role", Test::In, ["ED"]);
-    bencher.bench(|| plan.ask(hint::black_box(&question)).unwrap().services.len());
+    bencher.bench(|| meterwarden_analysis::ask(&plan, hint::black_box(&question)).unwrap().services.len());
 }
 
 #[divan::bench]
@@ -164,7 +164,10 @@ fn least_change(bencher: Bencher<'_, '_>) {
         .value("generation", "SMETS2")
         .value("variant", "8")
         .value("timing", "Immediate");
-    bencher.bench(|| plan.remedies(hint::black_box(&request), &Changing::Anything, 10).unwrap());
+    bencher.bench(|| {
+        meterwarden_analysis::counterfactuals(&plan, hint::black_box(&request), &Changing::Anything, 10)
+            .unwrap()
+    });
 }
 
 /// What every service permits, as its page shows it.
@@ -173,6 +176,10 @@ fn outcomes_of_every_service(bencher: Bencher<'_, '_>) {
     let plan = shipped();
     let services = plan.policy().services();
     bencher.bench(|| {
-        services.iter().filter_map(|one| plan.outcomes(&one.name)).map(|page| page.len()).sum::<usize>()
+        services
+            .iter()
+            .filter_map(|one| meterwarden_analysis::outcomes(&plan, &one.name))
+            .map(|page| page.len())
+            .sum::<usize>()
     });
 }

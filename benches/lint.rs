@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::{fs, hint};
 
 use divan::Bencher;
-use meterwarden::{Plan, Policy, Source, compile, files, lint, lint_meaning, relative};
+use meterwarden::{Plan, Policy, Source, compile, files, relative};
+use meterwarden_authoring::{lint, lint_meaning};
 use mimalloc::MiMalloc;
 
 /// The allocator of the command.

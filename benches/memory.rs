@@ -16,8 +16,9 @@ use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 
-use meterwarden::diff::{Version, Wanted, diff_of};
-use meterwarden::{Plan, Policy, Source, compile, lint};
+use meterwarden::{Plan, Policy, Source, compile};
+use meterwarden_analysis::diff::{Version, Wanted, diff_of};
+use meterwarden_authoring::lint;
 use mimalloc::MiMalloc;
 
 /// The allocator of the command.

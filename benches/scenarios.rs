@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use divan::Bencher;
-use meterwarden::scenario::{ScenarioFile, read, run_all};
 use meterwarden::{Plan, Policy, Source, compile, files, relative};
+use meterwarden_authoring::scenario::{ScenarioFile, read, run_all};
 
 fn main() {
     divan::main();

@@ -48,7 +48,7 @@ fn answer(plan: &Plan, inventory: &dyn Inventory, at: Date, path: &str) -> Resul
         println!("{}", answer.decision);
         if !answer.decision.is_permit() {
             // Where it stands, what is in force when, and the nearest permit: here its beginning.
-            let explained = plan.explain(&answer.request)?.to_string();
+            let explained = meterwarden_analysis::explain(&plan, &answer.request)?.to_string();
             explained.lines().skip(1).take(2).for_each(|line| println!("{line}"));
         }
         eprintln!("{}", json!({ "message": path, "device": device, "decision": answer.decision }));

@@ -18,9 +18,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use meterwarden::ask::{Answer, AskError, Given, Question, Stated, TimeAnswer};
 use meterwarden::policy::{Attribute, Edge, Service, Test};
 use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, Source, compile};
+use meterwarden_analysis::ask::{Answer, AskError, Given, Question, Stated, TimeAnswer};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -94,7 +94,7 @@ impl Tally {
         let clauses: Vec<String> = said.map(clause).collect();
         let agrees = |request: &&Request| clauses.iter().all(|clause| said::holds(clause, request));
         let meant: Vec<&Request> = space.iter().filter(agrees).collect();
-        let answer = plan.ask(question).unwrap();
+        let answer = meterwarden_analysis::ask(&plan, question).unwrap();
         assert_eq!(answer.asked, 1);
         for day in question.at.map_or_else(|| DAYS.to_vec(), |day| vec![day]) {
             self.on(plan, service, question, &answer, &meant, day);
@@ -335,7 +335,7 @@ fn what_is_known_is_meant_together() {
             given.iter().fold(Question { services, ..question }, |question, (name, test, values)| {
                 question.given(*name, *test, values.iter().copied())
             });
-        let answer = plan.ask(&question).unwrap();
+        let answer = meterwarden_analysis::ask(&plan, &question).unwrap();
         let mut said = String::new();
         for service in &answer.services {
             for region in service.times.iter().flat_map(|time| &time.regions) {
@@ -376,7 +376,7 @@ fn what_cannot_be_answered() {
         ("service 3", Question::new("3")),
         ("tag critcal", Question::new("tag critcal")),
     ] {
-        let _ = writeln!(said, "{written}\n  {}", plan.ask(&question).unwrap_err());
+        let _ = writeln!(said, "{written}\n  {}", meterwarden_analysis::ask(&plan, &question).unwrap_err());
     }
     let _ = writeln!(said, "(too many kinds)\n  {}", AskError::TooLarge("1".to_owned()));
     insta::assert_snapshot!(said);

@@ -21,8 +21,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use meterwarden::remedy::Changing;
-use meterwarden::{Date, Permitted, Plan, Policy, Request, compile};
+use meterwarden::{Date, Plan, Policy, Request, compile};
+use meterwarden_analysis::Permitted;
+use meterwarden_analysis::counterfactual::Changing;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -57,7 +58,7 @@ struct Cells<'p> {
 /// the engine on all of them.
 fn agree<'p>(plan: &'p Plan, service: &str, space: &Space, law: &Law, dates: &[Date]) -> Cells<'p> {
     let space = space.under(law);
-    let set = plan.permitted(service, dates[0]).unwrap().unwrap();
+    let set = meterwarden_analysis::permitted(plan, service, dates[0]).unwrap().unwrap();
     let (mut requests, mut permitted) = (Vec::new(), Vec::new());
     for number in 0..space.size() {
         let cell = space.cell(number);
@@ -143,7 +144,7 @@ fn least_changes_are_least(plan: &Plan, cells: &Cells<'_>) -> usize {
     let mut proved = 0;
     for (nth, request) in cells.requests.iter().enumerate() {
         for (changing, distances) in [(Changing::Anything, &any), (Changing::BySender, &by_sender)] {
-            let found = cells.set.remedies(request, &changing, 3).unwrap();
+            let found = cells.set.counterfactuals(request, &changing, 3).unwrap();
             let least = found.as_ref().map_or(FAR, |found| u8::try_from(found.attributes).unwrap());
             let expected = if cells.permitted[nth] { FAR } else { distances[nth] };
             assert_eq!(least, expected, "{changing:?} {}", request.to_json());
@@ -195,7 +196,7 @@ fn differing<'r>(one: &'r Request, other: &'r Request) -> impl Iterator<Item = &
 
 /// Every permitted cell that is as near as any is what some remedy says, and every choice that a remedy names is permitted.
 fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
-    let found = cells.set.remedies(request, &Changing::Anything, 10_000).unwrap();
+    let found = cells.set.counterfactuals(request, &Changing::Anything, 10_000).unwrap();
     let Some(found) = found else { return assert_eq!(least, FAR) };
     assert!(!found.more);
     let sets: Vec<Vec<&str>> =

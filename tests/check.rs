@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use meterwarden::diagnostic::Severity;
+use meterwarden::language::diagnostic::Severity;
 use meterwarden::{Code, LoadError, Policy, Source};
 
 #[test]

@@ -18,10 +18,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use insta::assert_snapshot;
-use meterwarden::coverage::{Seen, coverage};
-use meterwarden::propose::{Wish, propose, to_yaml};
-use meterwarden::scenario::{Case, Expected, Filter, ScenarioFile};
 use meterwarden::{Date, Policy, Request, compile};
+use meterwarden_authoring::coverage::{Seen, coverage};
+use meterwarden_authoring::scenario::{Case, Expected, Filter, ScenarioFile};
+use meterwarden_authoring::suggest_scenarios::{Wish, propose, to_yaml};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -163,7 +163,7 @@ fn as_data() {
 /// A share is all of it only where nothing is missing.
 #[test]
 fn shares_are_rounded_down() {
-    use meterwarden::coverage::Share;
+    use meterwarden_authoring::coverage::Share;
     let share = |part, whole| Share { part, whole }.to_string();
     assert_eq!(share(9_999, 10_000), "9999 of 10000 (99.9 %)");
     assert_eq!(share(0, 0), "0 of 0 (100.0 %)");

@@ -17,7 +17,7 @@ fn each_request(page: &str, mut say: impl FnMut(&Plan, &Request) -> String) -> S
     let plan = compile(Arc::new(Policy::from_sources(sources).unwrap()));
     let mut said = rules.to_owned();
     for line in requests.lines() {
-        let request = &Request::from_yaml(line, None).unwrap()[0];
+        let request = &meterwarden_authoring::requests_from_yaml(line, None).unwrap()[0];
         let _ = write!(said, "\n---- {line}\n{}", say(&plan, request));
     }
     said
@@ -48,7 +48,7 @@ fn decides() {
 
 #[test]
 fn explains() {
-    pages("explain", |plan, request| match plan.explain(request) {
+    pages("explain", |plan, request| match meterwarden_analysis::explain(&plan, request) {
         Ok(explanation) => explanation.to_string(),
         Err(error) => format!("error: {error}\n"),
     });
@@ -59,7 +59,9 @@ fn explains() {
 fn an_explanation_carries_its_decision() {
     insta::glob!("cases/decide/*.case", |path| {
         each_request(&fs::read_to_string(path).unwrap(), |plan, request| {
-            if let (Ok(decision), Ok(explanation)) = (plan.decide(request), plan.explain(request)) {
+            if let (Ok(decision), Ok(explanation)) =
+                (plan.decide(request), meterwarden_analysis::explain(&plan, request))
+            {
                 assert_eq!(&decision, explanation.decision());
                 let data = serde_json::to_value(&explanation).unwrap();
                 let decision = serde_json::to_value(&decision).unwrap();

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use meterwarden::diff::{Diff, Part, Region, ServiceDiff, Version, Wanted, diff_of};
 use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, Source, compile};
+use meterwarden_analysis::diff::{Diff, Part, Region, ServiceDiff, Version, Wanted, diff_of};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -148,8 +148,9 @@ impl Tally {
 
 /// Counts, shares, witnesses and causes of what is told of a service.
 fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 2], found: &Diff) {
-    let number =
-        |count: &meterwarden::diff::Count| count.to_string().replace(',', "").parse::<usize>().unwrap();
+    let number = |count: &meterwarden_analysis::diff::Count| {
+        count.to_string().replace(',', "").parse::<usize>().unwrap()
+    };
     // Every request of the service's space stands for as many of all, as what the rules do not look at has values.
     let each = space.requests.len() / number(&told.space);
     for (part, changed) in [&told.wider, &told.narrower].into_iter().zip(changed) {
@@ -358,7 +359,8 @@ fn services_are_chosen_one_by_one() {
     assert_eq!(told(&[]).unwrap(), ["2.1", "2.2", "2.10"]);
     assert!(told(&["2.1", "2.3"]).is_err());
     let compared =
-        meterwarden::timeline::compare(&before, &after, &["2.1".to_owned(), "2.2".to_owned()]).unwrap();
+        meterwarden_analysis::timeline::compare(&before, &after, &["2.1".to_owned(), "2.2".to_owned()])
+            .unwrap();
     assert_eq!(compared.beginning.len(), 2);
 }
 

@@ -4,10 +4,10 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use meterwarden::ask::Question;
-use meterwarden::diff::{Version, diff};
-use meterwarden::remedy::Changing;
 use meterwarden::{Date, Plan, Policy, Request, Source, compile};
+use meterwarden_analysis::ask::Question;
+use meterwarden_analysis::counterfactual::Changing;
+use meterwarden_analysis::diff::{Version, diff};
 
 /// Nine attributes of four values, and a forbid for each value that waits for the last attribute: what is still open
 /// differs for every choice of every attribute.
@@ -43,9 +43,11 @@ fn it_is_named_and_still_decided() {
     let request = Request::new("1", Date::constant(2026, 1, 1)).value("last", "no");
     let said = [
         diff(version(&before), version(&after)).unwrap_err().to_string(),
-        after.ask(&Question::new("1").at(request.at)).unwrap_err().to_string(),
-        after.permitted("1", request.at).unwrap_err().to_string(),
-        after.remedies(&request, &Changing::Anything, 10).unwrap_err().to_string(),
+        meterwarden_analysis::ask(&after, &Question::new("1").at(request.at)).unwrap_err().to_string(),
+        meterwarden_analysis::permitted(&after, "1", request.at).unwrap_err().to_string(),
+        meterwarden_analysis::counterfactuals(&after, &request, &Changing::Anything, 10)
+            .unwrap_err()
+            .to_string(),
     ];
     insta::assert_snapshot!(said.join("\n\n"));
     // Whoever says more is answered.
@@ -53,7 +55,7 @@ fn it_is_named_and_still_decided() {
     let known = (2..=4).fold(known, |known, nth| {
         known.given(format!("a{nth}"), meterwarden::policy::Test::In, [format!("s{nth}")])
     });
-    assert_eq!(after.ask(&known).unwrap().services.len(), 1);
+    assert_eq!(meterwarden_analysis::ask(&after, &known).unwrap().services.len(), 1);
     let whole = (1..=9).fold(request, |request, nth| request.value(format!("a{nth}"), format!("s{nth}")));
     assert!(after.decide(&whole).unwrap().is_permit());
 }

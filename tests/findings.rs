@@ -6,11 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
-use meterwarden::diagnostic::Severity;
-use meterwarden::{
-    Code, Date, Diagnostics, Mended, Plan, Policy, Request, Source, compile, findings, fix, lint,
-    lint_scenarios, lint_unread,
-};
+use meterwarden::language::diagnostic::Severity;
+use meterwarden::{Code, Date, Diagnostics, Plan, Policy, Request, Source, compile};
+use meterwarden_authoring::{Mended, findings, fix, lint, lint_scenarios, lint_unread};
 
 const PRELUDE: &str = "docs/findings/prelude.rules";
 

@@ -10,7 +10,7 @@ mod format {
 
 use std::fs;
 
-use meterwarden::ast::File;
+use meterwarden::language::ast::File;
 use meterwarden::{FormatError, Source, format, parse};
 use proptest::prelude::*;
 

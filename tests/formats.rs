@@ -6,8 +6,8 @@ mod shipped;
 
 use std::num::NonZeroUsize;
 
-use meterwarden::scenario::{Results, ScenarioFile, read, run};
 use meterwarden::{Date, Request, Source};
+use meterwarden_authoring::scenario::{Results, ScenarioFile, read, run};
 
 const PAGE: &str = include_str!("../docs/formats.md");
 
@@ -19,7 +19,10 @@ fn block(language: &str) -> &'static str {
 #[test]
 fn the_request_is_the_same_in_json_and_in_yaml() {
     let json: Request = serde_json::from_str(block("json")).unwrap();
-    assert_eq!(Request::from_yaml(block("yaml request"), None).unwrap(), std::slice::from_ref(&json));
+    assert_eq!(
+        meterwarden_authoring::requests_from_yaml(block("yaml request"), None).unwrap(),
+        std::slice::from_ref(&json)
+    );
     assert_eq!(json.at, Date::constant(2023, 6, 29));
     assert!(shipped::plan().decide(&json).unwrap().is_permit());
     assert_eq!(serde_json::from_str::<Request>(&serde_json::to_string(&json).unwrap()).unwrap(), json);

@@ -8,8 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use meterwarden::diagnostic::Severity;
-use meterwarden::{Code, Diagnostic, Diagnostics, Plan, Policy, Source, compile, lint_meaning as lint};
+use meterwarden::language::diagnostic::Severity;
+use meterwarden::{Code, Diagnostic, Diagnostics, Plan, Policy, Source, compile};
+use meterwarden_authoring::lint_meaning as lint;
 
 #[test]
 fn pages() {
@@ -119,7 +120,11 @@ fn a_fix_mends_and_changes_nothing() {
         let fixed = compile(Arc::new(policy.unwrap_or_else(|found| panic!("{code}: {found}\n{text}"))));
         assert!(lint(&fixed).found().len() < found.found().len(), "{code}: {text}");
         for service in plan.policy().services() {
-            assert_eq!(plan.outcomes(&service.name), fixed.outcomes(&service.name), "{code}");
+            assert_eq!(
+                meterwarden_analysis::outcomes(&plan, &service.name),
+                meterwarden_analysis::outcomes(&fixed, &service.name),
+                "{code}"
+            );
         }
         mended += 1;
     }

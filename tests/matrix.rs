@@ -18,8 +18,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use meterwarden::matrix::{Cell, Change, Matrix, Question, Verdict};
 use meterwarden::{Date, Plan, Policy, compile};
+use meterwarden_analysis::matrix::{Cell, Change, Matrix, Question, Verdict};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
@@ -276,7 +276,8 @@ fn cells_of_random_policies_are_what_their_requests_are() {
         let mut dice = Dice::new(&policy.sources[0].text);
         for _ in 0..QUESTIONS {
             let question = question(&plan, &days, &mut dice);
-            let matrix = plan.matrix(&question).expect("a question of the policy's words");
+            let matrix =
+                meterwarden_analysis::matrix(&plan, &question).expect("a question of the policy's words");
             let differs = compare(&matrix, &question, &book, &mut tally.borrow_mut()).err();
             let text: Vec<&str> = policy.sources.iter().map(|source| source.text.as_str()).collect();
             prop_assert!(differs.is_none(), "{}\n{}", text.join("\n"), differs.unwrap_or_default());
@@ -302,7 +303,7 @@ fn mp125_is_one_cell_of_the_shipped_policy() {
         .with("status", ["Commissioned"])
         .service("8.4")
         .against(Date::constant(2023, 6, 28));
-    let matrix = plan.matrix(&question).unwrap();
+    let matrix = meterwarden_analysis::matrix(&plan, &question).unwrap();
     let changed: Vec<(&str, Change)> = matrix.cells[0]
         .iter()
         .zip(&matrix.columns.values)

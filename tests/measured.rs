@@ -7,10 +7,10 @@ mod shipped;
 mod shipped_scenarios;
 
 use insta::assert_snapshot;
-use meterwarden::coverage::{Seen, coverage};
-use meterwarden::mutate::mutate;
 use meterwarden::policy::Edge;
-use meterwarden::scenario::Filter;
+use meterwarden_authoring::coverage::{Seen, coverage};
+use meterwarden_authoring::mutate::mutate;
+use meterwarden_authoring::scenario::Filter;
 use shipped_scenarios::scenarios;
 
 /// What `meterwarden test --coverage` says below what is not covered. A rule that waits for a modification without a date

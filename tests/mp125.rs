@@ -39,7 +39,9 @@ fn without_mp125(shipped: &Policy) -> Vec<Source> {
 
 fn outcomes(plan: &Plan) -> BTreeMap<String, String> {
     let services = plan.policy().services().iter();
-    services.map(|service| (service.name.clone(), plan.outcomes(&service.name).unwrap())).collect()
+    services
+        .map(|service| (service.name.clone(), meterwarden_analysis::outcomes(&plan, &service.name).unwrap()))
+        .collect()
 }
 
 /// The lines of two texts that differ, each with the sign of its side, in the order of the text.

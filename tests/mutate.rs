@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use insta::assert_snapshot;
-use meterwarden::mutate::{Fate, Mutant, mutate};
-use meterwarden::scenario::Filter;
 use meterwarden::{Code, Date, Policy, Source, compile, parse};
+use meterwarden_authoring::mutate::{Fate, Mutant, mutate};
+use meterwarden_authoring::scenario::Filter;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 

@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use meterwarden::snapshot::{self, Pages};
 use meterwarden::{Outcome, Plan, Policy, Source, compile};
+use meterwarden_analysis::snapshot;
+use meterwarden_analysis::snapshot::Pages;
 use outcomes::mutants;
 use outcomes::page::{Boxes, covers, dates};
 
@@ -45,7 +46,7 @@ fn the_pages_are_what_the_rules_permit() {
 
 #[test]
 fn an_unknown_service_has_no_page() {
-    assert_eq!(shipped::plan().outcomes("99.9"), None);
+    assert_eq!(meterwarden_analysis::outcomes(&shipped::plan(), "99.9"), None);
 }
 
 /// Numbers that look random and are always the same.
@@ -63,7 +64,7 @@ fn permitted_exactly_in_the_boxes(plan: &Plan) -> BTreeMap<bool, usize> {
     let mut dice = Dice(1);
     let mut tally: BTreeMap<bool, usize> = BTreeMap::new();
     for service in plan.policy().services() {
-        let page = plan.outcomes(&service.name).unwrap();
+        let page = meterwarden_analysis::outcomes(&plan, &service.name).unwrap();
         let boxes = Boxes::read(plan, &service.name, &page, &dates(&page));
         let mut asked = vec![boxes.everything(); 30];
         for one in &boxes.boxes {
@@ -105,7 +106,8 @@ fn page_of(rules: &str) -> String {
         set attribute relation "" { refuse E3 "x"  x y z }"#;
     let service = format!("{words} service 1 \"Both\" {{ fields F, G, H (since 2026-01-01) {rules} }}");
     let policy = Policy::from_sources(vec![Source::new("a.rules", service)]);
-    compile(Arc::new(policy.map_err(|found| found.render(false)).unwrap())).outcomes("1").unwrap()
+    let plan = compile(Arc::new(policy.map_err(|found| found.render(false)).unwrap()));
+    meterwarden_analysis::outcomes(&plan, "1").unwrap()
 }
 
 #[test]
@@ -177,7 +179,7 @@ fn a_changed_line_changes_only_the_boxes_of_its_requests() {
         tried += 1;
         let services = before.policy().services().iter().map(|service| service.name.as_str());
         for service in services.filter(|name| mutant.service.as_ref().is_none_or(|one| one == name)) {
-            let texts = [&before, &after].map(|plan| plan.outcomes(service).unwrap());
+            let texts = [&before, &after].map(|plan| meterwarden_analysis::outcomes(&plan, service).unwrap());
             if texts[0] != texts[1] {
                 pages += 1;
                 boxes += changed_boxes([&before, &after], service, &texts, &mutant.text(&policy));

@@ -8,7 +8,8 @@ mod planted {
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use meterwarden::{Code, Policy, compile, lint_meaning as lint};
+use meterwarden::{Code, Policy, compile};
+use meterwarden_authoring::lint_meaning as lint;
 
 use planted::defects;
 

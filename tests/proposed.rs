@@ -9,8 +9,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use meterwarden::policy::Edge;
-use meterwarden::snapshot;
 use meterwarden::{Plan, Policy, Source, compile};
+use meterwarden_analysis::snapshot;
 
 const REGISTER: &str = "modifications.rules";
 

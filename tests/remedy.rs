@@ -13,8 +13,8 @@ mod said;
 
 use std::sync::Arc;
 
-use meterwarden::remedy::{Changing, Remedies, RemedyError};
 use meterwarden::{Date, Fact, Plan, Policy, Request, Source, compile};
+use meterwarden_analysis::counterfactual::{Changing, CounterfactualError, Counterfactuals};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -39,7 +39,7 @@ fn least_changes_are_least() {
             let request = random.request(tape);
             let first = plan.policy().attributes().iter().take(2).map(|one| one.name.clone());
             for changing in [Changing::Anything, Changing::Attributes(first.collect())] {
-                let found = plan.remedies(&request, &changing, 10).unwrap();
+                let found = meterwarden_analysis::counterfactuals(&plan, &request, &changing, 10).unwrap();
                 let Some(least) = least(&plan, &request, &changing) else { continue };
                 let told = found.as_ref().map_or(0, |found| found.attributes);
                 assert_eq!(told, least, "{changing:?} {}\n{found:?}", request.to_json());
@@ -52,7 +52,7 @@ fn least_changes_are_least() {
     assert!(proved[1] > 100 && proved[2] > 50 && proved[3] > 10, "{proved:?}");
 }
 
-fn each_does(plan: &Plan, found: &Option<Remedies>, request: &Request) {
+fn each_does(plan: &Plan, found: &Option<Counterfactuals>, request: &Request) {
     for remedy in found.iter().flat_map(|found| &found.remedies) {
         assert!(plan.decide(&remedy.example).unwrap().is_permit(), "{remedy:?} for {}", request.to_json());
         assert!(remedy.say.iter().all(|clause| said::holds(clause, &remedy.example)), "{remedy:?}");
@@ -127,14 +127,15 @@ fn what_has_to_be_said_is_told_however_much_it_is() {
         .unwrap_or_else(|found| panic!("{found}"));
     let plan = compile(Arc::new(policy));
     let request = Request::new("1", Date::constant(2026, 1, 1)).value("b", "b2");
-    let found = plan.remedies(&request, &Changing::Anything, 10).unwrap().unwrap();
+    let found =
+        meterwarden_analysis::counterfactuals(&plan, &request, &Changing::Anything, 10).unwrap().unwrap();
     assert_eq!((found.attributes, found.remedies.len()), (6, 1));
     assert_eq!(found.remedies[0].say, ["a a1", "b b1", "c c1", "d d1", "e e1", "f f1"]);
     let by_one = Changing::Attributes(vec!["b".to_owned()]);
-    assert_eq!(plan.remedies(&request, &by_one, 10).unwrap(), None);
+    assert_eq!(meterwarden_analysis::counterfactuals(&plan, &request, &by_one, 10).unwrap(), None);
     let unknown = Changing::Attributes(vec!["B".to_owned()]);
     let said = unknown.check(plan.policy()).unwrap_err();
-    assert!(matches!(said, RemedyError::UnknownAttribute { .. }));
+    assert!(matches!(said, CounterfactualError::UnknownAttribute { .. }));
     assert_eq!(said.to_string(), "the policy has no attribute `B`; did you mean `b`?");
 }
 
@@ -154,8 +155,11 @@ fn an_explanation_tells_it() {
     let plan = compile(Arc::new(policy));
     let at = Date::constant(2026, 1, 1);
     let told = |request: &Request, changing: &Changing, most: usize| {
-        let found = plan.remedies(request, changing, most).unwrap();
-        let text = plan.explain(request).unwrap().with_least_change(changing, Ok(found)).to_string();
+        let found = meterwarden_analysis::counterfactuals(&plan, request, changing, most).unwrap();
+        let text = meterwarden_analysis::explain(&plan, request)
+            .unwrap()
+            .with_least_change(changing, Ok(found))
+            .to_string();
         let (_, least) = text.split_once("would ").unwrap();
         least.split_once("\n\n").unwrap().0.to_owned()
     };
@@ -172,8 +176,9 @@ fn an_explanation_tells_it() {
     );
     let never = Request::new("2", at).value("role", "ED");
     assert_eq!(told(&never, &anything, 10), "not be permitted on this date");
-    let explodes = meterwarden::Explodes { service: "1".to_owned() };
-    let explained = plan.explain(&read).unwrap().with_least_change(&anything, Err(explodes));
+    let explodes = meterwarden_analysis::TooComplex { service: "1".to_owned() };
+    let explained =
+        meterwarden_analysis::explain(&plan, &read).unwrap().with_least_change(&anything, Err(explodes));
     assert!(
         explained
             .to_string()

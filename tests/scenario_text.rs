@@ -6,8 +6,9 @@ use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use meterwarden::scenario::{self, Case, Filter, Results, ScenarioError, ScenarioFile, run, run_all};
 use meterwarden::{Fact, Plan, Policy, Source, compile};
+use meterwarden_authoring::scenario;
+use meterwarden_authoring::scenario::{Case, Filter, Results, ScenarioError, ScenarioFile, run, run_all};
 use proptest::prelude::*;
 
 const RULES: &str = r#"

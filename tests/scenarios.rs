@@ -8,7 +8,7 @@ mod shipped_scenarios;
 
 use std::collections::BTreeSet;
 
-use meterwarden::scenario::{Expected, ScenarioFile, run};
+use meterwarden_authoring::scenario::{Expected, ScenarioFile, run};
 use shipped_scenarios::scenarios;
 
 #[test]
@@ -36,7 +36,7 @@ fn every_service_has_its_scenarios() {
     }
     for service in plan.policy().services() {
         assert!(refused.contains(&service.name), "no scenario refuses {}", service.name);
-        let page = plan.outcomes(&service.name).unwrap();
+        let page = meterwarden_analysis::outcomes(&plan, &service.name).unwrap();
         let nobody = page.contains("nothing, to anybody");
         assert!(nobody || service.closed.is_none(), "{page}");
         assert_eq!(permitted.contains(&service.name), !nobody, "{page}");

@@ -45,7 +45,8 @@ fn a_plan_that_was_written_and_read_answers_as_it_did_and_is_written_alike() {
         let numbers = plan.resolve(&request).unwrap();
         assert_eq!(read.resolve(&request).unwrap(), numbers);
         assert_eq!(read.verdict(&numbers).is_permit(), plan.verdict(&numbers).is_permit());
-        let [mine, theirs] = [&plan, &read].map(|plan| plan.explain(&request).unwrap().to_string());
+        let [mine, theirs] =
+            [&plan, &read].map(|plan| meterwarden_analysis::explain(&plan, &request).unwrap().to_string());
         assert_eq!(mine, theirs);
     }
     assert_eq!(read.to_bytes(), bytes);
@@ -119,7 +120,8 @@ fn ask(plan: &Plan) {
             for request in [request, said, all] {
                 let _ = plan.decide(&request);
                 let _ = plan.interpret(&request);
-                let _ = plan.explain(&request).map(|explanation| explanation.to_string());
+                let _ =
+                    meterwarden_analysis::explain(&plan, &request).map(|explanation| explanation.to_string());
                 if let Ok(numbers) = plan.resolve(&request) {
                     let verdict = plan.verdict(&numbers);
                     let _ = (verdict.permits().count(), verdict.refusal());

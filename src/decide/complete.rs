@@ -1,8 +1,8 @@
 //! Deciding where nothing that matters is left unsaid: a pass over the boxes, 64 at a time.
 
 use super::{Outcome, Refusal};
-use crate::compile::Epoch;
 use crate::policy::{Answer, Policy};
+use crate::space::Epoch;
 
 /// Where a request fails, and through what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,11 @@
 
 use super::complete::{Failure, answer, named};
 use super::{Facts, Outcome, Refusal};
-use crate::compile::{Epoch, Mask, bits};
+use crate::base::bit_set::{Mask, bits};
 use crate::policy::{Answer, MOST_CELLS, Policy, Service};
-use crate::{region, words};
+use crate::space;
+use crate::space::Epoch;
+use crate::space::clause_text;
 
 pub(super) fn outcome<'p>(
     policy: &'p Policy,
@@ -175,10 +177,11 @@ fn undetermined<'p>(
 ) -> Outcome<'p> {
     let needs: Vec<usize> = (0..epoch.axes.len()).filter(|nth| walk.matters(*nth)).collect();
     let mut ways: Vec<String> = Vec::new();
-    let (layout, permitted) = region::permitted(policy, epoch, facts);
+    let (layout, permitted) = space::permitted(policy, epoch, facts);
     for cube in &permitted {
-        let clause =
-            |nth: &usize| words::side(policy, service, &epoch.axes[*nth], *nth, &layout.side(cube, *nth));
+        let clause = |nth: &usize| {
+            clause_text::side(policy, service, &epoch.axes[*nth], *nth, &layout.side(cube, *nth))
+        };
         let way = needs.iter().filter_map(clause).collect::<Vec<_>>().join(", ");
         if !ways.contains(&way) {
             ways.push(way);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use meterwarden::Span;
-use meterwarden::ast::{Clause, Dated, Effect, File, Item, Part, Rule, SelectorKind, Test};
+use meterwarden::language::ast::{Clause, Dated, Effect, File, Item, Part, Rule, SelectorKind, Test};
 
 /// A part of a policy that could be left out.
 #[derive(Clone, Debug)]

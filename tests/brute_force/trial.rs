@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use meterwarden::ast::File;
-use meterwarden::{Code, Diagnostic, Policy, Source, Span, compile, lint_meaning as lint, parse};
+use meterwarden::language::ast::File;
+use meterwarden::{Code, Diagnostic, Policy, Source, Span, compile, parse};
+use meterwarden_authoring::lint_meaning as lint;
 
 use super::dropping::{Dropped, Piece, What, parts};
 use super::world::{World, answers_of, book, disagreements, gaps, spaces};
@@ -227,7 +228,11 @@ impl Trial<'_> {
                 let mut files = dropped.from(&self.files);
                 files.iter_mut().for_each(|file| {
                     file.items.retain(|item| {
-                        !matches!(item, meterwarden::ast::Item::Rule(_) | meterwarden::ast::Item::Service(_))
+                        !matches!(
+                            item,
+                            meterwarden::language::ast::Item::Rule(_)
+                                | meterwarden::language::ast::Item::Service(_)
+                        )
                     });
                 });
                 files.push(alone.clone());
@@ -249,8 +254,11 @@ impl Trial<'_> {
                 let used: Vec<&Piece> = self.of_rules_with(condition);
                 let world = self.without(&only);
                 let holds = used.iter().any(|rule| world.matched(&rule.owner).contains(&true));
-                let seldom =
-                    self.policy.rules().iter().any(|rule| rule.effect == meterwarden::ast::Effect::Permit);
+                let seldom = self
+                    .policy
+                    .rules()
+                    .iter()
+                    .any(|rule| rule.effect == meterwarden::language::ast::Effect::Permit);
                 let is_never = !used.is_empty() && !holds;
                 // A permit about undeclared fields alone matches nothing here, and its cases hold all the same.
                 if never.contains(&case.span) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use meterwarden::Date;
-use meterwarden::ast::File;
+use meterwarden::language::ast::File;
 
 use crate::reference::decide::Answer;
 use crate::reference::law::{FIELDS, Facts, Law, Rule, Said};

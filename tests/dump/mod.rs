@@ -1,7 +1,7 @@
 //! A tree as a page: one line for each declaration and for each clause, and every comment.
 
 use meterwarden::Source;
-use meterwarden::ast::*;
+use meterwarden::language::ast::*;
 
 /// The whole tree.
 pub(crate) fn file(source: &Source, file: &File) -> String {

@@ -1,6 +1,7 @@
 //! Edits made by hand, as by somebody who has never programmed.
 
-use meterwarden::Code::{self, *};
+use meterwarden::Code;
+use meterwarden::Code::*;
 
 use super::book::Book;
 use super::draw::Mistake;

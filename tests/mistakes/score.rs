@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use meterwarden::diagnostic::Severity;
+use meterwarden::language::diagnostic::Severity;
 use meterwarden::{Diagnostic, Diagnostics, Parsed, Policy, Source, check, parse};
 
 use super::book::Book;

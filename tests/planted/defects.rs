@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use meterwarden::ast::{File, Item, Part, Rule, Service, Test};
+use meterwarden::language::ast::{File, Item, Part, Rule, Service, Test};
 use meterwarden::{Code, Source, parse};
 
 /// A code, and what its finding must speak of.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::law::{Box, FIELDS, Facts, Law, Listed, Said, UNDECLARED};
 use super::model::{Book, Clause, Covers, Item, Refuse, Selector, Window};
-use meterwarden::ast::SelectorKind;
+use meterwarden::language::ast::SelectorKind;
 
 /// What stands for everything that may be said of each attribute.
 pub(crate) struct Space {

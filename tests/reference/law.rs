@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meterwarden::Date;
-use meterwarden::ast::SelectorKind;
+use meterwarden::language::ast::SelectorKind;
 
 use super::model::{Book, Bound, Clause, Covers, Item, Refuse, Selector, Test, When, Window};
 

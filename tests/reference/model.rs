@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use meterwarden::{Date, Source, ast, parse};
+use meterwarden::language::ast;
+use meterwarden::{Date, Source, parse};
 
 /// "A policy is a folder of `*.rules` files, read together in path order."
 #[derive(Clone, Debug)]

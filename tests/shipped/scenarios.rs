@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use meterwarden::scenario::{ScenarioFile, read};
 use meterwarden::{Plan, Source, files, relative};
+use meterwarden_authoring::scenario::{ScenarioFile, read};
 
 /// All of them, spelt out.
 pub(crate) fn scenarios(plan: &Plan) -> Vec<ScenarioFile> {

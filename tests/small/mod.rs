@@ -3,8 +3,9 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use meterwarden::scenario::{self, ScenarioFile};
 use meterwarden::{Plan, Policy, Source, compile};
+use meterwarden_authoring::scenario;
+use meterwarden_authoring::scenario::ScenarioFile;
 
 /// What the small policies speak of.
 pub(crate) const VOCABULARY: &str = r#"

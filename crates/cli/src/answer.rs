@@ -1,6 +1,7 @@
 //! One answer, as data.
 
-use meterwarden::{Date, Decision, Explanation, Outcome};
+use meterwarden::{Date, Decision, Outcome};
+use meterwarden_analysis::Explanation;
 use meterwarden_duis::Eui64;
 use serde::Serialize;
 use serde::ser::Serializer;

@@ -8,7 +8,7 @@ mod told;
 
 use std::io::Write;
 
-use meterwarden::ask::Question;
+use meterwarden_analysis::ask::Question;
 
 use crate::args::{self, AskFormat};
 use crate::exit::Exit;
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &args::Ask) -> Result<Exit, Failure> {
     let receipt = (!arguments.every_date).then(|| Receipt::new(arguments.at));
     let question = question(arguments, receipt);
     meant::by_text(plan.policy(), &arguments.clauses)?;
-    let answer = plan.ask(&question)?;
+    let answer = meterwarden_analysis::ask(&plan, &question)?;
     if answer.services.is_empty() {
         meant::together(plan.policy(), &arguments.clauses)?;
     }

@@ -3,10 +3,8 @@
 use std::fs;
 use std::io::Write;
 
-use meterwarden::{
-    Code, Diagnostics, LoadError, Plan, Source, every_file, lint, lint_scenarios, lint_unread, may_be_meant,
-    relative,
-};
+use meterwarden::{Code, Diagnostics, LoadError, Plan, Source, every_file, relative};
+use meterwarden_authoring::{lint, lint_scenarios, lint_unread, may_be_meant};
 
 use crate::args::{Check, Rules};
 use crate::exit::Exit;

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use meterwarden::ask::Given;
 use meterwarden::policy::Test;
+use meterwarden_analysis::ask::Given;
 
 /// What is known of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]

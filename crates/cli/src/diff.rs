@@ -10,7 +10,7 @@ pub(crate) mod told;
 
 use std::io::{self, Write};
 
-use meterwarden::diff::{Diff, Wanted, diff_of};
+use meterwarden_analysis::diff::{Diff, Wanted, diff_of};
 
 use crate::args::{self, DiffFormat, FailOn};
 use crate::exit::Exit;

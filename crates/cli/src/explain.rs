@@ -1,6 +1,6 @@
 //! `meterwarden explain`
 
-use meterwarden::remedy::Changing;
+use meterwarden_analysis::counterfactual::Changing;
 
 use crate::args::Explain;
 use crate::exit::Exit;

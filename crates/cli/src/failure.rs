@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use meterwarden::diff::DiffError;
 use meterwarden::{Diagnostics, LoadError, PlanError, UnknownModification};
+use meterwarden_analysis::diff::DiffError;
 use meterwarden_duis::InventoryError;
 
 use crate::git::GitError;
@@ -38,16 +38,16 @@ pub(crate) enum Failure {
     InTheWay(PathBuf),
     /// `--service 8.44`
     #[error(transparent)]
-    UnknownService(#[from] meterwarden::UnknownService),
+    UnknownService(#[from] meterwarden_analysis::UnknownService),
     /// `matrix --columns statsu`
     #[error(transparent)]
-    Question(#[from] meterwarden::matrix::QuestionError),
+    Question(#[from] meterwarden_analysis::matrix::QuestionError),
     /// `ask 'statsu Pending'`
     #[error(transparent)]
-    Ask(#[from] meterwarden::ask::AskError),
+    Ask(#[from] meterwarden_analysis::ask::AskError),
     /// `explain --changing statsu`
     #[error(transparent)]
-    Changing(#[from] meterwarden::remedy::RemedyError),
+    Changing(#[from] meterwarden_analysis::counterfactual::CounterfactualError),
     /// `matrix --format html --where relation=registered,nominated`
     #[error(
         "`{0}` is a set attribute, and a page is about one of its values at a time: name one, or show it as columns"

@@ -4,7 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use meterwarden::{Fixed, LoadError, Source, files, fix, relative};
+use meterwarden::{LoadError, Source, files, relative};
+use meterwarden_authoring::{Fixed, fix};
 
 use crate::args::{Findings, Rules};
 use crate::failure::Failure;

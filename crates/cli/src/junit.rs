@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::scenario::{Case, Failed, Report, ScenarioFile};
+use meterwarden_authoring::scenario::{Case, Failed, Report, ScenarioFile};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 

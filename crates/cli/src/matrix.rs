@@ -11,7 +11,7 @@ mod why;
 use std::io::{self, Write};
 
 use meterwarden::Plan;
-use meterwarden::matrix::{Matrix, Question};
+use meterwarden_analysis::matrix::{Matrix, Question};
 
 use crate::args::{self, MatrixFormat};
 use crate::exit::Exit;
@@ -23,7 +23,7 @@ use crate::{policy, terminal};
 pub(crate) fn run(arguments: &args::Matrix) -> Result<Exit, Failure> {
     let (_, plan) = policy::version(&arguments.rules)?;
     let question = question(arguments);
-    let mut matrix = plan.matrix(&question)?;
+    let mut matrix = meterwarden_analysis::matrix(&plan, &question)?;
     if arguments.changed {
         matrix = matrix.only_changed();
     }

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use meterwarden::Plan;
-use meterwarden::coverage::{Coverage, Share, coverage};
-use meterwarden::mutate::{Mutation, mutate};
-use meterwarden::scenario::{Filter, ScenarioFile};
+use meterwarden_authoring::coverage::{Coverage, Share, coverage};
+use meterwarden_authoring::mutate::{Mutation, mutate};
+use meterwarden_authoring::scenario::{Filter, ScenarioFile};
 use serde::Serialize;
 
 use crate::args::{Measure, Measures, Minimum};

@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
-use meterwarden::{LoadError, scaffold};
+use meterwarden::LoadError;
+use meterwarden_authoring::scaffold;
 
 use crate::args::New;
 use crate::exit::Exit;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use meterwarden::snapshot::{Pages, is_page};
+use meterwarden_analysis::snapshot::{Pages, is_page};
 
 use crate::failure::Failure;
 use crate::replace::replace;

@@ -1,7 +1,7 @@
 //! Regions of requests as people read them: when, which, and how many. Every command that shows some shows them like this.
 
 use meterwarden::Date;
-use meterwarden::diff::Count;
+use meterwarden_analysis::diff::Count;
 
 /// Counts with more digits than this are rounded.
 const MOST_DIGITS: usize = 15;

@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, Write};
 use std::path::Path;
 
-use meterwarden::diagnostic::Severity;
+use meterwarden::language::diagnostic::Severity;
 use meterwarden::{Code, Diagnostics, Plan};
 use serde::Serialize;
 

@@ -21,7 +21,7 @@ pub(crate) fn line(text: &[u8], at: Date) -> Result<Request, Unusable> {
 /// The requests of a YAML file: one, or a list.
 pub(crate) fn yaml(text: &[u8], at: Date) -> Result<Vec<Request>, Unusable> {
     let text = str::from_utf8(without_mark(text)).map_err(|_| Unusable::new("this is not UTF-8 text"))?;
-    Request::from_yaml(text, Some(at)).map_err(|wrong| Unusable {
+    meterwarden_authoring::requests_from_yaml(text, Some(at)).map_err(|wrong| Unusable {
         line: u64::try_from(wrong.line).ok(),
         column: u64::try_from(wrong.column).ok(),
         ..Unusable::new(wrong.message)

@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-use meterwarden::scenario::{ScenarioError, ScenarioFile, read};
 use meterwarden::{LoadError, Policy, Source, files, relative};
+use meterwarden_authoring::scenario::{ScenarioError, ScenarioFile, read};
 
 use crate::args::Rules;
 use crate::builtin;

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::{fmt, io};
 
-use meterwarden::remedy::{Changing, RemedyError};
-use meterwarden::{Explanation, Plan, Request};
+use meterwarden::{Plan, Request};
+use meterwarden_analysis::Explanation;
+use meterwarden_analysis::counterfactual::{Changing, CounterfactualError};
 use meterwarden_duis::FileInventory;
 
 use crate::answer::{About, Answer, Unusable, Verdict};
@@ -175,13 +176,13 @@ fn explained<'p>(
     plan: &'p Plan,
     request: &Request,
     changing: &Changing,
-) -> Result<Box<Explanation<'p>>, RemedyError> {
-    let why = plan.explain(request)?;
+) -> Result<Box<Explanation<'p>>, CounterfactualError> {
+    let why = meterwarden_analysis::explain(&plan, request)?;
     if why.decision().is_permit() {
         return Ok(Box::new(why));
     }
-    let found = match plan.remedies(request, changing, MOST_CHANGES) {
-        Err(RemedyError::Explodes(explodes)) => Err(explodes),
+    let found = match meterwarden_analysis::counterfactuals(&plan, request, changing, MOST_CHANGES) {
+        Err(CounterfactualError::TooComplex(explodes)) => Err(explodes),
         found => Ok(found?),
     };
     Ok(Box::new(why.with_least_change(changing, found)))

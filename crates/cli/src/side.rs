@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use meterwarden::diff::Version as Compared;
 use meterwarden::{Date, LoadError, Plan, PlanError, Policy, compile};
+use meterwarden_analysis::diff::Version as Compared;
 
 use crate::args::Rules;
 use crate::failure::Failure;

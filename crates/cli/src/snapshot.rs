@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::PathBuf;
 
-use meterwarden::scaffold::OUTCOMES;
-use meterwarden::snapshot::{Difference, Pages, differences, file, pages};
+use meterwarden_analysis::snapshot::{Difference, Pages, differences, file, pages};
+use meterwarden_authoring::scaffold::OUTCOMES;
 use similar::TextDiff;
 
 use crate::args::{Rules, Snapshot};
@@ -17,11 +17,14 @@ use crate::terminal::{self, Colour, painted};
 /// Shows what the rules permit, compares it with the pages that are kept, or keeps it.
 pub(crate) fn run(arguments: &Snapshot) -> Result<Exit, Failure> {
     let plan = policy::plan(&arguments.rules)?;
-    let wanted = plan.policy().selected(&arguments.services)?;
+    let wanted = meterwarden_analysis::selected(plan.policy(), &arguments.services)?;
     let mut now = pages(&plan);
     let mut out = terminal::stdout();
     if !arguments.check && !arguments.update {
-        let texts: Vec<String> = wanted.iter().filter_map(|service| plan.outcomes(&service.name)).collect();
+        let texts: Vec<String> = wanted
+            .iter()
+            .filter_map(|service| meterwarden_analysis::outcomes(&plan, &service.name))
+            .collect();
         write!(out, "{}", texts.join("\n"))?;
         out.flush()?;
         return Ok(Exit::Fine);

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use meterwarden::propose::{Wish, propose, to_yaml};
+use meterwarden_authoring::suggest_scenarios::{Wish, propose, to_yaml};
 
 use crate::args::Suggest;
 use crate::exit::Exit;

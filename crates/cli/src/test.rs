@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use meterwarden::scenario::{Failed, Filter, Report, Results, ScenarioFile, run_all};
-use meterwarden::{Plan, Policy, UnknownService};
+use meterwarden::{Plan, Policy};
+use meterwarden_analysis::UnknownService;
+use meterwarden_authoring::scenario::{Failed, Filter, Report, Results, ScenarioFile, run_all};
 
 use crate::args::{ReportFormat, Test};
 use crate::exit::Exit;
@@ -57,7 +58,7 @@ fn filter(arguments: &Test, policy: &Policy) -> Result<Filter, UnknownService> {
     if said.services.is_empty() {
         return Ok(said);
     }
-    let services = policy.selected(&said.services)?;
+    let services = meterwarden_analysis::selected(&policy, &said.services)?;
     Ok(Filter { services: services.iter().map(|service| service.name.clone()).collect(), ..said })
 }
 

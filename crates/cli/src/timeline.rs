@@ -5,7 +5,7 @@ mod markdown;
 
 use std::io::Write;
 
-use meterwarden::timeline::{Comparison, Moment, compare, timeline};
+use meterwarden_analysis::timeline::{Comparison, Moment, compare, timeline};
 use serde::Serialize;
 
 use crate::args::{self, TimelineFormat};

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::ask::{ServiceAnswer, Stated, TimeAnswer};
+use meterwarden_analysis::ask::{ServiceAnswer, Stated, TimeAnswer};
 
 use super::told::{INSTEAD, NOTHING, Told};
 use crate::terminal::{Colour, one_line, painted};

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use meterwarden::ask::Answer;
 use meterwarden::{Date, Policy};
+use meterwarden_analysis::ask::Answer;
 use serde::Serialize;
 
 use super::told::Told;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use meterwarden::ask::{ServiceAnswer, Stated, TimeAnswer};
+use meterwarden_analysis::ask::{ServiceAnswer, Stated, TimeAnswer};
 
 use super::told::{INSTEAD, NOTHING, Told};
 use crate::diff::markdown::{Look, fitting};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use meterwarden::ast::{Group, Item};
+use meterwarden::language::ast::{Group, Item};
 use meterwarden::policy::{Attribute, Test};
 use meterwarden::{Policy, parse};
 use similar::TextDiff;

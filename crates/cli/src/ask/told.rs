@@ -1,6 +1,6 @@
 //! What is said of an answer, whatever the format.
 
-use meterwarden::ask::{Answer, Question, ServiceAnswer, Stated, TimeAnswer};
+use meterwarden_analysis::ask::{Answer, Question, ServiceAnswer, Stated, TimeAnswer};
 
 use crate::receipt::Receipt;
 use crate::region;

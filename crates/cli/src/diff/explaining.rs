@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use meterwarden::diff::{Diff, KnownBy, Region, ServiceDiff};
+use meterwarden_analysis::diff::{Diff, KnownBy, Region, ServiceDiff};
 
 use crate::args::Rules;
 use crate::side::Side;

@@ -1,6 +1,6 @@
 //! What was compared, and what came of it, in a few lines.
 
-use meterwarden::diff::{Count, Diff, KnownBy, Part, ServiceDiff};
+use meterwarden_analysis::diff::{Count, Diff, KnownBy, Part, ServiceDiff};
 use serde::Serialize;
 
 use super::explaining::Explaining;

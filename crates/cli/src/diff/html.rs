@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::diff::{Cause, Diff, Region, ServiceDiff};
+use meterwarden_analysis::diff::{Cause, Diff, Region, ServiceDiff};
 
 use super::heading::Heading;
 use super::human::title;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::diff::{Diff, Region, ServiceDiff};
+use meterwarden_analysis::diff::{Diff, Region, ServiceDiff};
 
 use super::heading::{Direction, Heading};
 use super::told::{self, Change, Group, Section};

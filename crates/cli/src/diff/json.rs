@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::diff::Diff;
+use meterwarden_analysis::diff::Diff;
 use serde::Serialize;
 
 use super::heading::{Direction, Heading};

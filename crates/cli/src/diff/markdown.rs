@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use meterwarden::diff::{Diff, KnownBy, ServiceDiff};
+use meterwarden_analysis::diff::{Diff, KnownBy, ServiceDiff};
 
 use super::heading::Heading;
 use super::human::title;

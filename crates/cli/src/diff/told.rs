@@ -1,6 +1,8 @@
 //! What is said of the changes of a service, whatever the format: parts, and in them regions below what they are due to.
 
-use meterwarden::diff::{Cause, CodeChange, Contribution, Count, KnownBy, Part, Region, ServiceDiff};
+use meterwarden_analysis::diff::{
+    Cause, CodeChange, Contribution, Count, KnownBy, Part, Region, ServiceDiff,
+};
 
 use crate::region;
 

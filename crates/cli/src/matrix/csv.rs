@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::matrix::{Cell, Matrix};
+use meterwarden_analysis::matrix::{Cell, Matrix};
 
 use super::symbols;
 

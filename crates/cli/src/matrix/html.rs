@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use meterwarden::Plan;
-use meterwarden::matrix::{Atlas, Matrix, Question};
+use meterwarden_analysis::matrix::{Atlas, Matrix, Question};
 use serde::Serialize;
 
 const PAGE: &str = include_str!("page.html");
@@ -44,7 +44,7 @@ pub(super) fn write(
         services: &matrix.services,
         changed,
     };
-    let data = serde_json::to_string(&Data { atlas: plan.atlas(), start })?;
+    let data = serde_json::to_string(&Data { atlas: meterwarden_analysis::atlas(&plan), start })?;
     for (nth, part) in PAGE.split("<!--part-->").enumerate() {
         let filled = match nth {
             1 => STYLE,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use meterwarden::matrix::{Cell, Change, Detail, Heading, Matrix, RuleEntry, Verdict};
+use meterwarden_analysis::matrix::{Cell, Change, Detail, Heading, Matrix, RuleEntry, Verdict};
 use serde::Serialize;
 
 #[derive(Serialize)]

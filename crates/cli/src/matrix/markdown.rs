@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::matrix::Matrix;
+use meterwarden_analysis::matrix::Matrix;
 
 use super::{symbols, why};
 use crate::markup::markdown as text;

@@ -1,6 +1,6 @@
 //! How a cell looks in text, and what to say of a matrix in words.
 
-use meterwarden::matrix::{Cell, Change, Matrix, Verdict};
+use meterwarden_analysis::matrix::{Cell, Change, Matrix, Verdict};
 
 pub(super) fn verdict(verdict: Verdict) -> char {
     match verdict {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::matrix::{Cell, Change, Label, Matrix, Verdict};
+use meterwarden_analysis::matrix::{Cell, Change, Label, Matrix, Verdict};
 
 use super::{symbols, why};
 use crate::terminal::{Colour, one_line, painted};

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden::matrix::{Cell, Label, Matrix, RuleEntry};
+use meterwarden_analysis::matrix::{Cell, Label, Matrix, RuleEntry};
 
 use super::symbols;
 use crate::terminal::one_line;

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use meterwarden::diff::ServiceDiff;
-use meterwarden::timeline::{Compared, Comparison, Moment, Status};
+use meterwarden_analysis::diff::ServiceDiff;
+use meterwarden_analysis::timeline::{Compared, Comparison, Moment, Status};
 
 use crate::diff::human as diff;
 use crate::side::Side;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use meterwarden::timeline::{Comparison, Moment, Status};
+use meterwarden_analysis::timeline::{Comparison, Moment, Status};
 
 use super::human::{BEGINNING, NOTHING, named, sides_shown, word};
 use crate::diff::markdown::{Look, fitting, service};

@@ -1,0 +1,234 @@
+//! An explanation as a person reads it, and as data.
+
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::Explanation;
+use super::candidate::{Candidate, Failed};
+use super::note::{RuleNote, in_force};
+use super::reasons::{OtherTime, Reasons};
+use meterwarden::decide::{Decision, Outcome};
+use meterwarden::policy::Window;
+
+impl Serialize for Explanation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Flat<'a, 'p> {
+            #[serde(flatten)]
+            decision: &'a Decision<'p>,
+            explanation: Shown<'a, 'p>,
+        }
+        Flat { decision: &self.decision, explanation: self.shown() }.serialize(serializer)
+    }
+}
+
+/// An explanation whose reasons have been put together.
+pub(super) struct Shown<'e, 'p> {
+    pub(super) of: &'e Explanation<'p>,
+    pub(super) reasons: Reasons<'p>,
+}
+
+impl<'p> Explanation<'p> {
+    fn shown(&self) -> Shown<'_, 'p> {
+        Shown { of: self, reasons: Reasons::of(self) }
+    }
+}
+
+impl Serialize for Shown<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let reasons = &self.reasons;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("service", &reasons.service)?;
+        map.serialize_entry("holds", &in_force(reasons.holds))?;
+        if !reasons.changed_by.is_empty() {
+            map.serialize_entry("changed-by", &reasons.changed_by)?;
+        }
+        if let Some(closed) = reasons.closed {
+            map.serialize_entry("closed", closed)?;
+        }
+        if !reasons.hints.is_empty() {
+            map.serialize_entry("hints", &reasons.hints)?;
+        }
+        map.serialize_entry("rules", &reasons.rules)?;
+        if let Some(Ok(found)) = self.of.least.as_ref().map(|least| &least.found) {
+            map.serialize_entry("least-change", found)?;
+        }
+        map.serialize_entry("candidates", &reasons.candidates)?;
+        if !reasons.forbids.is_empty() {
+            map.serialize_entry("forbids", &reasons.forbids)?;
+        }
+        map.serialize_entry("other-times", &reasons.other_times)?;
+        if let Some(proposed) = &reasons.proposed {
+            map.serialize_entry("if-proposed", proposed)?;
+        }
+        map.end()
+    }
+}
+
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shown().fmt(f)
+    }
+}
+
+impl fmt::Display for Shown<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.of.decision)?;
+        self.write_time(f)?;
+        self.write_said(f)?;
+        self.reasons.rules.iter().try_for_each(|rule| write!(f, "\n{rule}"))?;
+        self.write_least(f)?;
+        self.write_last_alive(f)?;
+        self.write_candidates(f)?;
+        self.write_forbids(f)
+    }
+}
+
+impl Shown<'_, '_> {
+    /// How long the answer holds, and when the same request is permitted.
+    fn write_time(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.reasons.holds != Window::ALWAYS {
+            writeln!(
+                f,
+                "  this answer holds {}{}",
+                in_force(self.reasons.holds),
+                in_brackets(&self.reasons.changed_by)
+            )?;
+        }
+        self.reasons.other_times.iter().try_for_each(|time| write!(f, "  {time}"))?;
+        self.reasons.proposed.iter().try_for_each(|proposed| write!(f, "  {proposed}"))
+    }
+
+    fn write_said(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "  service   {}", self.reasons.service)?;
+        for line in self.reasons.doc.lines() {
+            writeln!(f, "            {line}")?;
+        }
+        writeln!(f, "  on        {}", self.of.decision.at)?;
+        if !self.reasons.said.is_empty() {
+            writeln!(f, "  request   {}", self.reasons.said.join("; "))?;
+        }
+        if let Outcome::Undetermined { permitted_when, .. } = &self.of.decision.outcome {
+            for (nth, way) in permitted_when.split("; or ").enumerate() {
+                writeln!(f, "  {} {way}", if nth == 0 { "permitted when" } else { "            or" })?;
+            }
+        }
+        self.reasons.hints.iter().try_for_each(|hint| writeln!(f, "\n{hint}"))
+    }
+
+    /// The permits that were still alive at the check that failed, where it was their end that decided.
+    fn write_last_alive(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Outcome::Refuse(refusal) = &self.of.decision.outcome else { return Ok(()) };
+        let fell_there = |one: &&Candidate<'_>| {
+            refusal.rule.is_none()
+                && one.failed.first().is_some_and(|failed| failed.attribute == refusal.attribute)
+        };
+        let last: Vec<&Candidate<'_>> = self.reasons.candidates.iter().filter(fell_there).collect();
+        let nearest_is_among_them =
+            self.reasons.candidates.first().is_some_and(|nearest| fell_there(&nearest));
+        if last.is_empty() || nearest_is_among_them {
+            return Ok(());
+        }
+        writeln!(f, "\nat {} these permits were the last to drop out:", refusal.attribute)?;
+        last.into_iter().try_for_each(|one| {
+            let accepted = one.failed.first().map_or("", |failed| failed.accepted.as_str());
+            writeln!(f, "  {}, which takes {} {accepted}", one.rule.rule, refusal.attribute)
+        })
+    }
+
+    fn write_candidates(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(closed) = self.reasons.closed {
+            return writeln!(f, "\nthe service is closed to everyone: {closed}");
+        }
+        let Some((nearest, further)) = self.reasons.candidates.split_first() else {
+            let silent = self.of.decision.is_permit()
+                || !self.reasons.rules.is_empty()
+                || !self.reasons.hints.is_empty();
+            return if silent {
+                Ok(())
+            } else {
+                writeln!(f, "\nno permit of this service is in force on that date")
+            };
+        };
+        write!(f, "\nnearest permit: {}", nearest.rule)?;
+        nearest.write_clauses(f)?;
+        if !further.is_empty() {
+            writeln!(f, "\nfurther permits, and what of them was not met:")?;
+        }
+        further.iter().try_for_each(|one| one.write_line(f))
+    }
+
+    fn write_forbids(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.reasons.forbids.is_empty() {
+            writeln!(f, "\nforbids that may stand against it:")?;
+        }
+        self.reasons.forbids.iter().try_for_each(|one| one.write_line(f))
+    }
+}
+
+fn in_brackets(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(" ({})", names.join("; ")) }
+}
+
+impl fmt::Display for RuleNote<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} \"{}\"", self.rule, self.text)?;
+        for line in self.doc.lines() {
+            writeln!(f, "  {line}")?;
+        }
+        writeln!(f, "  at        {}", self.place)?;
+        let because = in_brackets(&self.modifications);
+        writeln!(f, "  in force  {}{because}", self.in_force)?;
+        if let Some(source) = self.source {
+            writeln!(f, "  source    {source}")?;
+        }
+        if let Some(assumed) = self.assumed {
+            writeln!(f, "  assumed   {assumed}")?;
+        }
+        for condition in &self.conditions {
+            writeln!(f, "  when      {} \"{}\"", condition.condition, condition.text)?;
+            if let Some(assumed) = condition.assumed {
+                writeln!(f, "            assumed: {assumed}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Candidate<'_> {
+    fn write_clauses(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for failed in &self.failed {
+            let Failed { attribute, said, accepted, place } = failed;
+            writeln!(f, "  - {attribute} is {said}; accepted: {accepted} ({place})")?;
+        }
+        for open in &self.open {
+            writeln!(f, "  ? {} is not said; accepted: {}", open.attribute, open.accepted)?;
+        }
+        if self.failed.is_empty() && self.open.is_empty() {
+            writeln!(f, "  every clause of it is met")?;
+        }
+        Ok(())
+    }
+
+    /// The rule, and on the same line what it asks where that is not met or not said.
+    fn write_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failed = self.failed.iter().map(|one| format!("{} {}", one.attribute, one.accepted));
+        let open = self.open.iter().map(|one| format!("{} {} (not said)", one.attribute, one.accepted));
+        let clauses: Vec<String> = failed.chain(open).collect();
+        let clauses = if clauses.is_empty() { "nothing else".to_owned() } else { clauses.join("; ") };
+        writeln!(f, "  {} ({}): {clauses}", self.rule.rule, self.rule.place)
+    }
+}
+
+impl fmt::Display for OtherTime<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.from, &self.until) {
+            (Some(from), Some(until)) => write!(f, "from {from} until {until}")?,
+            (Some(from), None) => write!(f, "from {from}")?,
+            (None, Some(until)) => write!(f, "before {until}")?,
+            (None, None) => write!(f, "always")?,
+        }
+        writeln!(f, " the same request is permitted by {}", self.rule)
+    }
+}

@@ -1,0 +1,99 @@
+//! `never-sent`, `never-carried`: services that nobody may send, and fields that no permitted request carries.
+
+use std::collections::BTreeSet;
+
+use super::scene::{Scene, Scenes};
+use meterwarden::language::diagnostic::{Code, Diagnostic};
+use meterwarden::policy::{Service, Test};
+use meterwarden::space::Left;
+use meterwarden::space::{Epoch, RuleBox, SetTest, Side, Subset, Wants};
+
+/// Services of which no request is ever permitted, unless a permit that is found to permit nothing says so already.
+pub(super) fn never_sent(scenes: &Scenes<'_>, idle: &BTreeSet<usize>) -> Vec<Diagnostic> {
+    let open = scenes.policy.services().iter().enumerate().filter(|(_, service)| service.closed.is_none());
+    let dead = open.filter(|(nth, service)| {
+        let told = service.rules.iter().any(|covered| idle.contains(&covered.rule));
+        !told && scenes.of_service(*nth).all(|(_, scene)| permits_nothing(scene))
+    });
+    dead.map(|(_, service)| unsent(scenes, service)).collect()
+}
+
+fn permits_nothing(scene: &Scene<'_>) -> bool {
+    let permits = scene.boxes().filter(|(nth, _, _)| scene.is_permit(*nth));
+    permits.into_iter().all(|(_, _, cube)| scene.left(cube, |nth, _| !scene.is_permit(nth)) == Left::Nothing)
+}
+
+fn unsent(scenes: &Scenes<'_>, service: &Service) -> Diagnostic {
+    let message = format!("nobody may ever send service `{}`", service.name);
+    let permits = service.rules.iter().filter_map(|covered| scenes.policy.rules().get(covered.rule));
+    let permits = permits.filter(|rule| rule.effect == meterwarden::policy::Effect::Permit);
+    let found = Diagnostic::new(Code::NeverSent, service.span, message)
+        .help("write a permit for it, or say why there is none: `closed \"…\"`");
+    permits.fold(found, |found, rule| {
+        found.because(rule.name_span, "every request that it matches is forbidden")
+    })
+}
+
+/// Fields that no permitted request carries at any time at which they are declared.
+pub(super) fn never_carried(scenes: &Scenes<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (nth, service) in scenes.policy.services().iter().enumerate() {
+        if scenes.of_service(nth).all(|(_, scene)| permits_nothing(scene)) {
+            continue; // which is said of the service, or of its permits
+        }
+        for (field, place) in service.fields.iter().flatten().zip(0..) {
+            if scenes.of_service(nth).any(|(_, scene)| carries(scene, service, place)) {
+                continue;
+            }
+            let message = format!("no permitted request ever carries the field `{}`", field.name);
+            let help = "let a permit of the service include it, or drop it: it is refused either way";
+            found.push(Diagnostic::new(Code::NeverCarried, field.span, message).help(help));
+        }
+    }
+    found
+}
+
+/// Whether some request that is permitted carries a field.
+fn carries(scene: &Scene<'_>, service: &Service, field: u32) -> bool {
+    let Some(fields) = scene.policy.fields_attribute() else { return true };
+    let with = |scene: &Scene<'_>, kind: usize| {
+        scene
+            .epoch
+            .axes
+            .get(fields)
+            .and_then(|axis| axis.kinds.get(kind))
+            .is_some_and(|kind| kind.subset.contains(field))
+    };
+    // The subset that stands for its kind may carry the field; if not, another of the kind may.
+    if permitted(scene, &|kind| with(scene, kind)) {
+        return true;
+    }
+    let asking = asking(scene, service, fields, field);
+    permitted(&asking, &|kind| with(&asking, kind))
+}
+
+/// Whether something is permitted among the kinds of subset that are wanted.
+fn permitted(scene: &Scene<'_>, wanted: &dyn Fn(usize) -> bool) -> bool {
+    let Some(fields) = scene.policy.fields_attribute() else { return false };
+    let mut within = scene.layout.all();
+    scene.layout.keep(&mut within, fields, wanted);
+    let permits = scene.boxes().filter(|(nth, _, _)| scene.is_permit(*nth));
+    let permits = permits.filter(|(_, rule, _)| *rule != QUESTION);
+    permits
+        .filter_map(|(_, _, cube)| scene.layout.and(cube, &within))
+        .any(|cube| scene.left(&cube, |nth, _| !scene.is_permit(nth)) != Left::Nothing)
+}
+
+/// What stands in a box for the rule where the box is of none.
+const QUESTION: usize = usize::MAX;
+
+/// The same scene, in which a box more asks whether the field is there: a kind has it, or has it not.
+fn asking<'p>(scene: &Scene<'p>, service: &Service, fields: usize, field: u32) -> Scene<'p> {
+    let (permits, forbids) = scene.epoch.boxes.split_at(scene.permits.min(scene.epoch.boxes.len()));
+    let test = SetTest { test: Test::Includes, listed: Subset::of([field]) };
+    let asks = Side { attribute: fields, wants: Wants::Subsets(test) };
+    let question = RuleBox { rule: QUESTION, cases: Vec::new(), sides: [asks].into(), answers: 0 };
+    let permits = permits.iter().cloned().chain([question]).collect();
+    let epoch = Epoch::new(scene.policy, service, scene.epoch.from, permits, forbids.to_vec());
+    Scene::new(scene.policy, scene.service, std::borrow::Cow::Owned(epoch), scene.day)
+}

@@ -1,0 +1,223 @@
+//! Values as bytes, and back.
+
+/// Bytes that are still to be read.
+pub(crate) struct Reader<'b> {
+    rest: &'b [u8],
+}
+
+impl<'b> Reader<'b> {
+    pub(crate) fn new(rest: &'b [u8]) -> Self {
+        Self { rest }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    /// The next bytes, so many.
+    pub(crate) fn bytes<const N: usize>(&mut self) -> Option<&'b [u8; N]> {
+        let (taken, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    /// The length of a list. Everything takes a byte at least, so that none is longer than what is left.
+    fn length(&mut self) -> Option<usize> {
+        usize::read(self).filter(|length| *length <= self.rest.len())
+    }
+}
+
+/// What is written and read.
+pub(crate) trait Wire: Sized {
+    fn write(&self, out: &mut Vec<u8>);
+
+    /// Nothing, where the bytes are not such a value.
+    fn read(input: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// A struct is its fields, in order.
+macro_rules! wire {
+    ($type:ty { $($field:ident),* $(,)? }) => {
+        impl $crate::base::wire::Wire for $type {
+            fn write(&self, out: &mut Vec<u8>) {
+                $($crate::base::wire::Wire::write(&self.$field, out);)*
+            }
+
+            fn read(input: &mut $crate::base::wire::Reader<'_>) -> Option<Self> {
+                Some(Self { $($field: $crate::base::wire::Wire::read(input)?),* })
+            }
+        }
+    };
+}
+pub(crate) use wire;
+
+impl Wire for u64 {
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut left = *self;
+        while left >= 0x80 {
+            out.push((left & 0x7f) as u8 | 0x80);
+            left >>= 7;
+        }
+        out.push(left as u8);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let [byte, rest @ ..] = input.rest else { return None };
+            input.rest = rest;
+            number |= u64::from(byte & 0x7f) << shift;
+            if *byte < 0x80 {
+                return Some(number);
+            }
+        }
+        None
+    }
+}
+
+/// Smaller numbers are written as the largest.
+macro_rules! number {
+    ($($type:ty),*) => {$(
+        impl Wire for $type {
+            fn write(&self, out: &mut Vec<u8>) {
+                (*self as u64).write(out);
+            }
+
+            fn read(input: &mut Reader<'_>) -> Option<Self> {
+                u64::read(input)?.try_into().ok()
+            }
+        }
+    )*};
+}
+number!(u8, u16, u32, usize);
+
+impl Wire for i32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend(self.to_le_bytes());
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        input.bytes().map(|bytes| Self::from_le_bytes(*bytes))
+    }
+}
+
+impl Wire for u128 {
+    fn write(&self, out: &mut Vec<u8>) {
+        ((*self >> 64) as u64).write(out);
+        (*self as u64).write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let high = Self::from(u64::read(input)?);
+        Some(high << 64 | Self::from(u64::read(input)?))
+    }
+}
+
+impl Wire for bool {
+    fn write(&self, out: &mut Vec<u8>) {
+        u8::from(*self).write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        match u8::read(input)? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl Wire for String {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.len().write(out);
+        out.extend(self.as_bytes());
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let length = input.length()?;
+        std::str::from_utf8(input.take(length)?).ok().map(str::to_owned)
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.is_some().write(out);
+        if let Some(value) = self {
+            value.write(out);
+        }
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        if bool::read(input)? { T::read(input).map(Some) } else { Some(None) }
+    }
+}
+
+/// So much room is made before it is seen that a list is as long as it says.
+const ROOM: usize = 4096;
+
+impl<T: Wire> Wire for Vec<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.len().write(out);
+        self.iter().for_each(|value| value.write(out));
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let length = input.length()?;
+        let mut list = Self::with_capacity(length.min(ROOM));
+        for _ in 0..length {
+            list.push(T::read(input)?);
+        }
+        Some(list)
+    }
+}
+
+impl<T: Wire> Wire for [T; 2] {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.iter().for_each(|value| value.write(out));
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        Some([T::read(input)?, T::read(input)?])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reader, Wire};
+
+    fn back<T: Wire + PartialEq + std::fmt::Debug>(value: T) {
+        let mut bytes = Vec::new();
+        value.write(&mut bytes);
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(T::read(&mut reader).as_ref(), Some(&value));
+        assert!(reader.is_empty());
+        for short in 0..bytes.len() {
+            assert_eq!(T::read(&mut Reader::new(&bytes[..short])), None, "{value:?} cut to {short} bytes");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_and_no_part_of_it_is() {
+        [0, 1, 127, 128, 300, u64::MAX].into_iter().for_each(back);
+        [0, u128::from(u64::MAX), u128::MAX].into_iter().for_each(back);
+        [i32::MIN, -1, 0, i32::MAX].into_iter().for_each(back);
+        back("Commissioned".to_owned());
+        back(vec![Some([true, false]), None]);
+    }
+
+    #[test]
+    fn a_list_longer_than_what_is_left_is_none() {
+        let mut bytes = Vec::new();
+        u64::MAX.write(&mut bytes);
+        assert_eq!(Vec::<u8>::read(&mut Reader::new(&bytes)), None);
+        assert_eq!(bool::read(&mut Reader::new(&[2])), None);
+        assert_eq!(u8::read(&mut Reader::new(&[0x80, 0x02])), None);
+        assert_eq!(String::read(&mut Reader::new(&[1, 0xff])), None);
+    }
+}

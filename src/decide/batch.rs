@@ -1,0 +1,75 @@
+//! Many requests in numbers at once: steps of several requests go on at the same time.
+
+use crate::decide::request_ids::Resolved;
+use crate::decide::verdict::Verdict;
+use crate::plan::Plan;
+use crate::plan::table::{Columns, End};
+use crate::policy::Stamp;
+
+/// Requests in the numbers of one plan, in columns.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use meterwarden::{Date, Policy, Request, Source, compile};
+/// # let rules = r#"
+/// #     attribute status "SMI Status" always { refuse E5 "not in this status"  Pending Commissioned }
+/// #     service 4.2 "Read Instantaneous Export Registers" {
+/// #         permit reading "anybody reads" { status Commissioned  source "row 4.2" }
+/// #     }"#;
+/// let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", rules)])?));
+/// let mut batch = plan.batch();
+/// for status in ["Pending", "Commissioned"] {
+///     let request = Request::new("4.2", Date::constant(2026, 1, 1)).value("status", status);
+///     batch.push(&plan.resolve(&request)?);
+/// }
+/// let mut verdicts = Vec::new();
+/// plan.verdicts(&batch, &mut verdicts);
+/// assert_eq!(verdicts.iter().map(|one| one.is_permit()).collect::<Vec<_>>(), [false, true]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Batch {
+    stamp: Stamp,
+    requests: Columns,
+}
+
+impl Batch {
+    /// Adds a request. One in the numbers of another plan is refused.
+    pub fn push(&mut self, request: &Resolved) {
+        let service = if request.stamp == self.stamp { request.service } else { u32::MAX };
+        self.requests.push(service, request.at, &request.said);
+    }
+
+    /// Forgets the requests, and keeps the room for as many.
+    pub fn clear(&mut self) {
+        self.requests.clear();
+    }
+
+    /// How many requests there are.
+    pub fn len(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Plan {
+    /// No requests yet.
+    pub fn batch(&self) -> Batch {
+        Batch { stamp: self.stamp(), requests: Columns::new(self.policy().attributes.len()) }
+    }
+
+    /// Decides every request of a batch, in order, into a list that is emptied first. All of a batch made by another
+    /// plan are refused.
+    pub fn verdicts<'p>(&'p self, batch: &Batch, verdicts: &mut Vec<Verdict<'p>>) {
+        verdicts.clear();
+        if batch.stamp == self.stamp() {
+            self.index().ends(&batch.requests, |end| verdicts.push(Verdict::new(self, end)));
+        } else {
+            verdicts.resize(batch.len(), Verdict::new(self, End::FOREIGN));
+        }
+    }
+}

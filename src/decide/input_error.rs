@@ -1,0 +1,82 @@
+//! What a request states that is not in the policy's vocabulary.
+
+use std::fmt;
+
+use crate::base::suggest;
+use crate::policy::{Attribute, Policy};
+
+/// A request that does not speak this policy's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InputError {
+    /// `{"statsu": "Pending"}`
+    UnknownAttribute {
+        /// What the request says.
+        attribute: String,
+        /// What it may have meant.
+        suggestion: Option<String>,
+    },
+    /// `{"status": "pending"}`
+    UnknownValue {
+        /// The attribute.
+        attribute: String,
+        /// What the request says of it.
+        value: String,
+        /// What it may have meant.
+        suggestion: Option<String>,
+    },
+    /// `{"relation": "registered"}`
+    NotAList(String),
+    /// `{"status": ["Pending"]}`
+    NotAValue(String),
+    /// `{"status": "Pending", …, "status": "Pending"}`
+    SaidTwice(String),
+    /// A number of one policy where a plan is of another.
+    OtherPlan,
+}
+
+// By hand: the engine without `parse` takes no crate that writes code.
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownAttribute { attribute, suggestion } => {
+                write!(f, "the policy has no attribute `{attribute}`{}", Help(suggestion))
+            }
+            Self::UnknownValue { attribute, value, suggestion } => {
+                write!(f, "`{attribute}` has no value `{value}`{}", Help(suggestion))
+            }
+            Self::NotAList(attribute) => {
+                write!(f, "`{attribute}` is a set attribute: give a list of its values, which may be empty")
+            }
+            Self::NotAValue(attribute) => {
+                write!(f, "`{attribute}` is a plain attribute: give one value, not a list")
+            }
+            Self::SaidTwice(attribute) => write!(f, "`{attribute}` is said twice"),
+            Self::OtherPlan => f.write_str("the service or the attribute is of another policy"),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+impl InputError {
+    pub(crate) fn unknown_attribute(policy: &Policy, name: &str) -> Self {
+        let known = policy.attributes.iter().map(|one| one.name.as_str()).chain(["service", "at"]);
+        let suggestion = suggest::nearest(name, known).map(str::to_owned);
+        Self::UnknownAttribute { attribute: name.to_owned(), suggestion }
+    }
+
+    pub(crate) fn unknown_value(attribute: &Attribute, value: &str) -> Self {
+        let known = attribute.values.iter().map(|one| one.name.as_str());
+        let suggestion = suggest::nearest(value, known).map(str::to_owned);
+        Self::UnknownValue { attribute: attribute.name.clone(), value: value.to_owned(), suggestion }
+    }
+}
+
+struct Help<'s>(&'s Option<String>);
+
+impl fmt::Display for Help<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |name| write!(f, "; did you mean `{name}`?"))
+    }
+}

@@ -1,0 +1,83 @@
+//! [`Plan`] and [`Request`] to [`Decision`], as docs/language.md says under "What a request gets": by the decision table,
+//! and by the rules themselves, which is the reference that the table is held against.
+
+use jiff::civil::Date;
+
+use super::decision::{Decision, Outcome, Refusal};
+use super::facts::{facts, vocabulary};
+use super::input_error::InputError;
+use super::request::Request;
+use super::request_ids::Resolved;
+use super::verdict::Verdict;
+use super::{complete, partial};
+use crate::plan::Plan;
+use crate::policy::{Policy, Service};
+use crate::space::Epoch;
+
+impl Plan {
+    /// Decides a request.
+    ///
+    /// # Errors
+    ///
+    /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not
+    /// have, one value for a set or a list for a plain attribute.
+    pub fn decide(&self, request: &Request) -> Result<Decision<'_>, InputError> {
+        self.decide_resolved(&self.resolve(request)?, request)
+    }
+
+    /// The same of a request that is in this plan's numbers already.
+    pub fn decide_resolved(
+        &self,
+        resolved: &Resolved,
+        request: &Request,
+    ) -> Result<Decision<'_>, InputError> {
+        match self.verdict(resolved).outcome() {
+            Some(outcome) => Ok(self.decision(outcome, request.at)),
+            None => self.interpret(request),
+        }
+    }
+
+    /// The same answer from the rules themselves, one after another, without the table that [`Plan::decide`] looks it up
+    /// in: slower, and what that is held against.
+    ///
+    /// # Errors
+    ///
+    /// As [`Plan::decide`].
+    pub fn interpret(&self, request: &Request) -> Result<Decision<'_>, InputError> {
+        let Some((service, plan)) = self.service(&request.service) else {
+            vocabulary(self.policy(), &request.facts)?;
+            return Ok(self.decision(Outcome::Refuse(Refusal::UNKNOWN_SERVICE), request.at));
+        };
+        in_epoch(self.policy(), service, plan.at(request.at), request)
+    }
+
+    fn decision<'p>(&'p self, outcome: Outcome<'p>, at: Date) -> Decision<'p> {
+        Decision { outcome, at, policy: self.policy().fingerprint() }
+    }
+}
+
+impl<'p> Verdict<'p> {
+    /// What was decided; nothing where something unsaid may decide it.
+    pub fn outcome(&self) -> Option<Outcome<'p>> {
+        let mut permits = self.permits().map(|rule| rule.name.as_str());
+        match permits.next() {
+            Some(rule) => Some(Outcome::Permit { rule, also: permits.collect() }),
+            None => self.refusal().map(Outcome::Refuse),
+        }
+    }
+}
+
+/// Decides a request for a service by what is in force on its date.
+pub fn in_epoch<'p>(
+    policy: &'p Policy,
+    service: &'p Service,
+    epoch: &'p Epoch,
+    request: &Request,
+) -> Result<Decision<'p>, InputError> {
+    let facts = facts(policy, epoch, request)?;
+    let outcome = match facts.complete(epoch) {
+        Some(kinds) => complete::outcome(policy, epoch, &kinds),
+        None => partial::outcome(policy, service, epoch, &facts),
+    };
+    Ok(Decision { outcome, at: request.at, policy: policy.fingerprint() })
+}

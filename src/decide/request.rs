@@ -1,0 +1,247 @@
+//! What a gateway states about one message: attribute name to value, and nothing it does not know.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// One message, for one device, as facts. What is left unsaid is unknown, never a default.
+///
+/// ```
+/// use meterwarden::{Date, Request};
+///
+/// let request = Request::new("8.4", Date::constant(2023, 6, 29))
+///     .value("role", "IS")
+///     .set("fields", ["ESMEVariant"]);
+/// assert_eq!(request.service, "8.4");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The Service Reference Variant, as written: `4.1` is not `4.10`.
+    pub service: String,
+    /// The date on which the message was received; it chooses the law.
+    pub at: Date,
+    /// The facts stated, in the order in which they were stated.
+    pub facts: Vec<(String, Fact)>,
+}
+
+/// What a request says of one attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// `"status": "Commissioned"`
+    Value(String),
+    /// `"fields": ["ESMEVariant"]`: the whole set; an empty one says that nothing is there.
+    Set(Vec<String>),
+}
+
+impl Request {
+    /// A request that says only which service, received when.
+    pub fn new(service: impl Into<String>, at: Date) -> Self {
+        Self { service: service.into(), at, facts: Vec::new() }
+    }
+
+    /// States the value of a plain attribute.
+    #[must_use]
+    pub fn value(mut self, attribute: impl Into<String>, value: impl Into<String>) -> Self {
+        self.facts.push((attribute.into(), Fact::Value(value.into())));
+        self
+    }
+
+    /// States all values of a set attribute.
+    #[must_use]
+    pub fn set<V: Into<String>>(
+        mut self,
+        attribute: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        let values = values.into_iter().map(Into::into).collect();
+        self.facts.push((attribute.into(), Fact::Set(values)));
+        self
+    }
+}
+
+impl Request {
+    /// The request on one line of JSON, as a person may pass it on: `{"service": "8.4", "at": "2023-06-29"}`.
+    pub fn to_json(&self) -> String {
+        let said = |name: &str, value: String| format!("{}: {value}", json_text(name));
+        let mut parts = vec![said("service", json_text(&self.service))];
+        parts.push(said("at", json_text(&self.at.to_string())));
+        parts.extend(self.facts.iter().map(|(name, fact)| said(name, fact.to_json())));
+        format!("{{{}}}", parts.join(", "))
+    }
+}
+
+impl Fact {
+    fn to_json(&self) -> String {
+        match self {
+            Self::Value(value) => json_text(value),
+            Self::Set(values) => {
+                let values: Vec<String> = values.iter().map(|value| json_text(value)).collect();
+                format!("[{}]", values.join(", "))
+            }
+        }
+    }
+}
+
+/// A text in quotes. The engine does not depend on a JSON library for this.
+fn json_text(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+impl Serialize for Request {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.facts.len() + 2))?;
+        map.serialize_entry("service", &self.service)?;
+        map.serialize_entry("at", &self.at.to_string())?;
+        for (name, fact) in &self.facts {
+            match fact {
+                Fact::Value(value) => map.serialize_entry(name, value)?,
+                Fact::Set(values) => map.serialize_entry(name, values)?,
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Request {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(RequestVisitor)
+    }
+}
+
+struct RequestVisitor;
+
+impl<'de> Visitor<'de> for RequestVisitor {
+    type Value = Request;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a request: an object with `service`, `at` and attributes")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Request, A::Error> {
+        let (mut service, mut at) = (None::<String>, None::<String>);
+        let mut facts: Vec<(String, Fact)> = Vec::with_capacity(map.size_hint().unwrap_or(16));
+        while let Some(name) = map.next_key::<String>()? {
+            let twice = match name.as_str() {
+                "service" => service.replace(map.next_value::<Text>()?.0).is_some(),
+                "at" => at.replace(map.next_value::<Text>()?.0).is_some(),
+                _ => facts.iter().any(|(known, _)| *known == name),
+            };
+            if twice {
+                return Err(de::Error::custom(format!("`{name}` is said twice")));
+            }
+            if !matches!(name.as_str(), "service" | "at") {
+                facts.push((name, map.next_value()?));
+            }
+        }
+        let service = service.ok_or_else(|| de::Error::missing_field("service"))?;
+        let at = at.ok_or_else(|| de::Error::missing_field("at"))?;
+        let at = written_date(&at).ok_or_else(|| de::Error::custom(not_a_date(&at)))?;
+        Ok(Request { service, at, facts })
+    }
+}
+
+impl<'de> Deserialize<'de> for Fact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FactVisitor)
+    }
+}
+
+struct FactVisitor;
+
+impl<'de> Visitor<'de> for FactVisitor {
+    type Value = Fact;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value as text, or a list of values")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Fact, E> {
+        Ok(Fact::Value(value.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Fact, E> {
+        Ok(Fact::Value(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Fact, A::Error> {
+        let mut values = Vec::with_capacity(seq.size_hint().unwrap_or(4));
+        while let Some(Text(value)) = seq.next_element()? {
+            values.push(value);
+        }
+        Ok(Fact::Set(values))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Fact, E> {
+        Err(in_quotes(number))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Fact, E> {
+        Err(in_quotes(number))
+    }
+}
+
+/// A text, where a number is a text without its quotes.
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl Visitor<'_> for TextVisitor {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Text, E> {
+        Ok(Text(value.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Text, E> {
+        Ok(Text(value))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text, E> {
+        Err(in_quotes(number))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Text, E> {
+        Err(in_quotes(number))
+    }
+}
+
+/// A number would lose what tells 4.10 from 4.1, so that none is taken for a text.
+pub(crate) fn in_quotes<E: de::Error>(number: impl fmt::Display) -> E {
+    de::Error::custom(format!("{number} is a number here; write it in quotes, as in \"4.10\""))
+}
+
+/// A date written as year, month and day, and in no other way.
+pub fn written_date(text: &str) -> Option<Date> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let digit = |nth: usize| Some(bytes[nth].wrapping_sub(b'0')).filter(|digit| *digit < 10).map(i16::from);
+    let two = |nth: usize| i8::try_from(digit(nth)? * 10 + digit(nth + 1)?).ok();
+    let year = digit(0)? * 1000 + digit(1)? * 100 + digit(2)? * 10 + digit(3)?;
+    let hyphens = bytes[4] == b'-' && bytes[7] == b'-';
+    Date::new(year, two(5)?, two(8)?).ok().filter(|_| hyphens)
+}
+
+/// What is wrong with a text that is not a date.
+pub fn not_a_date(text: &str) -> String {
+    format!("`{text}` is not a date such as 2023-06-29")
+}

@@ -1,0 +1,86 @@
+//! [`Plan`] and [`Resolved`] to [`Verdict`]: a few looks into a table, and nothing on the heap.
+
+use crate::decide::Refusal;
+use crate::decide::request_ids::Resolved;
+use crate::plan::Plan;
+use crate::plan::response_codes::answer;
+use crate::plan::table::{End, Refused};
+use crate::policy::Rule;
+
+/// The answer to a request in numbers: what is asked of it is looked up then.
+///
+/// An enforcement point lets a message through where it [is a permit](Self::is_permit), and in no other case.
+#[derive(Clone, Copy, Debug)]
+pub struct Verdict<'p> {
+    plan: &'p Plan,
+    end: End,
+}
+
+impl Plan {
+    /// Decides a request that is in this plan's numbers.
+    ///
+    /// It takes the same steps however many rules there are: one for each attribute that makes a difference. One that
+    /// is in another plan's numbers is refused.
+    #[inline]
+    pub fn verdict(&self, request: &Resolved) -> Verdict<'_> {
+        let end = match request.stamp == self.stamp() {
+            true => self.index().end(request.service, request.at, &request.said),
+            false => End::FOREIGN,
+        };
+        Verdict::new(self, end)
+    }
+}
+
+impl<'p> Verdict<'p> {
+    pub(crate) fn new(plan: &'p Plan, end: End) -> Self {
+        Self { plan, end }
+    }
+
+    /// Whether an enforcement point may let the message through.
+    #[inline]
+    pub fn is_permit(&self) -> bool {
+        self.end.is_permit()
+    }
+
+    /// Whether something that the request leaves unsaid may decide it: [`Plan::decide`] says whether it does, and what.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        !self.end.is_decided()
+    }
+
+    /// The permits that match, in policy order; none where it is no permit.
+    pub fn permits(&self) -> impl Iterator<Item = &'p Rule> + use<'p> {
+        let rules = self.plan.policy().rules();
+        self.plan.index().permits(self.end).filter_map(|nth| rules.get(nth as usize))
+    }
+
+    /// The response code of a refusal; nothing where none is assigned.
+    #[inline]
+    pub fn code(&self) -> Option<&'p str> {
+        if let End::Stopped(_) = self.end {
+            return answer(self.plan.policy(), &self.refused()?)?.code.as_deref();
+        }
+        self.plan.codes().get(self.end)
+    }
+
+    /// Why it is refused; nothing where it is not.
+    #[inline]
+    pub fn refusal(&self) -> Option<Refusal<'p>> {
+        if !self.end.is_decided() || self.is_permit() {
+            return None;
+        }
+        let Some(refused) = self.refused() else {
+            let foreign = self.end == End::FOREIGN;
+            return Some(if foreign { Refusal::FOREIGN } else { Refusal::UNKNOWN_SERVICE });
+        };
+        let rule = refused.forbid.map(|rule| rule as usize);
+        let policy = self.plan.policy();
+        Some(Refusal::new(policy, usize::from(refused.check), answer(policy, &refused)?, rule))
+    }
+
+    /// Where the rules of a service refuse it.
+    #[inline]
+    fn refused(&self) -> Option<Refused> {
+        self.plan.index().refusal(self.end)
+    }
+}

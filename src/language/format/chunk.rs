@@ -1,0 +1,107 @@
+//! Words that stay together on a line: an item of a list with its dates, a clause of a case.
+
+use crate::language::ast::{Bound, Clause, DatePart, Dated, Name, Refuse, Selector, SelectorKind, Test};
+
+/// A list and the word before it, which says what is asked of its items: `only A, B`.
+pub(super) type Asked<'a> = (Option<&'static str>, &'a [Dated]);
+
+/// Words, and how many blanks stand before each.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chunk<'t> {
+    pub(super) words: Vec<(usize, &'t str)>,
+}
+
+/// The text of a file, to cut words from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words<'t>(pub(super) &'t str);
+
+impl Chunk<'_> {
+    /// How wide it is on one line, in characters.
+    pub(super) fn width(&self) -> usize {
+        let words = self.words.iter().enumerate();
+        words.map(|(nth, (blanks, word))| if nth == 0 { 0 } else { *blanks } + width(word)).sum()
+    }
+}
+
+impl<'t> Words<'t> {
+    /// A name as written; a text with its quotes.
+    pub(super) fn name(self, name: &Name) -> &'t str {
+        self.0.get(name.span.start as usize..name.span.end as usize).unwrap_or_default()
+    }
+
+    /// `ED (since MP120)`
+    pub(super) fn dated(self, item: &Dated) -> Chunk<'t> {
+        let mut words = vec![(1, self.name(&item.name))];
+        self.dates(item.dates(), &mut words);
+        Chunk { words }
+    }
+
+    /// `tag critical`, `6.* (since MP105)`
+    pub(super) fn selector(self, selector: &Selector) -> Chunk<'t> {
+        let mut words = match &selector.kind {
+            SelectorKind::All => vec![(1, "all")],
+            SelectorKind::Tag(name) => vec![(1, "tag"), (1, self.name(name))],
+            SelectorKind::Family(name) | SelectorKind::Service(name) => vec![(1, self.name(name))],
+        };
+        self.dates(&selector.dates, &mut words);
+        Chunk { words }
+    }
+
+    /// `refuse E5 "…"`
+    pub(super) fn refuse(self, refuse: &Refuse) -> Chunk<'t> {
+        let code = refuse.code.as_ref().map_or("unassigned", |code| self.name(code));
+        let mut words = vec![(1, "refuse"), (1, code)];
+        words.extend(refuse.text.iter().map(|text| (1, self.name(text))));
+        Chunk { words }
+    }
+
+    /// `role IS, GS`, all on one line.
+    pub(super) fn clause(self, clause: &Clause) -> Chunk<'t> {
+        let mut words = vec![(1, self.name(&clause.attribute))];
+        match asked(&clause.test) {
+            Ok((word, items)) => {
+                words.extend(word.map(|word| (1, word)));
+                for (nth, item) in items.iter().enumerate() {
+                    words.extend((nth > 0).then_some((0, ",")));
+                    words.extend(self.dated(item).words);
+                }
+            }
+            Err(Some(text)) => words.push((1, self.name(text))),
+            Err(None) => {}
+        }
+        Chunk { words }
+    }
+
+    fn dates(self, dates: &[DatePart], words: &mut Vec<(usize, &'t str)>) {
+        for (nth, date) in dates.iter().enumerate() {
+            let (word, bound): (&str, &Bound) = match date {
+                DatePart::Since(bound) => ("since", bound),
+                DatePart::Until(bound) => ("until", bound),
+            };
+            words.extend((nth == 0).then_some((1, "(")));
+            words.push((usize::from(nth > 0), word));
+            words.push((1, self.name(&bound.name)));
+        }
+        words.extend((!dates.is_empty()).then_some((0, ")")));
+    }
+}
+
+/// What a clause asks; of a misspelt one, the text that stands in place of that.
+pub(super) fn asked(test: &Test) -> Result<Asked<'_>, Option<&Name>> {
+    Ok(match test {
+        Test::Any => (Some("any"), &[]),
+        Test::None => (Some("none"), &[]),
+        Test::In(items) => (None, items),
+        Test::Not(items) => (Some("not"), items),
+        Test::Only(items) => (Some("only"), items),
+        Test::Includes(items) => (Some("includes"), items),
+        Test::Excludes(items) => (Some("excludes"), items),
+        Test::Exactly(items) => (Some("exactly"), items),
+        Test::Text(text) => return Err(Some(text)),
+    })
+}
+
+/// How wide a word is, in characters.
+pub(super) fn width(word: &str) -> usize {
+    word.chars().count()
+}

@@ -1,0 +1,185 @@
+//! A [`Policy`] as bytes.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::base::wire::{Reader, Wire, wire};
+use crate::policy::rule_spans::{Said, Spans};
+use crate::policy::source::{Lines, Source, Span};
+use crate::policy::{
+    Answer, Attribute, Clause, Condition, Covered, Edge, Effect, Field, Item, Modification, Policy, Rule,
+    Selector, Service, Tag, Test, Value, Window,
+};
+
+impl Wire for Policy {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.sources.write(out);
+        self.fingerprint.write(out);
+        self.attributes.write(out);
+        self.fields.write(out);
+        self.modifications.write(out);
+        self.conditions.write(out);
+        self.tags.write(out);
+        self.services.write(out);
+        self.rules.write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let sources = Vec::read(input)?;
+        let fingerprint = String::read(input)?;
+        let attributes = Vec::<Attribute>::read(input)?;
+        let fields = Option::read(input)?;
+        let (modifications, conditions, tags) = (Vec::read(input)?, Vec::read(input)?, Vec::read(input)?);
+        let services = Vec::<Service>::read(input)?;
+        Some(Self {
+            lines: Lines::of(&sources),
+            #[cfg(feature = "parse")]
+            files: std::sync::OnceLock::new(),
+            sources,
+            fingerprint,
+            attribute_index: places(attributes.iter().map(|one| &one.name)),
+            attributes,
+            fields,
+            modifications,
+            conditions,
+            tags,
+            service_index: places(services.iter().map(|one| &one.name)),
+            services,
+            rules: Vec::read(input)?,
+        })
+    }
+}
+
+fn places<'n>(names: impl Iterator<Item = &'n String>) -> HashMap<String, usize> {
+    names.cloned().zip(0..).collect()
+}
+
+impl Wire for Attribute {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.name.write(out);
+        self.text.write(out);
+        [self.set, self.always].write(out);
+        self.sender.write(out);
+        self.refuse.write(out);
+        self.values.write(out);
+        self.span.write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let (name, text) = (String::read(input)?, String::read(input)?);
+        let [set, always] = Wire::read(input)?;
+        let (sender, refuse) = (bool::read(input)?, Answer::read(input)?);
+        let values = Vec::<Value>::read(input)?;
+        let value_index = values.iter().map(|value| value.name.clone()).zip(0..).collect();
+        Some(Self { name, text, set, always, sender, refuse, values, span: Span::read(input)?, value_index })
+    }
+}
+
+wire!(Source { path, text });
+wire!(Span { file, start, end });
+wire!(Value { name, text, refuse, span });
+wire!(Answer { code, reason });
+wire!(Window { from, until, named });
+wire!(Modification { name, text, effective, source, span });
+wire!(Condition { name, text, source, assumed, cases, span });
+wire!(Tag { name, text, span });
+wire!(Service { name, text, doc, tags, fields, closed, rules, span });
+wire!(Field { name, window, span });
+wire!(Covered { rule, covered, left_out });
+wire!(Rule {
+    name,
+    text,
+    doc,
+    effect,
+    service,
+    window,
+    clauses,
+    when,
+    spans,
+    selectors,
+    source,
+    assumed,
+    refuse,
+    span,
+    name_span,
+});
+wire!(Selector { services, window, except, named, span });
+wire!(Clause { attribute, test, span, items });
+
+wire!(Said { when, dates, covers, refuse });
+
+impl Wire for Spans {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.said().write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        Said::read(input).map(Self::new)
+    }
+}
+
+impl Wire for Item {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.value.write(out);
+        self.window().write(out);
+        [self.span(), self.name_span].write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let (value, window) = (u32::read(input)?, Window::read(input)?);
+        let [span, name_span] = Wire::read(input)?;
+        Some(Self::new(value, window, span, name_span))
+    }
+}
+
+impl Wire for Edge {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Start => 0u8.write(out),
+            Self::Never => 1u8.write(out),
+            Self::On(date) => {
+                2u8.write(out);
+                out.extend(date.year().to_le_bytes());
+                out.extend([date.month(), date.day()].map(|part| part as u8));
+            }
+        }
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        match u8::read(input)? {
+            0 => Some(Self::Start),
+            1 => Some(Self::Never),
+            2 => {
+                let [low, high, month, day] = *input.bytes::<4>()?;
+                let date =
+                    Date::new(i16::from_le_bytes([low, high]), month.try_into().ok()?, day.try_into().ok()?);
+                date.ok().map(Self::On)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Wire for Effect {
+    fn write(&self, out: &mut Vec<u8>) {
+        (*self == Self::Forbid).write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        Some(if bool::read(input)? { Self::Forbid } else { Self::Permit })
+    }
+}
+
+const TESTS: [Test; 7] =
+    [Test::Any, Test::In, Test::Not, Test::Only, Test::Includes, Test::Excludes, Test::Exactly];
+
+impl Wire for Test {
+    fn write(&self, out: &mut Vec<u8>) {
+        TESTS.iter().position(|test| test == self).unwrap_or_default().write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        TESTS.get(usize::read(input)?).copied()
+    }
+}

@@ -1,0 +1,108 @@
+//! One grid, before what is alike in several stands once.
+
+use std::ops::Range;
+
+use super::boxes::{Boxes, NumberedBox};
+use super::grid::{Column, MOST_BOXES, ones};
+use super::sheet::Ground;
+use crate::base::bit_set::bits;
+
+/// The grid of a service on a date.
+pub(super) struct Draft {
+    /// The rules of its boxes.
+    pub(super) rules: Vec<u32>,
+    pub(super) permits: usize,
+    pub(super) columns: Vec<Asked>,
+    pub(super) words: Vec<u64>,
+}
+
+/// A column, and where its words stand.
+pub(super) struct Asked {
+    pub(super) column: Column,
+    pub(super) words: Range<usize>,
+}
+
+impl Draft {
+    /// The grid of these boxes; nothing where they are more than a word has bits, or where a forbid answers before any
+    /// attribute is looked at.
+    pub(super) fn of(ground: &Ground<'_>, boxes: &Boxes) -> Option<Self> {
+        let Boxes { all, permits } = boxes;
+        if all.len() > MOST_BOXES {
+            return None;
+        }
+        let rules = all.iter().map(|one| u32::try_from(one.rule).ok()).collect::<Option<_>>()?;
+        let columns = Vec::with_capacity(ground.policy.attributes.len());
+        let mut draft = Self { rules, permits: *permits, columns, words: Vec::new() };
+        let places = draft.places(ground, all);
+        let last = draft.strike(all, &places);
+        for (attribute, words) in places.into_iter().enumerate().filter(|(_, words)| !words.is_empty()) {
+            draft.column(ground, attribute, words)?;
+        }
+        draft.answer(ground, all, &last).then_some(draft)
+    }
+
+    /// Where the words of each attribute stand, which every box passes yet; nowhere where nothing is asked of it. First
+    /// stand the word for whatever is said, and that for nothing said.
+    fn places(&mut self, ground: &Ground<'_>, boxes: &[NumberedBox]) -> Vec<Range<usize>> {
+        let mut asked = vec![false; ground.policy.attributes.len()];
+        boxes.iter().flat_map(|one| &*one.sides).for_each(|side| asked[side.attribute] = true);
+        let mut end = 0;
+        let place = |(attribute, asked)| {
+            let start = end;
+            // At the first attribute everything is refused where no permit is in force.
+            if asked || attribute == 0 || ground.declared(attribute).is_some() {
+                end += 2 + ground.width(attribute);
+            }
+            start..end
+        };
+        let places = asked.into_iter().enumerate().map(place).collect();
+        self.words = vec![ones(boxes.len()); end];
+        places
+    }
+
+    /// Takes boxes out of the words of what fails them. The last attribute that constrains each.
+    fn strike(&mut self, boxes: &[NumberedBox], places: &[Range<usize>]) -> Vec<Option<usize>> {
+        let mut last = vec![None; boxes.len()];
+        for (nth, one) in boxes.iter().enumerate() {
+            for side in &*one.sides {
+                side.strike(nth, &mut self.words[places[side.attribute].clone()][2..]);
+                if side.constrains {
+                    last[nth] = last[nth].max(Some(side.attribute));
+                }
+            }
+        }
+        last
+    }
+
+    /// Adds an attribute, where it makes a difference.
+    fn column(&mut self, ground: &Ground<'_>, attribute: usize, words: Range<usize>) -> Option<()> {
+        let every = ones(self.rules.len());
+        let [always, unsaid, said @ ..] = &mut self.words[words.clone()] else { return None };
+        for undeclared in ground.undeclared(attribute).iter().flat_map(|undeclared| bits(undeclared)) {
+            said[undeclared] &= !ones(self.permits);
+        }
+        *always = said.iter().fold(every, |always, word| always & word);
+        *unsaid = 0;
+        if *always == every && attribute > 0 {
+            return Some(());
+        }
+        let column = Column { asked: 0, first: 0, attribute: u8::try_from(attribute).ok()?, own: false };
+        self.columns.push(Asked { column, words });
+        Some(())
+    }
+
+    /// Fills in where each forbid answers; false where one does before any attribute is looked at.
+    fn answer(&mut self, ground: &Ground<'_>, boxes: &[NumberedBox], last: &[Option<usize>]) -> bool {
+        for asked in &mut self.columns {
+            asked.column.asked = ones(self.permits);
+        }
+        boxes.iter().zip(last).enumerate().skip(self.permits).all(|(nth, (one, last))| {
+            let mut columns = self.columns.iter_mut().map(|asked| &mut asked.column);
+            let place = columns.find(|column| Some(usize::from(column.attribute)) == *last);
+            let Some(column) = place else { return false };
+            column.asked |= 1 << nth;
+            column.own |= ground.policy.rules[one.rule].refuse.is_some();
+            true
+        })
+    }
+}

@@ -1,0 +1,46 @@
+//! What is permitted of some requests, to be read.
+
+use std::cmp::Reverse;
+
+use super::cover::{trimmed, without_spare};
+use super::cube::{Cube, Layout, absorb};
+use super::rule_cubes::{cubes, declared, layout};
+use crate::decide::Facts;
+use crate::policy::Policy;
+use crate::space::Epoch;
+
+/// More boxes than these are not joined to larger ones; what they say stays exact.
+const MOST_CUBES: usize = 2_000;
+
+/// What is permitted among the requests that agree with the facts and carry nothing undeclared.
+pub fn permitted(policy: &Policy, epoch: &Epoch, facts: &Facts) -> (Layout, Vec<Cube>) {
+    let layout = layout(&epoch.axes);
+    let mut room = declared(&layout, policy, &epoch.axes);
+    for attribute in 0..layout.dimensions() {
+        if let Some(stated) = facts.kind(attribute) {
+            layout.keep(&mut room, attribute, |kind| kind == stated as usize);
+        }
+    }
+    let permitted = permitted_in(epoch, &layout, &room);
+    (layout, permitted)
+}
+
+/// What is permitted in a box: in boxes as large as can be, without those that the others cover together, the small
+/// ones first, and without what another says already. In a stable order.
+pub fn permitted_in(epoch: &Epoch, layout: &Layout, room: &Cube) -> Vec<Cube> {
+    let boxes = cubes(layout, epoch);
+    let of = |mask| crate::base::bit_set::bits(mask).filter_map(|nth| layout.and(&boxes[nth], room));
+    let mut permitted: Vec<Cube> = of(&epoch.permits).collect();
+    for forbid in of(&epoch.forbids) {
+        permitted = permitted.iter().flat_map(|cube| layout.minus(cube, &forbid)).collect();
+        absorb(&mut permitted);
+    }
+    let mut permitted = layout.largest(permitted, MOST_CUBES);
+    // What can go goes from the end.
+    permitted.sort_by_cached_key(|cube| Reverse((layout.size(cube), cube.order())));
+    let permitted = without_spare(layout, permitted);
+    let places: Vec<_> = permitted.iter().map(Cube::order).collect();
+    let mut permitted: Vec<_> = places.into_iter().zip(trimmed(layout, permitted)).collect();
+    permitted.sort_unstable();
+    permitted.into_iter().map(|(_, cube)| cube).collect()
+}
