@@ -1,6 +1,6 @@
 //! The exact analyses: what differs between two policies, who may do what, the least change.
 //! `cargo bench --bench analysis`; medians, on one thread but where it says on all cores. Loading is not counted, nor is
-//! working out what every analysis looks at, which [`Plan::unfold`] does.
+//! working out what every analysis looks at, which [`Plan::precompute`] does.
 //!
 //! `diff_*` are on a generated policy of 1,000, 10,000 and 100,000 rules, ten to a service; `brute_force` is the same
 //! question on one small service, once by `diff` and once by deciding every request under both policies.
@@ -35,7 +35,7 @@ const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 fn plan(sources: Vec<meterwarden::Source>) -> Plan {
     let plan = compile(Arc::new(Policy::from_sources(sources).unwrap()));
-    plan.unfold();
+    plan.precompute();
     plan
 }
 

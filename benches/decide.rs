@@ -30,7 +30,7 @@ use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use meterwarden::{Date, Plan, Policy, Request, Resolved, Verdict, compile};
+use meterwarden::{Date, Plan, Policy, Request, RequestIds, Verdict, compile};
 
 use by_hand::ByHand;
 use by_numbers::Meterwarden;
@@ -123,7 +123,7 @@ fn batch_of_permits(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 50)]
 fn filling_a_batch(bencher: Bencher<'_, '_>) {
     let mut batch = PLAN.batch();
-    let asked: Vec<Resolved> = ASKED.iter().map(|request| PLAN.resolve(request).unwrap()).collect();
+    let asked: Vec<RequestIds> = ASKED.iter().map(|request| PLAN.resolve(request).unwrap()).collect();
     bencher.counter(ItemsCount::new(REQUESTS)).bench_local(|| {
         batch.clear();
         asked.iter().for_each(|request| batch.push(black_box(request)));

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use meterwarden::policy::Service;
-use meterwarden::{Plan, Policy, Resolved, Source, compile};
+use meterwarden::{Plan, Policy, RequestIds, Source, compile};
 
 use requests::{Dice, REQUESTS};
 
@@ -50,10 +50,10 @@ fn plan(sources: Vec<Source>) -> Plan {
 
 fn row(name: &str, of: &str, plan: &Plan, services: &[Service]) {
     let requests = requests::requests_for(plan, services, &mut Dice::new());
-    let requests: Vec<Resolved> = requests.iter().map(|request| plan.resolve(request).unwrap()).collect();
+    let requests: Vec<RequestIds> = requests.iter().map(|request| plan.resolve(request).unwrap()).collect();
     let permitted = requests.iter().filter(|request| plan.verdict(request).is_permit()).count();
     assert!(
-        !requests.iter().any(|request| plan.verdict(request).is_open()),
+        !requests.iter().any(|request| plan.verdict(request).is_undetermined()),
         "not all is decided by the table"
     );
     let mut alone: Vec<f64> = (0..ROUNDS).flat_map(|_| alone(plan, &requests)).collect();
@@ -73,8 +73,8 @@ const ROUNDS: usize = 10;
 const TIMES: u32 = 16;
 
 /// The time a decision of each request, of sixteen of it.
-fn alone(plan: &Plan, requests: &[Resolved]) -> Vec<f64> {
-    let time = |request: &Resolved| {
+fn alone(plan: &Plan, requests: &[RequestIds]) -> Vec<f64> {
+    let time = |request: &RequestIds| {
         let start = Instant::now();
         (0..TIMES).for_each(|_| decide(plan, request));
         start.elapsed().as_nanos() as f64 / f64::from(TIMES)
@@ -83,13 +83,13 @@ fn alone(plan: &Plan, requests: &[Resolved]) -> Vec<f64> {
 }
 
 /// The time a decision where each request is decided once.
-fn in_turn(plan: &Plan, requests: &[Resolved]) -> f64 {
+fn in_turn(plan: &Plan, requests: &[RequestIds]) -> f64 {
     let start = Instant::now();
     requests.iter().for_each(|request| decide(plan, request));
     start.elapsed().as_nanos() as f64 / requests.len() as f64
 }
 
-fn decide(plan: &Plan, request: &Resolved) {
+fn decide(plan: &Plan, request: &RequestIds) {
     let verdict = plan.verdict(black_box(request));
     black_box((verdict.is_permit(), verdict.code()));
 }

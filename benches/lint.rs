@@ -1,5 +1,5 @@
 //! Every finding about a generated policy of 1,000, 10,000 and 100,000 rules, ten to a service: the cost should grow with
-//! the rules and no faster. Loading is not counted, nor is [`Plan::unfold`].
+//! the rules and no faster. Loading is not counted, nor is [`Plan::precompute`].
 //! `cargo bench --bench lint`; medians. Findings are looked for on all cores; `taskset -c 0` before it tells what
 //! one takes.
 
@@ -60,7 +60,7 @@ fn shipped() -> Vec<Source> {
 
 fn generated(rules: usize) -> Plan {
     let plan = compile(Arc::new(policy(generate::sources(rules))));
-    plan.unfold();
+    plan.precompute();
     plan
 }
 

@@ -1,7 +1,7 @@
 //! Decisions a second while plans are swapped: `cargo bench --bench threads`.
 //!
 //! Each thread decides the 10 000 requests of benches/peers in turn, from numbers and with the code of a refusal, and takes
-//! the plan of each from its [`Watch`]; another thread puts a new plan in force ten times a second. The plans are of the same
+//! the plan of each from its [`PlanReader`]; another thread puts a new plan in force ten times a second. The plans are of the same
 //! rules, so that numbers stay valid. One thread and one a core take turns; a number is the median of five turns.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use meterwarden::{Plan, Policy, Resolved, Warden, Watch, compile};
+use meterwarden::{Plan, PlanReader, PlanStore, Policy, RequestIds, compile};
 
 use requests::Dice;
 
@@ -34,7 +34,7 @@ const STAY: Duration = Duration::from_millis(100);
 fn main() {
     let plan = compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap()));
     let requests = requests::requests(&plan, &mut Dice::new());
-    let requests: Vec<Resolved> = requests.iter().map(|request| plan.resolve(request).unwrap()).collect();
+    let requests: Vec<RequestIds> = requests.iter().map(|request| plan.resolve(request).unwrap()).collect();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let mut rates = [1, cores].map(|threads| (threads, Vec::new()));
     for _ in 0..TURNS {
@@ -52,16 +52,16 @@ fn main() {
 }
 
 /// Millions of decisions a second of so many threads, while plans are swapped.
-fn rate(plan: &Plan, requests: &[Resolved], threads: usize) -> f64 {
+fn rate(plan: &Plan, requests: &[RequestIds], threads: usize) -> f64 {
     let mut plans = vec![plan.clone(); SWAPS];
-    let (warden, running) = (Warden::new(plan.clone()), AtomicBool::new(true));
+    let (store, running) = (PlanStore::new(plan.clone()), AtomicBool::new(true));
     thread::scope(|scope| {
         let start = Instant::now();
-        let decide = || passes(warden.watch(), requests, &running);
+        let decide = || passes(store.reader(), requests, &running);
         let deciding: Vec<_> = (0..threads).map(|_| scope.spawn(decide)).collect();
         while let Some(plan) = plans.pop() {
             thread::sleep(STAY);
-            warden.replace(plan);
+            store.replace(plan);
         }
         running.store(false, Ordering::Relaxed);
         let passes: usize = deciding.into_iter().map(|one| one.join().unwrap()).sum();
@@ -70,7 +70,7 @@ fn rate(plan: &Plan, requests: &[Resolved], threads: usize) -> f64 {
 }
 
 /// How often a thread decides all requests until it is told to stop.
-fn passes(mut watch: Watch<'_>, requests: &[Resolved], running: &AtomicBool) -> usize {
+fn passes(mut watch: PlanReader<'_>, requests: &[RequestIds], running: &AtomicBool) -> usize {
     let mut passes = 0;
     while running.load(Ordering::Relaxed) {
         for request in requests {

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{device:<14}");
         for (_, has_role) in &roles {
             let verdict = plan.verdict(&common.with(*is_device).with(*has_role));
-            let says = match (verdict.is_permit(), verdict.is_open()) {
+            let says = match (verdict.is_permit(), verdict.is_undetermined()) {
                 (true, _) => "may",
                 // Something that was not said may decide it: not let through, either.
                 (_, true) => "?",

@@ -10,7 +10,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::{env, fs, io};
 
-use meterwarden::{Date, LoadError, Plan, Policy, Warden, compile};
+use meterwarden::{Date, LoadError, Plan, PlanStore, Policy, compile};
 use meterwarden_duis::{FileInventory, Inventory, decide, read};
 use serde_json::json;
 
@@ -18,13 +18,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [rules, inventory] = arguments.as_slice() else { return Err("gateway RULES INVENTORY".into()) };
     let inventory = FileInventory::default().file(&fs::read_to_string(inventory)?)?;
-    let warden = Warden::new(plan(rules)?);
+    let store = PlanStore::new(plan(rules)?);
     // One for each thread that decides.
-    let mut watch = warden.watch();
+    let mut watch = store.reader();
     for line in io::stdin().lines() {
         let line = line?;
         match line.split_once(' ').ok_or("DATE MESSAGE, or rules FOLDER")? {
-            ("rules", folder) => match warden.replace_with(|| plan(folder)) {
+            ("rules", folder) => match store.replace_with(|| plan(folder)) {
                 Ok(_) => println!("other rules are in force"),
                 Err(wrong) => println!("the rules in force stay: {wrong}"),
             },

@@ -5,7 +5,7 @@
 //! ```text
 //! &Source ──parse──▶ ast::File ──check──▶ Policy ──compile──▶ Plan ──decide(&Request)──▶ Decision
 //!              │          │         │                          │
-//!         Diagnostics  format   Diagnostics                    ├──verdict(&Resolved)──▶ Verdict: the table, by numbers
+//!         Diagnostics  format   Diagnostics                    ├──verdict(&RequestIds)──▶ Verdict: the table, by numbers
 //!                                                              ├──to_bytes, from_bytes: a file, read without `parse`
 //!                                                              ├──explain(&Request)──▶ Explanation
 //!                                                              ├──lint─────▶ Diagnostics ──fix──▶ the files, mended
@@ -38,8 +38,8 @@ mod embedding {}
 pub use jiff::civil::Date;
 
 pub use decide::{
-    AttributeId, Batch, Decision, Fact, InputError, Outcome, Reading, Refusal, Request, Resolved, ServiceId,
-    ValueId, Verdict,
+    AttributeId, Batch, Decision, Fact, InputError, Outcome, Refusal, Request, RequestIds, RequestReader,
+    ServiceId, ValueId, Verdict,
 };
 #[cfg(feature = "parse")]
 pub use language::{
@@ -52,4 +52,4 @@ pub use language::{
 };
 pub use plan::{Plan, PlanError, compile};
 pub use policy::{Policy, Source, Span};
-pub use reload::{Warden, Watch};
+pub use reload::{PlanReader, PlanStore};

@@ -7,13 +7,13 @@ use crate::plan::Plan;
 
 /// Holds the current [`Plan`] and lets it be replaced while deciding goes on in all threads.
 ///
-/// A thread that decides keeps a [`Watch`]: looking whether there is a new plan is one read of a number that nobody
+/// A thread that decides keeps a [`PlanReader`]: looking whether there is a new plan is one read of a number that nobody
 /// writes meanwhile, so that threads do not hold each other up. What a plan answers borrows from that plan, so that no
 /// answer mixes two versions.
 ///
 /// ```
 /// use std::sync::Arc;
-/// use meterwarden::{Date, Diagnostics, Plan, Policy, Request, Source, Warden, compile};
+/// use meterwarden::{Date, Diagnostics, Plan, Policy, Request, Source, PlanStore, compile};
 ///
 /// fn plan(status: &str) -> Result<Plan, Diagnostics> {
 ///     let rules = format!(r#"
@@ -24,43 +24,43 @@ use crate::plan::Plan;
 ///     Ok(compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", rules)])?)))
 /// }
 ///
-/// let warden = Warden::new(plan("Commissioned")?);
-/// let mut watch = warden.watch();
+/// let store = PlanStore::new(plan("Commissioned")?);
+/// let mut watch = store.reader();
 /// let request = Request::new("4.2", Date::constant(2026, 1, 1)).value("status", "Pending");
 /// assert!(!watch.plan().decide(&request)?.is_permit());
 ///
 /// // A bad version leaves the old one in place, and says why.
-/// let wrong = warden.replace_with(|| plan("Comissioned")).unwrap_err();
+/// let wrong = store.replace_with(|| plan("Comissioned")).unwrap_err();
 /// assert!(wrong.to_string().contains("did you mean `Commissioned`?"));
 /// assert!(!watch.plan().decide(&request)?.is_permit());
 ///
-/// warden.replace_with(|| plan("Pending"))?;
+/// store.replace_with(|| plan("Pending"))?;
 /// assert!(watch.plan().decide(&request)?.is_permit());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Warden {
+pub struct PlanStore {
     current: Mutex<Arc<Plan>>,
     /// How often the plan was replaced. It grows after the plan is there to be read.
     version: AtomicU64,
 }
 
-/// One thread's view of a [`Warden`].
+/// One thread's view of a [`PlanStore`].
 #[derive(Clone, Debug)]
-pub struct Watch<'w> {
-    warden: &'w Warden,
+pub struct PlanReader<'w> {
+    store: &'w PlanStore,
     version: u64,
     plan: Arc<Plan>,
 }
 
-impl Warden {
+impl PlanStore {
     /// Decides by a plan until it is replaced.
     pub fn new(plan: Plan) -> Self {
         Self { current: Mutex::new(Arc::new(plan)), version: AtomicU64::new(0) }
     }
 
     /// The plan in force. It takes a lock for as long as copying a pointer takes; a thread that decides much keeps a
-    /// [`Watch`].
+    /// [`PlanReader`].
     pub fn plan(&self) -> Arc<Plan> {
         Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -84,13 +84,13 @@ impl Warden {
     }
 
     /// A view for one thread.
-    pub fn watch(&self) -> Watch<'_> {
+    pub fn reader(&self) -> PlanReader<'_> {
         let version = self.version.load(Ordering::Acquire);
-        Watch { warden: self, version, plan: self.plan() }
+        PlanReader { store: self, version, plan: self.plan() }
     }
 }
 
-impl Watch<'_> {
+impl PlanReader<'_> {
     /// The plan in force, for whoever has no numbers of another: it may be a new one each time.
     #[inline]
     pub fn plan(&mut self) -> &Plan {
@@ -99,9 +99,9 @@ impl Watch<'_> {
     }
 
     /// The plan that was taken last, whether or not it is still in force: numbers that were looked up in it since
-    /// [`Watch::changed`] are its own.
+    /// [`PlanReader::changed`] are its own.
     #[inline]
-    pub fn taken(&self) -> &Plan {
+    pub fn cached(&self) -> &Plan {
         &self.plan
     }
 
@@ -109,11 +109,11 @@ impl Watch<'_> {
     /// and values have to be looked up again.
     #[inline]
     pub fn changed(&mut self) -> bool {
-        let version = self.warden.version.load(Ordering::Acquire);
+        let version = self.store.version.load(Ordering::Acquire);
         let changed = version != self.version;
         if changed {
             // At least as new as that version; if it is newer the next look takes it once more.
-            self.plan = self.warden.plan();
+            self.plan = self.store.plan();
             self.version = version;
         }
         changed

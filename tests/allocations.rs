@@ -5,7 +5,7 @@
 mod shipped;
 
 use allocation_counter::measure;
-use meterwarden::{Date, Plan, Request, Resolved, Warden, Watch};
+use meterwarden::{Date, Plan, PlanReader, PlanStore, Request, RequestIds};
 use serde::de::DeserializeSeed;
 
 /// A request that is permitted on one date, and refused the day before.
@@ -20,8 +20,8 @@ fn allocations(run: impl FnOnce()) -> u64 {
     measure(run).count_total
 }
 
-fn read(plan: &Plan) -> Resolved {
-    plan.reading().deserialize(&mut serde_json::Deserializer::from_str(LINE)).unwrap()
+fn read(plan: &Plan) -> RequestIds {
+    plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(LINE)).unwrap()
 }
 
 /// Otherwise the other tests would count nothing, whatever was done.
@@ -42,7 +42,7 @@ fn deciding_and_reading_the_answer_takes_none() {
         assert_eq!(plan.verdict(&permitted).permits().next().unwrap().name, "8.4/esme-variant-correction");
         assert_eq!(plan.verdict(&refused).code(), Some("E4"));
         assert_eq!(plan.verdict(&refused).refusal().unwrap().attribute, "relation");
-        assert!(plan.verdict(&open).is_open());
+        assert!(plan.verdict(&open).is_undetermined());
     });
     assert_eq!(count, 0);
 }
@@ -94,7 +94,7 @@ fn fields_before_the_service_take_some() {
     let plan = shipped::plan();
     let line = r#"{"fields": ["ESMEVariant"], "service": "8.4", "at": "2023-06-29"}"#;
     let count = allocations(|| {
-        plan.reading().deserialize(&mut serde_json::Deserializer::from_str(line)).unwrap();
+        plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(line)).unwrap();
     });
     assert!(count > 0);
 }
@@ -120,11 +120,11 @@ fn a_batch_takes_none() {
 /// Looking for another plan, and taking it.
 #[test]
 fn watching_takes_none() {
-    let warden = Warden::new(shipped::plan());
-    let (mut watch, request) = (warden.watch(), read(&warden.plan()));
-    let decide = |watch: &mut Watch<'_>| assert!(watch.plan().verdict(&request).is_permit());
+    let store = PlanStore::new(shipped::plan());
+    let (mut watch, request) = (store.reader(), read(&store.plan()));
+    let decide = |watch: &mut PlanReader<'_>| assert!(watch.plan().verdict(&request).is_permit());
     assert_eq!(allocations(|| decide(&mut watch)), 0);
-    let before = warden.replace(shipped::plan());
+    let before = store.replace(shipped::plan());
     assert_eq!(allocations(|| decide(&mut watch)), 0);
     drop(before);
 }

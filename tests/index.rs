@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeSeed;
 
-use meterwarden::{Date, Plan, Policy, Request, Resolved, Source, Verdict, Warden, compile};
+use meterwarden::{Date, Plan, PlanStore, Policy, Request, RequestIds, Source, Verdict, compile};
 
 fn shipped() -> Plan {
     compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap()))
@@ -27,7 +27,7 @@ fn mp125(at: Date) -> Request {
 const DATES: [Date; 2] = [Date::constant(2023, 6, 28), Date::constant(2023, 6, 29)];
 
 /// The same by numbers.
-fn numbers(plan: &Plan, at: Date) -> Resolved {
+fn numbers(plan: &Plan, at: Date) -> RequestIds {
     let service = plan.service_id("8.4").unwrap();
     let said = [
         ("role", "IS"),
@@ -40,7 +40,7 @@ fn numbers(plan: &Plan, at: Date) -> Resolved {
     let value = |(attribute, value)| plan.value_id(plan.attribute_id(attribute).unwrap(), value).unwrap();
     let set =
         |attribute, value| plan.set_id(service, plan.attribute_id(attribute).unwrap(), [value]).unwrap();
-    let request = said.into_iter().map(value).fold(plan.start(service, at), Resolved::with);
+    let request = said.into_iter().map(value).fold(plan.start(service, at), RequestIds::with);
     request.with(set("fields", "ESMEVariant")).with(set("relation", "registered"))
 }
 
@@ -48,7 +48,7 @@ fn told(verdict: Verdict<'_>) -> String {
     let permits: Vec<&str> = verdict.permits().map(|rule| rule.name.as_str()).collect();
     match verdict.refusal() {
         Some(refusal) => format!("refuse {:?} at {}: {}", refusal.code, refusal.attribute, refusal.reason),
-        None if verdict.is_open() => "open".to_owned(),
+        None if verdict.is_undetermined() => "open".to_owned(),
         None => format!("permit {}", permits.join(", ")),
     }
 }
@@ -125,22 +125,22 @@ fn the_plan_that_a_watch_has_taken_stays_until_it_looks_again() {
     });
     let fingerprints = plans.each_ref().map(|plan| plan.policy().fingerprint().to_owned());
     let [first, second, third] = plans;
-    let warden = Warden::new(first);
-    let mut watch = warden.watch();
-    warden.replace(second);
-    assert_eq!(watch.taken().policy().fingerprint(), fingerprints[0]);
+    let store = PlanStore::new(first);
+    let mut watch = store.reader();
+    store.replace(second);
+    assert_eq!(watch.cached().policy().fingerprint(), fingerprints[0]);
     assert!(watch.changed());
-    warden.replace(third);
-    assert_eq!(watch.taken().policy().fingerprint(), fingerprints[1]);
+    store.replace(third);
+    assert_eq!(watch.cached().policy().fingerprint(), fingerprints[1]);
     assert!(watch.changed());
-    assert_eq!(watch.taken().policy().fingerprint(), fingerprints[2]);
+    assert_eq!(watch.cached().policy().fingerprint(), fingerprints[2]);
     assert!(!watch.changed());
 }
 
 #[test]
 fn a_batch_gets_what_each_of_its_requests_gets() {
     let plan = shipped();
-    let requests: Vec<Resolved> = plan
+    let requests: Vec<RequestIds> = plan
         .policy()
         .services()
         .iter()
@@ -169,7 +169,7 @@ fn a_batch_gets_what_each_of_its_requests_gets() {
 #[test]
 fn a_request_as_json_is_read_into_numbers_as_it_is_by_name() {
     let plan = shipped();
-    let read = |line: &str| plan.reading().deserialize(&mut serde_json::Deserializer::from_str(line));
+    let read = |line: &str| plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(line));
     for at in DATES {
         let line = serde_json::to_string(&mp125(at)).unwrap();
         assert_eq!(read(&line).unwrap(), plan.resolve(&mp125(at)).unwrap());

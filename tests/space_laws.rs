@@ -181,7 +181,7 @@ proptest! {
     #[test]
     fn quantifiers_go_through_the_choices(boxes in boxes(), dimension in 0..5_usize) {
         let region = union(&boxes);
-        let (whichever, however) = (region.whichever(dimension), region.however(dimension));
+        let (whichever, however) = (region.exists(dimension), region.forall(dimension));
         for request in requests() {
             let with = |choice: usize| {
                 let mut other = request.clone();

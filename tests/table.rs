@@ -87,10 +87,13 @@ fn compared(plan: &Plan, services: &[&str], requests: usize) -> [usize; 4] {
     plan.verdicts(&batch, &mut verdicts);
     for (request, verdict) in requests.iter().zip(verdicts) {
         let alone = plan.verdict(&plan.resolve(request).unwrap());
-        assert_eq!((verdict.is_open(), verdict.refusal()), (alone.is_open(), alone.refusal()));
+        assert_eq!(
+            (verdict.is_undetermined(), verdict.refusal()),
+            (alone.is_undetermined(), alone.refusal())
+        );
         assert_eq!(verdict.code(), verdict.refusal().and_then(|refusal| refusal.code));
         let permitted = plan.decide(request).unwrap().is_permit();
-        assert!(verdict.is_open() || verdict.is_permit() == permitted);
+        assert!(verdict.is_undetermined() || verdict.is_permit() == permitted);
     }
     counts
 }
@@ -161,7 +164,7 @@ fn rules_that_ask_more_of_a_set_than_can_be_numbered_decide_themselves() {
         .unwrap()
     };
     assert!(plan.verdict(&about("1.0")).is_permit());
-    assert!(plan.verdict(&about("2.0")).is_open());
+    assert!(plan.verdict(&about("2.0")).is_undetermined());
 }
 
 /// Services that no two are alike of, with every kind of clause, conditions and forbids above them, so many that they are
@@ -214,7 +217,7 @@ fn many_services_are_answered_as_their_rules_are() {
             .value("role", "ES")
             .value("status", "Pending");
         let verdict = plan.verdict(&plan.resolve(&request).unwrap());
-        !verdict.is_open() && plan.decide(&request).unwrap().is_permit() == verdict.is_permit()
+        !verdict.is_undetermined() && plan.decide(&request).unwrap().is_permit() == verdict.is_permit()
     };
     assert!(services.iter().filter(everywhere).count() > 0);
 }

@@ -6,34 +6,34 @@ use smallvec::SmallVec;
 
 /// A set of boxes or values. Nearly every service has so few boxes, and every attribute so few values, that they are one
 /// word.
-pub type Mask = SmallVec<[u64; 1]>;
+pub type RuleSet = SmallVec<[u64; 1]>;
 
 /// The boxes that a walk still has, as little as it needs for as many as there are.
-pub trait Alive: Clone + Eq + Hash {
+pub trait BitSet: Clone + Eq + Hash {
     /// The set of the bits of a mask.
-    fn of(mask: &Mask) -> Self;
+    fn of(mask: &RuleSet) -> Self;
     /// Those that are in a mask, too.
-    fn both(&self, mask: &Mask) -> Self;
+    fn both(&self, mask: &RuleSet) -> Self;
     /// Whether any is in a mask.
-    fn meets(&self, mask: &Mask) -> bool;
+    fn meets(&self, mask: &RuleSet) -> bool;
     /// Their places.
     fn bits(&self) -> impl Iterator<Item = usize>;
 }
 
 /// Up to 64.
-impl Alive for u64 {
+impl BitSet for u64 {
     #[inline]
-    fn of(mask: &Mask) -> Self {
+    fn of(mask: &RuleSet) -> Self {
         mask.first().copied().unwrap_or_default()
     }
 
     #[inline]
-    fn both(&self, mask: &Mask) -> Self {
+    fn both(&self, mask: &RuleSet) -> Self {
         self & Self::of(mask)
     }
 
     #[inline]
-    fn meets(&self, mask: &Mask) -> bool {
+    fn meets(&self, mask: &RuleSet) -> bool {
         self & Self::of(mask) != 0
     }
 
@@ -42,16 +42,16 @@ impl Alive for u64 {
     }
 }
 
-impl Alive for Mask {
-    fn of(mask: &Mask) -> Self {
+impl BitSet for RuleSet {
+    fn of(mask: &RuleSet) -> Self {
         mask.clone()
     }
 
-    fn both(&self, mask: &Mask) -> Self {
+    fn both(&self, mask: &RuleSet) -> Self {
         both(self, mask)
     }
 
-    fn meets(&self, mask: &Mask) -> bool {
+    fn meets(&self, mask: &RuleSet) -> bool {
         meet(self, mask)
     }
 
@@ -61,8 +61,8 @@ impl Alive for Mask {
 }
 
 /// The mask of those of so many for which something holds.
-pub fn mask(count: usize, holds: impl Fn(usize) -> bool) -> Mask {
-    let mut mask: Mask = SmallVec::from_elem(0, count.div_ceil(64).max(1));
+pub fn mask(count: usize, holds: impl Fn(usize) -> bool) -> RuleSet {
+    let mut mask: RuleSet = SmallVec::from_elem(0, count.div_ceil(64).max(1));
     for nth in (0..count).filter(|nth| holds(*nth)) {
         mask[nth / 64] |= 1 << (nth % 64);
     }
@@ -96,15 +96,15 @@ pub fn has(mask: &[u64], nth: usize) -> bool {
 
 /// What is in both of two masks over the same.
 #[inline]
-pub fn both(one: &Mask, other: &Mask) -> Mask {
+pub fn both(one: &RuleSet, other: &RuleSet) -> RuleSet {
     if let ([one], [other]) = (one.as_slice(), other.as_slice()) {
-        return Mask::from_buf([one & other]);
+        return RuleSet::from_buf([one & other]);
     }
     one.iter().zip(other).map(|(one, other)| one & other).collect()
 }
 
 /// Whether two masks share anything.
 #[inline]
-pub fn meet(one: &Mask, other: &Mask) -> bool {
+pub fn meet(one: &RuleSet, other: &RuleSet) -> bool {
     one.iter().zip(other).any(|(one, other)| one & other != 0)
 }

@@ -1,9 +1,9 @@
 //! Many requests in numbers at once: steps of several requests go on at the same time.
 
-use crate::decide::request_ids::Resolved;
+use crate::decide::request_ids::RequestIds;
 use crate::decide::verdict::Verdict;
 use crate::plan::Plan;
-use crate::plan::table::{Columns, End};
+use crate::plan::table::{BatchColumns, TableOutcome};
 use crate::policy::Stamp;
 
 /// Requests in the numbers of one plan, in columns.
@@ -30,12 +30,12 @@ use crate::policy::Stamp;
 #[derive(Clone, Debug)]
 pub struct Batch {
     stamp: Stamp,
-    requests: Columns,
+    requests: BatchColumns,
 }
 
 impl Batch {
     /// Adds a request. One in the numbers of another plan is refused.
-    pub fn push(&mut self, request: &Resolved) {
+    pub fn push(&mut self, request: &RequestIds) {
         let service = if request.stamp == self.stamp { request.service } else { u32::MAX };
         self.requests.push(service, request.at, &request.said);
     }
@@ -59,7 +59,7 @@ impl Batch {
 impl Plan {
     /// No requests yet.
     pub fn batch(&self) -> Batch {
-        Batch { stamp: self.stamp(), requests: Columns::new(self.policy().attributes.len()) }
+        Batch { stamp: self.stamp(), requests: BatchColumns::new(self.policy().attributes.len()) }
     }
 
     /// Decides every request of a batch, in order, into a list that is emptied first. All of a batch made by another
@@ -69,7 +69,7 @@ impl Plan {
         if batch.stamp == self.stamp() {
             self.index().ends(&batch.requests, |end| verdicts.push(Verdict::new(self, end)));
         } else {
-            verdicts.resize(batch.len(), Verdict::new(self, End::FOREIGN));
+            verdicts.resize(batch.len(), Verdict::new(self, TableOutcome::FOREIGN));
         }
     }
 }

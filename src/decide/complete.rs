@@ -2,7 +2,7 @@
 
 use super::{Outcome, Refusal};
 use crate::policy::{Answer, Policy};
-use crate::space::Epoch;
+use crate::space::RuleSpace;
 
 /// Where a request fails, and through what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,34 +13,38 @@ pub(crate) struct Failure {
     pub(crate) forbid: Option<usize>,
 }
 
-/// Decides a request of which the kind of every attribute is known.
-pub(super) fn outcome<'p>(policy: &'p Policy, epoch: &'p Epoch, kinds: &[u32]) -> Outcome<'p> {
-    match failure(policy, epoch, kinds) {
-        Some(failure) => Outcome::Refuse(refusal(policy, epoch, kinds, failure)),
-        None => permit(policy, epoch, kinds),
+/// Decides a request of which the class of every attribute is known.
+pub(super) fn outcome<'p>(policy: &'p Policy, rule_space: &'p RuleSpace, classes: &[u32]) -> Outcome<'p> {
+    match failure(policy, rule_space, classes) {
+        Some(failure) => Outcome::Refuse(refusal(policy, rule_space, classes, failure)),
+        None => permit(policy, rule_space, classes),
     }
 }
 
 /// The first check that fails; nothing where the request is permitted.
-pub(crate) fn failure(policy: &Policy, epoch: &Epoch, kinds: &[u32]) -> Option<Failure> {
-    let forbid = first_forbid(epoch, kinds);
-    let undeclared = undeclared_check(policy, epoch, kinds);
-    let dead = last_permit_dies(epoch, kinds);
+pub(crate) fn failure(policy: &Policy, rule_space: &RuleSpace, classes: &[u32]) -> Option<Failure> {
+    let forbid = first_forbid(rule_space, classes);
+    let undeclared = undeclared_check(policy, rule_space, classes);
+    let dead = last_permit_dies(rule_space, classes);
     let check = [forbid.map(|(check, _)| check), undeclared, dead].into_iter().flatten().min()?;
     Some(Failure { check, forbid: forbid.filter(|(at, _)| *at == check).map(|(_, nth)| nth) })
 }
 
-/// The boxes of a word that pass the kinds of all attributes.
-fn matching(epoch: &Epoch, kinds: &[u32], word: usize) -> u64 {
-    let passes = epoch.axes.iter().zip(kinds).map(|(axis, kind)| axis.kinds[*kind as usize].passes[word]);
+/// The boxes of a word that pass the classes of all attributes.
+fn matching(rule_space: &RuleSpace, classes: &[u32], word: usize) -> u64 {
+    let passes = rule_space
+        .dimensions
+        .iter()
+        .zip(classes)
+        .map(|(dimension, class)| dimension.classes[*class as usize].passes[word]);
     passes.fold(u64::MAX, |alive, passes| alive & passes)
 }
 
 /// The forbid that answers first: at the earliest check, then in policy order.
-fn first_forbid(epoch: &Epoch, kinds: &[u32]) -> Option<(usize, usize)> {
-    let words = epoch.forbids.iter().enumerate().filter(|(_, forbids)| **forbids != 0);
+fn first_forbid(rule_space: &RuleSpace, classes: &[u32]) -> Option<(usize, usize)> {
+    let words = rule_space.forbids.iter().enumerate().filter(|(_, forbids)| **forbids != 0);
     let matching = words.flat_map(|(word, forbids)| {
-        let mut left = forbids & matching(epoch, kinds, word);
+        let mut left = forbids & matching(rule_space, classes, word);
         std::iter::from_fn(move || {
             (left != 0).then(|| {
                 let bit = left.trailing_zeros() as usize;
@@ -49,25 +53,25 @@ fn first_forbid(epoch: &Epoch, kinds: &[u32]) -> Option<(usize, usize)> {
             })
         })
     });
-    matching.map(|nth| (epoch.boxes[nth].answers, nth)).min()
+    matching.map(|nth| (rule_space.boxes[nth].answers, nth)).min()
 }
 
-fn undeclared_check(policy: &Policy, epoch: &Epoch, kinds: &[u32]) -> Option<usize> {
+fn undeclared_check(policy: &Policy, rule_space: &RuleSpace, classes: &[u32]) -> Option<usize> {
     let fields = policy.fields?;
-    let kind = &epoch.axes[fields].kinds[kinds[fields] as usize];
-    kind.undeclared.then_some(fields + 1)
+    let class = &rule_space.dimensions[fields].classes[classes[fields] as usize];
+    class.undeclared.then_some(fields + 1)
 }
 
 /// The check at which the last permit that is alive dies; nothing if one survives.
-fn last_permit_dies(epoch: &Epoch, kinds: &[u32]) -> Option<usize> {
-    let mut last = 1.min(epoch.axes.len());
-    for (word, permits) in epoch.permits.iter().enumerate() {
+fn last_permit_dies(rule_space: &RuleSpace, classes: &[u32]) -> Option<usize> {
+    let mut last = 1.min(rule_space.dimensions.len());
+    for (word, permits) in rule_space.permits.iter().enumerate() {
         let mut alive = *permits;
-        for (nth, (axis, kind)) in epoch.axes.iter().zip(kinds).enumerate() {
+        for (nth, (dimension, class)) in rule_space.dimensions.iter().zip(classes).enumerate() {
             if alive == 0 {
                 break;
             }
-            alive &= axis.kinds[*kind as usize].passes[word];
+            alive &= dimension.classes[*class as usize].passes[word];
             if alive == 0 {
                 last = last.max(nth + 1);
             }
@@ -79,33 +83,38 @@ fn last_permit_dies(epoch: &Epoch, kinds: &[u32]) -> Option<usize> {
     Some(last)
 }
 
-/// What a failure answers. `kinds` may hold fewer attributes than there are, but the failing one.
+/// What a failure answers. `classes` may hold fewer attributes than there are, but the failing one.
 pub(super) fn answer<'p>(
     policy: &'p Policy,
-    epoch: &'p Epoch,
-    kinds: &[u32],
+    rule_space: &'p RuleSpace,
+    classes: &[u32],
     failure: Failure,
 ) -> (&'p Answer, Option<usize>) {
-    let rule = failure.forbid.map(|nth| epoch.boxes[nth].rule);
+    let rule = failure.forbid.map(|nth| rule_space.boxes[nth].rule);
     if let Some(own) = rule.and_then(|rule| policy.rules[rule].refuse.as_ref()) {
         return (own, rule);
     }
     let nth = failure.check.saturating_sub(1);
-    let kind = kinds.get(nth).and_then(|kind| epoch.axes[nth].kinds.get(*kind as usize));
-    let of_value = kind.and_then(|kind| kind.refuse.as_deref());
+    let class = classes.get(nth).and_then(|class| rule_space.dimensions[nth].classes.get(*class as usize));
+    let of_value = class.and_then(|class| class.refuse.as_deref());
     (of_value.unwrap_or(&policy.attributes[nth].refuse), rule)
 }
 
-fn refusal<'p>(policy: &'p Policy, epoch: &'p Epoch, kinds: &[u32], failure: Failure) -> Refusal<'p> {
-    let (answer, rule) = answer(policy, epoch, kinds, failure);
+fn refusal<'p>(
+    policy: &'p Policy,
+    rule_space: &'p RuleSpace,
+    classes: &[u32],
+    failure: Failure,
+) -> Refusal<'p> {
+    let (answer, rule) = answer(policy, rule_space, classes, failure);
     Refusal::new(policy, failure.check, answer, rule)
 }
 
-fn permit<'p>(policy: &'p Policy, epoch: &'p Epoch, kinds: &[u32]) -> Outcome<'p> {
-    let alive = |word: usize| epoch.permits[word] & matching(epoch, kinds, word);
-    let words = 0..epoch.permits.len();
+fn permit<'p>(policy: &'p Policy, rule_space: &'p RuleSpace, classes: &[u32]) -> Outcome<'p> {
+    let alive = |word: usize| rule_space.permits[word] & matching(rule_space, classes, word);
+    let words = 0..rule_space.permits.len();
     let matching = words.flat_map(|word| bits_of(alive(word)).map(move |bit| word * 64 + bit));
-    named(policy, epoch, matching)
+    named(policy, rule_space, matching)
 }
 
 fn bits_of(word: u64) -> impl Iterator<Item = usize> {
@@ -115,10 +124,10 @@ fn bits_of(word: u64) -> impl Iterator<Item = usize> {
 /// A permit that names the rules of these boxes, which stand in policy order.
 pub(super) fn named<'p>(
     policy: &'p Policy,
-    epoch: &Epoch,
+    rule_space: &RuleSpace,
     boxes: impl Iterator<Item = usize>,
 ) -> Outcome<'p> {
-    let mut rules = boxes.map(|nth| epoch.boxes[nth].rule);
+    let mut rules = boxes.map(|nth| rule_space.boxes[nth].rule);
     let first = rules.next();
     let mut also: Vec<&str> = Vec::new();
     let mut last = first;

@@ -1,54 +1,54 @@
-//! Names to kinds: what a request says, in the terms of the epoch that decides it.
+//! NameIndex to classes: what a request says, in the terms of the rule_space that decides it.
 
 use super::InputError;
 use super::request::{Fact, Request};
 use crate::policy::{Attribute, MOST_ATTRIBUTES, Policy};
-use crate::space::{Epoch, Lookup, Subset};
+use crate::space::{Lookup, RuleSpace, Subset};
 
-/// The kind of each attribute that a request says something of.
+/// The class of each attribute that a request says something of.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    kinds: [Option<u32>; MOST_ATTRIBUTES],
+    classes: [Option<u32>; MOST_ATTRIBUTES],
 }
 
 impl Facts {
-    /// The kind stated of an attribute.
-    pub fn kind(&self, attribute: usize) -> Option<u32> {
-        self.kinds.get(attribute).copied().flatten()
+    /// The class stated of an attribute.
+    pub fn class(&self, attribute: usize) -> Option<u32> {
+        self.classes.get(attribute).copied().flatten()
     }
 
-    /// A kind for every attribute, if what is unsaid makes no difference.
-    pub fn complete(&self, epoch: &Epoch) -> Option<[u32; MOST_ATTRIBUTES]> {
-        let mut kinds = [0; MOST_ATTRIBUTES];
-        for (nth, axis) in epoch.axes.iter().enumerate() {
-            kinds[nth] = match self.kind(nth) {
-                Some(kind) => kind,
-                None if axis.kinds.len() == 1 => 0,
+    /// A class for every attribute, if what is unsaid makes no difference.
+    pub fn complete(&self, rule_space: &RuleSpace) -> Option<[u32; MOST_ATTRIBUTES]> {
+        let mut classes = [0; MOST_ATTRIBUTES];
+        for (nth, dimension) in rule_space.dimensions.iter().enumerate() {
+            classes[nth] = match self.class(nth) {
+                Some(class) => class,
+                None if dimension.classes.len() == 1 => 0,
                 None => return None,
             };
         }
-        Some(kinds)
+        Some(classes)
     }
 }
 
 /// Resolves a request for a known service.
-pub fn facts(policy: &Policy, epoch: &Epoch, request: &Request) -> Result<Facts, InputError> {
-    let mut facts = Facts { kinds: [None; MOST_ATTRIBUTES] };
+pub fn facts(policy: &Policy, rule_space: &RuleSpace, request: &Request) -> Result<Facts, InputError> {
+    let mut facts = Facts { classes: [None; MOST_ATTRIBUTES] };
     for (name, fact) in &request.facts {
         let nth = attribute(policy, name)?;
         let one = &policy.attributes[nth];
-        let axis = &epoch.axes[nth];
-        let kind = match (fact, one.set) {
-            (Fact::Value(value), false) => axis.kind_of_value(self::value(one, value)?),
-            (Fact::Set(values), true) if policy.fields == Some(nth) => match &axis.lookup {
-                Lookup::Set(lookup) => axis.kind_of_subset(fields(&lookup.names, values)),
+        let dimension = &rule_space.dimensions[nth];
+        let class = match (fact, one.set) {
+            (Fact::Value(value), false) => dimension.class_of_value(self::value(one, value)?),
+            (Fact::Set(values), true) if policy.fields == Some(nth) => match &dimension.lookup {
+                Lookup::Set(lookup) => dimension.class_of_subset(fields(&lookup.names, values)),
                 Lookup::Plain(_) | Lookup::Unseen => 0,
             },
-            (Fact::Set(values), true) => axis.kind_of_subset(subset(one, values)?),
+            (Fact::Set(values), true) => dimension.class_of_subset(subset(one, values)?),
             (Fact::Value(_), true) => return Err(InputError::NotAList(name.clone())),
             (Fact::Set(_), false) => return Err(InputError::NotAValue(name.clone())),
         };
-        if facts.kinds[nth].replace(kind).is_some() {
+        if facts.classes[nth].replace(class).is_some() {
             return Err(InputError::SaidTwice(name.clone()));
         }
     }

@@ -7,12 +7,12 @@ use super::decision::{Decision, Outcome, Refusal};
 use super::facts::{facts, vocabulary};
 use super::input_error::InputError;
 use super::request::Request;
-use super::request_ids::Resolved;
+use super::request_ids::RequestIds;
 use super::verdict::Verdict;
 use super::{complete, partial};
 use crate::plan::Plan;
 use crate::policy::{Policy, Service};
-use crate::space::Epoch;
+use crate::space::RuleSpace;
 
 impl Plan {
     /// Decides a request.
@@ -28,7 +28,7 @@ impl Plan {
     /// The same of a request that is in this plan's numbers already.
     pub fn decide_resolved(
         &self,
-        resolved: &Resolved,
+        resolved: &RequestIds,
         request: &Request,
     ) -> Result<Decision<'_>, InputError> {
         match self.verdict(resolved).outcome() {
@@ -48,7 +48,7 @@ impl Plan {
             vocabulary(self.policy(), &request.facts)?;
             return Ok(self.decision(Outcome::Refuse(Refusal::UNKNOWN_SERVICE), request.at));
         };
-        in_epoch(self.policy(), service, plan.at(request.at), request)
+        decide_in(self.policy(), service, plan.at(request.at), request)
     }
 
     fn decision<'p>(&'p self, outcome: Outcome<'p>, at: Date) -> Decision<'p> {
@@ -68,16 +68,16 @@ impl<'p> Verdict<'p> {
 }
 
 /// Decides a request for a service by what is in force on its date.
-pub fn in_epoch<'p>(
+pub fn decide_in<'p>(
     policy: &'p Policy,
     service: &'p Service,
-    epoch: &'p Epoch,
+    rule_space: &'p RuleSpace,
     request: &Request,
 ) -> Result<Decision<'p>, InputError> {
-    let facts = facts(policy, epoch, request)?;
-    let outcome = match facts.complete(epoch) {
-        Some(kinds) => complete::outcome(policy, epoch, &kinds),
-        None => partial::outcome(policy, service, epoch, &facts),
+    let facts = facts(policy, rule_space, request)?;
+    let outcome = match facts.complete(rule_space) {
+        Some(classes) => complete::outcome(policy, rule_space, &classes),
+        None => partial::outcome(policy, service, rule_space, &facts),
     };
     Ok(Decision { outcome, at: request.at, policy: policy.fingerprint() })
 }

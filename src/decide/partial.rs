@@ -3,47 +3,47 @@
 
 use super::complete::{Failure, answer, named};
 use super::{Facts, Outcome, Refusal};
-use crate::base::bit_set::{Mask, bits};
+use crate::base::bit_set::{RuleSet, bits};
 use crate::policy::{Answer, MOST_CELLS, Policy, Service};
 use crate::space;
-use crate::space::Epoch;
+use crate::space::RuleSpace;
 use crate::space::clause_text;
 
 pub(super) fn outcome<'p>(
     policy: &'p Policy,
     service: &'p Service,
-    epoch: &'p Epoch,
+    rule_space: &'p RuleSpace,
     facts: &Facts,
 ) -> Outcome<'p> {
-    if completions(epoch, facts) > MOST_CELLS {
+    if completions(rule_space, facts) > MOST_CELLS {
         return Outcome::Undetermined { needs: Vec::new(), permitted_when: String::new() };
     }
-    let walk = Walk::of(policy, epoch, facts);
+    let walk = Walk::of(policy, rule_space, facts);
     match (walk.any_permitted, walk.latest.is_some()) {
-        (true, false) => named(policy, epoch, bits(&walk.matched)),
+        (true, false) => named(policy, rule_space, bits(&walk.matched)),
         (false, _) => Outcome::Refuse(walk.refusal(policy)),
-        (true, true) => undetermined(policy, service, epoch, facts, &walk),
+        (true, true) => undetermined(policy, service, rule_space, facts, &walk),
     }
 }
 
-/// How many kinds of request a request may be completed to. `check` lets no service have more than can be walked; a plan
+/// How many classes of request a request may be completed to. `check` lets no service have more than can be walked; a plan
 /// that was read from a file, and that nobody checked, may: nothing is permitted of that.
-fn completions(epoch: &Epoch, facts: &Facts) -> u64 {
-    let open = epoch.axes.iter().enumerate().filter(|(nth, _)| facts.kind(*nth).is_none());
-    open.fold(1, |all, (_, axis)| all.saturating_mul(axis.kinds.len() as u64))
+fn completions(rule_space: &RuleSpace, facts: &Facts) -> u64 {
+    let open = rule_space.dimensions.iter().enumerate().filter(|(nth, _)| facts.class(*nth).is_none());
+    open.fold(1, |all, (_, dimension)| all.saturating_mul(dimension.classes.len() as u64))
 }
 
 /// The completions of one request.
 struct Walk<'p> {
     policy: &'p Policy,
-    epoch: &'p Epoch,
-    /// For each attribute the kinds to try, and how far apart they stand in `permitted`.
+    rule_space: &'p RuleSpace,
+    /// For each attribute the classes to try, and how far apart they stand in `permitted`.
     open: Vec<Open>,
     /// `permitted[i]`: whether completion `i` is permitted.
     permitted: Vec<bool>,
     any_permitted: bool,
     /// The boxes of permits that match some completion that is permitted.
-    matched: Mask,
+    matched: RuleSet,
     /// The latest check by which a completion failed, and what was answered there.
     latest: Option<(usize, Vec<Given<'p>>)>,
 }
@@ -52,72 +52,72 @@ struct Walk<'p> {
 type Given<'p> = (&'p Answer, Option<usize>);
 
 struct Open {
-    kinds: std::ops::Range<u32>,
+    classes: std::ops::Range<u32>,
     stride: usize,
 }
 
 impl<'p> Walk<'p> {
-    fn of(policy: &'p Policy, epoch: &'p Epoch, facts: &Facts) -> Self {
+    fn of(policy: &'p Policy, rule_space: &'p RuleSpace, facts: &Facts) -> Self {
         let mut completions = 1;
-        let open = epoch.axes.iter().enumerate().map(|(nth, axis)| {
-            let count = u32::try_from(axis.kinds.len()).unwrap_or(u32::MAX);
-            let kinds = facts.kind(nth).map_or(0..count, |kind| kind..kind + 1);
+        let open = rule_space.dimensions.iter().enumerate().map(|(nth, dimension)| {
+            let count = u32::try_from(dimension.classes.len()).unwrap_or(u32::MAX);
+            let classes = facts.class(nth).map_or(0..count, |class| class..class + 1);
             let stride = completions;
-            completions *= kinds.len();
-            Open { kinds, stride }
+            completions *= classes.len();
+            Open { classes, stride }
         });
         let open = open.collect();
         let mut walk = Self {
             policy,
-            epoch,
+            rule_space,
             open,
             permitted: vec![false; completions],
             any_permitted: false,
-            matched: Mask::from_elem(0, epoch.permits.len()),
+            matched: RuleSet::from_elem(0, rule_space.permits.len()),
             latest: None,
         };
-        let unconstrained = bits(&epoch.forbids).find(|nth| epoch.boxes[*nth].answers == 0);
+        let unconstrained = bits(&rule_space.forbids).find(|nth| rule_space.boxes[*nth].answers == 0);
         match unconstrained {
             Some(forbid) => walk.failed(&[], Failure { check: 0, forbid: Some(forbid) }),
-            None => walk.enter(&mut Vec::new(), &epoch.permits.clone(), &epoch.forbids.clone(), 0),
+            None => walk.enter(&mut Vec::new(), &rule_space.permits.clone(), &rule_space.forbids.clone(), 0),
         }
         walk
     }
 
-    /// Tries every kind of the next attribute. `kinds` are those of the attributes before it; `permits` and
+    /// Tries every class of the next attribute. `classes` are those of the attributes before it; `permits` and
     /// `forbids` the boxes that match so far; `index` the completion so far.
-    fn enter(&mut self, kinds: &mut Vec<u32>, permits: &[u64], forbids: &[u64], index: usize) {
-        let nth = kinds.len();
-        let epoch = self.epoch;
-        let Some(axis) = epoch.axes.get(nth) else {
+    fn enter(&mut self, classes: &mut Vec<u32>, permits: &[u64], forbids: &[u64], index: usize) {
+        let nth = classes.len();
+        let rule_space = self.rule_space;
+        let Some(dimension) = rule_space.dimensions.get(nth) else {
             self.reached(permits, index);
             return;
         };
-        let (range, stride) = (self.open[nth].kinds.clone(), self.open[nth].stride);
-        for (step, kind) in range.enumerate() {
-            let passes = &axis.kinds[kind as usize].passes;
+        let (range, stride) = (self.open[nth].classes.clone(), self.open[nth].stride);
+        for (step, class) in range.enumerate() {
+            let passes = &dimension.classes[class as usize].passes;
             let (permits, forbids) = (and(permits, passes), and(forbids, passes));
-            kinds.push(kind);
-            match self.failure(nth, kind, &permits, &forbids) {
-                Some(failure) => self.failed(kinds, failure),
-                None => self.enter(kinds, &permits, &forbids, index + step * stride),
+            classes.push(class);
+            match self.failure(nth, class, &permits, &forbids) {
+                Some(failure) => self.failed(classes, failure),
+                None => self.enter(classes, &permits, &forbids, index + step * stride),
             }
-            kinds.pop();
+            classes.pop();
         }
     }
 
     /// Whether every completion so far fails at this attribute.
-    fn failure(&self, nth: usize, kind: u32, permits: &[u64], forbids: &[u64]) -> Option<Failure> {
+    fn failure(&self, nth: usize, class: u32, permits: &[u64], forbids: &[u64]) -> Option<Failure> {
         let check = nth + 1;
-        let forbid = bits(forbids).find(|one| self.epoch.boxes[*one].answers == check);
-        let undeclared =
-            self.policy.fields == Some(nth) && self.epoch.axes[nth].kinds[kind as usize].undeclared;
+        let forbid = bits(forbids).find(|one| self.rule_space.boxes[*one].answers == check);
+        let undeclared = self.policy.fields == Some(nth)
+            && self.rule_space.dimensions[nth].classes[class as usize].undeclared;
         let dead = permits.iter().all(|word| *word == 0);
         (forbid.is_some() || undeclared || dead).then_some(Failure { check, forbid })
     }
 
-    fn failed(&mut self, kinds: &[u32], failure: Failure) {
-        let given = answer(self.policy, self.epoch, kinds, failure);
+    fn failed(&mut self, classes: &[u32], failure: Failure) {
+        let given = answer(self.policy, self.rule_space, classes, failure);
         match &mut self.latest {
             Some((check, _)) if failure.check < *check => {}
             Some((check, answers)) if failure.check == *check => {
@@ -154,33 +154,39 @@ impl<'p> Walk<'p> {
     }
 
     /// Whether two completions that differ in this attribute alone come out differently: then one of them
-    /// differs from that with the first kind of the attribute.
+    /// differs from that with the first class of the attribute.
     fn matters(&self, nth: usize) -> bool {
-        let Open { kinds, stride } = &self.open[nth];
+        let Open { classes, stride } = &self.open[nth];
         (0..self.permitted.len()).any(|index| {
-            let first = index - index / stride % kinds.len() * stride;
+            let first = index - index / stride % classes.len() * stride;
             self.permitted[index] != self.permitted[first]
         })
     }
 }
 
-fn and(left: &[u64], right: &[u64]) -> Mask {
+fn and(left: &[u64], right: &[u64]) -> RuleSet {
     left.iter().zip(right).map(|(left, right)| left & right).collect()
 }
 
 fn undetermined<'p>(
     policy: &'p Policy,
     service: &'p Service,
-    epoch: &'p Epoch,
+    rule_space: &'p RuleSpace,
     facts: &Facts,
     walk: &Walk<'_>,
 ) -> Outcome<'p> {
-    let needs: Vec<usize> = (0..epoch.axes.len()).filter(|nth| walk.matters(*nth)).collect();
+    let needs: Vec<usize> = (0..rule_space.dimensions.len()).filter(|nth| walk.matters(*nth)).collect();
     let mut ways: Vec<String> = Vec::new();
-    let (layout, permitted) = space::permitted(policy, epoch, facts);
+    let (layout, permitted) = space::permitted(policy, rule_space, facts);
     for cube in &permitted {
         let clause = |nth: &usize| {
-            clause_text::side(policy, service, &epoch.axes[*nth], *nth, &layout.side(cube, *nth))
+            clause_text::clause(
+                policy,
+                service,
+                &rule_space.dimensions[*nth],
+                *nth,
+                &layout.choice_flags(cube, *nth),
+            )
         };
         let way = needs.iter().filter_map(clause).collect::<Vec<_>>().join(", ");
         if !ways.contains(&way) {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::decide::InputError;
 use crate::decide::request::{Fact, Request};
 use crate::plan::Plan;
-use crate::plan::table::{Day, Said};
+use crate::plan::table::{Day, ValueIds};
 use crate::policy::{Attribute, MOST_ATTRIBUTES, Stamp};
 use crate::space::Subset;
 
@@ -34,11 +34,11 @@ use crate::space::Subset;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Resolved {
+pub struct RequestIds {
     pub(crate) stamp: Stamp,
     pub(crate) service: u32,
     pub(crate) at: Day,
-    pub(crate) said: Said,
+    pub(crate) said: ValueIds,
 }
 
 /// A service of a plan.
@@ -66,7 +66,7 @@ pub struct ValueId {
     said: u16,
 }
 
-impl Resolved {
+impl RequestIds {
     /// The same request, saying this too; what it said of the attribute before is forgotten. A value of another plan, or
     /// a set numbered for another service, makes it a request that is refused.
     #[must_use]
@@ -147,8 +147,8 @@ impl Plan {
 
     /// A request that says only which service, received when.
     #[inline]
-    pub fn start(&self, service: ServiceId, at: Date) -> Resolved {
-        Resolved {
+    pub fn start(&self, service: ServiceId, at: Date) -> RequestIds {
+        RequestIds {
             stamp: service.stamp,
             service: service.number,
             at: Day::of(at),
@@ -162,7 +162,7 @@ impl Plan {
     ///
     /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not have, one value
     /// for a set or a list for a plain attribute.
-    pub fn resolve(&self, request: &Request) -> Result<Resolved, InputError> {
+    pub fn resolve(&self, request: &Request) -> Result<RequestIds, InputError> {
         let service = self.index().service(self.policy(), &request.service);
         let mut said = [0; MOST_ATTRIBUTES];
         for (name, fact) in &request.facts {
@@ -241,9 +241,9 @@ impl Plan {
     }
 
     /// A request that says this of each attribute, in numbers of this plan.
-    pub(crate) fn said(&self, service: Option<usize>, at: Date, said: Said) -> Resolved {
+    pub(crate) fn said(&self, service: Option<usize>, at: Date, said: ValueIds) -> RequestIds {
         let service = service.and_then(|nth| u32::try_from(nth).ok()).unwrap_or(u32::MAX);
-        Resolved { stamp: self.stamp(), service, at: Day::of(at), said }
+        RequestIds { stamp: self.stamp(), service, at: Day::of(at), said }
     }
 
     fn unknown_value(&self, nth: usize, value: &str) -> InputError {

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use crate::decide::InputError;
 use crate::decide::request::{in_quotes, not_a_date, written_date};
-use crate::decide::request_ids::Resolved;
+use crate::decide::request_ids::RequestIds;
 use crate::plan::Plan;
 use crate::policy::MOST_ATTRIBUTES;
 use crate::space::Subset;
@@ -26,39 +26,39 @@ use crate::space::Subset;
 ///
 /// let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", rules)])?));
 /// let line = r#"{"service": "4.2", "at": "2026-01-01", "status": "Commissioned"}"#;
-/// let request = plan.reading().deserialize(&mut serde_json::Deserializer::from_str(line))?;
+/// let request = plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(line))?;
 /// assert!(plan.verdict(&request).is_permit());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Reading<'p> {
+pub struct RequestReader<'p> {
     plan: &'p Plan,
 }
 
 impl Plan {
     /// Reads requests as data into this plan's numbers. Nothing is put on the heap where `service` stands before
     /// `fields` and no text has escapes.
-    pub fn reading(&self) -> Reading<'_> {
-        Reading { plan: self }
+    pub fn request_reader(&self) -> RequestReader<'_> {
+        RequestReader { plan: self }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Reading<'_> {
-    type Value = Resolved;
+impl<'de> DeserializeSeed<'de> for RequestReader<'_> {
+    type Value = RequestIds;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Resolved, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<RequestIds, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Reading<'_> {
-    type Value = Resolved;
+impl<'de> Visitor<'de> for RequestReader<'_> {
+    type Value = RequestIds;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a request: an object with `service`, `at` and attributes")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Resolved, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestIds, A::Error> {
         let plan = self.plan;
         let (mut service, mut at) = (None, None);
         let mut said = [0; MOST_ATTRIBUTES];
@@ -78,8 +78,8 @@ impl<'de> Visitor<'de> for Reading<'_> {
                 _ => {
                     let nth = plan.attribute(&name).map_err(A::Error::custom)?;
                     let number = match map.next_value_seed(Fact { plan, service, nth })? {
-                        Said::Number(number) => number,
-                        Said::Early(names) => {
+                        ValueIds::Number(number) => number,
+                        ValueIds::Early(names) => {
                             early = Some((nth, names));
                             1
                         }
@@ -144,36 +144,36 @@ struct Fact<'p> {
     nth: usize,
 }
 
-enum Said {
+enum ValueIds {
     Number(u16),
     /// Fields of a service that is not said yet.
     Early(Vec<String>),
 }
 
 impl<'de> DeserializeSeed<'de> for Fact<'_> {
-    type Value = Said;
+    type Value = ValueIds;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Said, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ValueIds, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Fact<'_> {
-    type Value = Said;
+    type Value = ValueIds;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value as text, or a list of values")
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Said, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<ValueIds, E> {
         let one = &self.plan.policy().attributes[self.nth];
         if one.set {
             return Err(E::custom(InputError::NotAList(one.name.clone())));
         }
-        self.plan.value(self.nth, value).map(Said::Number).map_err(E::custom)
+        self.plan.value(self.nth, value).map(ValueIds::Number).map_err(E::custom)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Said, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<ValueIds, A::Error> {
         let (plan, nth) = (self.plan, self.nth);
         let one = &plan.policy().attributes[nth];
         if !one.set {
@@ -184,21 +184,21 @@ impl<'de> Visitor<'de> for Fact<'_> {
             while let Some(name) = values.next_element_seed(Word)? {
                 names.push(name.into_owned());
             }
-            return Ok(Said::Early(names));
+            return Ok(ValueIds::Early(names));
         }
         let service = self.service.flatten().unwrap_or(usize::MAX);
         let mut subset = Subset::default();
         while let Some(value) = values.next_element_seed(Word)? {
             subset = subset.with(plan.member(service, nth, &value).map_err(A::Error::custom)?);
         }
-        Ok(Said::Number(plan.numbered(service, nth, subset)))
+        Ok(ValueIds::Number(plan.numbered(service, nth, subset)))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Said, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<ValueIds, E> {
         Err(in_quotes(number))
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Said, E> {
+    fn visit_f64<E: Error>(self, number: f64) -> Result<ValueIds, E> {
         Err(in_quotes(number))
     }
 }

@@ -1,10 +1,10 @@
-//! [`Plan`] and [`Resolved`] to [`Verdict`]: a few looks into a table, and nothing on the heap.
+//! [`Plan`] and [`RequestIds`] to [`Verdict`]: a few looks into a table, and nothing on the heap.
 
 use crate::decide::Refusal;
-use crate::decide::request_ids::Resolved;
+use crate::decide::request_ids::RequestIds;
 use crate::plan::Plan;
 use crate::plan::response_codes::answer;
-use crate::plan::table::{End, Refused};
+use crate::plan::table::{TableOutcome, TableRefusal};
 use crate::policy::Rule;
 
 /// The answer to a request in numbers: what is asked of it is looked up then.
@@ -13,7 +13,7 @@ use crate::policy::Rule;
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict<'p> {
     plan: &'p Plan,
-    end: End,
+    end: TableOutcome,
 }
 
 impl Plan {
@@ -22,17 +22,17 @@ impl Plan {
     /// It takes the same steps however many rules there are: one for each attribute that makes a difference. One that
     /// is in another plan's numbers is refused.
     #[inline]
-    pub fn verdict(&self, request: &Resolved) -> Verdict<'_> {
+    pub fn verdict(&self, request: &RequestIds) -> Verdict<'_> {
         let end = match request.stamp == self.stamp() {
             true => self.index().end(request.service, request.at, &request.said),
-            false => End::FOREIGN,
+            false => TableOutcome::FOREIGN,
         };
         Verdict::new(self, end)
     }
 }
 
 impl<'p> Verdict<'p> {
-    pub(crate) fn new(plan: &'p Plan, end: End) -> Self {
+    pub(crate) fn new(plan: &'p Plan, end: TableOutcome) -> Self {
         Self { plan, end }
     }
 
@@ -44,7 +44,7 @@ impl<'p> Verdict<'p> {
 
     /// Whether something that the request leaves unsaid may decide it: [`Plan::decide`] says whether it does, and what.
     #[inline]
-    pub fn is_open(&self) -> bool {
+    pub fn is_undetermined(&self) -> bool {
         !self.end.is_decided()
     }
 
@@ -57,7 +57,7 @@ impl<'p> Verdict<'p> {
     /// The response code of a refusal; nothing where none is assigned.
     #[inline]
     pub fn code(&self) -> Option<&'p str> {
-        if let End::Stopped(_) = self.end {
+        if let TableOutcome::RefusedAt(_) = self.end {
             return answer(self.plan.policy(), &self.refused()?)?.code.as_deref();
         }
         self.plan.codes().get(self.end)
@@ -70,7 +70,7 @@ impl<'p> Verdict<'p> {
             return None;
         }
         let Some(refused) = self.refused() else {
-            let foreign = self.end == End::FOREIGN;
+            let foreign = self.end == TableOutcome::FOREIGN;
             return Some(if foreign { Refusal::FOREIGN } else { Refusal::UNKNOWN_SERVICE });
         };
         let rule = refused.forbid.map(|rule| rule as usize);
@@ -80,7 +80,7 @@ impl<'p> Verdict<'p> {
 
     /// Where the rules of a service refuse it.
     #[inline]
-    fn refused(&self) -> Option<Refused> {
+    fn refused(&self) -> Option<TableRefusal> {
         self.plan.index().refusal(self.end)
     }
 }

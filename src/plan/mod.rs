@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use crate::policy::{Policy, Service, Stamp};
 use crate::space::{ServicePlan, service_plan};
 use response_codes::Codes;
-use table::{Index, index};
+use table::{DecisionTable, index};
 
 pub use plan_file::PlanError;
 
@@ -20,7 +20,7 @@ pub struct Plan {
     /// Whose numbers its requests are in.
     stamp: Stamp,
     /// What decides.
-    index: Index,
+    index: DecisionTable,
     /// What its refusals answer.
     codes: Codes,
     /// `services[s]` is what the rules of `policy.services[s]` come to, for what is said of them as a whole. It is worked
@@ -35,7 +35,7 @@ pub fn compile(policy: Arc<Policy>) -> Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(policy: Arc<Policy>, index: Index) -> Self {
+    pub(crate) fn new(policy: Arc<Policy>, index: DecisionTable) -> Self {
         let services = policy.services.iter().map(|_| OnceLock::new()).collect();
         let codes = Codes::of(&policy, &index);
         Self { stamp: Stamp::of(&policy), policy, index, codes, services }
@@ -52,7 +52,7 @@ impl Plan {
     }
 
     #[inline]
-    pub(crate) fn index(&self) -> &Index {
+    pub(crate) fn index(&self) -> &DecisionTable {
         &self.index
     }
 
@@ -63,7 +63,7 @@ impl Plan {
 
     /// Works out for every service what is otherwise worked out when it is first asked for: what findings, differences,
     /// questions and explanations look at.
-    pub fn unfold(&self) {
+    pub fn precompute(&self) {
         self.services().for_each(drop);
     }
 

@@ -1,44 +1,56 @@
 //! Kinds of value in the author's words: `status Pending`, `fields only ESMEVariant`.
 
 use crate::policy::{Policy, Service, Test};
-use crate::space::{Axis, Epoch, Lookup, SetLookup, SetTest};
 use crate::space::{Cube, Layout};
+use crate::space::{Dimension, Lookup, RuleSpace, SetLookup, SetTest};
 
 /// The clauses of a box, without those that leave nothing out, in checking order.
-pub fn cube(policy: &Policy, service: &Service, epoch: &Epoch, layout: &Layout, cube: &Cube) -> Vec<String> {
-    let clause = |attribute: usize| {
-        side(policy, service, &epoch.axes[attribute], attribute, &layout.side(cube, attribute))
-    };
-    (0..epoch.axes.len()).filter_map(clause).collect()
-}
-
-/// A clause that says which kinds of an attribute; nothing where it is every kind.
-pub fn side(
+pub fn clauses(
     policy: &Policy,
     service: &Service,
-    axis: &Axis,
+    rule_space: &RuleSpace,
+    layout: &Layout,
+    cube: &Cube,
+) -> Vec<String> {
+    let clause = |attribute: usize| {
+        self::clause(
+            policy,
+            service,
+            &rule_space.dimensions[attribute],
+            attribute,
+            &layout.choice_flags(cube, attribute),
+        )
+    };
+    (0..rule_space.dimensions.len()).filter_map(clause).collect()
+}
+
+/// A clause that says which classes of an attribute; nothing where it is every class.
+pub fn clause(
+    policy: &Policy,
+    service: &Service,
+    dimension: &Dimension,
     attribute: usize,
     inside: &[bool],
 ) -> Option<String> {
-    let declared = |nth: &usize| !axis.kinds[*nth].undeclared;
-    if (0..axis.kinds.len()).filter(declared).all(|nth| inside[nth]) {
+    let declared = |nth: &usize| !dimension.classes[*nth].undeclared;
+    if (0..dimension.classes.len()).filter(declared).all(|nth| inside[nth]) {
         return None;
     }
     let name = &policy.attributes[attribute].name;
     let values = policy.values(attribute, service);
-    let said = match &axis.lookup {
-        Lookup::Plain(kind_of) => plain(&values, kind_of, inside),
-        Lookup::Set(lookup) => set(&values, axis, lookup, inside),
+    let said = match &dimension.lookup {
+        Lookup::Plain(class_of) => plain(&values, class_of, inside),
+        Lookup::Set(lookup) => set(&values, dimension, lookup, inside),
         Lookup::Unseen => return None,
     };
     Some(format!("{name} {said}"))
 }
 
-fn plain(values: &[&str], kind_of: &[u32], inside: &[bool]) -> String {
-    let is_inside = |kind: &u32| inside[*kind as usize];
-    let count = kind_of.iter().filter(|kind| is_inside(kind)).count();
-    let wanted = (kind_of.len() - count) * 2 >= count;
-    let of_kind = values.iter().zip(kind_of).filter(|(_, kind)| is_inside(kind) == wanted);
+fn plain(values: &[&str], class_of: &[u32], inside: &[bool]) -> String {
+    let is_inside = |class: &u32| inside[*class as usize];
+    let count = class_of.iter().filter(|class| is_inside(class)).count();
+    let wanted = (class_of.len() - count) * 2 >= count;
+    let of_kind = values.iter().zip(class_of).filter(|(_, class)| is_inside(class) == wanted);
     listed(if wanted { "" } else { "not " }, of_kind.map(|(value, _)| *value))
 }
 
@@ -60,8 +72,8 @@ struct Literal {
     holds: bool,
 }
 
-/// How the questions come out for some subsets, and whether these are meant. One kind may have several of them: what a rule
-/// asks twice of an attribute, its kinds tell apart only together.
+/// How the questions come out for some subsets, and whether these are meant. One class may have several of them: what a rule
+/// asks twice of an attribute, its classes tell apart only together.
 #[derive(Clone, Copy)]
 struct Row {
     outcome: u128,
@@ -93,9 +105,9 @@ impl Literal {
 }
 
 /// Kinds of subset: by questions that all hold, else by questions of which one holds, else one by one.
-fn set(values: &[&str], axis: &Axis, lookup: &SetLookup, inside: &[bool]) -> String {
-    let declared = lookup.outcomes().filter(|(_, kind)| !axis.kinds[*kind].undeclared);
-    let rows: Vec<Row> = declared.map(|(outcome, kind)| Row { outcome, inside: inside[kind] }).collect();
+fn set(values: &[&str], dimension: &Dimension, lookup: &SetLookup, inside: &[bool]) -> String {
+    let declared = lookup.outcomes().filter(|(_, class)| !dimension.classes[*class].undeclared);
+    let rows: Vec<Row> = declared.map(|(outcome, class)| Row { outcome, inside: inside[class] }).collect();
     let literals = |holds: bool| {
         lookup.tests.iter().enumerate().map(move |(nth, test)| Literal { nth, test: *test, holds })
     };

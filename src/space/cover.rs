@@ -11,7 +11,7 @@ use super::diagram::{Node, Region};
 
 /// The boxes of a region, at most so many; and what they leave.
 pub fn cover(region: &Region, layout: &Layout, most: usize) -> (Vec<Cube>, Region) {
-    let soil = Soil::new(region, layout);
+    let soil = CoverBuilder::new(region, layout);
     let mut boxes: Vec<Cube> = Vec::new();
     let mut rest = region.clone();
     while let Some(first) = first(&rest, layout).filter(|_| boxes.len() < most) {
@@ -38,7 +38,7 @@ fn first(region: &Region, layout: &Layout) -> Option<Cube> {
 }
 
 /// A region in which boxes grow.
-struct Soil<'r> {
+struct CoverBuilder<'r> {
     region: &'r Region,
     layout: &'r Layout,
     /// Where it branches: the dimension and the place, the first dimensions first.
@@ -48,7 +48,7 @@ struct Soil<'r> {
 /// Something of each node. Most regions of changes have some dozens.
 type Nodes = SmallVec<[bool; 128]>;
 
-impl<'r> Soil<'r> {
+impl<'r> CoverBuilder<'r> {
     fn new(region: &'r Region, layout: &'r Layout) -> Self {
         let fork = |(place, node): (usize, &Node<bool>)| match node {
             Node::Fork { dimension, .. } => Some((*dimension, place)),

@@ -130,7 +130,7 @@ impl Layout {
     }
 
     /// For each choice of a dimension, whether a box takes it.
-    pub fn side(&self, cube: &Cube, dimension: usize) -> Vec<bool> {
+    pub fn choice_flags(&self, cube: &Cube, dimension: usize) -> Vec<bool> {
         (0..self.choices(dimension)).map(|choice| self.has(cube, dimension, choice)).collect()
     }
 
@@ -224,7 +224,7 @@ impl Layout {
         self.search(of.clone(), &without, &mut steps)
     }
 
-    /// Takes away the box that is closest to covering what is left, side by side: each piece outside of it must be
+    /// Takes away the box that is closest to covering what is left, constraint by constraint: each piece outside of it must be
     /// covered by the others.
     fn search(&self, mut piece: Cube, without: &[&Cube], steps: &mut usize) -> Left {
         let Some(closest) = without.iter().min_by_key(|other| self.beyond(&piece, other)) else {
@@ -381,9 +381,9 @@ mod tests {
     /// A row of numbers without a pattern; the same each time.
     fn dice() -> impl FnMut(usize) -> usize {
         let mut state = 7u64;
-        move |sides| {
+        move |constraints| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % sides
+            (state >> 33) as usize % constraints
         }
     }
 

@@ -208,12 +208,12 @@ impl Region {
     }
 
     /// The requests that are in for some choice of a dimension, whatever they choose there.
-    pub fn whichever(&self, dimension: usize) -> Self {
+    pub fn exists(&self, dimension: usize) -> Self {
         self.merged(dimension, |one, other| one || other, false)
     }
 
     /// The requests that are in for every choice of a dimension.
-    pub fn however(&self, dimension: usize) -> Self {
+    pub fn forall(&self, dimension: usize) -> Self {
         self.merged(dimension, |one, other| one && other, true)
     }
 

@@ -15,7 +15,7 @@ mod cube;
 mod diagram;
 mod cover;
 mod rule_cubes;
-mod room;
+mod subspace;
 mod permitted;
 pub mod clause_text;
 
@@ -23,13 +23,17 @@ pub use cover::{cover, trimmed};
 pub use cube::{Cube, Layout, Left, absorb};
 pub use diagram::{Diagram, MOST_STATES, Next, Node, Region, TooLarge, Walk};
 pub use dimension::{
-    Axis, Kind, Lookup, MOST_TESTS, SetLookup, asks, distinct_tests, kinds_of_subset, of as axis, passes,
+    Dimension, Lookup, MOST_TESTS, SetLookup, ValueClass, asks, classes_of_subsets, distinct_tests,
+    of as dimension, passes,
 };
 pub use permitted::{permitted, permitted_in};
-pub use room::Room;
 pub use rule_box::{
-    RuleBox, Side, Wants, as_if, asked, clauses, combinations, impossible_side, of as rule_boxes, side,
+    Allowed, Constraint, RuleBox, as_if, asked, clauses, combinations, constraint, impossible_attribute,
+    of as rule_boxes,
 };
 pub use rule_cubes::{cubes, declared, layout};
-pub use rule_space::{Epoch, ServicePlan, edges, epoch, epoch_as_if, service_edges, service_plan};
+pub use rule_space::{
+    RuleSpace, ServicePlan, edges, rule_space, rule_space_as_if, service_edges, service_plan,
+};
 pub use subset::{SetTest, Subset, weighted, witnesses};
+pub use subspace::Subspace;

@@ -7,31 +7,31 @@ use super::cube::{Cube, Layout, absorb};
 use super::rule_cubes::{cubes, declared, layout};
 use crate::decide::Facts;
 use crate::policy::Policy;
-use crate::space::Epoch;
+use crate::space::RuleSpace;
 
 /// More boxes than these are not joined to larger ones; what they say stays exact.
 const MOST_CUBES: usize = 2_000;
 
 /// What is permitted among the requests that agree with the facts and carry nothing undeclared.
-pub fn permitted(policy: &Policy, epoch: &Epoch, facts: &Facts) -> (Layout, Vec<Cube>) {
-    let layout = layout(&epoch.axes);
-    let mut room = declared(&layout, policy, &epoch.axes);
+pub fn permitted(policy: &Policy, rule_space: &RuleSpace, facts: &Facts) -> (Layout, Vec<Cube>) {
+    let layout = layout(&rule_space.dimensions);
+    let mut room = declared(&layout, policy, &rule_space.dimensions);
     for attribute in 0..layout.dimensions() {
-        if let Some(stated) = facts.kind(attribute) {
-            layout.keep(&mut room, attribute, |kind| kind == stated as usize);
+        if let Some(stated) = facts.class(attribute) {
+            layout.keep(&mut room, attribute, |class| class == stated as usize);
         }
     }
-    let permitted = permitted_in(epoch, &layout, &room);
+    let permitted = permitted_in(rule_space, &layout, &room);
     (layout, permitted)
 }
 
 /// What is permitted in a box: in boxes as large as can be, without those that the others cover together, the small
 /// ones first, and without what another says already. In a stable order.
-pub fn permitted_in(epoch: &Epoch, layout: &Layout, room: &Cube) -> Vec<Cube> {
-    let boxes = cubes(layout, epoch);
+pub fn permitted_in(rule_space: &RuleSpace, layout: &Layout, room: &Cube) -> Vec<Cube> {
+    let boxes = cubes(layout, rule_space);
     let of = |mask| crate::base::bit_set::bits(mask).filter_map(|nth| layout.and(&boxes[nth], room));
-    let mut permitted: Vec<Cube> = of(&epoch.permits).collect();
-    for forbid in of(&epoch.forbids) {
+    let mut permitted: Vec<Cube> = of(&rule_space.permits).collect();
+    for forbid in of(&rule_space.forbids) {
         permitted = permitted.iter().flat_map(|cube| layout.minus(cube, &forbid)).collect();
         absorb(&mut permitted);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::subset::{SetTest, Subset};
-use crate::base::bit_set::{Mask, both, has, mask};
+use crate::base::bit_set::{RuleSet, both, has, mask};
 use crate::policy::{Clause, Edge, Policy, Rule, Test};
 
 /// One combination of cases of one rule, at one time.
@@ -14,7 +14,7 @@ pub struct RuleBox {
     /// Which case of each condition that the rule names.
     pub cases: Vec<usize>,
     /// What the box asks of each attribute; several of one attribute must all hold. At most times that is the same.
-    pub sides: Arc<[Side]>,
+    pub constraints: Arc<[Constraint]>,
     /// Where it answers: 0 where it constrains nothing, else one more than the place of the last
     /// attribute that it constrains.
     pub answers: usize,
@@ -22,18 +22,18 @@ pub struct RuleBox {
 
 /// What a box asks of one attribute, as one of its clauses says it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Side {
+pub struct Constraint {
     /// The attribute, as a place in checking order.
     pub attribute: usize,
     /// The values that pass.
-    pub wants: Wants,
+    pub allowed: Allowed,
 }
 
 /// The values that pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Wants {
+pub enum Allowed {
     /// Of a plain attribute.
-    Values(Mask),
+    Values(RuleSet),
     /// Of a set attribute.
     Subsets(SetTest),
 }
@@ -48,10 +48,10 @@ pub fn as_if(policy: &Policy, rule: usize, one: &Rule, at: Edge) -> Vec<RuleBox>
     combinations(policy, one)
         .into_iter()
         .map(|cases| {
-            let sides = sides(policy, one, &cases, at);
-            RuleBox { rule, sides, cases, answers: 0 }
+            let constraints = constraints(policy, one, &cases, at);
+            RuleBox { rule, constraints, cases, answers: 0 }
         })
-        .filter(|one| impossible(&one.sides).is_none())
+        .filter(|one| impossible(&one.constraints).is_none())
         .collect()
 }
 
@@ -80,47 +80,48 @@ pub fn clauses<'p>(
     rule.clauses.iter().chain(of_cases)
 }
 
-fn sides(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Arc<[Side]> {
-    clauses(policy, rule, cases).map(|clause| side(policy, clause, at)).collect()
+fn constraints(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Arc<[Constraint]> {
+    clauses(policy, rule, cases).map(|clause| constraint(policy, clause, at)).collect()
 }
 
 /// An attribute of which one combination of cases lets no value pass at a time, if there is one.
-pub fn impossible_side(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Option<usize> {
-    impossible(&sides(policy, rule, cases, at))
+pub fn impossible_attribute(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Option<usize> {
+    impossible(&constraints(policy, rule, cases, at))
 }
 
 /// What a clause asks at a time.
-pub fn side(policy: &Policy, clause: &Clause, at: Edge) -> Side {
+pub fn constraint(policy: &Policy, clause: &Clause, at: Edge) -> Constraint {
     let attribute = &policy.attributes[clause.attribute];
-    let wants = if attribute.set {
-        Wants::Subsets(SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) })
+    let allowed = if attribute.set {
+        Allowed::Subsets(SetTest { test: clause.test, listed: Subset::of(clause.listed(at)) })
     } else {
         let mut listed = mask(attribute.values.len(), |_| false);
         for value in clause.listed(at) {
             listed[value as usize / 64] |= 1 << (value % 64);
         }
-        Wants::Values(match clause.test {
+        Allowed::Values(match clause.test {
             Test::In => listed,
             _ => mask(attribute.values.len(), |value| !has(&listed, value)),
         })
     };
-    Side { attribute: clause.attribute, wants }
+    Constraint { attribute: clause.attribute, allowed }
 }
 
 /// An attribute of which no value passes, if there is one.
-fn impossible(sides: &[Side]) -> Option<usize> {
-    sides.iter().map(|side| side.attribute).find(|attribute| {
-        let about = sides.iter().filter(|side| side.attribute == *attribute);
-        !possible(about.map(|side| &side.wants))
+fn impossible(constraints: &[Constraint]) -> Option<usize> {
+    constraints.iter().map(|constraint| constraint.attribute).find(|attribute| {
+        let about = constraints.iter().filter(|constraint| constraint.attribute == *attribute);
+        !possible(about.map(|constraint| &constraint.allowed))
     })
 }
 
 /// Whether any value of an attribute passes all of these.
-fn possible<'s>(sides: impl Iterator<Item = &'s Wants> + Clone) -> bool {
-    let tests = sides.clone().filter_map(subset_test);
+fn possible<'s>(constraints: impl Iterator<Item = &'s Allowed> + Clone) -> bool {
+    let tests = constraints.clone().filter_map(subset_test);
     if tests.clone().next().is_none() {
-        let values =
-            sides.filter_map(|side| if let Wants::Values(values) = side { Some(values) } else { None });
+        let values = constraints.filter_map(|constraint| {
+            if let Allowed::Values(values) = constraint { Some(values) } else { None }
+        });
         return values
             .cloned()
             .reduce(|all, one| both(&all, &one))
@@ -138,28 +139,31 @@ fn possible<'s>(sides: impl Iterator<Item = &'s Wants> + Clone) -> bool {
     tests.into_iter().all(|test| test.holds(largest))
 }
 
-fn subset_test(side: &Wants) -> Option<SetTest> {
-    if let Wants::Subsets(test) = side { Some(*test) } else { None }
+fn subset_test(constraint: &Allowed) -> Option<SetTest> {
+    if let Allowed::Subsets(test) = constraint { Some(*test) } else { None }
 }
 
 /// What each of these boxes asks.
-pub fn asked(boxes: &[RuleBox]) -> impl ExactSizeIterator<Item = &[Side]> + Clone {
-    boxes.iter().map(|one| &*one.sides)
+pub fn asked(boxes: &[RuleBox]) -> impl ExactSizeIterator<Item = &[Constraint]> + Clone {
+    boxes.iter().map(|one| &*one.constraints)
 }
 
 /// Which values of a plain attribute pass each clause about it.
-pub(super) fn values(sides: &[Side], attribute: usize) -> impl Iterator<Item = &Mask> {
-    about(sides, attribute).filter_map(|wants| match wants {
-        Wants::Values(allowed) => Some(allowed),
-        Wants::Subsets(_) => None,
+pub(super) fn values(constraints: &[Constraint], attribute: usize) -> impl Iterator<Item = &RuleSet> {
+    about(constraints, attribute).filter_map(|allowed| match allowed {
+        Allowed::Values(allowed) => Some(allowed),
+        Allowed::Subsets(_) => None,
     })
 }
 
 /// The questions that are asked about a set attribute.
-pub(super) fn tests(sides: &[Side], attribute: usize) -> impl Iterator<Item = SetTest> {
-    about(sides, attribute).filter_map(subset_test)
+pub(super) fn tests(constraints: &[Constraint], attribute: usize) -> impl Iterator<Item = SetTest> {
+    about(constraints, attribute).filter_map(subset_test)
 }
 
-fn about(sides: &[Side], attribute: usize) -> impl Iterator<Item = &Wants> {
-    sides.iter().filter(move |side| side.attribute == attribute).map(|side| &side.wants)
+fn about(constraints: &[Constraint], attribute: usize) -> impl Iterator<Item = &Allowed> {
+    constraints
+        .iter()
+        .filter(move |constraint| constraint.attribute == attribute)
+        .map(|constraint| &constraint.allowed)
 }

@@ -5,31 +5,31 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::dimension::{self, Axis, Lookup};
+use super::dimension::{self, Dimension, Lookup};
 use super::rule_box::{self, RuleBox, as_if};
-use crate::base::bit_set::{Mask, mask};
+use crate::base::bit_set::{RuleSet, mask};
 use crate::policy::{Edge, Effect, Policy, Rule, Service, Window};
 
 /// What one service's rules come to, from each date on which they change.
 #[derive(Clone, Debug)]
 pub struct ServicePlan {
     /// In order of date; the first begins before every date.
-    pub epochs: Vec<Epoch>,
+    pub rule_spaces: Vec<RuleSpace>,
 }
 
 /// The rules of one service between two dates on which they change.
 #[derive(Clone, Debug)]
-pub struct Epoch {
+pub struct RuleSpace {
     /// Its first date.
     pub from: Edge,
     /// Permits first, then forbids, each in policy order; a bit of a mask is a place in this list.
     pub boxes: Vec<RuleBox>,
     /// Which boxes are permits.
-    pub permits: Mask,
+    pub permits: RuleSet,
     /// Which boxes are forbids.
-    pub forbids: Mask,
-    /// `axes[a]` is attribute `a` as these boxes see it.
-    pub axes: Vec<Axis>,
+    pub forbids: RuleSet,
+    /// `dimensions[a]` is attribute `a` as these boxes see it.
+    pub dimensions: Vec<Dimension>,
 }
 
 /// The plan of one service.
@@ -37,17 +37,17 @@ pub fn service_plan(policy: &Policy, service: &Service) -> ServicePlan {
     let mut starts = service_edges(policy, service);
     starts.insert(0, Edge::Start);
     starts.dedup();
-    let mut epochs: Vec<Epoch> = Vec::new();
+    let mut rule_spaces: Vec<RuleSpace> = Vec::new();
     for from in starts {
-        let mut next = epoch(policy, service, from);
-        match epochs.last() {
+        let mut next = rule_space(policy, service, from);
+        match rule_spaces.last() {
             Some(last) if last.same_as(&next) => continue,
             Some(last) => next.share(last),
             None => {}
         }
-        epochs.push(next);
+        rule_spaces.push(next);
     }
-    ServicePlan { epochs }
+    ServicePlan { rule_spaces }
 }
 
 /// The dates on which anything about a service may change, in order.
@@ -68,13 +68,13 @@ pub fn edges<'p>(windows: impl Iterator<Item = &'p Window>) -> Vec<Edge> {
 
 /// A service at a time as it would be if one of its rules were another: that rule's boxes stand twice, first as they
 /// are, then as they would be, and the second are `also`.
-pub fn epoch_as_if(
+pub fn rule_space_as_if(
     policy: &Policy,
     service: &Service,
     at: Edge,
     rule: usize,
     one: &Rule,
-) -> (Epoch, std::ops::Range<usize>) {
+) -> (RuleSpace, std::ops::Range<usize>) {
     let mut made = [Vec::new(), Vec::new()];
     let mut also = 0..0;
     for (id, known) in rules_in_force(policy, service, at) {
@@ -90,7 +90,7 @@ pub fn epoch_as_if(
     if one.effect == Effect::Forbid {
         also = also.start + permits.len()..also.end + permits.len();
     }
-    (Epoch::new(policy, service, at, permits, forbids), also)
+    (RuleSpace::new(policy, service, at, permits, forbids), also)
 }
 
 /// The rules of a service that are in force at a time, in policy order.
@@ -105,16 +105,16 @@ fn rules_in_force<'p>(
 }
 
 /// One stretch of time of one service.
-pub fn epoch(policy: &Policy, service: &Service, from: Edge) -> Epoch {
+pub fn rule_space(policy: &Policy, service: &Service, from: Edge) -> RuleSpace {
     let of = |effect| {
         let rules = rules_in_force(policy, service, from).filter(move |(_, rule)| rule.effect == effect);
         rules.flat_map(|(id, _)| rule_box::of(policy, id, from))
     };
-    Epoch::new(policy, service, from, of(Effect::Permit).collect(), of(Effect::Forbid).collect())
+    RuleSpace::new(policy, service, from, of(Effect::Permit).collect(), of(Effect::Forbid).collect())
 }
 
-impl Epoch {
-    /// These boxes at a time, with the kinds of value that they tell apart.
+impl RuleSpace {
+    /// These boxes at a time, with the classes of value that they tell apart.
     pub fn new(
         policy: &Policy,
         service: &Service,
@@ -124,31 +124,31 @@ impl Epoch {
     ) -> Self {
         let permits = boxes.len();
         boxes.extend(forbids);
-        let axes: Vec<Axis> = (0..policy.attributes.len())
+        let dimensions: Vec<Dimension> = (0..policy.attributes.len())
             .map(|attribute| dimension::of(policy, service, attribute, &boxes, from))
             .collect();
-        answer_places(&mut boxes, &axes);
+        answer_places(&mut boxes, &dimensions);
         Self {
             from,
             permits: mask(boxes.len(), |nth| nth < permits),
             forbids: mask(boxes.len(), |nth| nth >= permits),
             boxes,
-            axes,
+            dimensions,
         }
     }
 }
 
-/// Fills in where each box answers, now that the axes say what each constrains.
-fn answer_places(boxes: &mut [RuleBox], axes: &[Axis]) {
+/// Fills in where each box answers, now that the dimensions say what each constrains.
+fn answer_places(boxes: &mut [RuleBox], dimensions: &[Dimension]) {
     for (nth, one) in boxes.iter_mut().enumerate() {
-        let last = axes.iter().rposition(|axis| axis.constrained_by(nth));
+        let last = dimensions.iter().rposition(|dimension| dimension.constrained_by(nth));
         one.answers = last.map_or(0, |attribute| attribute + 1);
     }
 }
 
-impl Epoch {
+impl RuleSpace {
     fn same_as(&self, other: &Self) -> bool {
-        self.boxes == other.boxes && self.axes == other.axes && self.permits == other.permits
+        self.boxes == other.boxes && self.dimensions == other.dimensions && self.permits == other.permits
     }
 
     /// What boxes ask as they asked it earlier is held once, and so is how subsets are told apart.
@@ -160,27 +160,29 @@ impl Epoch {
             let same = |other: &RuleBox| other.rule == one.rule && other.cases == one.cases;
             let Some(nth) = known[from..].iter().position(same) else { continue };
             from += nth + 1;
-            if known[from - 1].sides == one.sides {
-                one.sides = Arc::clone(&known[from - 1].sides);
+            if known[from - 1].constraints == one.constraints {
+                one.constraints = Arc::clone(&known[from - 1].constraints);
             }
         }
-        for (one, earlier) in self.axes.iter_mut().zip(&earlier.axes) {
+        for (one, earlier) in self.dimensions.iter_mut().zip(&earlier.dimensions) {
             if matches!(one.lookup, Lookup::Set(_)) && one.lookup == earlier.lookup {
                 one.lookup = earlier.lookup.clone();
             }
         }
     }
 
-    /// How many cells the service's space has: the product of the kinds of all attributes.
+    /// How many cells the service's space has: the product of the classes of all attributes.
     pub fn cells(&self) -> u64 {
-        self.axes.iter().fold(1, |product, axis| product.saturating_mul(axis.kinds.len() as u64))
+        self.dimensions
+            .iter()
+            .fold(1, |product, dimension| product.saturating_mul(dimension.classes.len() as u64))
     }
 }
 
 impl ServicePlan {
     /// The rules in force on a date, in their compiled form.
-    pub fn at(&self, date: Date) -> &Epoch {
-        let after = self.epochs.partition_point(|epoch| epoch.from <= Edge::On(date));
-        &self.epochs[after.saturating_sub(1)]
+    pub fn at(&self, date: Date) -> &RuleSpace {
+        let after = self.rule_spaces.partition_point(|rule_space| rule_space.from <= Edge::On(date));
+        &self.rule_spaces[after.saturating_sub(1)]
     }
 }

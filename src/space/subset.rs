@@ -62,7 +62,7 @@ impl SetTest {
     }
 }
 
-/// More kinds of subset than this are never of use; the check on size refuses such a service.
+/// More classes of subset than this are never of use; the check on size refuses such a service.
 const MOST_KINDS: usize = 1 << 20;
 
 /// One subset for each way in which the tests can come out, the smallest first found. Values that no test

@@ -49,7 +49,7 @@ pub struct Counterfactual {
     pub example: Request,
 }
 
-/// A service whose rules tell too many kinds of request apart, or a request in other words than the policy's.
+/// A service whose rules tell too many classes of request apart, or a request in other words than the policy's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CounterfactualError {
@@ -113,7 +113,7 @@ impl Changing {
 ///
 /// # Errors
 ///
-/// The request or the attributes are not in the policy's words, or the service's rules tell too many kinds of request
+/// The request or the attributes are not in the policy's words, or the service's rules tell too many classes of request
 /// apart.
 pub fn counterfactuals(
     plan: &Plan,
@@ -144,7 +144,7 @@ impl Permitted<'_> {
         most: usize,
     ) -> Result<Option<Counterfactuals>, CounterfactualError> {
         let may_change = may_change(self.policy, changing)?;
-        let facts = facts(self.policy, self.epoch, request)?;
+        let facts = facts(self.policy, self.rule_space, request)?;
         Ok(Case { permitted: self, facts, request, may_change }.least(most)?)
     }
 }
@@ -180,7 +180,7 @@ struct Case<'p> {
 impl Case<'_> {
     fn least(&self, most: usize) -> Result<Option<Counterfactuals>, TooComplex> {
         let open = &self.permitted.room.attributes;
-        let complete = open.iter().all(|attribute| self.facts.kind(*attribute).is_some());
+        let complete = open.iter().all(|attribute| self.facts.class(*attribute).is_some());
         let sets = if complete { self.of_complete() } else { self.of_partial()? };
         let size = sets.first().map(|set| set.count_ones() as usize);
         let Some(attributes) = size.filter(|size| *size > 0) else { return Ok(None) };
@@ -200,8 +200,8 @@ impl Case<'_> {
 
     /// The choice that the request makes in a dimension.
     fn said(&self, dimension: usize) -> Option<usize> {
-        let kind = self.facts.kind(self.permitted.room.attributes[dimension])? as usize;
-        self.permitted.room.kinds[dimension].iter().position(|known| *known == kind)
+        let class = self.facts.class(self.permitted.room.attributes[dimension])? as usize;
+        self.permitted.room.classes[dimension].iter().position(|known| *known == class)
     }
 
     fn may_change(&self, dimension: usize) -> bool {
@@ -265,20 +265,20 @@ impl Case<'_> {
         let said = self.permitted.region.given(|dimension| self.said(dimension).filter(|_| kept(dimension)));
         let unsaid = (0..self.permitted.room.attributes.len())
             .filter(|dimension| kept(*dimension) && self.said(*dimension).is_none());
-        unsaid.fold(said, |region, dimension| region.however(dimension))
+        unsaid.fold(said, |region, dimension| region.forall(dimension))
     }
 
     fn remedy(&self, cube: &Cube, set: u64) -> Counterfactual {
-        let Permitted { policy, service, epoch, room, .. } = self.permitted;
+        let Permitted { policy, service, rule_space, room, .. } = self.permitted;
         let changed = (0..room.attributes.len()).filter(|dimension| set >> dimension & 1 == 1);
         let mut say = Vec::new();
         let mut example = self.request.clone();
         for attribute in changed.map(|dimension| room.attributes[dimension]) {
-            let axis = &epoch.axes[attribute];
-            let side = room.side(epoch, cube, attribute);
-            say.extend(clause_text::side(policy, service, axis, attribute, &side));
-            let kind = side.iter().position(|inside| *inside).unwrap_or_default();
-            let fact = witness::fact(policy, service, axis, attribute, kind);
+            let dimension = &rule_space.dimensions[attribute];
+            let constraint = room.class_flags(rule_space, cube, attribute);
+            say.extend(clause_text::clause(policy, service, dimension, attribute, &constraint));
+            let class = constraint.iter().position(|inside| *inside).unwrap_or_default();
+            let fact = witness::fact(policy, service, dimension, attribute, class);
             put(&mut example, &policy.attributes()[attribute].name, fact);
         }
         Counterfactual { say, example }

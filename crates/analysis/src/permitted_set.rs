@@ -6,23 +6,23 @@ use meterwarden::decide::request::Request;
 use meterwarden::decide::{InputError, facts};
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Policy, Service};
-use meterwarden::space::Epoch;
-use meterwarden::space::{Region, Room, TooLarge};
+use meterwarden::space::RuleSpace;
+use meterwarden::space::{Region, Subspace, TooLarge};
 
 /// Every request for one service that is permitted on a date: the same answers as [`Plan::decide`], as one set.
 #[derive(Clone, Debug)]
 pub struct Permitted<'p> {
     pub(crate) policy: &'p Policy,
     pub(crate) service: &'p Service,
-    pub(crate) epoch: &'p Epoch,
-    pub(crate) room: Room,
+    pub(crate) rule_space: &'p RuleSpace,
+    pub(crate) room: Subspace,
     pub(crate) region: Region,
 }
 
-/// A service whose rules tell so many kinds of request apart that they cannot be analysed as a whole. It is still decided.
+/// A service whose rules tell so many classes of request apart that they cannot be analysed as a whole. It is still decided.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the rules of service `{service}` tell so many kinds of request apart that they cannot be analysed exactly; let them \
+    "the rules of service `{service}` tell so many classes of request apart that they cannot be analysed exactly; let them \
      name fewer different lists, or split the service's rules between fewer attributes"
 )]
 pub struct TooComplex {
@@ -34,14 +34,14 @@ pub struct TooComplex {
 ///
 /// # Errors
 ///
-/// The service's rules tell too many kinds of request apart.
+/// The service's rules tell too many classes of request apart.
 pub fn permitted<'p>(plan: &'p Plan, service: &str, at: Date) -> Result<Option<Permitted<'p>>, TooComplex> {
     let Some((service, service_plan)) = plan.service(service) else { return Ok(None) };
-    let epoch = service_plan.at(at);
-    let room = Room::new(epoch, |_, _| true);
+    let rule_space = service_plan.at(at);
+    let room = Subspace::new(rule_space, |_, _| true);
     let explodes = |TooLarge| TooComplex { service: service.name.clone() };
-    let region = room.permitted(epoch).map_err(explodes)?;
-    Ok(Some(Permitted { policy: plan.policy(), service, epoch, room, region }))
+    let region = room.permitted(rule_space).map_err(explodes)?;
+    Ok(Some(Permitted { policy: plan.policy(), service, rule_space, room, region }))
 }
 
 impl Permitted<'_> {
@@ -51,14 +51,14 @@ impl Permitted<'_> {
     ///
     /// What it says is not of the policy's vocabulary.
     pub fn contains(&self, request: &Request) -> Result<bool, InputError> {
-        let facts = facts(self.policy, self.epoch, request)?;
+        let facts = facts(self.policy, self.rule_space, request)?;
         let choice = |dimension: usize| {
-            let kind = facts.kind(self.room.attributes[dimension])? as usize;
-            self.room.kinds[dimension].iter().position(|known| *known == kind)
+            let class = facts.class(self.room.attributes[dimension])? as usize;
+            self.room.classes[dimension].iter().position(|known| *known == class)
         };
         let unsaid = (0..self.room.attributes.len()).filter(|dimension| choice(*dimension).is_none());
         let region = unsaid.fold(None, |region: Option<Region>, dimension| {
-            Some(region.as_ref().unwrap_or(&self.region).however(dimension))
+            Some(region.as_ref().unwrap_or(&self.region).forall(dimension))
         });
         Ok(*region.as_ref().unwrap_or(&self.region).at(|dimension| choice(dimension).unwrap_or_default()))
     }

@@ -66,12 +66,12 @@ pub enum Status {
 ///
 /// # Errors
 ///
-/// The policy has no such service, or its rules tell too many kinds of request apart.
+/// The policy has no such service, or its rules tell too many classes of request apart.
 pub fn timeline(plan: &Plan, services: &[String]) -> Result<Vec<Moment>, DiffError> {
     let policy = plan.policy();
     let meant = selected(policy, services)?;
     let plans = meant.iter().filter_map(|service| plan.service(&service.name));
-    let starts = plans.flat_map(|(_, plan)| plan.epochs.iter().map(|epoch| epoch.from));
+    let starts = plans.flat_map(|(_, plan)| plan.rule_spaces.iter().map(|rule_space| rule_space.from));
     let dates: BTreeSet<Date> =
         starts.filter_map(|from| if let Edge::On(date) = from { Some(date) } else { None }).collect();
     let wanted = Wanted { services: services.to_vec(), code_regions: true, threads: None };
@@ -125,8 +125,9 @@ pub fn compare(before: &Plan, after: &Plan, services: &[String]) -> Result<Compa
 
 /// A day before anything changes in either of two policies.
 fn before_all(plans: [&Plan; 2]) -> Date {
-    let epochs = plans.into_iter().flat_map(|plan| plan.services()).flat_map(|plan| &plan.epochs);
-    let dates = epochs.filter_map(|epoch| if let Edge::On(date) = epoch.from { Some(date) } else { None });
+    let rule_spaces = plans.into_iter().flat_map(|plan| plan.services()).flat_map(|plan| &plan.rule_spaces);
+    let dates = rule_spaces
+        .filter_map(|rule_space| if let Edge::On(date) = rule_space.from { Some(date) } else { None });
     dates.min().and_then(|date| date.yesterday().ok()).unwrap_or(Date::constant(2000, 1, 1))
 }
 

@@ -1,20 +1,26 @@
-//! One fact for a kind of value.
+//! One fact for a class of value.
 
 use meterwarden::decide::request::Fact;
 use meterwarden::policy::{Policy, Service};
-use meterwarden::space::{Axis, Lookup};
+use meterwarden::space::{Dimension, Lookup};
 
-/// The first value, or the smallest subset, of a kind; nothing where the service does not look at the attribute.
-pub fn fact(policy: &Policy, service: &Service, axis: &Axis, attribute: usize, kind: usize) -> Option<Fact> {
-    let kind = axis.kinds.get(kind)?;
+/// The first value, or the smallest subset, of a class; nothing where the service does not look at the attribute.
+pub fn fact(
+    policy: &Policy,
+    service: &Service,
+    dimension: &Dimension,
+    attribute: usize,
+    class: usize,
+) -> Option<Fact> {
+    let class = dimension.classes.get(class)?;
     let values = policy.values(attribute, service);
-    match &axis.lookup {
+    match &dimension.lookup {
         Lookup::Plain(_) => {
-            let value = values.get(*kind.values.first()? as usize)?;
+            let value = values.get(*class.values.first()? as usize)?;
             Some(Fact::Value((*value).to_owned()))
         }
         Lookup::Set(_) => {
-            let inside = values.iter().zip(0u32..).filter(|(_, nth)| kind.subset.contains(*nth));
+            let inside = values.iter().zip(0u32..).filter(|(_, nth)| class.subset.contains(*nth));
             Some(Fact::Set(inside.map(|(value, _)| (*value).to_owned()).collect()))
         }
         Lookup::Unseen => None,

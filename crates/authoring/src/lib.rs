@@ -11,6 +11,6 @@ pub mod suggest_scenarios;
 pub mod scaffold;
 
 pub use fix::{Fixed, Mended, findings, fix};
-pub use lint::{lint, lint_meaning, lint_scenarios, lint_unread, may_be_meant};
+pub use lint::{is_likely_rule_file, lint, lint_meaning, lint_scenarios, lint_unread};
 pub use partial_request::requests_from_yaml;
 pub use yaml::YamlError;

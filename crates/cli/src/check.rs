@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 
 use meterwarden::{Code, Diagnostics, LoadError, Plan, Source, every_file, relative};
-use meterwarden_authoring::{lint, lint_scenarios, lint_unread, may_be_meant};
+use meterwarden_authoring::{is_likely_rule_file, lint, lint_scenarios, lint_unread};
 
 use crate::args::{Check, Rules};
 use crate::exit::Exit;
@@ -51,7 +51,7 @@ fn unread(rules: &Rules) -> Result<Vec<Source>, LoadError> {
     let mut found = Vec::new();
     for path in every_file(folder)? {
         let name = relative(folder, &path);
-        if may_be_meant(&name) {
+        if is_likely_rule_file(&name) {
             let bytes = fs::read(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
             found.push(Source::new(name, String::from_utf8_lossy(&bytes)));
         }

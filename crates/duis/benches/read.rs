@@ -1,4 +1,4 @@
-//! Reading a message of 3 KB, beside the XML parser alone on the same bytes.
+//! RequestReader a message of 3 KB, beside the XML parser alone on the same bytes.
 //!
 //! `cargo bench -p meterwarden-duis`
 

@@ -66,8 +66,8 @@ pub(super) fn empty_source(owner: &ast::Name, said: &[(&str, Option<&ast::Name>)
     }
 }
 
-pub(super) fn missing_source(kind: &str, name: &ast::Name, names: &mut Names<'_>) {
-    let message = format!("the {kind} `{}` says neither `source` nor `assumed`", name.text);
+pub(super) fn missing_source(class: &str, name: &ast::Name, names: &mut Names<'_>) {
+    let message = format!("the {class} `{}` says neither `source` nor `assumed`", name.text);
     names.report(
         Diagnostic::new(Code::MissingSource, name.span, message)
             .help("name the clause of the code that it carries out, `source \"…\"`, or what it rests on, `assumed \"…\"`"),

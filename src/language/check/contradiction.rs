@@ -2,7 +2,7 @@
 
 use crate::language::diagnostic::{Code, Diagnostic};
 use crate::policy::{Clause, Edge, Policy, Rule, Test, Window};
-use crate::space::{clauses, combinations, impossible_side};
+use crate::space::{clauses, combinations, impossible_attribute};
 
 pub(super) fn check(policy: &Policy, unclear: &[bool]) -> Vec<Diagnostic> {
     let clear = policy.rules.iter().zip(unclear).filter(|(_, unclear)| !**unclear);
@@ -17,7 +17,7 @@ fn of_rule(policy: &Policy, rule: &Rule) -> Option<Diagnostic> {
     let combinations = combinations(policy, rule);
     let moments = times.iter().flat_map(|at| combinations.iter().map(move |cases| (at, cases)));
     let blocked: Option<Vec<usize>> =
-        moments.map(|(at, cases)| impossible_side(policy, rule, cases, *at)).collect();
+        moments.map(|(at, cases)| impossible_attribute(policy, rule, cases, *at)).collect();
     let first = *blocked?.first()?;
     Some(finding(policy, rule, first, &combinations))
 }

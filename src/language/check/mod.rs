@@ -125,7 +125,7 @@ fn bodies(parsed: &mut [Parsed]) -> Vec<Body> {
     services.map(|service| std::mem::take(&mut service.rules)).collect()
 }
 
-/// What the files declare, by kind, in policy order.
+/// What the files declare, by class, in policy order.
 #[derive(Default)]
 struct Items<'a> {
     attributes: Vec<&'a ast::Attribute>,

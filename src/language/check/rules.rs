@@ -12,7 +12,7 @@ use crate::language::ast;
 use crate::language::ast::{Bound, Part};
 use crate::language::diagnostic::{Code, Diagnostic};
 use crate::language::parse::Parsed;
-use crate::policy::rule_spans::{Said, Spans};
+use crate::policy::rule_spans::{RareSpans, Spans};
 use crate::policy::{Answer, Clause, Condition, Effect, MOST_COMBINATIONS, Rule, Service};
 
 /// Fewer rules than this are checked in the time that a thread needs to begin.
@@ -175,7 +175,7 @@ fn fields_by_name<'a>(service: &Service, written: &'a ast::Service) -> Option<Fi
     Some(named.collect())
 }
 
-/// What stands between the braces of a rule, by kind.
+/// What stands between the braces of a rule, by class.
 #[derive(Default)]
 struct Parts<'a> {
     covers: Vec<&'a ast::Covers>,
@@ -253,7 +253,7 @@ fn one(
         window,
         clauses,
         when,
-        spans: Spans::new(Said {
+        spans: Spans::new(RareSpans {
             when: parts.when.iter().map(|name| name.span).collect(),
             dates: [&parts.since, &parts.until].map(|bounds| bounds.first().map(|bound| bound.span)),
             covers: parts.covers.first().map(|covers| covers.span),

@@ -2,7 +2,7 @@
 
 use crate::language::diagnostic::{Code, Diagnostic};
 use crate::policy::{Attribute, Edge, MOST_CELLS, Policy, Service};
-use crate::space::{MOST_TESTS, asked, distinct_tests, epoch, service_edges};
+use crate::space::{MOST_TESTS, asked, distinct_tests, rule_space, service_edges};
 
 pub(super) fn check(policy: &Policy) -> Vec<Diagnostic> {
     let answers: Vec<u64> = policy.attributes.iter().map(answers).collect();
@@ -24,14 +24,14 @@ fn surely_small(policy: &Policy, service: &Service, answers: &[u64]) -> bool {
         let cases = rule.when.iter().flat_map(|id| policy.conditions[*id].cases.iter().flatten());
         rule.clauses.iter().chain(cases).for_each(|clause| asked[clause.attribute] += 1);
     }
-    let kinds =
+    let classes =
         asked.iter().zip(answers).enumerate().map(|(attribute, (asked, answers))| {
             most_kinds(policy, service, attribute, *asked > 0, *answers)
         });
-    asked.iter().all(|clauses| *clauses <= MOST_TESTS) && kinds.fold(1, u64::saturating_mul) <= MOST_CELLS
+    asked.iter().all(|clauses| *clauses <= MOST_TESTS) && classes.fold(1, u64::saturating_mul) <= MOST_CELLS
 }
 
-/// No fewer than the kinds of value, or of subset, that the rules of a service can tell apart.
+/// No fewer than the classes of value, or of subset, that the rules of a service can tell apart.
 fn most_kinds(policy: &Policy, service: &Service, attribute: usize, asked: bool, answers: u64) -> u64 {
     let values = policy.value_count(attribute, service);
     let subsets = |values: usize| u32::try_from(values).ok().and_then(|values| 1u64.checked_shl(values));
@@ -52,9 +52,9 @@ fn answers(attribute: &Attribute) -> u64 {
 }
 
 fn too_large(policy: &Policy, service: &Service, at: Edge) -> Option<Diagnostic> {
-    let epoch = epoch(policy, service, at);
+    let rule_space = rule_space(policy, service, at);
     for (nth, attribute) in policy.attributes.iter().enumerate() {
-        let tests = distinct_tests(asked(&epoch.boxes), nth).len();
+        let tests = distinct_tests(asked(&rule_space.boxes), nth).len();
         if tests > MOST_TESTS {
             let message = format!(
                 "the rules of service `{}` ask {tests} different questions about `{}`; {MOST_TESTS} are the most",
@@ -63,10 +63,10 @@ fn too_large(policy: &Policy, service: &Service, at: Edge) -> Option<Diagnostic>
             return Some(Diagnostic::new(Code::TooLarge, service.span, message).help(HELP));
         }
     }
-    let cells = epoch.cells();
+    let cells = rule_space.cells();
     (cells > MOST_CELLS).then(|| {
         let message = format!(
-            "the rules of service `{}` tell {cells} kinds of request apart; {MOST_CELLS} are the most",
+            "the rules of service `{}` tell {cells} classes of request apart; {MOST_CELLS} are the most",
             service.name
         );
         Diagnostic::new(Code::TooLarge, service.span, message).help(HELP)

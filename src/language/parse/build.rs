@@ -439,7 +439,7 @@ fn is_name(part: &Pair<'_>) -> bool {
     matches!(part.as_rule(), Rule::name | Rule::text | Rule::date)
 }
 
-/// Room for the items of a list: between two stands a comma, and a word before the first or none.
+/// Subspace for the items of a list: between two stands a comma, and a word before the first or none.
 fn room(parts: &Pairs<'_>) -> Vec<Dated> {
     Vec::with_capacity(parts.clone().count().div_ceil(2))
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::base::wire::{Reader, Wire};
 use crate::plan::Plan;
-use crate::plan::table::Index;
+use crate::plan::table::DecisionTable;
 use crate::policy::Policy;
 
 /// The first bytes. A line end as Windows has it, so that a transfer as text shows.
@@ -114,7 +114,7 @@ impl Plan {
     fn from_body(body: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(body);
         let policy = Policy::read(&mut reader)?;
-        let index = Index::read(&mut reader)?;
+        let index = DecisionTable::read(&mut reader)?;
         if !reader.is_empty() || !valid::policy(&policy) {
             return None;
         }

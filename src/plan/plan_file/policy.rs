@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use crate::base::wire::{Reader, Wire, wire};
-use crate::policy::rule_spans::{Said, Spans};
+use crate::policy::rule_spans::{RareSpans, Spans};
 use crate::policy::source::{Lines, Source, Span};
 use crate::policy::{
     Answer, Attribute, Clause, Condition, Covered, Edge, Effect, Field, Item, Modification, Policy, Rule,
@@ -107,7 +107,7 @@ wire!(Rule {
 wire!(Selector { services, window, except, named, span });
 wire!(Clause { attribute, test, span, items });
 
-wire!(Said { when, dates, covers, refuse });
+wire!(RareSpans { when, dates, covers, refuse });
 
 impl Wire for Spans {
     fn write(&self, out: &mut Vec<u8>) {
@@ -115,7 +115,7 @@ impl Wire for Spans {
     }
 
     fn read(input: &mut Reader<'_>) -> Option<Self> {
-        Said::read(input).map(Self::new)
+        RareSpans::read(input).map(Self::new)
     }
 }
 

@@ -1,4 +1,4 @@
-//! An [`Index`](crate::plan::table::Index) as bytes; its names are the policy's, and are looked up anew.
+//! An [`DecisionTable`](crate::plan::table::DecisionTable) as bytes; its names are the policy's, and are looked up anew.
 
 use crate::base::wire::{Reader, Wire, wire};
 use crate::space::{SetTest, Subset};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::SetIds;
-use super::sheet::Ground;
-use crate::base::bit_set::{Mask, gaps};
+use super::bitmaps::TableInput;
+use crate::base::bit_set::{RuleSet, gaps};
 use crate::policy::{Clause, Edge, Effect, Policy, Rule, Service};
-use crate::space::{SetTest, Side, Subset, Wants, clauses, combinations, edges, side};
+use crate::space::{Allowed, Constraint, SetTest, Subset, clauses, combinations, constraint, edges};
 
 /// Boxes of rules in force, permits first, then forbids, each in policy order.
 pub(super) struct Boxes {
@@ -21,20 +21,20 @@ pub(super) struct NumberedBox {
     /// The rule, as a place in the policy's list.
     pub(super) rule: usize,
     /// What it asks; several of one attribute must all hold.
-    pub(super) sides: Arc<[NumberedSide]>,
+    pub(super) constraints: Arc<[NumberedConstraint]>,
 }
 
 /// What one clause of a box asks of its attribute.
 #[derive(Clone)]
-pub(super) struct NumberedSide {
+pub(super) struct NumberedConstraint {
     pub(super) attribute: usize,
     /// The numbers of the values, or of the subsets, that pass.
-    pub(super) passes: Mask,
+    pub(super) passes: RuleSet,
     /// Whether any other is of more than what no line of fields names: that is no value.
     pub(super) constrains: bool,
 }
 
-impl NumberedSide {
+impl NumberedConstraint {
     /// Takes the box of this place out of the words of what fails it.
     pub(super) fn strike(&self, one: usize, words: &mut [u64]) {
         for (passes, words) in self.passes.iter().zip(words.chunks_mut(64)) {
@@ -50,23 +50,24 @@ impl NumberedSide {
 
 impl NumberedBox {
     /// What the box asks of an attribute.
-    pub(super) fn about(&self, attribute: usize) -> impl Iterator<Item = &NumberedSide> {
-        self.sides.iter().filter(move |side| side.attribute == attribute)
+    pub(super) fn about(&self, attribute: usize) -> impl Iterator<Item = &NumberedConstraint> {
+        self.constraints.iter().filter(move |constraint| constraint.attribute == attribute)
     }
 
     /// Whether of every attribute something passes.
     fn is_possible(&self) -> bool {
-        self.sides.iter().all(|side| {
+        self.constraints.iter().all(|constraint| {
             let passing = |word: usize| {
-                self.about(side.attribute).fold(u64::MAX, |passing, side| passing & side.passes[word])
+                self.about(constraint.attribute)
+                    .fold(u64::MAX, |passing, constraint| passing & constraint.passes[word])
             };
-            (0..side.passes.len()).any(|word| passing(word) != 0)
+            (0..constraint.passes.len()).any(|word| passing(word) != 0)
         })
     }
 }
 
 /// What is already known of a service on one of its dates: from one to the next most of it is the same.
-pub(super) struct Known {
+pub(super) struct RuleCache {
     rules: Vec<KnownRule>,
     passing: Passing,
 }
@@ -80,24 +81,25 @@ struct KnownRule {
 
 /// What was asked so far of set attributes. Rules ask the same again and again.
 #[derive(Default)]
-struct Passing(Vec<(SetTest, NumberedSide)>);
+struct Passing(Vec<(SetTest, NumberedConstraint)>);
 
 impl Passing {
-    fn of(&mut self, attribute: usize, test: SetTest, numbers: &SetIds) -> NumberedSide {
-        let known = self.0.iter().find(|(known, side)| side.attribute == attribute && *known == test);
-        if let Some((_, side)) = known {
-            return side.clone();
+    fn of(&mut self, attribute: usize, test: SetTest, numbers: &SetIds) -> NumberedConstraint {
+        let known =
+            self.0.iter().find(|(known, constraint)| constraint.attribute == attribute && *known == test);
+        if let Some((_, constraint)) = known {
+            return constraint.clone();
         }
         let passes = numbers.passing(&test);
         let is_value = |number| !numbers.subset(number).meets(Subset::UNKNOWN);
         let constrains = gaps(&passes, numbers.number()).any(is_value);
-        let side = NumberedSide { attribute, passes, constrains };
-        self.0.push((test, side.clone()));
-        side
+        let constraint = NumberedConstraint { attribute, passes, constrains };
+        self.0.push((test, constraint.clone()));
+        constraint
     }
 }
 
-impl Known {
+impl RuleCache {
     /// Nothing yet, but when anything changes.
     pub(super) fn of(policy: &Policy, service: &Service) -> Self {
         let rules = service.rules.iter();
@@ -116,10 +118,10 @@ impl Known {
     }
 }
 
-impl Ground<'_> {
+impl TableInput<'_> {
     /// The boxes of those rules in force that are wanted. What is known has to be of the date before, of those on which
     /// anything about the service changes.
-    pub(super) fn boxes(&self, known: &mut Known, wanted: impl Fn(&Rule) -> bool) -> Boxes {
+    pub(super) fn boxes(&self, known: &mut RuleCache, wanted: impl Fn(&Rule) -> bool) -> Boxes {
         let [mut all, mut forbids] = [Vec::new(), Vec::new()];
         for (covered, known_rule) in self.service.rules.iter().zip(&mut known.rules) {
             let rule = &self.policy.rules[covered.rule];
@@ -141,23 +143,24 @@ impl Ground<'_> {
     fn boxes_of(&self, rule: usize, passing: &mut Passing) -> Vec<NumberedBox> {
         let one = &self.policy.rules[rule];
         let numbered = |cases: Vec<usize>| {
-            let mut sides = Vec::with_capacity(one.clauses.len());
+            let mut constraints = Vec::with_capacity(one.clauses.len());
             // Pushed rather than collected: so the clauses of the rule, and those of each case, are one loop.
-            clauses(self.policy, one, &cases).for_each(|clause| sides.push(self.numbered(clause, passing)));
-            NumberedBox { rule, sides: sides.into() }
+            clauses(self.policy, one, &cases)
+                .for_each(|clause| constraints.push(self.numbered(clause, passing)));
+            NumberedBox { rule, constraints: constraints.into() }
         };
         let boxes = combinations(self.policy, one).into_iter().map(numbered);
         boxes.filter(NumberedBox::is_possible).collect()
     }
 
-    fn numbered(&self, clause: &Clause, passing: &mut Passing) -> NumberedSide {
-        let Side { attribute, wants } = side(self.policy, clause, self.at);
-        match wants {
-            Wants::Values(passes) => {
+    fn numbered(&self, clause: &Clause, passing: &mut Passing) -> NumberedConstraint {
+        let Constraint { attribute, allowed } = constraint(self.policy, clause, self.at);
+        match allowed {
+            Allowed::Values(passes) => {
                 let constrains = gaps(&passes, self.width(attribute)).next().is_some();
-                NumberedSide { attribute, passes, constrains }
+                NumberedConstraint { attribute, passes, constrains }
             }
-            Wants::Subsets(test) => passing.of(attribute, test, self.numbers(attribute)),
+            Allowed::Subsets(test) => passing.of(attribute, test, self.numbers(attribute)),
         }
     }
 }

@@ -4,16 +4,18 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::boxes::{Boxes, Known};
-use super::sheet::{Ground, Kind, Sheet, undeclared};
-use super::{Day, Draft, Index, Own, Place, Refused, SetIds, Stretch, Vocabulary, ends, grid};
-use crate::base::bit_set::{Mask, bits, both, mask};
+use super::bitmaps::{Bitmaps, TableInput, ValueClass, undeclared};
+use super::boxes::{Boxes, RuleCache};
+use super::{
+    Day, DecisionTable, Draft, Interval, NodeRef, Own, SetIds, TableRefusal, Vocabulary, grid, outcomes,
+};
+use crate::base::bit_set::{RuleSet, bits, both, mask};
 use crate::base::parallel;
 use crate::policy::{Clause, Edge, Effect, Policy, Rule, Service, Test};
 use crate::space::{SetTest, Subset, edges};
 
 /// The table of a policy.
-pub(crate) fn index(policy: &Policy) -> Index {
+pub(crate) fn index(policy: &Policy) -> DecisionTable {
     let shared = Shared::new(policy);
     let threads = parallel::threads(shared.many);
     let parts = parallel::map(&policy.services, threads, |service| shared.part(service));
@@ -46,7 +48,7 @@ struct Shared<'p> {
 /// One service, for which nothing has to be known of another.
 struct Part {
     fields: SetIds,
-    stretches: Vec<Drafted>,
+    intervals: Vec<Drafted>,
 }
 
 /// A service from a date on.
@@ -84,16 +86,16 @@ impl<'p> Shared<'p> {
     }
 
     fn part(&self, service: &Service) -> Part {
-        let mut known = Known::of(self.policy, service);
+        let mut known = RuleCache::of(self.policy, service);
         let starts = known.starts(service);
         let fields = self.fields(service, &starts);
         let numbered = self.fits && fields != SetIds::TooMany && self.sets_are_numbered(service);
-        let stretch = |from| match numbered {
-            true => self.stretch(service, from, &fields, &mut known),
+        let interval = |from| match numbered {
+            true => self.interval(service, from, &fields, &mut known),
             false => Drafted { from, own: Rules::Unnumbered, above: Vec::new() },
         };
-        let stretches = starts.into_iter().map(stretch).collect();
-        Part { stretches, fields }
+        let intervals = starts.into_iter().map(interval).collect();
+        Part { intervals, fields }
     }
 
     /// Whether every set that the rules of a service look at has numbers, but that of its fields.
@@ -124,7 +126,7 @@ impl<'p> Shared<'p> {
     }
 
     /// A service from a date on.
-    fn stretch(&self, service: &Service, from: Edge, fields: &SetIds, known: &mut Known) -> Drafted {
+    fn interval(&self, service: &Service, from: Edge, fields: &SetIds, known: &mut RuleCache) -> Drafted {
         let above = service.rules.iter().filter(|covered| {
             let rule = &self.policy.rules[covered.rule];
             is_above(rule) && rule.window.contains(from) && covered.holds(from)
@@ -133,9 +135,9 @@ impl<'p> Shared<'p> {
         if above.len() <= FEW_ABOVE {
             above.clear();
         }
-        let ground = Ground { policy: self.policy, service, at: from, fields, sets: &self.sets };
-        let boxes = ground.boxes(known, |rule| above.is_empty() || !is_above(rule));
-        let draft = if self.many { Draft::of(&ground, &boxes) } else { None };
+        let input = TableInput { policy: self.policy, service, at: from, fields, sets: &self.sets };
+        let boxes = input.boxes(known, |rule| above.is_empty() || !is_above(rule));
+        let draft = if self.many { Draft::of(&input, &boxes) } else { None };
         let own = draft.map_or(Rules::Boxes(boxes), Rules::Grid);
         Drafted { from, own, above }
     }
@@ -147,13 +149,13 @@ fn is_above(rule: &Rule) -> bool {
 
 struct Builder<'p> {
     policy: &'p Policy,
-    index: Index,
-    grids: grid::Making,
-    ends: ends::Making,
+    index: DecisionTable,
+    grids: grid::Builder,
+    ends: outcomes::Builder,
     /// Where a fork with such branches stands, by their hash.
-    forks: FxHashMap<u64, Place>,
+    forks: FxHashMap<u64, NodeRef>,
     /// The diagrams above services, by the forbids and the date that they are of.
-    above: FxHashMap<(Vec<usize>, Edge), Place>,
+    above: FxHashMap<(Vec<usize>, Edge), NodeRef>,
 }
 
 impl<'p> Builder<'p> {
@@ -161,25 +163,29 @@ impl<'p> Builder<'p> {
         let policy = shared.policy;
         Self {
             policy,
-            index: Index { sets: shared.sets, names: Vocabulary::of(policy), ..Index::default() },
-            grids: grid::Making::default(),
-            ends: ends::Making::default(),
+            index: DecisionTable {
+                sets: shared.sets,
+                names: Vocabulary::of(policy),
+                ..DecisionTable::default()
+            },
+            grids: grid::Builder::default(),
+            ends: outcomes::Builder::default(),
             forks: FxHashMap::default(),
             above: FxHashMap::default(),
         }
     }
 
     fn service(&mut self, service: &Service, part: Part) {
-        let first = self.index.stretches.len();
+        let first = self.index.intervals.len();
         self.index.services.push(u32::try_from(first).unwrap_or(u32::MAX));
-        for drafted in part.stretches {
+        for drafted in part.intervals {
             let from = Day::of_edge(drafted.from);
             let above = self.above(service, drafted.from, drafted.above, &part.fields);
             let own = self.own(service, drafted.from, drafted.own, &part.fields);
-            let stretches = &mut self.index.stretches;
-            let last = stretches.last().filter(|_| stretches.len() > first);
+            let intervals = &mut self.index.intervals;
+            let last = intervals.last().filter(|_| intervals.len() > first);
             if last.is_none_or(|last| (last.own, last.above) != (own, above)) {
-                stretches.push(Stretch { from, own, above });
+                intervals.push(Interval { from, own, above });
             }
         }
         self.index.fields.push(part.fields);
@@ -188,42 +194,42 @@ impl<'p> Builder<'p> {
     fn own(&mut self, service: &Service, at: Edge, rules: Rules, fields: &SetIds) -> Own {
         let boxes = match rules {
             Rules::Grid(draft) => {
-                return self.grids.grid(&draft).map_or(Own::Diagram(Place::RULES), Own::Grid);
+                return self.grids.grid(&draft).map_or(Own::Diagram(NodeRef::RULES), Own::Grid);
             }
             Rules::Boxes(boxes) => boxes,
-            Rules::Unnumbered => return Own::Diagram(Place::RULES),
+            Rules::Unnumbered => return Own::Diagram(NodeRef::RULES),
         };
-        let ground = Ground { policy: self.policy, service, at, fields, sets: &self.index.sets };
-        let sheet = ground.sheet(&boxes);
-        Own::Diagram(self.diagram(&sheet, Of::Service))
+        let input = TableInput { policy: self.policy, service, at, fields, sets: &self.index.sets };
+        let bitmaps = input.bitmaps(&boxes);
+        Own::Diagram(self.diagram(&bitmaps, Of::Service))
     }
 
     /// The diagram of the forbids above a service.
-    fn above(&mut self, service: &Service, at: Edge, above: Vec<usize>, fields: &SetIds) -> Place {
+    fn above(&mut self, service: &Service, at: Edge, above: Vec<usize>, fields: &SetIds) -> NodeRef {
         if above.is_empty() {
-            return Place::NONE;
+            return NodeRef::NONE;
         }
         let key = (above, at);
         if let Some(known) = self.above.get(&key) {
             return *known;
         }
-        let ground = Ground { policy: self.policy, service, at, fields, sets: &self.index.sets };
-        let sheet = ground.sheet(&ground.boxes(&mut Known::of(self.policy, service), is_above));
-        let place = self.diagram(&sheet, Of::Forbids);
+        let input = TableInput { policy: self.policy, service, at, fields, sets: &self.index.sets };
+        let bitmaps = input.bitmaps(&input.boxes(&mut RuleCache::of(self.policy, service), is_above));
+        let place = self.diagram(&bitmaps, Of::Forbids);
         self.above.insert(key, place);
         place
     }
 
-    fn diagram(&mut self, sheet: &Sheet, of: Of) -> Place {
-        let (walked, places, dead) = (FxHashMap::default(), Vec::new(), vec![None; sheet.columns.len()]);
-        Walker { sheet, of, builder: self, walked, places, dead }.whole().unwrap_or(Place::RULES)
+    fn diagram(&mut self, bitmaps: &Bitmaps, of: Of) -> NodeRef {
+        let (walked, places, dead) = (FxHashMap::default(), Vec::new(), vec![None; bitmaps.columns.len()]);
+        Walker { bitmaps, of, builder: self, walked, places, dead }.whole().unwrap_or(NodeRef::RULES)
     }
 
     /// The fork on an attribute with these branches; nothing where the table is full.
-    fn fork(&mut self, attribute: usize, branches: impl Iterator<Item = Place>) -> Option<Place> {
+    fn fork(&mut self, attribute: usize, branches: impl Iterator<Item = NodeRef>) -> Option<NodeRef> {
         let table = &mut self.index.table;
         let offset = table.len();
-        table.push(Place::OPEN);
+        table.push(NodeRef::OPEN);
         table.extend(branches);
         let mut hasher = FxHasher::default();
         (attribute, &table[offset..]).hash(&mut hasher);
@@ -236,17 +242,17 @@ impl<'p> Builder<'p> {
                 return Some(*known);
             }
         }
-        let place = Place::fork(attribute, offset)?;
+        let place = NodeRef::fork(attribute, offset)?;
         self.forks.insert(hash, place);
         Some(place)
     }
 
-    fn finish(mut self) -> Index {
-        self.index.services.push(u32::try_from(self.index.stretches.len()).unwrap_or(u32::MAX));
+    fn finish(mut self) -> DecisionTable {
+        self.index.services.push(u32::try_from(self.index.intervals.len()).unwrap_or(u32::MAX));
         self.index.grids = self.grids.grids;
         self.index.ends = self.ends.ends;
         self.index.table.shrink_to_fit();
-        self.index.stretches.shrink_to_fit();
+        self.index.intervals.shrink_to_fit();
         self.index.grids.shrink_to_fit();
         self.index
     }
@@ -271,19 +277,19 @@ enum Of {
 
 /// One diagram in the making: column by column, with the boxes that match so far.
 struct Walker<'w, 'p> {
-    sheet: &'w Sheet,
+    bitmaps: &'w Bitmaps,
     of: Of,
     builder: &'w mut Builder<'p>,
-    walked: FxHashMap<(usize, Mask), Place>,
-    /// The places that the kinds of the columns entered lead to.
-    places: Vec<Place>,
+    walked: FxHashMap<(usize, RuleSet), NodeRef>,
+    /// The places that the classes of the columns entered lead to.
+    places: Vec<NodeRef>,
     /// `dead[c]`: the refusal where no permit passes column `c`.
-    dead: Vec<Option<Place>>,
+    dead: Vec<Option<NodeRef>>,
 }
 
 impl Walker<'_, '_> {
-    fn whole(&mut self) -> Option<Place> {
-        let alive: Mask = mask(self.sheet.rules.len(), |_| true);
+    fn whole(&mut self) -> Option<NodeRef> {
+        let alive: RuleSet = mask(self.bitmaps.rules.len(), |_| true);
         match self.forbid(&alive, 0) {
             Some(forbid) => self.refuse(0, None, Some(forbid)),
             None => self.enter(0, alive),
@@ -291,9 +297,9 @@ impl Walker<'_, '_> {
     }
 
     /// What is left to ask from a column on, where these boxes match so far.
-    fn enter(&mut self, nth: usize, alive: Mask) -> Option<Place> {
-        let sheet = self.sheet;
-        let Some(column) = sheet.columns.get(nth).filter(|_| !self.settled(nth, &alive)) else {
+    fn enter(&mut self, nth: usize, alive: RuleSet) -> Option<NodeRef> {
+        let bitmaps = self.bitmaps;
+        let Some(column) = bitmaps.columns.get(nth).filter(|_| !self.settled(nth, &alive)) else {
             return self.matched(&alive);
         };
         let key = (nth, alive);
@@ -301,26 +307,26 @@ impl Walker<'_, '_> {
             return Some(*known);
         }
         let first = self.places.len();
-        for kind in &column.kinds {
-            let place = self.kind(nth, kind, &key.1)?;
+        for class in &column.classes {
+            let place = self.class(nth, class, &key.1)?;
             self.places.push(place);
         }
         let places = &self.places[first..];
         let one = places.iter().all(|place| *place == places[0]);
-        let branches = column.kind_of.iter().map(|kind| places[*kind]);
+        let branches = column.class_of.iter().map(|class| places[*class]);
         let place = if one { places[0] } else { self.builder.fork(column.attribute, branches)? };
         self.places.truncate(first);
         self.walked.insert(key, place);
         Some(place)
     }
 
-    /// Where a kind of value leads.
-    fn kind(&mut self, nth: usize, kind: &Kind, alive: &Mask) -> Option<Place> {
-        let check = self.sheet.columns[nth].attribute + 1;
-        let alive = both(alive, &kind.passes);
+    /// Where a class of value leads.
+    fn class(&mut self, nth: usize, class: &ValueClass, alive: &RuleSet) -> Option<NodeRef> {
+        let check = self.bitmaps.columns[nth].attribute + 1;
+        let alive = both(alive, &class.passes);
         let forbid = self.forbid(&alive, check);
-        let fails = self.of == Of::Service && (kind.undeclared || !self.any_permit(&alive));
-        match (forbid, kind.code) {
+        let fails = self.of == Of::Service && (class.undeclared || !self.any_permit(&alive));
+        match (forbid, class.code) {
             (None, _) if !fails => self.enter(nth + 1, alive),
             // Most of what can be said fails, and for this.
             (None, None) => {
@@ -329,52 +335,52 @@ impl Walker<'_, '_> {
                 }
                 self.dead[nth]
             }
-            _ => self.refuse(check, kind.code, forbid),
+            _ => self.refuse(check, class.code, forbid),
         }
     }
 
     /// Whether nothing from a column on makes a difference any more.
-    fn settled(&self, nth: usize, alive: &Mask) -> bool {
-        let sheet = self.sheet;
-        let settled = &sheet.settled[sheet.columns[nth].attribute];
+    fn settled(&self, nth: usize, alive: &RuleSet) -> bool {
+        let bitmaps = self.bitmaps;
+        let settled = &bitmaps.settled[bitmaps.columns[nth].attribute];
         if alive.iter().zip(settled).any(|(alive, settled)| alive & !settled != 0) {
             return false;
         }
-        let declared = sheet.undeclared.is_none_or(|last| last < nth);
+        let declared = bitmaps.undeclared.is_none_or(|last| last < nth);
         self.of == Of::Forbids || (declared && self.any_permit(alive))
     }
 
     /// The end where all that is left matches.
-    fn matched(&mut self, alive: &Mask) -> Option<Place> {
+    fn matched(&mut self, alive: &RuleSet) -> Option<NodeRef> {
         if self.of == Of::Forbids {
-            return Some(Place::NONE);
+            return Some(NodeRef::NONE);
         }
         let mut rules: Vec<u32> =
-            bits(alive).filter_map(|nth| u32::try_from(self.sheet.rules[nth]).ok()).collect();
+            bits(alive).filter_map(|nth| u32::try_from(self.bitmaps.rules[nth]).ok()).collect();
         rules.dedup();
         // A policy without attributes has nowhere to refuse at.
-        if rules.is_empty() { Some(Place::RULES) } else { self.builder.ends.permit(&rules) }
+        if rules.is_empty() { Some(NodeRef::RULES) } else { self.builder.ends.permit(&rules) }
     }
 
     /// The forbid that answers at a check.
-    fn forbid(&self, alive: &Mask, check: usize) -> Option<usize> {
+    fn forbid(&self, alive: &RuleSet, check: usize) -> Option<usize> {
         let answering =
-            alive.iter().zip(&self.sheet.answering[check]).map(|(alive, answering)| alive & answering);
+            alive.iter().zip(&self.bitmaps.answering[check]).map(|(alive, answering)| alive & answering);
         let (word, bits) = answering.enumerate().find(|(_, bits)| *bits != 0)?;
         Some(word * 64 + bits.trailing_zeros() as usize)
     }
 
-    fn any_permit(&self, alive: &Mask) -> bool {
-        alive.iter().zip(&self.sheet.permits).any(|(alive, permits)| alive & permits != 0)
+    fn any_permit(&self, alive: &RuleSet) -> bool {
+        alive.iter().zip(&self.bitmaps.permits).any(|(alive, permits)| alive & permits != 0)
     }
 
     /// The end of a refusal; the code is the forbid's, or of the value that fails, or the attribute's.
-    fn refuse(&mut self, check: usize, value: Option<u32>, forbid: Option<usize>) -> Option<Place> {
-        let rule = forbid.map(|nth| self.sheet.rules[nth]);
+    fn refuse(&mut self, check: usize, value: Option<u32>, forbid: Option<usize>) -> Option<NodeRef> {
+        let rule = forbid.map(|nth| self.bitmaps.rules[nth]);
         let own = rule.is_some_and(|rule| self.builder.policy.rules[rule].refuse.is_some());
         let forbid = rule.and_then(|rule| u32::try_from(rule).ok());
         let (check, value) = (u8::try_from(check).ok()?, value.filter(|_| !own));
-        let refused = Refused { check, forbid, own, value };
+        let refused = TableRefusal { check, forbid, own, value };
         self.builder.ends.refuse(refused)
     }
 }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::bitmaps::TableInput;
 use super::boxes::{Boxes, NumberedBox};
 use super::grid::{Column, MOST_BOXES, ones};
-use super::sheet::Ground;
 use crate::base::bit_set::bits;
 
 /// The grid of a service on a date.
@@ -25,33 +25,36 @@ pub(super) struct Asked {
 impl Draft {
     /// The grid of these boxes; nothing where they are more than a word has bits, or where a forbid answers before any
     /// attribute is looked at.
-    pub(super) fn of(ground: &Ground<'_>, boxes: &Boxes) -> Option<Self> {
+    pub(super) fn of(input: &TableInput<'_>, boxes: &Boxes) -> Option<Self> {
         let Boxes { all, permits } = boxes;
         if all.len() > MOST_BOXES {
             return None;
         }
         let rules = all.iter().map(|one| u32::try_from(one.rule).ok()).collect::<Option<_>>()?;
-        let columns = Vec::with_capacity(ground.policy.attributes.len());
+        let columns = Vec::with_capacity(input.policy.attributes.len());
         let mut draft = Self { rules, permits: *permits, columns, words: Vec::new() };
-        let places = draft.places(ground, all);
+        let places = draft.places(input, all);
         let last = draft.strike(all, &places);
         for (attribute, words) in places.into_iter().enumerate().filter(|(_, words)| !words.is_empty()) {
-            draft.column(ground, attribute, words)?;
+            draft.column(input, attribute, words)?;
         }
-        draft.answer(ground, all, &last).then_some(draft)
+        draft.answer(input, all, &last).then_some(draft)
     }
 
     /// Where the words of each attribute stand, which every box passes yet; nowhere where nothing is asked of it. First
     /// stand the word for whatever is said, and that for nothing said.
-    fn places(&mut self, ground: &Ground<'_>, boxes: &[NumberedBox]) -> Vec<Range<usize>> {
-        let mut asked = vec![false; ground.policy.attributes.len()];
-        boxes.iter().flat_map(|one| &*one.sides).for_each(|side| asked[side.attribute] = true);
+    fn places(&mut self, input: &TableInput<'_>, boxes: &[NumberedBox]) -> Vec<Range<usize>> {
+        let mut asked = vec![false; input.policy.attributes.len()];
+        boxes
+            .iter()
+            .flat_map(|one| &*one.constraints)
+            .for_each(|constraint| asked[constraint.attribute] = true);
         let mut end = 0;
         let place = |(attribute, asked)| {
             let start = end;
             // At the first attribute everything is refused where no permit is in force.
-            if asked || attribute == 0 || ground.declared(attribute).is_some() {
-                end += 2 + ground.width(attribute);
+            if asked || attribute == 0 || input.declared(attribute).is_some() {
+                end += 2 + input.width(attribute);
             }
             start..end
         };
@@ -64,10 +67,10 @@ impl Draft {
     fn strike(&mut self, boxes: &[NumberedBox], places: &[Range<usize>]) -> Vec<Option<usize>> {
         let mut last = vec![None; boxes.len()];
         for (nth, one) in boxes.iter().enumerate() {
-            for side in &*one.sides {
-                side.strike(nth, &mut self.words[places[side.attribute].clone()][2..]);
-                if side.constrains {
-                    last[nth] = last[nth].max(Some(side.attribute));
+            for constraint in &*one.constraints {
+                constraint.strike(nth, &mut self.words[places[constraint.attribute].clone()][2..]);
+                if constraint.constrains {
+                    last[nth] = last[nth].max(Some(constraint.attribute));
                 }
             }
         }
@@ -75,10 +78,10 @@ impl Draft {
     }
 
     /// Adds an attribute, where it makes a difference.
-    fn column(&mut self, ground: &Ground<'_>, attribute: usize, words: Range<usize>) -> Option<()> {
+    fn column(&mut self, input: &TableInput<'_>, attribute: usize, words: Range<usize>) -> Option<()> {
         let every = ones(self.rules.len());
         let [always, unsaid, said @ ..] = &mut self.words[words.clone()] else { return None };
-        for undeclared in ground.undeclared(attribute).iter().flat_map(|undeclared| bits(undeclared)) {
+        for undeclared in input.undeclared(attribute).iter().flat_map(|undeclared| bits(undeclared)) {
             said[undeclared] &= !ones(self.permits);
         }
         *always = said.iter().fold(every, |always, word| always & word);
@@ -92,7 +95,7 @@ impl Draft {
     }
 
     /// Fills in where each forbid answers; false where one does before any attribute is looked at.
-    fn answer(&mut self, ground: &Ground<'_>, boxes: &[NumberedBox], last: &[Option<usize>]) -> bool {
+    fn answer(&mut self, input: &TableInput<'_>, boxes: &[NumberedBox], last: &[Option<usize>]) -> bool {
         for asked in &mut self.columns {
             asked.column.asked = ones(self.permits);
         }
@@ -101,7 +104,7 @@ impl Draft {
             let place = columns.find(|column| Some(usize::from(column.attribute)) == *last);
             let Some(column) = place else { return false };
             column.asked |= 1 << nth;
-            column.own |= ground.policy.rules[one.rule].refuse.is_some();
+            column.own |= input.policy.rules[one.rule].refuse.is_some();
             true
         })
     }

@@ -9,7 +9,7 @@ use std::num::NonZeroU8;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::{Draft, End, Refused, Says};
+use super::{Draft, TableOutcome, TableRefusal, ValueSource};
 
 /// The grids of all services. Words, and runs of columns, that are alike stand once, whichever services they are of.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ pub(super) struct Column {
 
 /// Where a request fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stopped {
+pub(crate) struct RefusedAt {
     /// Where the rules of the boxes begin.
     rules: u32,
     /// What is said there.
@@ -71,7 +71,7 @@ impl Column {
 
     /// What is said of its attribute.
     #[inline]
-    fn said(&self, said: &impl Says) -> u16 {
+    fn said(&self, said: &impl ValueSource) -> u16 {
         said.says(self.attribute)
     }
 }
@@ -85,16 +85,16 @@ impl Grid {
 
     /// These boxes match.
     #[inline]
-    fn permitted(self, boxes: u64) -> End {
-        End::Permits { rules: self.rules, boxes: boxes & self.permits() }
+    fn permitted(self, boxes: u64) -> TableOutcome {
+        TableOutcome::Permits { rules: self.rules, boxes: boxes & self.permits() }
     }
 
     /// At a column, of whose attribute this is said, no permit is left of these boxes, or a forbid answers.
     #[inline]
-    fn refused(self, column: &Column, boxes: u64, said: u16) -> End {
+    fn refused(self, column: &Column, boxes: u64, said: u16) -> TableOutcome {
         let forbid = (boxes & column.asked & !self.permits()).trailing_zeros() as u8;
         let Column { attribute, own, .. } = *column;
-        End::Stopped(Stopped { rules: self.rules, said, attribute, forbid, own })
+        TableOutcome::RefusedAt(RefusedAt { rules: self.rules, said, attribute, forbid, own })
     }
 }
 
@@ -108,7 +108,7 @@ impl Grids {
     /// What a request comes to that says this.
     // Inlined, its loop would share the registers with whatever is around it, and take twice the time.
     #[inline(never)]
-    pub(super) fn end(&self, grid: Grid, said: &impl Says) -> End {
+    pub(super) fn end(&self, grid: Grid, said: &impl ValueSource) -> TableOutcome {
         let permits = grid.permits();
         let mut boxes = u64::MAX;
         for column in self.columns(grid) {
@@ -122,13 +122,13 @@ impl Grids {
 
     /// The boxes that pass what is said of an attribute.
     #[inline]
-    fn passing(&self, column: &Column, said: &impl Says) -> u64 {
+    fn passing(&self, column: &Column, said: &impl ValueSource) -> u64 {
         self.word(column.first as usize + usize::from(column.said(said)))
     }
 
     /// What a request comes to that does not go on at a column, where these boxes match.
     #[inline]
-    fn stopped(&self, grid: Grid, column: &Column, boxes: u64, said: &impl Says) -> End {
+    fn stopped(&self, grid: Grid, column: &Column, boxes: u64, said: &impl ValueSource) -> TableOutcome {
         match column.said(said) {
             0 => self.unsaid(grid, said),
             here => grid.refused(column, boxes, here),
@@ -138,7 +138,7 @@ impl Grids {
     /// What a request comes to that leaves something unsaid: where what is so far left of the boxes passes whatever is said,
     /// nothing has to be.
     #[cold]
-    fn unsaid(&self, grid: Grid, said: &impl Says) -> End {
+    fn unsaid(&self, grid: Grid, said: &impl ValueSource) -> TableOutcome {
         let mut boxes = u64::MAX;
         for column in self.columns(grid) {
             let (here, left) = (column.said(said), boxes & self.passing(column, said));
@@ -147,7 +147,7 @@ impl Grids {
             } else if here > 0 {
                 return grid.refused(column, left, here);
             } else if boxes & !self.word((column.first as usize).wrapping_sub(1)) != 0 {
-                return End::OPEN;
+                return TableOutcome::OPEN;
             }
         }
         grid.permitted(boxes)
@@ -175,9 +175,9 @@ impl Grids {
     }
 
     #[inline]
-    pub(super) fn refused(&self, stopped: Stopped) -> Refused {
+    pub(super) fn refused(&self, stopped: RefusedAt) -> TableRefusal {
         let forbid = Some(usize::from(stopped.forbid)).filter(|forbid| *forbid < MOST_BOXES);
-        Refused {
+        TableRefusal {
             check: stopped.attribute + 1,
             forbid: forbid.and_then(|nth| self.rules.get(stopped.rules as usize + nth).copied()),
             own: stopped.own,
@@ -197,7 +197,7 @@ impl Grids {
 
 /// Grids made so far.
 #[derive(Default)]
-pub(super) struct Making {
+pub(super) struct Builder {
     pub(super) grids: Grids,
     /// Where such words begin, by their hash.
     words: FxHashMap<u64, u32>,
@@ -207,7 +207,7 @@ pub(super) struct Making {
     rules: usize,
 }
 
-impl Making {
+impl Builder {
     /// The grid that a draft is of; nothing where there is no room for it.
     pub(super) fn grid(&mut self, draft: &Draft) -> Option<Grid> {
         let columns = draft.columns.iter().map(|asked| {

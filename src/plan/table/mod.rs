@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!                             ┌─▶ Fork ──value──▶ Fork ──value──▶ … ──┐
-//! service, date ──▶ Stretch ──┤                                       ├──▶ End: the permits that match, or the refusal
+//! service, date ──▶ Interval ──┤                                       ├──▶ TableOutcome: the permits that match, or the refusal
 //!                             └─▶ Grid: a word for each value, and ───┘
 //! ```
 //!
@@ -19,16 +19,16 @@
 
 mod boxes;
 mod build;
-mod columns;
+mod batch_columns;
 mod draft;
-mod end;
-mod ends;
+mod table_outcome;
+mod outcomes;
 mod grid;
-mod names;
-mod place;
-mod sets;
-mod sheet;
-mod stored;
+mod name_index;
+mod node_ref;
+mod set_ids;
+mod bitmaps;
+mod encoding;
 mod walk;
 
 use jiff::civil::Date;
@@ -36,27 +36,27 @@ use jiff::civil::Date;
 use crate::policy::{Attribute, Edge, MOST_ATTRIBUTES, Policy, Service};
 use crate::space::Subset;
 use draft::Draft;
-use ends::Ends;
 use grid::{Grid, Grids};
-use names::Names;
+use name_index::NameIndex;
+use outcomes::TableOutcomes;
 
+pub(crate) use batch_columns::BatchColumns;
 pub(crate) use build::index;
-pub(crate) use columns::Columns;
-pub(crate) use end::End;
-pub(crate) use ends::Refused;
-use place::Place;
-pub(crate) use sets::SetIds;
+use node_ref::NodeRef;
+pub(crate) use outcomes::TableRefusal;
+pub(crate) use set_ids::SetIds;
+pub(crate) use table_outcome::TableOutcome;
 
 /// The grids and the diagrams of all services.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Index {
+pub(crate) struct DecisionTable {
     /// The branches of every fork, one fork behind another.
-    table: Vec<Place>,
-    /// The stretches of service `s` are those from `services[s]` up to `services[s + 1]`.
+    table: Vec<NodeRef>,
+    /// The intervals of service `s` are those from `services[s]` up to `services[s + 1]`.
     services: Vec<u32>,
-    stretches: Vec<Stretch>,
+    intervals: Vec<Interval>,
     grids: Grids,
-    ends: Ends,
+    ends: TableOutcomes,
     /// `sets[a]`: how subsets of set attribute `a` are numbered, but those of `fields`.
     sets: Vec<SetIds>,
     /// `fields[s]`: how subsets of the fields of service `s` are numbered.
@@ -64,24 +64,24 @@ pub(crate) struct Index {
     names: Vocabulary,
 }
 
-/// Names to numbers.
+/// NameIndex to numbers.
 #[derive(Clone, Debug, Default)]
 struct Vocabulary {
-    services: Names,
-    attributes: Names,
+    services: NameIndex,
+    attributes: NameIndex,
     /// `values[a]`: those of attribute `a`.
-    values: Vec<Names>,
+    values: Vec<NameIndex>,
     /// `fields[s]`: those that service `s` declares.
-    fields: Vec<Names>,
+    fields: Vec<NameIndex>,
 }
 
 /// A service from a date on.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
+struct Interval {
     from: Day,
     own: Own,
-    /// Forbids that cover many services alike, where they are too many to stand in each; otherwise [`Place::NONE`].
-    above: Place,
+    /// Forbids that cover many services alike, where they are too many to stand in each; otherwise [`NodeRef::NONE`].
+    above: NodeRef,
 }
 
 /// The rules of a service.
@@ -89,7 +89,7 @@ struct Stretch {
 enum Own {
     Grid(Grid),
     /// The services are few, or the boxes too many for a grid; or it is an end, which needs none.
-    Diagram(Place),
+    Diagram(NodeRef),
 }
 
 /// A date as a number that grows with it; the least stands before every date.
@@ -114,15 +114,15 @@ impl Day {
 }
 
 /// What a request says of each attribute: 0 for nothing, otherwise one more than the number of the value, or of the subset.
-pub(crate) type Said = [u16; MOST_ATTRIBUTES];
+pub(crate) type ValueIds = [u16; MOST_ATTRIBUTES];
 
 /// A request, as far as its attributes go.
-trait Says {
+trait ValueSource {
     /// What it says of one.
     fn says(&self, attribute: u8) -> u16;
 }
 
-impl Says for Said {
+impl ValueSource for ValueIds {
     #[inline]
     fn says(&self, attribute: u8) -> u16 {
         self[usize::from(attribute) % MOST_ATTRIBUTES]
@@ -133,13 +133,13 @@ impl Vocabulary {
     fn of(policy: &Policy) -> Self {
         let fields = |service: &Service| {
             let fields = service.fields.as_deref().unwrap_or_default();
-            Names::of(fields.iter().map(|field| field.name.as_str()))
+            NameIndex::of(fields.iter().map(|field| field.name.as_str()))
         };
         let values =
-            |attribute: &Attribute| Names::of(attribute.values.iter().map(|value| value.name.as_str()));
+            |attribute: &Attribute| NameIndex::of(attribute.values.iter().map(|value| value.name.as_str()));
         Self {
-            services: Names::of(policy.services.iter().map(|service| service.name.as_str())),
-            attributes: Names::of(policy.attributes.iter().map(|attribute| attribute.name.as_str())),
+            services: NameIndex::of(policy.services.iter().map(|service| service.name.as_str())),
+            attributes: NameIndex::of(policy.attributes.iter().map(|attribute| attribute.name.as_str())),
             values: policy.attributes.iter().map(values).collect(),
             fields: policy.services.iter().map(fields).collect(),
         }
@@ -147,7 +147,7 @@ impl Vocabulary {
 }
 
 /// Numbers of a policy's names, as its index has them.
-impl Index {
+impl DecisionTable {
     #[inline]
     pub(crate) fn service(&self, policy: &Policy, name: &str) -> Option<usize> {
         self.names.services.find(name, |nth| &policy.services[nth].name)
@@ -182,24 +182,25 @@ impl Index {
     }
 
     /// The permits of an end that permits, as places in the policy's list.
-    pub(crate) fn permits(&self, end: End) -> impl Iterator<Item = u32> {
-        let (rules, boxes) = if let End::Permits { rules, boxes } = end { (rules, boxes) } else { (0, 0) };
-        let numbered = if let End::Place(place) = end { self.ends.permits(place) } else { &[] };
+    pub(crate) fn permits(&self, end: TableOutcome) -> impl Iterator<Item = u32> {
+        let (rules, boxes) =
+            if let TableOutcome::Permits { rules, boxes } = end { (rules, boxes) } else { (0, 0) };
+        let numbered = if let TableOutcome::NodeRef(place) = end { self.ends.permits(place) } else { &[] };
         numbered.iter().copied().chain(self.grids.rules(rules, boxes))
     }
 
     /// Every refusal that is answered by number.
-    pub(crate) fn refusals(&self) -> &[Refused] {
+    pub(crate) fn refusals(&self) -> &[TableRefusal] {
         &self.ends.refusals
     }
 
     /// What an end that refuses says.
     #[inline]
-    pub(crate) fn refusal(&self, end: End) -> Option<Refused> {
+    pub(crate) fn refusal(&self, end: TableOutcome) -> Option<TableRefusal> {
         match end {
-            End::Place(place) => self.ends.refusal(place).copied(),
-            End::Permits { .. } => None,
-            End::Stopped(stopped) => Some(self.grids.refused(stopped)),
+            TableOutcome::NodeRef(place) => self.ends.refusal(place).copied(),
+            TableOutcome::Permits { .. } => None,
+            TableOutcome::RefusedAt(stopped) => Some(self.grids.refused(stopped)),
         }
     }
 }

@@ -1,30 +1,30 @@
 //! From a request in numbers to its end.
 
-use super::{Day, End, Index, Own, Place, Said, Says, Stretch};
+use super::{Day, DecisionTable, Interval, NodeRef, Own, TableOutcome, ValueIds, ValueSource};
 
-impl Index {
+impl DecisionTable {
     /// What a request for a service comes to that says this.
     #[inline]
-    pub(crate) fn end(&self, service: u32, at: Day, said: &Said) -> End {
-        let Some(stretch) = self.stretch(service, at) else { return End::UNKNOWN };
-        let own = match stretch.own {
+    pub(crate) fn end(&self, service: u32, at: Day, said: &ValueIds) -> TableOutcome {
+        let Some(interval) = self.interval(service, at) else { return TableOutcome::UNKNOWN };
+        let own = match interval.own {
             Own::Grid(grid) => self.grids.end(grid, said),
-            Own::Diagram(place) => End::Place(self.walk(place, said)),
+            Own::Diagram(place) => TableOutcome::NodeRef(self.walk(place, said)),
         };
-        if stretch.above == Place::NONE { own } else { self.first(own, self.walk(stretch.above, said)) }
+        if interval.above == NodeRef::NONE { own } else { self.first(own, self.walk(interval.above, said)) }
     }
 
     /// A service on a date.
     #[inline]
-    pub(super) fn stretch(&self, service: u32, at: Day) -> Option<&Stretch> {
+    pub(super) fn interval(&self, service: u32, at: Day) -> Option<&Interval> {
         let service = service as usize;
         let (first, last) = (*self.services.get(service)?, *self.services.get(service.checked_add(1)?)?);
-        let stretches = self.stretches.get(first as usize..last as usize)?;
-        stretches.iter().rfind(|stretch| stretch.from <= at)
+        let intervals = self.intervals.get(first as usize..last as usize)?;
+        intervals.iter().rfind(|interval| interval.from <= at)
     }
 
     #[inline]
-    fn walk(&self, mut place: Place, said: &Said) -> Place {
+    fn walk(&self, mut place: NodeRef, said: &ValueIds) -> NodeRef {
         while !place.is_end() {
             place = self.step(place, said);
         }
@@ -33,19 +33,19 @@ impl Index {
 
     /// Where a fork leads.
     #[inline]
-    pub(super) fn step(&self, fork: Place, said: &impl Says) -> Place {
+    pub(super) fn step(&self, fork: NodeRef, said: &impl ValueSource) -> NodeRef {
         let branch = fork.offset() + usize::from(said.says(fork.attribute()));
-        self.table.get(branch).copied().unwrap_or(Place::OPEN)
+        self.table.get(branch).copied().unwrap_or(NodeRef::OPEN)
     }
 
     /// Of what the rules of a service and the forbids above it come to, what is answered: a refusal at the earlier check;
     /// at the same, a forbid's, and of two the first in policy order.
     #[inline]
-    pub(super) fn first(&self, own: End, above: Place) -> End {
-        if above == Place::NONE || !own.is_decided() {
+    pub(super) fn first(&self, own: TableOutcome, above: NodeRef) -> TableOutcome {
+        if above == NodeRef::NONE || !own.is_decided() {
             return own;
         }
-        let above = End::Place(above);
+        let above = TableOutcome::NodeRef(above);
         if !above.is_decided() || own.is_permit() {
             return above;
         }

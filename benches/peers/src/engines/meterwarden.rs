@@ -1,6 +1,6 @@
 //! This engine, by the same calls as an embedder makes.
 
-use meterwarden::{AttributeId, Outcome, Plan, Request, Resolved};
+use meterwarden::{AttributeId, Outcome, Plan, Request, RequestIds};
 use serde::de::DeserializeSeed;
 
 use crate::engine::{Engine, Verdict, Why};
@@ -10,7 +10,7 @@ pub(crate) struct Meterwarden<'p> {
     plan: &'p Plan,
     /// The attributes of a message, looked up once.
     attributes: [AttributeId; ATTRIBUTES.len()],
-    prepared: Vec<Resolved>,
+    prepared: Vec<RequestIds>,
 }
 
 impl<'p> Meterwarden<'p> {
@@ -23,7 +23,7 @@ impl<'p> Meterwarden<'p> {
     }
 
     /// A message in the plan's numbers.
-    fn resolve(&self, message: &Message<'_>) -> Resolved {
+    fn resolve(&self, message: &Message<'_>) -> RequestIds {
         let plan = self.plan;
         let service = plan.service_id(message.service).unwrap();
         let mut request = plan.start(service, message.at);
@@ -36,7 +36,7 @@ impl<'p> Meterwarden<'p> {
         request
     }
 
-    fn decide(&self, request: &Resolved) -> Verdict<'p> {
+    fn decide(&self, request: &RequestIds) -> Verdict<'p> {
         let verdict = self.plan.verdict(request);
         match verdict.refusal() {
             Some(refusal) => Verdict::Refuse(Some(Why { attribute: refusal.attribute, code: refusal.code })),
@@ -65,7 +65,7 @@ impl Engine for Meterwarden<'_> {
 
     fn json(&mut self, line: &str) -> Verdict<'_> {
         let mut reader = serde_json::Deserializer::from_str(line);
-        let request = self.plan.reading().deserialize(&mut reader).unwrap();
+        let request = self.plan.request_reader().deserialize(&mut reader).unwrap();
         reader.end().unwrap();
         self.decide(&request)
     }

@@ -70,11 +70,11 @@ impl Regorus {
 }
 
 /// The rule of every module that decides.
-const ALLOW: &str = "data.warden.allow";
+const ALLOW: &str = "data.store.allow";
 
 fn machine(module: String, data: Option<Value>) -> RegoVM {
     let mut rego = Rego::new();
-    rego.add_policy("warden.rego".to_owned(), module.clone()).unwrap_or_else(|why| panic!("{why}\n{module}"));
+    rego.add_policy("store.rego".to_owned(), module.clone()).unwrap_or_else(|why| panic!("{why}\n{module}"));
     if let Some(data) = data.clone() {
         rego.add_data(data).unwrap();
     }
@@ -90,7 +90,7 @@ fn machine(module: String, data: Option<Value>) -> RegoVM {
 
 /// A service's rules as a module.
 fn module(policy: &Policy, law: &Law<'_>) -> String {
-    let mut text = String::from("package warden\n\nimport rego.v1\n\ndefault allow := false\n\n");
+    let mut text = String::from("package store\n\nimport rego.v1\n\ndefault allow := false\n\n");
     let mut refusals: Vec<String> = law
         .forbids
         .iter()
@@ -151,7 +151,7 @@ fn set(values: &[&str]) -> String {
 /// Goes through the boxes of the service in `data`. `takes` says what fails, and not `every`: version 0.14.1 lets an `every`
 /// pass in the virtual machine, though not in its interpreter, where an earlier value failed and the last does not.
 const GENERIC: &str = r#"
-package warden
+package store
 
 import rego.v1
 

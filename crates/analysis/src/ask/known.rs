@@ -4,7 +4,7 @@ use super::question::{AskError, Given, Question};
 use meterwarden::base::suggest;
 use meterwarden::language::ast::{Group, Item};
 use meterwarden::policy::{Policy, Service, Test};
-use meterwarden::space::{Axis, Lookup, SetTest, Subset, witnesses};
+use meterwarden::space::{Dimension, Lookup, SetTest, Subset, witnesses};
 
 /// What is known of one attribute.
 #[derive(Clone, Debug)]
@@ -53,26 +53,26 @@ impl Known {
     }
 }
 
-/// For each kind of an axis, whether some of it agrees with all that is known of the attribute. What a service does not
+/// For each class of an dimension, whether some of it agrees with all that is known of the attribute. What a service does not
 /// declare counts where somebody asks for it by its name, and nowhere else.
 pub(super) fn meant(
     policy: &Policy,
     service: &Service,
-    axis: &Axis,
+    dimension: &Dimension,
     attribute: usize,
     known: &[Known],
 ) -> Vec<bool> {
     let about: Vec<&Known> = known.iter().filter(|one| one.attribute == attribute).collect();
     if about.is_empty() {
-        return axis.kinds.iter().map(|kind| !kind.undeclared).collect();
+        return dimension.classes.iter().map(|class| !class.undeclared).collect();
     }
-    let mut meant = vec![false; axis.kinds.len()];
-    match &axis.lookup {
+    let mut meant = vec![false; dimension.classes.len()];
+    match &dimension.lookup {
         Lookup::Unseen => meant.fill(Body::new(&[], &about).is_possible()),
         Lookup::Plain(_) => {
             for (nth, value) in (0u32..).zip(&policy.attributes()[attribute].values) {
                 let agrees = about.iter().all(|one| one.allows(&value.name));
-                meant[axis.kind_of_value(nth) as usize] |= agrees;
+                meant[dimension.class_of_value(nth) as usize] |= agrees;
             }
         }
         Lookup::Set(lookup) => {
@@ -80,7 +80,7 @@ pub(super) fn meant(
             let undeclared = lookup.undeclared().with(body.further);
             for subset in body.subsets(&lookup.tests, undeclared) {
                 let counts = subset.0 & undeclared.0 & !body.asked_for.0 == 0;
-                meant[axis.kind_of_subset(body.as_declared(subset)) as usize] |=
+                meant[dimension.class_of_subset(body.as_declared(subset)) as usize] |=
                     counts && body.agrees(subset);
             }
         }

@@ -1,7 +1,7 @@
 //! Who may do what, with any part of a request left open: the exact answer, as few regions as large as can be.
 //!
 //! ```text
-//! Question ──▶ Known ──▶ Room: the kinds of value still open ──permitted──▶ region ──cover──▶ Answer, in words
+//! Question ──▶ Known ──▶ Subspace: the classes of value still open ──permitted──▶ region ──cover──▶ Answer, in words
 //! ```
 
 mod known;
@@ -16,9 +16,9 @@ use known::Known;
 use meterwarden::base::bit_set::bits;
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Edge, Policy, Service, Window};
-use meterwarden::space::Epoch;
+use meterwarden::space::RuleSpace;
 use meterwarden::space::clause_text;
-use meterwarden::space::{Cube, Region, Room, TooLarge, cover};
+use meterwarden::space::{Cube, Region, Subspace, TooLarge, cover};
 pub use question::{AskError, Given, Question};
 
 /// What is permitted of the requests that a question is about.
@@ -74,7 +74,7 @@ const MOST_REGIONS: usize = 1_000;
 ///
 /// # Errors
 ///
-/// The question is not in the policy's words, or a service's rules tell too many kinds of request apart.
+/// The question is not in the policy's words, or a service's rules tell too many classes of request apart.
 pub fn ask(plan: &Plan, question: &Question) -> Result<Answer, AskError> {
     let policy = plan.policy();
     let known = Known::all(policy, question)?;
@@ -90,7 +90,7 @@ pub fn ask(plan: &Plan, question: &Question) -> Result<Answer, AskError> {
         if by_fields && service.fields.is_none() && !question.services.contains(&service.name) {
             continue;
         }
-        let times = asking.times(service, &plan.nth(*nth).epochs, question.at);
+        let times = asking.times(service, &plan.nth(*nth).rule_spaces, question.at);
         let times = times.map_err(|TooLarge| too_large(service))?;
         if !times.is_empty() {
             let (name, text) = (service.name.clone(), service.text.clone());
@@ -124,18 +124,20 @@ impl Asking<'_> {
     fn times(
         &self,
         service: &Service,
-        epochs: &[Epoch],
+        rule_spaces: &[RuleSpace],
         at: Option<Date>,
     ) -> Result<Vec<TimeAnswer>, TooLarge> {
         if let Some(at) = at {
-            let after = epochs.partition_point(|epoch| epoch.from <= Edge::On(at));
-            let Some(epoch) = epochs.get(after.saturating_sub(1)) else { return Ok(Vec::new()) };
-            return Ok(self.time(service, epoch, Window::ALWAYS)?.into_iter().collect());
+            let after = rule_spaces.partition_point(|rule_space| rule_space.from <= Edge::On(at));
+            let Some(rule_space) = rule_spaces.get(after.saturating_sub(1)) else { return Ok(Vec::new()) };
+            return Ok(self.time(service, rule_space, Window::ALWAYS)?.into_iter().collect());
         }
         let mut times: Vec<TimeAnswer> = Vec::new();
-        for (nth, epoch) in epochs.iter().enumerate() {
-            let until = epochs.get(nth + 1).map_or(Edge::Never, |next| next.from);
-            let Some(time) = self.time(service, epoch, Window::new(epoch.from, until))? else { continue };
+        for (nth, rule_space) in rule_spaces.iter().enumerate() {
+            let until = rule_spaces.get(nth + 1).map_or(Edge::Never, |next| next.from);
+            let Some(time) = self.time(service, rule_space, Window::new(rule_space.from, until))? else {
+                continue;
+            };
             match times.last_mut().filter(|last| last.until.is_some() && last.until == time.from) {
                 Some(last) if (last.always, &last.regions) == (time.always, &time.regions) => {
                     last.until = time.until
@@ -147,12 +149,17 @@ impl Asking<'_> {
     }
 
     /// Nothing where nothing is permitted.
-    fn time(&self, service: &Service, epoch: &Epoch, time: Window) -> Result<Option<TimeAnswer>, TooLarge> {
-        let meant: Vec<Vec<bool>> = (epoch.axes.iter().enumerate())
-            .map(|(nth, axis)| known::meant(self.policy, service, axis, nth, &self.known))
+    fn time(
+        &self,
+        service: &Service,
+        rule_space: &RuleSpace,
+        time: Window,
+    ) -> Result<Option<TimeAnswer>, TooLarge> {
+        let meant: Vec<Vec<bool>> = (rule_space.dimensions.iter().enumerate())
+            .map(|(nth, dimension)| known::meant(self.policy, service, dimension, nth, &self.known))
             .collect();
-        let room = Room::new(epoch, |attribute, kind| meant[attribute][kind]);
-        let permitted = room.permitted(epoch)?;
+        let room = Subspace::new(rule_space, |attribute, class| meant[attribute][class]);
+        let permitted = room.permitted(rule_space)?;
         if permitted.is_empty() {
             return Ok(None);
         }
@@ -162,37 +169,50 @@ impl Asking<'_> {
             return Err(TooLarge);
         }
         let region = |cube: &Cube| Stated {
-            clauses: self.clauses(service, epoch, &room, cube),
-            rules: self.rules(epoch, &room, &permitted, cube),
+            clauses: self.clauses(service, rule_space, &room, cube),
+            rules: self.rules(rule_space, &room, &permitted, cube),
         };
         let regions = boxes.iter().map(region).collect();
         Ok(Some(TimeAnswer { from: day(time.from), until: day(time.until), always, regions }))
     }
 
     /// What is left of a region where the answer is to speak of some attributes alone.
-    fn shown(&self, room: &Room, region: Region) -> Region {
+    fn shown(&self, room: &Subspace, region: Region) -> Region {
         if self.about.is_empty() {
             return region;
         }
         let hidden = room.attributes.iter().enumerate().filter(|(_, one)| !self.about.contains(one));
-        hidden.fold(region, |region, (dimension, _)| region.whichever(dimension))
+        hidden.fold(region, |region, (dimension, _)| region.exists(dimension))
     }
 
     /// What a region says beside the question.
-    fn clauses(&self, service: &Service, epoch: &Epoch, room: &Room, cube: &Cube) -> Vec<String> {
+    fn clauses(
+        &self,
+        service: &Service,
+        rule_space: &RuleSpace,
+        room: &Subspace,
+        cube: &Cube,
+    ) -> Vec<String> {
         let clause = |(dimension, attribute): (usize, &usize)| {
             if room.layout.taken(cube, dimension).count() == room.layout.choices(dimension) {
                 return None;
             }
-            let side = room.side(epoch, cube, *attribute);
+            let constraint = room.class_flags(rule_space, cube, *attribute);
             let known = || self.known.iter().filter(|one| one.attribute == *attribute);
             if self.policy.attributes()[*attribute].set || known().next().is_none() {
-                return clause_text::side(self.policy, service, &epoch.axes[*attribute], *attribute, &side);
+                return clause_text::clause(
+                    self.policy,
+                    service,
+                    &rule_space.dimensions[*attribute],
+                    *attribute,
+                    &constraint,
+                );
             }
             let one = &self.policy.attributes()[*attribute];
-            let axis = &epoch.axes[*attribute];
+            let dimension = &rule_space.dimensions[*attribute];
             let inside = (0u32..).zip(&one.values).filter(|(nth, value)| {
-                side[axis.kind_of_value(*nth) as usize] && known().all(|known| known.allows(&value.name))
+                constraint[dimension.class_of_value(*nth) as usize]
+                    && known().all(|known| known.allows(&value.name))
             });
             let names: Vec<&str> = inside.map(|(_, value)| value.name.as_str()).collect();
             Some(format!("{} {}", one.name, names.join(", ")))
@@ -202,27 +222,27 @@ impl Asking<'_> {
 
     /// The permits that permit something of a region. Where the answer speaks of some attributes alone, not all of a region
     /// is permitted.
-    fn rules(&self, epoch: &Epoch, room: &Room, permitted: &Region, cube: &Cube) -> Vec<String> {
+    fn rules(&self, rule_space: &RuleSpace, room: &Subspace, permitted: &Region, cube: &Cube) -> Vec<String> {
         let permits = |nth: &usize| {
-            room.meets(epoch, cube, *nth)
+            room.meets(rule_space, cube, *nth)
                 && (self.about.is_empty() || {
-                    let taken = taken(epoch, room, cube, *nth);
+                    let taken = taken(rule_space, room, cube, *nth);
                     permitted.without(&room.layout, &taken) != *permitted
                 })
         };
         let mut rules: Vec<usize> =
-            bits(&epoch.permits).filter(permits).map(|nth| epoch.boxes[nth].rule).collect();
+            bits(&rule_space.permits).filter(permits).map(|nth| rule_space.boxes[nth].rule).collect();
         rules.dedup();
         rules.into_iter().map(|rule| self.policy.rules()[rule].name.clone()).collect()
     }
 }
 
 /// What a box of the rules takes of a region.
-fn taken(epoch: &Epoch, room: &Room, cube: &Cube, nth: usize) -> Cube {
+fn taken(rule_space: &RuleSpace, room: &Subspace, cube: &Cube, nth: usize) -> Cube {
     let mut taken = cube.clone();
     for (dimension, attribute) in room.attributes.iter().enumerate() {
-        for (choice, kind) in room.kinds[dimension].iter().enumerate() {
-            if !epoch.axes[*attribute].kinds[*kind].passes(nth) {
+        for (choice, class) in room.classes[dimension].iter().enumerate() {
+            if !rule_space.dimensions[*attribute].classes[*class].passes(nth) {
                 room.layout.put(&mut taken, dimension, choice, false);
             }
         }

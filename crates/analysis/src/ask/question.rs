@@ -138,7 +138,7 @@ pub enum AskError {
     UnknownService(#[from] UnknownService),
     /// The rules of a service explode.
     #[error(
-        "the rules of service `{0}` tell so many kinds of request apart that this cannot be answered exactly; say more"
+        "the rules of service `{0}` tell so many classes of request apart that this cannot be answered exactly; say more"
     )]
     TooLarge(String),
 }

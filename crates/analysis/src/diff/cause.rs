@@ -110,7 +110,7 @@ struct Times {
     edges: [Edge; 2],
 }
 
-/// Where a region begins and ends; of two dates that are compared nothing of the kind is known.
+/// Where a region begins and ends; of two dates that are compared nothing of the class is known.
 fn edges(space: &Space<'_>, dates: Option<[Edge; 2]>, region: &Cube) -> [Edge; 2] {
     let times =
         || space.layout.taken(region, 0).map(|nth| space.stretches[nth].time).filter(|_| dates.is_none());
@@ -137,8 +137,8 @@ fn add(found: &mut Vec<Cause>, cause: Cause) {
 
 /// Whether some request of a region matches a box.
 fn meets(space: &Space<'_>, region: &Cube, nth: usize) -> bool {
-    space.axes.iter().enumerate().all(|(attribute, axis)| {
-        space.layout.taken(region, attribute + 1).any(|kind| axis.kinds[kind].passes(nth))
+    space.dimensions.iter().enumerate().all(|(attribute, dimension)| {
+        space.layout.taken(region, attribute + 1).any(|class| dimension.classes[class].passes(nth))
     })
 }
 

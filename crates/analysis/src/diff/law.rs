@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::vocabulary::{Joint, Own};
-use meterwarden::base::bit_set::{Mask, bits, has};
+use meterwarden::base::bit_set::{RuleSet, bits, has};
 use meterwarden::base::interner::Interner;
 use meterwarden::policy::{Answer, Edge, Effect, Rule, Service, Test, Window};
-use meterwarden::space::{Epoch, SetTest, Side, Subset, Wants};
+use meterwarden::space::{Allowed, Constraint, RuleSpace, SetTest, Subset};
 
 /// A stretch of time, and the boxes of each law in it.
 pub(super) struct Stretch {
@@ -19,7 +19,7 @@ pub(super) struct Stretch {
 /// The boxes of one law on one date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Law {
-    pub(super) boxes: Mask,
+    pub(super) boxes: RuleSet,
     /// Its boxes in order, but for what the line of fields leaves out, each with the first rule that it is of.
     rules: Vec<(usize, usize)>,
     /// The forbids in policy order, where any of them has an answer of its own: which of them comes first matters.
@@ -30,7 +30,7 @@ pub(super) struct Law {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct JointBox<'p> {
     pub(super) effect: Effect,
-    pub(super) sides: Cow<'p, [Side]>,
+    pub(super) constraints: Cow<'p, [Constraint]>,
     /// What a forbid answers, where it says so.
     pub(super) refuse: Option<&'p Answer>,
     /// Where it answers, in the order of the joint attributes.
@@ -98,16 +98,16 @@ impl<'p> Boxes<'p> {
         own: &Own<'p>,
         joint: &Joint<'p>,
         declared: Declared<'_>,
-        epoch: &'p Epoch,
+        rule_space: &'p RuleSpace,
         at: Edge,
     ) -> Law {
         let mut likely = 0;
-        let mut rules: Vec<(usize, usize)> = Vec::with_capacity(epoch.boxes.len());
-        for one in &epoch.boxes {
+        let mut rules: Vec<(usize, usize)> = Vec::with_capacity(rule_space.boxes.len());
+        for one in &rule_space.boxes {
             let rule = &own.policy.rules()[one.rule];
             let made = JointBox {
                 effect: rule.effect,
-                sides: own.sides(&one.sides, declared.fields),
+                constraints: own.constraints(&one.constraints, declared.fields),
                 refuse: rule.refuse.as_ref(),
                 // In another order a forbid may answer before all of it has matched; then it waits for the end.
                 answers: if joint.same_order { own.check(one.answers) } else { usize::MAX },
@@ -140,10 +140,10 @@ impl<'p> Boxes<'p> {
         let all = (0u32..).take(of.fields.iter().flatten().count());
         let outside = Subset::of(all.filter(|place| !declared.contains(*place)));
         (outside != Subset::default()).then(|| {
-            let wants = Wants::Subsets(SetTest { test: Test::In, listed: outside });
+            let allowed = Allowed::Subsets(SetTest { test: Test::In, listed: outside });
             self.known.place(JointBox {
                 effect: Effect::Forbid,
-                sides: Cow::Owned(vec![Side { attribute, wants }]),
+                constraints: Cow::Owned(vec![Constraint { attribute, allowed }]),
                 refuse: None,
                 answers: attribute + 1,
                 undeclared: true,
@@ -153,14 +153,19 @@ impl<'p> Boxes<'p> {
 
     /// The attributes of which some box says something, be it `any`.
     pub(super) fn mentioned(&self) -> BTreeSet<usize> {
-        self.known.list().iter().flat_map(|one| one.sides.iter()).map(|side| side.attribute).collect()
+        self.known
+            .list()
+            .iter()
+            .flat_map(|one| one.constraints.iter())
+            .map(|constraint| constraint.attribute)
+            .collect()
     }
 
     /// The box of something that a policy has no word for.
-    pub(super) fn unknown(&mut self, side: Side) -> usize {
-        let sides = Cow::Owned(vec![side]);
+    pub(super) fn unknown(&mut self, constraint: Constraint) -> usize {
+        let constraints = Cow::Owned(vec![constraint]);
         let (effect, answers) = (Effect::Forbid, usize::MAX);
-        self.known.place(JointBox { effect, sides, refuse: None, answers, undeclared: false })
+        self.known.place(JointBox { effect, constraints, refuse: None, answers, undeclared: false })
     }
 
     pub(super) fn into_list(self) -> Vec<JointBox<'p>> {
@@ -187,8 +192,8 @@ fn order(boxes: &[(usize, usize)], rules: &[Rule]) -> Vec<usize> {
     order
 }
 
-fn mask_of(places: impl Iterator<Item = usize>) -> Mask {
-    let mut mask = Mask::from_elem(0, 1);
+fn mask_of(places: impl Iterator<Item = usize>) -> RuleSet {
+    let mut mask = RuleSet::from_elem(0, 1);
     for place in places {
         if place / 64 >= mask.len() {
             mask.resize(place / 64 + 1, 0);

@@ -5,7 +5,7 @@
 //! two plans ──Joint──▶ one vocabulary ──Space──▶ one list of boxes ──walk──▶ Diagram<Change> ──cover──▶ Region, in words
 //! ```
 //!
-//! Nothing is sampled and nothing is solved: both laws are walked side by side, and as soon as nothing that tells them
+//! Nothing is sampled and nothing is solved: both laws are walked constraint by constraint, and as soon as nothing that tells them
 //! apart can still match, the walk is over.
 
 mod cause;
@@ -41,12 +41,12 @@ use tally::Tally;
 use times::{Known, times};
 use vocabulary::Joint;
 
-/// One side of a comparison: a policy, on every date or on one.
+/// One constraint of a comparison: a policy, on every date or on one.
 #[derive(Clone, Copy, Debug)]
 pub struct Version<'p> {
     /// The policy.
     pub plan: &'p Plan,
-    /// The date that chooses the law; nothing for every date. A date on one side alone is meant for both.
+    /// The date that chooses the law; nothing for every date. A date on one constraint alone is meant for both.
     pub at: Option<Date>,
 }
 
@@ -135,7 +135,7 @@ const MOST_REGIONS: usize = 200;
 ///
 /// # Errors
 ///
-/// The rules of a service tell too many kinds of request apart.
+/// The rules of a service tell too many classes of request apart.
 pub fn diff(before: Version<'_>, after: Version<'_>) -> Result<Diff, DiffError> {
     diff_of(before, after, &Wanted::default())
 }

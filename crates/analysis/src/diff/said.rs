@@ -174,11 +174,17 @@ impl Telling<'_, '_> {
 
     fn clauses(&self, region: &Cube) -> Vec<String> {
         let space = self.space;
-        let side = |attribute: usize| {
-            let inside = space.layout.side(region, attribute + 1);
-            clause_text::side(space.policy, &space.service, &space.axes[attribute], attribute, &inside)
+        let constraint = |attribute: usize| {
+            let inside = space.layout.choice_flags(region, attribute + 1);
+            clause_text::clause(
+                space.policy,
+                &space.service,
+                &space.dimensions[attribute],
+                attribute,
+                &inside,
+            )
         };
-        (0..space.axes.len()).filter_map(side).collect()
+        (0..space.dimensions.len()).filter_map(constraint).collect()
     }
 
     /// A request of a region that says everything that the rules look at.
@@ -193,13 +199,13 @@ impl Telling<'_, '_> {
         let mut request = Request::new(space.service.name.clone(), at);
         // Unsaid fields might be undeclared ones.
         let matters = |attribute: usize| {
-            space.axes[attribute].kinds.len() > 1
+            space.dimensions[attribute].classes.len() > 1
                 || (space.policy.fields_attribute() == Some(attribute) && space.service.fields.is_some())
         };
-        for (attribute, axis) in space.axes.iter().enumerate().filter(|(nth, _)| matters(*nth)) {
-            let Some(kind) = space.layout.taken(region, attribute + 1).next() else { continue };
+        for (attribute, dimension) in space.dimensions.iter().enumerate().filter(|(nth, _)| matters(*nth)) {
+            let Some(class) = space.layout.taken(region, attribute + 1).next() else { continue };
             let name = &space.policy.attributes()[attribute].name;
-            let fact = witness::fact(space.policy, &space.service, axis, attribute, kind);
+            let fact = witness::fact(space.policy, &space.service, dimension, attribute, class);
             request.facts.extend(fact.map(|fact| (name.clone(), fact)));
         }
         request

@@ -10,10 +10,11 @@ use super::count::Count;
 use super::law::{Boxes, Declared, JointBox, Stretch};
 use super::times::{Known, Times, looked_at};
 use super::vocabulary::{Joint, field_places};
-use meterwarden::base::bit_set::Mask;
+use meterwarden::base::bit_set::RuleSet;
 use meterwarden::policy::{Policy, Service};
 use meterwarden::space::{
-    Axis, Kind, Lookup, MOST_TESTS, SetLookup, Side, Subset, asks, distinct_tests, kinds_of_subset, passes,
+    Constraint, Dimension, Lookup, MOST_TESTS, SetLookup, Subset, ValueClass, asks, classes_of_subsets,
+    distinct_tests, passes,
 };
 use meterwarden::space::{Layout, TooLarge};
 
@@ -27,9 +28,9 @@ pub(super) struct Space<'p> {
     pub(super) boxes: Vec<JointBox<'p>>,
     /// Of each policy, the boxes of what it has no word for, each with the attribute that it is about. They are of no law.
     pub(super) unknown: [Vec<(usize, usize)>; 2],
-    /// `axes[a]` is joint attribute `a`: the kinds of value that the boxes tell apart.
-    pub(super) axes: Vec<Axis>,
-    /// Dimension 0 is the time, one choice a stretch; attribute `a` is dimension `a + 1`, one choice a kind.
+    /// `dimensions[a]` is joint attribute `a`: the classes of value that the boxes tell apart.
+    pub(super) dimensions: Vec<Dimension>,
+    /// Dimension 0 is the time, one choice a stretch; attribute `a` is dimension `a + 1`, one choice a class.
     pub(super) layout: Layout,
     /// `weights[d][c]`: how many values or subsets choice `c` of dimension `d` stands for.
     pub(super) weights: Vec<Vec<u128>>,
@@ -56,7 +57,7 @@ impl<'p> Space<'p> {
             let laws = [0, 1].map(|nth| {
                 let (own, _) = known[nth]?;
                 let own = Declared { service: own, fields: &fields[nth], of: &service };
-                Some(boxes.law(&joint.own[nth], joint, own, one.epochs[nth]?, one.dates[nth]))
+                Some(boxes.law(&joint.own[nth], joint, own, one.rule_spaces[nth]?, one.dates[nth]))
             });
             let stretch = Stretch { time: one.time, laws };
             if joint.answers_differ || joint.values_differ || stretch.differs() {
@@ -69,9 +70,9 @@ impl<'p> Space<'p> {
         // A value that the other policy has no word for is none where the rules of the service do not mention the attribute.
         let mentioned = if joint.values_differ { boxes.mentioned() } else { BTreeSet::new() };
         let unknown = [0, 1].map(|nth: usize| {
-            let sides = joint.own[nth].unknown(&joint.policy).into_iter();
-            let sides = sides.filter(|side| mentioned.contains(&side.attribute));
-            sides.map(|side| (side.attribute, boxes.unknown(side))).collect()
+            let constraints = joint.own[nth].unknown(&joint.policy).into_iter();
+            let constraints = constraints.filter(|constraint| mentioned.contains(&constraint.attribute));
+            constraints.map(|constraint| (constraint.attribute, boxes.unknown(constraint))).collect()
         });
         let mut space = Self {
             policy: &joint.policy,
@@ -79,7 +80,7 @@ impl<'p> Space<'p> {
             service,
             stretches,
             boxes: boxes.into_list(),
-            axes: Vec::new(),
+            dimensions: Vec::new(),
             layout: Layout::default(),
             weights: Vec::new(),
         };
@@ -93,67 +94,68 @@ impl<'p> Space<'p> {
         Count(self.weights.iter().skip(1).map(total).product())
     }
 
-    /// Works out the kinds of value that the boxes, and the answers of values, tell apart.
+    /// Works out the classes of value that the boxes, and the answers of values, tell apart.
     /// At the attributes that `elsewhere` names, the rules tell values apart at times when both laws are the same.
     fn tell_apart(&mut self, joint: &Joint<'_>, elsewhere: &BTreeSet<usize>) -> Result<(), TooLarge> {
         self.weights.push(vec![1; self.stretches.len()]);
         for attribute in 0..self.policy.attributes().len() {
-            let (axis, mut weights) = if self.policy.attributes()[attribute].set {
+            let (dimension, mut weights) = if self.policy.attributes()[attribute].set {
                 self.set(attribute)?
             } else {
                 self.plain(joint, attribute)
             };
             // An attribute of which the rules tell nothing apart counts as one case, whatever it may be.
-            if axis.kinds.len() == 1 && !elsewhere.contains(&attribute) {
+            if dimension.classes.len() == 1 && !elsewhere.contains(&attribute) {
                 weights = vec![1];
             }
-            self.axes.push(axis);
+            self.dimensions.push(dimension);
             self.weights.push(weights);
         }
         self.layout = Layout::new(self.weights.iter().map(Vec::len));
         Ok(())
     }
 
-    fn plain(&self, joint: &Joint<'_>, attribute: usize) -> (Axis, Vec<u128>) {
+    fn plain(&self, joint: &Joint<'_>, attribute: usize) -> (Dimension, Vec<u128>) {
         let values = self.policy.attributes()[attribute].values.len();
-        let passes = passes(self.sides(), attribute, values);
-        let (mut kinds, mut codes) = (Vec::with_capacity(values), Vec::<[u16; 2]>::with_capacity(values));
-        let mut kind_of = Vec::with_capacity(values);
+        let passes = passes(self.constraints(), attribute, values);
+        let (mut classes, mut codes) = (Vec::with_capacity(values), Vec::<[u16; 2]>::with_capacity(values));
+        let mut class_of = Vec::with_capacity(values);
         for (value, passes) in (0u32..).zip(passes) {
             let answers = joint.answers.each_ref().map(|answers| answers[attribute].to(Some(value)));
-            let alike = |(kind, codes): (&Kind, &[u16; 2])| kind.passes == passes && *codes == answers;
-            let place = kinds.iter().zip(&codes).position(alike).unwrap_or(kinds.len());
-            if place == kinds.len() {
-                kinds.push(kind(passes));
+            let alike =
+                |(class, codes): (&ValueClass, &[u16; 2])| class.passes == passes && *codes == answers;
+            let place = classes.iter().zip(&codes).position(alike).unwrap_or(classes.len());
+            if place == classes.len() {
+                classes.push(class(passes));
                 codes.push(answers);
             }
-            kinds[place].values.push(value);
-            kind_of.push(u32::try_from(place).unwrap_or(u32::MAX));
+            classes[place].values.push(value);
+            class_of.push(u32::try_from(place).unwrap_or(u32::MAX));
         }
-        let weights = kinds.iter().map(|kind| kind.values.len() as u128).collect();
-        (Axis { kinds, lookup: Lookup::Plain(kind_of) }, weights)
+        let weights = classes.iter().map(|class| class.values.len() as u128).collect();
+        (Dimension { classes, lookup: Lookup::Plain(class_of) }, weights)
     }
 
-    fn set(&self, attribute: usize) -> Result<(Axis, Vec<u128>), TooLarge> {
+    fn set(&self, attribute: usize) -> Result<(Dimension, Vec<u128>), TooLarge> {
         let values = self.policy.value_count(attribute, &self.service);
-        let tests = distinct_tests(self.sides(), attribute);
+        let tests = distinct_tests(self.constraints(), attribute);
         if values > 127 || tests.len() > MOST_TESTS {
             return Err(TooLarge);
         }
-        let asks = asks(self.sides(), attribute, &tests);
+        let asks = asks(self.constraints(), attribute, &tests);
         let all = Subset::of((0u32..).take(values));
-        let (kinds, outcomes, counts) = kinds_of_subset(all, Subset::default(), &tests, &asks);
+        let (classes, outcomes, counts) = classes_of_subsets(all, Subset::default(), &tests, &asks);
         let lookup = Lookup::Set(Arc::new(SetLookup::of_outcomes(tests, outcomes)));
-        Ok((Axis { kinds, lookup }, counts))
+        Ok((Dimension { classes, lookup }, counts))
     }
 
     /// What each box asks.
-    fn sides(&self) -> impl ExactSizeIterator<Item = &[Side]> {
-        self.boxes.iter().map(|one| &*one.sides)
+    fn constraints(&self) -> impl ExactSizeIterator<Item = &[Constraint]> {
+        self.boxes.iter().map(|one| &*one.constraints)
     }
 }
 
-/// A kind of no value yet.
-fn kind(passes: Mask) -> Kind {
-    Kind { passes, values: SmallVec::new(), subset: Subset::default(), undeclared: false, refuse: None }
+/// A class of no value yet.
+fn class(passes: RuleSet) -> ValueClass {
+    ValueClass { passes, values: SmallVec::new(), subset: Subset::default(), undeclared: false, refuse: None }
 }

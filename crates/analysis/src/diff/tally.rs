@@ -44,7 +44,7 @@ impl<'s> Tally<'s> {
 
     /// How many requests are in a region at some time.
     pub(super) fn of_region(&self, region: &Region) -> Count {
-        let region = region.whichever(0);
+        let region = region.exists(0);
         Count(self.count(&region, region.root, |inside| *inside))
     }
 

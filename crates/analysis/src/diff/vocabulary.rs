@@ -1,4 +1,4 @@
-//! The words of two policies as one vocabulary, so that what they say can be held side by side.
+//! The words of two policies as one vocabulary, so that what they say can be held constraint by constraint.
 //!
 //! Attributes and values are the same where their names are. A request that says a value which one of the two does not
 //! have is no request to that one, and never permitted by it; an attribute that it does not have, it does not look at.
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::codes::{Answers, Codes};
 use meterwarden::base::bit_set::{bits, mask};
 use meterwarden::policy::{Attribute, Field, Policy, Service, Test, Window};
-use meterwarden::space::{SetTest, Side, Subset, Wants};
+use meterwarden::space::{Allowed, Constraint, SetTest, Subset};
 
 /// Two vocabularies as one.
 pub(super) struct Joint<'p> {
@@ -20,7 +20,7 @@ pub(super) struct Joint<'p> {
     pub(super) answers: [Vec<Answers>; 2],
     /// Every code that either can answer with.
     pub(super) codes: Codes<'p>,
-    /// Whether both go through the attributes in the same order. Otherwise their codes cannot be held side by side.
+    /// Whether both go through the attributes in the same order. Otherwise their codes cannot be held constraint by constraint.
     pub(super) same_order: bool,
     /// Whether a refusal at some attribute has another code, or is checked by one of the two alone.
     pub(super) answers_differ: bool,
@@ -201,48 +201,52 @@ impl<'p> Own<'p> {
     }
 
     /// Clauses of a rule for a service.
-    pub(super) fn sides<'s>(&self, sides: &'s [Side], fields: &[u32]) -> Cow<'s, [Side]> {
+    pub(super) fn constraints<'s>(
+        &self,
+        constraints: &'s [Constraint],
+        fields: &[u32],
+    ) -> Cow<'s, [Constraint]> {
         if self.in_place && fields.iter().zip(0..).all(|(field, nth)| *field == nth) {
-            return Cow::Borrowed(sides);
+            return Cow::Borrowed(constraints);
         }
-        sides.iter().map(|side| self.side(side, fields)).collect()
+        constraints.iter().map(|constraint| self.constraint(constraint, fields)).collect()
     }
 
-    fn side(&self, side: &Side, fields: &[u32]) -> Side {
-        let (attribute, values) = (self.attributes[side.attribute], &self.values[side.attribute]);
-        let wants = match &side.wants {
-            Wants::Values(allowed) => {
+    fn constraint(&self, constraint: &Constraint, fields: &[u32]) -> Constraint {
+        let (attribute, values) = (self.attributes[constraint.attribute], &self.values[constraint.attribute]);
+        let allowed = match &constraint.allowed {
+            Allowed::Values(allowed) => {
                 let width = self.missing[attribute].as_ref().map_or(values.len(), Vec::len);
                 let mut joint = mask(width, |_| false);
                 for value in bits(allowed).map(|own| values[own] as usize) {
                     joint[value / 64] |= 1 << (value % 64);
                 }
-                Wants::Values(joint)
+                Allowed::Values(joint)
             }
-            Wants::Subsets(test) => {
-                let is_fields = self.policy.fields_attribute() == Some(side.attribute);
+            Allowed::Subsets(test) => {
+                let is_fields = self.policy.fields_attribute() == Some(constraint.attribute);
                 let places = if is_fields { fields } else { values };
                 let listed = (0u32..).zip(places).filter(|(nth, _)| test.listed.contains(*nth));
                 let listed = Subset::of(listed.map(|(_, place)| *place));
-                Wants::Subsets(SetTest { listed, ..*test })
+                Allowed::Subsets(SetTest { listed, ..*test })
             }
         };
-        Side { attribute, wants }
+        Constraint { attribute, allowed }
     }
 
     /// For each attribute of which this policy does not have all values, what it has no word for.
-    pub(super) fn unknown(&self, joint: &Policy) -> Vec<Side> {
+    pub(super) fn unknown(&self, joint: &Policy) -> Vec<Constraint> {
         let missing = self.missing.iter().enumerate().filter_map(|(nth, known)| Some((nth, known.as_ref()?)));
-        let side = |(attribute, known): (usize, &Vec<bool>)| {
+        let constraint = |(attribute, known): (usize, &Vec<bool>)| {
             let unknown = (0u32..).zip(known).filter(|(_, known)| !**known).map(|(nth, _)| nth);
-            let wants = if joint.attributes()[attribute].set {
-                Wants::Subsets(SetTest { test: Test::In, listed: Subset::of(unknown) })
+            let allowed = if joint.attributes()[attribute].set {
+                Allowed::Subsets(SetTest { test: Test::In, listed: Subset::of(unknown) })
             } else {
-                Wants::Values(mask(known.len(), |value| !known[value]))
+                Allowed::Values(mask(known.len(), |value| !known[value]))
             };
-            Side { attribute, wants }
+            Constraint { attribute, allowed }
         };
-        missing.map(side).collect()
+        missing.map(constraint).collect()
     }
 }
 

@@ -6,9 +6,9 @@ use super::codes::{self, Codes};
 use super::law::{JointBox, Stretch};
 use super::space::Space;
 use super::vocabulary::Joint;
-use meterwarden::base::bit_set::{Alive, Mask, mask};
+use meterwarden::base::bit_set::{BitSet, RuleSet, mask};
 use meterwarden::policy::Effect;
-use meterwarden::space::Axis;
+use meterwarden::space::Dimension;
 use meterwarden::space::{Diagram, MOST_STATES, TooLarge, Walk};
 
 /// How a request's answer differs.
@@ -26,10 +26,10 @@ pub(super) enum Change {
 
 /// The changes of one service.
 pub(super) fn changes(space: &Space<'_>, joint: &Joint<'_>) -> Result<Diagram<Change>, TooLarge> {
-    if space.boxes.len() <= 64 { walked::<u64>(space, joint) } else { walked::<Mask>(space, joint) }
+    if space.boxes.len() <= 64 { walked::<u64>(space, joint) } else { walked::<RuleSet>(space, joint) }
 }
 
-fn walked<A: Alive>(space: &Space<'_>, joint: &Joint<'_>) -> Result<Diagram<Change>, TooLarge> {
+fn walked<A: BitSet>(space: &Space<'_>, joint: &Joint<'_>) -> Result<Diagram<Change>, TooLarge> {
     let choices: Vec<usize> = space.weights.iter().map(Vec::len).collect();
     let walk =
         Pair { space, joint, answers: Answers::new(space, joint), choices: &choices, alive: PhantomData };
@@ -56,13 +56,13 @@ enum Law<A> {
 
 /// What decides which code a law answers with, and where; boxes as masks.
 struct Answers {
-    permits: Mask,
-    forbids: Mask,
+    permits: RuleSet,
+    forbids: RuleSet,
     /// `at[check]`: the forbids that answer there.
-    at: Vec<Mask>,
+    at: Vec<RuleSet>,
     /// Of each box, the code that it answers with if it says so.
     boxes: Vec<Option<u16>>,
-    /// `own[law][attribute][kind]`: what a refusal there answers.
+    /// `own[law][attribute][class]`: what a refusal there answers.
     own: [Vec<Vec<u16>>; 2],
     /// What a refusal at the first attribute answers: also of a forbid that turns out to leave nothing out.
     first: [u16; 2],
@@ -74,7 +74,7 @@ struct Answers {
     alike: Vec<bool>,
 }
 
-impl<A: Alive> Walk for Pair<'_, '_, A> {
+impl<A: BitSet> Walk for Pair<'_, '_, A> {
     type State = [Law<A>; 2];
     type End = Change;
 
@@ -111,7 +111,7 @@ impl<A: Alive> Walk for Pair<'_, '_, A> {
     }
 }
 
-impl<A: Alive> Pair<'_, '_, A> {
+impl<A: BitSet> Pair<'_, '_, A> {
     fn codes(&self, before: u16, after: u16) -> Change {
         let told = self.joint.same_order && before != Codes::UNKNOWN && after != Codes::UNKNOWN;
         if told && before != after { Change::Code(before, after) } else { Change::Same }
@@ -130,17 +130,17 @@ impl<A: Alive> Pair<'_, '_, A> {
     }
 
     /// Goes through one check of one law.
-    fn check(&self, law: usize, state: &Law<A>, attribute: usize, kind: usize) -> Law<A> {
-        let kind_of = &self.space.axes[attribute].kinds[kind];
-        if self.space.unknown[law].iter().any(|(about, nth)| *about == attribute && kind_of.passes(*nth)) {
+    fn check(&self, law: usize, state: &Law<A>, attribute: usize, class: usize) -> Law<A> {
+        let class_of = &self.space.dimensions[attribute].classes[class];
+        if self.space.unknown[law].iter().any(|(about, nth)| *about == attribute && class_of.passes(*nth)) {
             return Law::Refused(Codes::UNKNOWN);
         }
         let Law::Open(alive) = state else { return state.clone() };
-        let alive = alive.both(&kind_of.passes);
+        let alive = alive.both(&class_of.passes);
         if !self.joint.answers[law][attribute].checked {
             return Law::Open(alive); // it does not have the attribute, and does not check it
         }
-        let own = self.answers.own[law][attribute][kind];
+        let own = self.answers.own[law][attribute][class];
         if let Some(code) = self.answering(law, &alive, attribute + 1) {
             return Law::Refused(if code == Codes::OWN { own } else { code });
         }
@@ -167,17 +167,17 @@ impl Answers {
         let boxes =
             space.boxes.iter().map(|one| one.refuse.map(|refuse| joint.codes.place(refuse))).collect();
         let own = joint.answers.each_ref().map(|answers| {
-            let at = |(axis, answers): (&Axis, &codes::Answers)| {
-                axis.kinds.iter().map(|kind| answers.to(kind.values.first().copied())).collect()
+            let at = |(dimension, answers): (&Dimension, &codes::Answers)| {
+                dimension.classes.iter().map(|class| answers.to(class.values.first().copied())).collect()
             };
-            space.axes.iter().zip(answers).map(at).collect()
+            space.dimensions.iter().zip(answers).map(at).collect()
         });
         let first = [0, 1].map(|law: usize| joint.first(law));
         let known = known(space);
         let alike = alike(space, joint, &own, &known);
         Self {
             permits: mask(&|one| one.effect == Effect::Permit),
-            at: (0..=space.axes.len()).map(at).collect(),
+            at: (0..=space.dimensions.len()).map(at).collect(),
             forbids,
             boxes,
             own,
@@ -198,7 +198,7 @@ fn ranks(space: &Space<'_>, law: usize) -> Vec<usize> {
 }
 
 fn known(space: &Space<'_>) -> Vec<bool> {
-    let attributes = space.axes.len();
+    let attributes = space.dimensions.len();
     let unknown = |attribute: usize| space.unknown.iter().flatten().any(|(about, _)| *about == attribute);
     let mut known = vec![true; attributes + 2];
     for attribute in (0..attributes).rev() {

@@ -5,7 +5,7 @@ use super::reasons::said;
 use meterwarden::decide::Facts;
 use meterwarden::decide::request::Request;
 use meterwarden::policy::{Effect, Policy, Service};
-use meterwarden::space::{Axis, Epoch, Lookup, RuleBox, clauses};
+use meterwarden::space::{Dimension, Lookup, RuleBox, RuleSpace, clauses};
 
 /// A rule that did not match, or not for certain: the clauses that kept it from matching, and those left open.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -53,16 +53,16 @@ pub(super) fn forbids<'p>(asked: &Asked<'p, '_>) -> Vec<Candidate<'p>> {
 pub(super) struct Asked<'p, 'r> {
     pub(super) policy: &'p Policy,
     pub(super) service: &'p Service,
-    pub(super) epoch: &'p Epoch,
+    pub(super) rule_space: &'p RuleSpace,
     pub(super) facts: &'r Facts,
     pub(super) request: &'r Request,
 }
 
 impl<'p> Asked<'p, '_> {
     fn boxes(&self, effect: Effect) -> impl Iterator<Item = (Nearness, usize)> {
-        let boxes = self.epoch.boxes.iter().enumerate();
+        let boxes = self.rule_space.boxes.iter().enumerate();
         let of_effect = boxes.filter(move |(_, one)| self.policy.rules()[one.rule].effect == effect);
-        of_effect.map(|(nth, one)| (Nearness::of(self.policy, self.epoch, self.facts, nth, one), nth))
+        of_effect.map(|(nth, one)| (Nearness::of(self.policy, self.rule_space, self.facts, nth, one), nth))
     }
 
     /// The rules of these boxes, each once, by the first of its boxes.
@@ -70,7 +70,7 @@ impl<'p> Asked<'p, '_> {
         let mut seen = Vec::new();
         let mut made = Vec::new();
         for (nearness, nth) in boxes {
-            let rule = self.epoch.boxes[nth].rule;
+            let rule = self.rule_space.boxes[nth].rule;
             if seen.contains(&rule) {
                 continue;
             }
@@ -85,7 +85,7 @@ impl<'p> Asked<'p, '_> {
     }
 
     fn failed(&self, attribute: usize, nth: usize) -> Failed<'p> {
-        let one = &self.epoch.boxes[nth];
+        let one = &self.rule_space.boxes[nth];
         let name = self.policy.attributes()[attribute].name.as_str();
         let fact = self.request.facts.iter().find(|(known, _)| known == name);
         let rule = &self.policy.rules()[one.rule];
@@ -99,9 +99,9 @@ impl<'p> Asked<'p, '_> {
     }
 
     fn open(&self, nth: usize) -> Vec<Open<'p>> {
-        let axes = &self.epoch.axes;
-        let unsaid = (0..axes.len()).filter(|attribute| self.facts.kind(*attribute).is_none());
-        let asked = unsaid.filter(|attribute| axes[*attribute].constrained_by(nth));
+        let dimensions = &self.rule_space.dimensions;
+        let unsaid = (0..dimensions.len()).filter(|attribute| self.facts.class(*attribute).is_none());
+        let asked = unsaid.filter(|attribute| dimensions[*attribute].constrained_by(nth));
         let describe = |attribute: usize| Open {
             attribute: self.policy.attributes()[attribute].name.as_str(),
             accepted: accepted(self, attribute, nth),
@@ -121,33 +121,38 @@ struct Nearness {
 }
 
 impl Nearness {
-    fn of(policy: &Policy, epoch: &Epoch, facts: &Facts, nth: usize, one: &RuleBox) -> Self {
+    fn of(policy: &Policy, rule_space: &RuleSpace, facts: &Facts, nth: usize, one: &RuleBox) -> Self {
         let fails = |attribute: &usize| {
-            facts.kind(*attribute).is_some_and(|kind| {
-                let kind = &epoch.axes[*attribute].kinds[kind as usize];
-                let undeclared = policy.fields_attribute() == Some(*attribute) && kind.undeclared;
-                undeclared || kind.passes[nth / 64] >> (nth % 64) & 1 == 0
+            facts.class(*attribute).is_some_and(|class| {
+                let class = &rule_space.dimensions[*attribute].classes[class as usize];
+                let undeclared = policy.fields_attribute() == Some(*attribute) && class.undeclared;
+                undeclared || class.passes[nth / 64] >> (nth % 64) & 1 == 0
             })
         };
-        let failing: Vec<usize> = (0..epoch.axes.len()).filter(fails).collect();
-        let first = failing.first().copied().unwrap_or(epoch.axes.len());
-        Self { count: failing.len(), from_end: epoch.axes.len() - first, rule: one.rule, failing }
+        let failing: Vec<usize> = (0..rule_space.dimensions.len()).filter(fails).collect();
+        let first = failing.first().copied().unwrap_or(rule_space.dimensions.len());
+        Self { count: failing.len(), from_end: rule_space.dimensions.len() - first, rule: one.rule, failing }
     }
 }
 
 /// The values of an attribute that a box takes, in the author's words.
 fn accepted(asked: &Asked<'_, '_>, attribute: usize, nth: usize) -> String {
-    let (policy, axis) = (asked.policy, &asked.epoch.axes[attribute]);
-    let said =
-        meterwarden::space::clause_text::side(policy, asked.service, axis, attribute, &passing(axis, nth));
+    let (policy, dimension) = (asked.policy, &asked.rule_space.dimensions[attribute]);
+    let said = meterwarden::space::clause_text::clause(
+        policy,
+        asked.service,
+        dimension,
+        attribute,
+        &passing(dimension, nth),
+    );
     let name = &policy.attributes()[attribute].name;
     let said = said.and_then(|said| said.strip_prefix(&format!("{name} ")).map(str::to_owned));
-    said.unwrap_or_else(|| match &axis.lookup {
+    said.unwrap_or_else(|| match &dimension.lookup {
         Lookup::Set(_) if policy.fields_attribute() == Some(attribute) => "declared fields only".to_owned(),
         _ => "any".to_owned(),
     })
 }
 
-fn passing(axis: &Axis, nth: usize) -> Vec<bool> {
-    axis.kinds.iter().map(|kind| kind.passes[nth / 64] >> (nth % 64) & 1 == 1).collect()
+fn passing(dimension: &Dimension, nth: usize) -> Vec<bool> {
+    dimension.classes.iter().map(|class| class.passes[nth / 64] >> (nth % 64) & 1 == 1).collect()
 }

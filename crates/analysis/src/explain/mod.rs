@@ -10,7 +10,7 @@ mod text;
 use std::fmt;
 
 use least::Least;
-use meterwarden::decide::Resolved;
+use meterwarden::decide::RequestIds;
 use meterwarden::decide::request::Request;
 use meterwarden::decide::{Decision, InputError};
 use meterwarden::plan::Plan;
@@ -22,7 +22,7 @@ pub struct Explanation<'p> {
     plan: &'p Plan,
     request: Request,
     /// The request in the plan's numbers.
-    resolved: Resolved,
+    resolved: RequestIds,
     decision: Decision<'p>,
     /// The least change that would have it permitted, if that was looked for.
     least: Option<Least>,

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::note::titled;
 use meterwarden::decide::request::Request;
-use meterwarden::decide::{Outcome, in_epoch};
+use meterwarden::decide::{Outcome, decide_in};
 use meterwarden::policy::{Edge, Policy, Service, Window};
-use meterwarden::space::{Epoch, ServicePlan, epoch};
+use meterwarden::space::{RuleSpace, ServicePlan, rule_space};
 
 /// A permit that waits for a modification without a date, and would then permit the request.
 #[derive(Clone, Debug, Serialize)]
@@ -27,11 +27,11 @@ pub(super) fn of(
     request: &Request,
 ) -> Option<Proposed> {
     if !policy.has_proposals(service)
-        || plan.epochs.last().is_some_and(|last| permit(policy, service, last, request).is_some())
+        || plan.rule_spaces.last().is_some_and(|last| permit(policy, service, last, request).is_some())
     {
         return None;
     }
-    let all = epoch(policy, service, Edge::Never);
+    let all = rule_space(policy, service, Edge::Never);
     let rule = permit(policy, service, &all, request)?;
     let one = policy.rules().iter().find(|one| one.name == rule);
     let own = proposed(policy, one.into_iter().flat_map(|one| policy.rule_windows(one)));
@@ -45,10 +45,10 @@ pub(super) fn of(
 fn permit<'p>(
     policy: &'p Policy,
     service: &'p Service,
-    epoch: &'p Epoch,
+    rule_space: &'p RuleSpace,
     request: &Request,
 ) -> Option<&'p str> {
-    match in_epoch(policy, service, epoch, request).ok()?.outcome {
+    match decide_in(policy, service, rule_space, request).ok()?.outcome {
         Outcome::Permit { rule, .. } => Some(rule),
         Outcome::Refuse(_) | Outcome::Undetermined { .. } => None,
     }

@@ -2,9 +2,9 @@
 
 use meterwarden::base::suggest;
 use meterwarden::decide::request::{Fact, Request};
-use meterwarden::decide::{Outcome, facts, in_epoch};
+use meterwarden::decide::{Outcome, decide_in, facts};
 use meterwarden::policy::{Edge, Policy, Rule, Service, Window};
-use meterwarden::space::Epoch;
+use meterwarden::space::RuleSpace;
 
 use super::Explanation;
 use super::candidate::{self, Asked, Candidate};
@@ -53,14 +53,14 @@ impl<'p> Reasons<'p> {
         let Some((service, plan)) = explanation.plan.service(&request.service) else {
             return Self::of_unknown(policy, &request.service);
         };
-        let epoch = plan.at(request.at);
+        let rule_space = plan.at(request.at);
         let outcome = &explanation.decision.outcome;
         let answers = explanation.by_time();
         let holds = holds(&answers, outcome, Edge::On(request.at));
         let mut reasons = Self {
             service: format!("{} {}", service.name, service.text),
             doc: &service.doc,
-            said: said_by(policy, request, epoch),
+            said: said_by(policy, request, rule_space),
             hints: undeclared(policy, service, request),
             closed: service.closed.as_deref(),
             rules: deciding(policy, service, outcome),
@@ -72,8 +72,8 @@ impl<'p> Reasons<'p> {
             proposed: None,
         };
         // What is wrong with a request's words was told instead of deciding it.
-        if let (false, Ok(facts)) = (explanation.decision.is_permit(), facts(policy, epoch, request)) {
-            let asked = Asked { policy, service, epoch, facts: &facts, request };
+        if let (false, Ok(facts)) = (explanation.decision.is_permit(), facts(policy, rule_space, request)) {
+            let asked = Asked { policy, service, rule_space, facts: &facts, request };
             reasons.candidates = candidate::permits(&asked);
             reasons.other_times = other_times(answers);
             reasons.proposed = proposed::of(policy, service, plan, request);
@@ -110,18 +110,18 @@ impl<'p> Explanation<'p> {
     fn by_time(&self) -> Vec<Answer<'p>> {
         let policy = self.plan.policy();
         let Some((service, plan)) = self.plan.service(&self.request.service) else { return Vec::new() };
-        let mut answers = Vec::with_capacity(plan.epochs.len());
-        for (nth, epoch) in plan.epochs.iter().enumerate() {
-            let until = plan.epochs.get(nth + 1).map_or(Edge::Never, |next| next.from);
-            let day = match (epoch.from, until) {
+        let mut answers = Vec::with_capacity(plan.rule_spaces.len());
+        for (nth, rule_space) in plan.rule_spaces.iter().enumerate() {
+            let until = plan.rule_spaces.get(nth + 1).map_or(Edge::Never, |next| next.from);
+            let day = match (rule_space.from, until) {
                 (Edge::On(day), _) => day,
                 (_, Edge::On(next)) => next.yesterday().unwrap_or(next),
                 _ => self.request.at,
             };
-            let by_rules = || in_epoch(policy, service, epoch, &self.request).ok();
+            let by_rules = || decide_in(policy, service, rule_space, &self.request).ok();
             let outcome = self.plan.verdict(&self.resolved.on(day)).outcome();
             let outcome = outcome.or_else(|| by_rules().map(|decision| decision.outcome));
-            answers.extend(outcome.map(|outcome| (Window::new(epoch.from, until), outcome)));
+            answers.extend(outcome.map(|outcome| (Window::new(rule_space.from, until), outcome)));
         }
         answers
     }
@@ -179,8 +179,12 @@ fn changed_by(policy: &Policy, service: &Service, holds: Window) -> Vec<String> 
 }
 
 /// What a request says, attribute by attribute, of those that the rules of its service look at.
-fn said_by(policy: &Policy, request: &Request, epoch: &Epoch) -> Vec<String> {
-    let looked_at = policy.attributes().iter().zip(&epoch.axes).filter(|(_, axis)| axis.kinds.len() > 1);
+fn said_by(policy: &Policy, request: &Request, rule_space: &RuleSpace) -> Vec<String> {
+    let looked_at = policy
+        .attributes()
+        .iter()
+        .zip(&rule_space.dimensions)
+        .filter(|(_, dimension)| dimension.classes.len() > 1);
     let fact_of = |name: &str| request.facts.iter().find(|(known, _)| known == name);
     let facts = looked_at.filter_map(|(one, _)| fact_of(&one.name));
     facts.map(|(name, fact)| format!("{name} {}", said(fact))).collect()

@@ -21,7 +21,7 @@ use meterwarden::decide::request::Request;
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Edge, Modification, Policy, Value};
 use meterwarden::space::{Diagram, Node};
-use meterwarden::space::{Epoch, Subset};
+use meterwarden::space::{RuleSpace, Subset};
 
 /// A policy's matrices.
 #[derive(Clone, Debug, Serialize)]
@@ -72,7 +72,7 @@ struct ServiceEntry<'p> {
     place: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     fields: Option<Vec<&'p str>>,
-    epochs: Vec<EpochEntry>,
+    rule_spaces: Vec<EpochEntry>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -144,7 +144,7 @@ fn attribute(policy: &Policy, nth: usize) -> AttributeEntry<'_> {
 
 fn dates(plan: &Plan) -> Vec<DateEntry<'_>> {
     let policy = plan.policy();
-    let services = (0..policy.services().len()).flat_map(|nth| &plan.nth(nth).epochs);
+    let services = (0..policy.services().len()).flat_map(|nth| &plan.nth(nth).rule_spaces);
     let dates: BTreeSet<Date> = services.filter_map(first_date).collect();
     let titled = |date: Date| {
         let named = policy.modifications().iter().filter(move |one| one.effective == Edge::On(date));
@@ -153,8 +153,8 @@ fn dates(plan: &Plan) -> Vec<DateEntry<'_>> {
     dates.into_iter().map(|date| DateEntry { date: date.to_string(), modifications: titled(date) }).collect()
 }
 
-fn first_date(epoch: &Epoch) -> Option<Date> {
-    match epoch.from {
+fn first_date(rule_space: &RuleSpace) -> Option<Date> {
+    match rule_space.from {
         Edge::On(date) => Some(date),
         Edge::Start | Edge::Never => None,
     }
@@ -172,14 +172,14 @@ impl Drawing {
     fn service<'p>(&mut self, plan: &'p Plan, nth: usize) -> ServiceEntry<'p> {
         let policy = plan.policy();
         let service = &policy.services()[nth];
-        let epochs = &plan.nth(nth).epochs;
-        let entries = epochs.iter().enumerate().map(|(place, epoch)| {
-            let before = place.checked_sub(1).map(|before| &epochs[before]);
-            self.epoch(plan, nth, before, epoch)
+        let rule_spaces = &plan.nth(nth).rule_spaces;
+        let entries = rule_spaces.iter().enumerate().map(|(place, rule_space)| {
+            let before = place.checked_sub(1).map(|before| &rule_spaces[before]);
+            self.rule_space(plan, nth, before, rule_space)
         });
         let fields = service.fields.as_ref();
         ServiceEntry {
-            epochs: entries.collect(),
+            rule_spaces: entries.collect(),
             name: &service.name,
             text: &service.text,
             doc: &service.doc,
@@ -190,20 +190,26 @@ impl Drawing {
         }
     }
 
-    fn epoch(&mut self, plan: &Plan, nth: usize, before: Option<&Epoch>, epoch: &Epoch) -> EpochEntry {
-        let page = page_of(plan, nth, epoch);
+    fn rule_space(
+        &mut self,
+        plan: &Plan,
+        nth: usize,
+        before: Option<&RuleSpace>,
+        rule_space: &RuleSpace,
+    ) -> EpochEntry {
+        let page = page_of(plan, nth, rule_space);
         let nodes = nodes(&page.diagram, |end| place(&mut self.ends, end.clone()));
-        let levels = drawn(scene(plan, nth, &[epoch]), &page.levels);
+        let levels = drawn(scene(plan, nth, &[rule_space]), &page.levels);
         let drawn_diagram = place(&mut self.diagrams, Drawn { nodes, root: page.diagram.root, levels });
-        let change = before.map(|before| self.change(plan, nth, [before, epoch]));
-        let from = first_date(epoch).map(|date| date.to_string());
+        let change = before.map(|before| self.change(plan, nth, [before, rule_space]));
+        let from = first_date(rule_space).map(|date| date.to_string());
         EpochEntry { from, diagram: drawn_diagram, change, refused: self.refused(plan, nth, &page) }
     }
 
-    fn change(&mut self, plan: &Plan, nth: usize, epochs: [&Epoch; 2]) -> usize {
-        let Comparison { levels, diagram, .. } = compare(plan, nth, epochs);
+    fn change(&mut self, plan: &Plan, nth: usize, rule_spaces: [&RuleSpace; 2]) -> usize {
+        let Comparison { levels, diagram, .. } = compare(plan, nth, rule_spaces);
         let nodes = nodes(&diagram, |(was, is)| usize::from(*was) + 2 * usize::from(*is));
-        let levels = drawn(scene(plan, nth, &epochs), &levels);
+        let levels = drawn(scene(plan, nth, &rule_spaces), &levels);
         place(&mut self.diagrams, Drawn { nodes, root: diagram.root, levels })
     }
 
@@ -211,7 +217,7 @@ impl Drawing {
     fn refused(&mut self, plan: &Plan, nth: usize, page: &Page<'_>) -> BTreeMap<usize, Vec<usize>> {
         let policy = plan.policy();
         let service = &policy.services()[nth];
-        let at = first_date(page.epoch).or_else(|| before_all(plan, nth));
+        let at = first_date(page.rule_space).or_else(|| before_all(plan, nth));
         let mut refused = BTreeMap::new();
         for (attribute, one) in policy.attributes().iter().enumerate().filter(|(_, one)| !one.set) {
             let of_value = |(place_of, value): (u32, &Value)| {
@@ -236,12 +242,12 @@ impl Drawing {
 fn some_permitted(plan: &Plan, service: usize, page: &Page<'_>, attribute: usize, value: u32) -> bool {
     let mut picks = vec![Pick::Any; page.levels.len()];
     picks[attribute] = Pick::Values(vec![value]);
-    read(scene(plan, service, &[page.epoch]), page, &picks).0.some
+    read(scene(plan, service, &[page.rule_space]), page, &picks).0.some
 }
 
 /// A date before any on which a service's rules change.
 fn before_all(plan: &Plan, service: usize) -> Option<Date> {
-    let first = plan.nth(service).epochs.iter().find_map(first_date);
+    let first = plan.nth(service).rule_spaces.iter().find_map(first_date);
     first.map_or(Some(Date::constant(2000, 1, 1)), |date| date.yesterday().ok())
 }
 

@@ -10,9 +10,9 @@ use super::detail::{self, Detail};
 use super::extent::{Extent, extent, reached};
 use super::level::{Level, Pick, Scene};
 use super::question::{Asked, Question, Side, pick};
-use meterwarden::base::bit_set::{Mask, bits};
+use meterwarden::base::bit_set::{RuleSet, bits};
 use meterwarden::plan::Plan;
-use meterwarden::space::Epoch;
+use meterwarden::space::RuleSpace;
 use meterwarden::space::{Diagram, Walk};
 
 /// What is permitted of the requests of a cell.
@@ -94,7 +94,7 @@ impl End {
 
 /// One service on one date: its diagram, made once for all its cells.
 pub(super) struct Page<'p> {
-    pub(super) epoch: &'p Epoch,
+    pub(super) rule_space: &'p RuleSpace,
     pub(super) levels: Vec<Level>,
     pub(super) diagram: Diagram<End>,
 }
@@ -105,7 +105,7 @@ pub(super) type Both = (bool, bool);
 /// A service on both dates, where its rules differ between them.
 pub(super) struct Comparison<'p> {
     then: Page<'p>,
-    epochs: [&'p Epoch; 2],
+    rule_spaces: [&'p RuleSpace; 2],
     pub(super) levels: Vec<Level>,
     pub(super) diagram: Diagram<Both>,
 }
@@ -148,11 +148,11 @@ impl<'p, 'q> Book<'p, 'q> {
                 question.against.and_then(|date| comparison(plan, service, question.at, date)),
             )
         });
-        let (now, permits, forbids) = read(scene(plan, service, &[page.epoch]), page, &picks);
+        let (now, permits, forbids) = read(scene(plan, service, &[page.rule_space]), page, &picks);
         let mut part = Part { now, then: now, both: Vec::new(), permits, forbids };
         if let Some(compared) = comparison {
-            part.then = read(scene(plan, service, &[compared.then.epoch]), &compared.then, &picks).0;
-            part.both = weights(scene(plan, service, &compared.epochs), &compared.levels, &picks)
+            part.then = read(scene(plan, service, &[compared.then.rule_space]), &compared.then, &picks).0;
+            part.both = weights(scene(plan, service, &compared.rule_spaces), &compared.levels, &picks)
                 .map_or_else(Vec::new, |weights| {
                     reached(&compared.diagram, &weights).into_iter().copied().collect()
                 });
@@ -231,9 +231,9 @@ fn weights(scene: Scene<'_>, levels: &[Level], picks: &[Pick]) -> Option<Vec<Vec
     levels.iter().zip(picks).enumerate().map(weigh).collect()
 }
 
-pub(super) fn scene<'p>(plan: &'p Plan, service: usize, epochs: &'p [&'p Epoch]) -> Scene<'p> {
+pub(super) fn scene<'p>(plan: &'p Plan, service: usize, rule_spaces: &'p [&'p RuleSpace]) -> Scene<'p> {
     let policy = plan.policy();
-    Scene { policy, service: &policy.services()[service], epochs }
+    Scene { policy, service: &policy.services()[service], rule_spaces }
 }
 
 const NOTHING: Extent = Extent { share: 0.0, some: false, all: false };
@@ -252,93 +252,98 @@ pub(super) fn page(plan: &Plan, service: usize, at: Date) -> Page<'_> {
     page_of(plan, service, plan.nth(service).at(at))
 }
 
-pub(super) fn page_of<'p>(plan: &'p Plan, service: usize, epoch: &'p Epoch) -> Page<'p> {
-    let levels = scene(plan, service, &[epoch]).levels();
+pub(super) fn page_of<'p>(plan: &'p Plan, service: usize, rule_space: &'p RuleSpace) -> Page<'p> {
+    let levels = scene(plan, service, &[rule_space]).levels();
     let end = |alive: &[u64]| End {
-        permits: rules(epoch, alive, &epoch.permits),
-        forbids: rules(epoch, alive, &epoch.forbids),
+        permits: rules(rule_space, alive, &rule_space.permits),
+        forbids: rules(rule_space, alive, &rule_space.forbids),
     };
-    let diagram = Boxes { levels: &levels, epochs: &[epoch], end }.diagram();
-    Page { epoch, levels, diagram }
+    let diagram = Boxes { levels: &levels, rule_spaces: &[rule_space], end }.diagram();
+    Page { rule_space, levels, diagram }
 }
 
 /// A service on two dates; nothing where its rules are the same on both.
 fn comparison(plan: &Plan, service: usize, now: Date, then: Date) -> Option<Comparison<'_>> {
-    let epochs = [plan.nth(service).at(then), plan.nth(service).at(now)];
-    (!std::ptr::eq(epochs[0], epochs[1])).then(|| compare(plan, service, epochs))
+    let rule_spaces = [plan.nth(service).at(then), plan.nth(service).at(now)];
+    (!std::ptr::eq(rule_spaces[0], rule_spaces[1])).then(|| compare(plan, service, rule_spaces))
 }
 
 /// A service in two stretches of time, the earlier one first.
-pub(super) fn compare<'p>(plan: &'p Plan, service: usize, epochs: [&'p Epoch; 2]) -> Comparison<'p> {
-    let levels = scene(plan, service, &epochs).levels();
+pub(super) fn compare<'p>(plan: &'p Plan, service: usize, rule_spaces: [&'p RuleSpace; 2]) -> Comparison<'p> {
+    let levels = scene(plan, service, &rule_spaces).levels();
     let end = |alive: &[u64]| {
-        let (one, other) = alive.split_at(epochs[0].permits.len());
-        (permitted(epochs[0], one), permitted(epochs[1], other))
+        let (one, other) = alive.split_at(rule_spaces[0].permits.len());
+        (permitted(rule_spaces[0], one), permitted(rule_spaces[1], other))
     };
-    let diagram = Boxes { levels: &levels, epochs: &epochs, end }.diagram();
-    Comparison { then: page_of(plan, service, epochs[0]), epochs, levels, diagram }
+    let diagram = Boxes { levels: &levels, rule_spaces: &rule_spaces, end }.diagram();
+    Comparison { then: page_of(plan, service, rule_spaces[0]), rule_spaces, levels, diagram }
 }
 
-/// Goes through the levels with the boxes that are alive, those of several epochs side by side; `end` says what the boxes
+/// Goes through the levels with the boxes that are alive, those of several rule_spaces side by side; `end` says what the boxes
 /// that survive come to.
 struct Boxes<'l, F> {
     levels: &'l [Level],
-    epochs: &'l [&'l Epoch],
+    rule_spaces: &'l [&'l RuleSpace],
     end: F,
 }
 
 impl<E: Clone + Eq + Hash, F: Fn(&[u64]) -> E> Boxes<'_, F> {
     fn diagram(&self) -> Diagram<E> {
-        let all = |epoch: &&Epoch| -> Mask {
-            epoch.permits.iter().zip(&epoch.forbids).map(|(permits, forbids)| permits | forbids).collect()
+        let all = |rule_space: &&RuleSpace| -> RuleSet {
+            rule_space
+                .permits
+                .iter()
+                .zip(&rule_space.forbids)
+                .map(|(permits, forbids)| permits | forbids)
+                .collect()
         };
         let choices: Vec<usize> = self.levels.iter().map(|level| level.choices.len()).collect();
-        Diagram::whole(self, &choices, self.settled(self.epochs.iter().flat_map(all).collect()))
+        Diagram::whole(self, &choices, self.settled(self.rule_spaces.iter().flat_map(all).collect()))
     }
 
     /// The same boxes where the same follows.
-    fn settled(&self, mut alive: Mask) -> Mask {
-        settle(self.epochs, &mut alive);
+    fn settled(&self, mut alive: RuleSet) -> RuleSet {
+        settle(self.rule_spaces, &mut alive);
         alive
     }
 }
 
 impl<E: Clone + Eq + Hash, F: Fn(&[u64]) -> E> Walk for Boxes<'_, F> {
-    type State = Mask;
+    type State = RuleSet;
     type End = E;
 
-    fn step(&self, alive: &Mask, attribute: usize, choice: usize) -> Mask {
+    fn step(&self, alive: &RuleSet, attribute: usize, choice: usize) -> RuleSet {
         let passes = &self.levels[attribute].choices[choice];
         self.settled(passes.iter().zip(alive).map(|(passes, alive)| passes & alive).collect())
     }
 
-    fn end(&self, alive: &Mask, attribute: usize) -> Option<E> {
+    fn end(&self, alive: &RuleSet, attribute: usize) -> Option<E> {
         let settled = attribute == self.levels.len() || alive.iter().all(|word| *word == 0);
         settled.then(|| (self.end)(alive))
     }
 }
 
-/// Where no permit of an epoch is alive, its forbids make no difference any more.
-fn settle(epochs: &[&Epoch], alive: &mut Mask) {
+/// Where no permit of an rule_space is alive, its forbids make no difference any more.
+fn settle(rule_spaces: &[&RuleSpace], alive: &mut RuleSet) {
     let mut rest = alive.as_mut_slice();
-    for epoch in epochs {
-        let (own, others) = rest.split_at_mut(epoch.permits.len());
-        if own.iter().zip(&epoch.permits).all(|(alive, permits)| alive & permits == 0) {
+    for rule_space in rule_spaces {
+        let (own, others) = rest.split_at_mut(rule_space.permits.len());
+        if own.iter().zip(&rule_space.permits).all(|(alive, permits)| alive & permits == 0) {
             own.fill(0);
         }
         rest = others;
     }
 }
 
-fn permitted(epoch: &Epoch, alive: &[u64]) -> bool {
-    let any = |of: &Mask| alive.iter().zip(of).any(|(alive, of)| alive & of != 0);
-    any(&epoch.permits) && !any(&epoch.forbids)
+fn permitted(rule_space: &RuleSpace, alive: &[u64]) -> bool {
+    let any = |of: &RuleSet| alive.iter().zip(of).any(|(alive, of)| alive & of != 0);
+    any(&rule_space.permits) && !any(&rule_space.forbids)
 }
 
-/// The rules of the boxes that are alive and of one kind, in policy order.
-fn rules(epoch: &Epoch, alive: &[u64], of: &Mask) -> Vec<usize> {
-    let alive: Mask = alive.iter().zip(of).map(|(alive, of)| alive & of).collect();
-    let mut rules: Vec<usize> = bits(&alive).map(|nth| epoch.boxes[nth].rule).collect();
+/// The rules of the boxes that are alive and of one class, in policy order.
+fn rules(rule_space: &RuleSpace, alive: &[u64], of: &RuleSet) -> Vec<usize> {
+    let alive: RuleSet = alive.iter().zip(of).map(|(alive, of)| alive & of).collect();
+    let mut rules: Vec<usize> = bits(&alive).map(|nth| rule_space.boxes[nth].rule).collect();
     rules.sort_unstable();
     rules.dedup();
     rules

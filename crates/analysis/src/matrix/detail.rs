@@ -62,21 +62,21 @@ pub(super) fn of(
 fn regions(plan: &Plan, service: usize, page: &Page<'_>, picks: &[Pick]) -> Vec<Vec<String>> {
     let policy = plan.policy();
     let service = &policy.services()[service];
-    let scene = Scene { policy, service, epochs: &[page.epoch] };
-    let layout = space::layout(&page.epoch.axes);
+    let scene = Scene { policy, service, rule_spaces: &[page.rule_space] };
+    let layout = space::layout(&page.rule_space.dimensions);
     let mut room = layout.all();
     for (nth, pick) in picks.iter().enumerate() {
-        let left = scene.kinds(nth, pick);
-        layout.keep(&mut room, nth, |kind| left[kind]);
+        let left = scene.classes(nth, pick);
+        layout.keep(&mut room, nth, |class| left[class]);
     }
     let mut said: Vec<Vec<String>> = Vec::new();
-    for mut cube in space::permitted_in(page.epoch, &layout, &room) {
+    for mut cube in space::permitted_in(page.rule_space, &layout, &room) {
         for (nth, _) in picks.iter().enumerate().filter(|(_, pick)| **pick != Pick::Any) {
-            if layout.side(&cube, nth) == layout.side(&room, nth) {
+            if layout.choice_flags(&cube, nth) == layout.choice_flags(&room, nth) {
                 layout.widen(&mut cube, nth);
             }
         }
-        let clauses = clause_text::cube(policy, service, page.epoch, &layout, &cube);
+        let clauses = clause_text::clauses(policy, service, page.rule_space, &layout, &cube);
         if !said.contains(&clauses) {
             said.push(clauses);
         }

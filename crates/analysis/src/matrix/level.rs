@@ -1,16 +1,16 @@
 //! One attribute as a diagram branches on it: the choices that the rules tell apart, and how much of each a
 //! question leaves.
 
-use meterwarden::base::bit_set::Mask;
+use meterwarden::base::bit_set::RuleSet;
 use meterwarden::policy::{Policy, Service, Test};
-use meterwarden::space::{Epoch, Lookup, SetTest, Subset, asked, distinct_tests, weighted, witnesses};
+use meterwarden::space::{Lookup, RuleSpace, SetTest, Subset, asked, distinct_tests, weighted, witnesses};
 
 /// One service between two dates, or in two such stretches side by side.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'p> {
     pub(super) policy: &'p Policy,
     pub(super) service: &'p Service,
-    pub(super) epochs: &'p [&'p Epoch],
+    pub(super) rule_spaces: &'p [&'p RuleSpace],
 }
 
 /// What a question leaves of an attribute.
@@ -27,8 +27,8 @@ pub(crate) enum Pick {
 /// An attribute, by the choices that the rules tell apart.
 #[derive(Clone, Debug)]
 pub(super) struct Level {
-    /// The boxes that pass each choice, those of several epochs side by side. Each differs from the others.
-    pub(super) choices: Vec<Mask>,
+    /// The boxes that pass each choice, those of several rule_spaces side by side. Each differs from the others.
+    pub(super) choices: Vec<RuleSet>,
     /// Of a plain attribute, `of_value[v]` is the choice of value `v`.
     pub(super) of_value: Vec<usize>,
 }
@@ -40,8 +40,8 @@ impl Scene<'_> {
     }
 
     fn level(&self, attribute: usize) -> Level {
-        let mut choices: Vec<Mask> = Vec::new();
-        let mut place = |passes: Mask| {
+        let mut choices: Vec<RuleSet> = Vec::new();
+        let mut place = |passes: RuleSet| {
             choices.iter().position(|known| *known == passes).unwrap_or_else(|| {
                 choices.push(passes);
                 choices.len() - 1
@@ -54,11 +54,11 @@ impl Scene<'_> {
             return Level { choices, of_value: Vec::new() };
         }
         let of_value = |value: u32| {
-            let kinds = self.epochs.iter().map(|epoch| {
-                let axis = &epoch.axes[attribute];
-                &axis.kinds[axis.kind_of_value(value) as usize].passes
+            let classes = self.rule_spaces.iter().map(|rule_space| {
+                let dimension = &rule_space.dimensions[attribute];
+                &dimension.classes[dimension.class_of_value(value) as usize].passes
             });
-            place(kinds.flatten().copied().collect())
+            place(classes.flatten().copied().collect())
         };
         let of_value =
             (0u32..).take(self.policy.attributes()[attribute].values.len()).map(of_value).collect();
@@ -82,22 +82,25 @@ impl Scene<'_> {
         (sum > 0).then(|| counts.into_iter().map(|count| count as f64 / sum as f64).collect())
     }
 
-    /// Which kinds of an attribute a pick leaves something of. Of one epoch.
-    pub(super) fn kinds(&self, attribute: usize, pick: &Pick) -> Vec<bool> {
-        let Some(axis) = self.epochs.first().map(|epoch| &epoch.axes[attribute]) else { return Vec::new() };
-        let mut left = vec![false; axis.kinds.len()];
+    /// Which classes of an attribute a pick leaves something of. Of one rule_space.
+    pub(super) fn classes(&self, attribute: usize, pick: &Pick) -> Vec<bool> {
+        let Some(dimension) = self.rule_spaces.first().map(|rule_space| &rule_space.dimensions[attribute])
+        else {
+            return Vec::new();
+        };
+        let mut left = vec![false; dimension.classes.len()];
         match pick {
             Pick::Values(values) => {
-                values.iter().for_each(|value| left[axis.kind_of_value(*value) as usize] = true);
+                values.iter().for_each(|value| left[dimension.class_of_value(*value) as usize] = true);
             }
             Pick::Subsets { .. } if self.looks_at(attribute) => {
                 let subsets =
                     witnesses(self.values(attribute), Subset::default(), &self.tests(attribute, Some(pick)));
                 let subsets = subsets.into_iter().filter(|subset| pick.admits(*subset));
-                subsets.for_each(|subset| left[axis.kind_of_subset(subset) as usize] = true);
+                subsets.for_each(|subset| left[dimension.class_of_subset(subset) as usize] = true);
             }
             Pick::Any | Pick::Subsets { .. } => {
-                left.iter_mut().zip(&axis.kinds).for_each(|(left, kind)| *left = !kind.undeclared);
+                left.iter_mut().zip(&dimension.classes).for_each(|(left, class)| *left = !class.undeclared);
             }
         }
         left
@@ -115,36 +118,40 @@ impl Scene<'_> {
         }
     }
 
-    /// The boxes that a subset passes; none in an epoch to which it is undeclared.
-    fn passes(&self, attribute: usize, subset: Subset) -> Mask {
-        let of_epoch = |epoch: &&Epoch| {
-            let axis = &epoch.axes[attribute];
-            let kind = &axis.kinds[axis.kind_of_subset(subset) as usize];
-            let declared = if kind.undeclared { 0 } else { u64::MAX };
-            kind.passes.iter().map(move |word| word & declared).collect::<Mask>()
+    /// The boxes that a subset passes; none in an rule_space to which it is undeclared.
+    fn passes(&self, attribute: usize, subset: Subset) -> RuleSet {
+        let of_epoch = |rule_space: &&RuleSpace| {
+            let dimension = &rule_space.dimensions[attribute];
+            let class = &dimension.classes[dimension.class_of_subset(subset) as usize];
+            let declared = if class.undeclared { 0 } else { u64::MAX };
+            class.passes.iter().map(move |word| word & declared).collect::<RuleSet>()
         };
-        self.epochs.iter().flat_map(of_epoch).collect()
+        self.rule_spaces.iter().flat_map(of_epoch).collect()
     }
 
-    /// Everything that may stand in a set attribute: of fields, what is declared in some epoch.
+    /// Everything that may stand in a set attribute: of fields, what is declared in some rule_space.
     fn values(&self, attribute: usize) -> Subset {
         if self.policy.fields_attribute() != Some(attribute) {
             return Subset::of((0u32..).take(self.policy.attributes()[attribute].values.len()));
         }
         let fields = self.service.fields.iter().flatten().zip(0u32..);
-        let declared =
-            fields.filter(|(field, _)| self.epochs.iter().any(|epoch| field.window.contains(epoch.from)));
+        let declared = fields.filter(|(field, _)| {
+            self.rule_spaces.iter().any(|rule_space| field.window.contains(rule_space.from))
+        });
         Subset::of(declared.map(|(_, nth)| nth))
     }
 
     /// The questions asked of a set attribute, by the rules, by what is declared when, and by a pick.
     fn tests(&self, attribute: usize, pick: Option<&Pick>) -> Vec<SetTest> {
-        let mut tests: Vec<SetTest> =
-            self.epochs.iter().flat_map(|epoch| distinct_tests(asked(&epoch.boxes), attribute)).collect();
+        let mut tests: Vec<SetTest> = self
+            .rule_spaces
+            .iter()
+            .flat_map(|rule_space| distinct_tests(asked(&rule_space.boxes), attribute))
+            .collect();
         if self.policy.fields_attribute() == Some(attribute) {
-            for epoch in self.epochs {
+            for rule_space in self.rule_spaces {
                 let outside = self.service.fields.iter().flatten().zip(0u32..);
-                let outside = outside.filter(|(field, _)| !field.window.contains(epoch.from));
+                let outside = outside.filter(|(field, _)| !field.window.contains(rule_space.from));
                 tests.push(SetTest { test: Test::In, listed: Subset::of(outside.map(|(_, nth)| nth)) });
             }
         }
@@ -159,7 +166,9 @@ impl Scene<'_> {
 
     /// Whether the service looks at the attribute at all: one without a line of fields does not look at the body.
     fn looks_at(&self, attribute: usize) -> bool {
-        self.epochs.iter().any(|epoch| !matches!(epoch.axes[attribute].lookup, Lookup::Unseen))
+        self.rule_spaces
+            .iter()
+            .any(|rule_space| !matches!(rule_space.dimensions[attribute].lookup, Lookup::Unseen))
     }
 }
 

@@ -13,7 +13,7 @@ use std::fmt::Write;
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Edge, Policy, Service, Window};
 use meterwarden::space::{Cube, absorb};
-use meterwarden::space::{Epoch, RuleBox, ServicePlan};
+use meterwarden::space::{RuleBox, RuleSpace, ServicePlan};
 use space::{Asks, Place, Space};
 
 /// What the policy permits for a service; nothing where it does not know the service.
@@ -37,7 +37,7 @@ pub fn outcomes(plan: &Plan, service: &str) -> Option<String> {
 fn space(policy: &Policy, service: &Service, plan: &ServicePlan) -> Space {
     let sizes = policy.attributes().iter().enumerate();
     let sizes = sizes.map(|(nth, attribute)| (policy.value_count(nth, service), attribute.set));
-    Space::new(&sizes.collect::<Vec<_>>(), plan.epochs.len())
+    Space::new(&sizes.collect::<Vec<_>>(), plan.rule_spaces.len())
 }
 
 /// The boxes to show: of all the largest, those that ask of a set for several values, any or all of them, only where they
@@ -57,9 +57,11 @@ fn shown(space: &Space, permitted: Vec<Cube>) -> Vec<Cube> {
 /// Everything that is permitted, in boxes of any size.
 fn permitted(space: &Space, policy: &Policy, service: &Service, plan: &ServicePlan) -> Vec<Cube> {
     let of = |forbids: bool| -> Vec<Cube> {
-        let epochs = plan.epochs.iter().enumerate();
-        epochs
-            .flat_map(|(nth, epoch)| boxes(epoch, forbids).flat_map(move |one| space.boxes(one, nth)))
+        let rule_spaces = plan.rule_spaces.iter().enumerate();
+        rule_spaces
+            .flat_map(|(nth, rule_space)| {
+                boxes(rule_space, forbids).flat_map(move |one| space.boxes(one, nth))
+            })
             .collect()
     };
     let mut cubes = of(false);
@@ -75,9 +77,9 @@ fn permitted(space: &Space, policy: &Policy, service: &Service, plan: &ServicePl
 }
 
 /// The boxes of the permits, or of the forbids.
-fn boxes(epoch: &Epoch, forbids: bool) -> impl Iterator<Item = &RuleBox> {
-    let mask = if forbids { &epoch.forbids } else { &epoch.permits };
-    meterwarden::base::bit_set::bits(mask).filter_map(|nth| epoch.boxes.get(nth))
+fn boxes(rule_space: &RuleSpace, forbids: bool) -> impl Iterator<Item = &RuleBox> {
+    let mask = if forbids { &rule_space.forbids } else { &rule_space.permits };
+    meterwarden::base::bit_set::bits(mask).filter_map(|nth| rule_space.boxes.get(nth))
 }
 
 /// Takes out of a box what the service does not declare at its time.
@@ -85,8 +87,9 @@ fn declared(space: &Space, policy: &Policy, service: &Service, plan: &ServicePla
     let Some(place) = policy.fields_attribute().and_then(|fields| space.attributes.get(fields)) else {
         return;
     };
-    let stretches = plan.epochs.iter().enumerate();
-    let at = stretches.filter(|(nth, _)| space.holds(cube, *nth)).map(|(_, epoch)| epoch.from).next();
+    let stretches = plan.rule_spaces.iter().enumerate();
+    let at =
+        stretches.filter(|(nth, _)| space.holds(cube, *nth)).map(|(_, rule_space)| rule_space.from).next();
     for (nth, field) in service.fields.iter().flatten().enumerate() {
         if at.is_some_and(|at| !field.window.contains(at)) {
             space.drop(cube, place.present(nth));
@@ -99,7 +102,7 @@ fn window(space: &Space, plan: &ServicePlan, cube: &Cube) -> Window {
     let inside = |nth: &usize| space.holds(cube, *nth);
     let first = (0..space.stretches).find(inside).unwrap_or(0);
     let last = (0..space.stretches).rfind(inside).unwrap_or(0);
-    let start = |nth: usize| plan.epochs.get(nth).map(|epoch| epoch.from);
+    let start = |nth: usize| plan.rule_spaces.get(nth).map(|rule_space| rule_space.from);
     Window::new(start(first).unwrap_or(Edge::Start), start(last + 1).unwrap_or(Edge::Never))
 }
 

@@ -1,10 +1,10 @@
 //! The requests for one service on every date, as a space: a dimension for each plain attribute, one for each value of a
 //! set attribute and one for whether the set has any, and one for the time.
 
-use meterwarden::base::bit_set::{Mask, has};
+use meterwarden::base::bit_set::{RuleSet, has};
 use meterwarden::policy::Test;
+use meterwarden::space::{Allowed, RuleBox, SetTest, Subset};
 use meterwarden::space::{Cube, Layout, absorb};
-use meterwarden::space::{RuleBox, SetTest, Subset, Wants};
 
 /// Where everything is.
 #[derive(Clone, Debug)]
@@ -107,13 +107,13 @@ impl Space {
         let mut start = self.layout.all();
         self.layout.only(&mut start, self.time, stretch);
         let mut cubes = vec![start];
-        for side in &*one.sides {
-            let place = self.attributes[side.attribute];
-            cubes = match &side.wants {
-                Wants::Values(allowed) => {
+        for constraint in &*one.constraints {
+            let place = self.attributes[constraint.attribute];
+            cubes = match &constraint.allowed {
+                Allowed::Values(allowed) => {
                     cubes.into_iter().map(|cube| self.plain(place, cube, allowed)).collect()
                 }
-                Wants::Subsets(test) => {
+                Allowed::Subsets(test) => {
                     cubes.iter().flat_map(|cube| self.subsets(place, cube, *test)).collect()
                 }
             };
@@ -212,7 +212,7 @@ impl Space {
         starts.map(run).collect()
     }
 
-    fn plain(&self, place: Place, mut cube: Cube, allowed: &Mask) -> Cube {
+    fn plain(&self, place: Place, mut cube: Cube, allowed: &RuleSet) -> Cube {
         self.layout.keep(&mut cube, place.first, |value| has(allowed, value));
         cube
     }

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use meterwarden::decide::request::{Fact, Request};
 use meterwarden::policy::{Edge, Policy, Service, Window};
-use meterwarden::space::{Axis, Lookup, Subset};
 use meterwarden::space::{Cube, layout};
+use meterwarden::space::{Dimension, Lookup, Subset};
 
 /// What is usually said of each attribute, the most frequent first.
 #[derive(Clone, Debug, Default)]
@@ -49,18 +49,19 @@ impl Usual {
         &self,
         policy: &Policy,
         service: &Service,
-        axes: &[Axis],
+        dimensions: &[Dimension],
         cube: &Cube,
         time: Window,
     ) -> Request {
         let mut request = Request::new(service.name.clone(), self.date(time));
-        let layout = layout(axes);
-        for (nth, axis) in axes.iter().enumerate() {
-            let side = layout.side(cube, nth);
+        let layout = layout(dimensions);
+        for (nth, dimension) in dimensions.iter().enumerate() {
+            let constraint = layout.choice_flags(cube, nth);
             let known = self.facts.get(&policy.attributes()[nth].name).into_iter().flatten();
-            let mut known =
-                known.filter(|fact| kind_of(policy, service, axis, nth, fact).is_some_and(|kind| side[kind]));
-            let fact = known.next().cloned().or_else(|| first(policy, service, axis, nth, &side));
+            let mut known = known.filter(|fact| {
+                class_of(policy, service, dimension, nth, fact).is_some_and(|class| constraint[class])
+            });
+            let fact = known.next().cloned().or_else(|| first(policy, service, dimension, nth, &constraint));
             request.facts.extend(fact.map(|fact| (policy.attributes()[nth].name.clone(), fact)));
         }
         request
@@ -95,41 +96,54 @@ fn by_frequency<T>(mut counted: Vec<(usize, T)>) -> Vec<T> {
     counted.into_iter().map(|(_, one)| one).collect()
 }
 
-/// The kind of what is said of an attribute; nothing where it is not of this vocabulary.
-fn kind_of(policy: &Policy, service: &Service, axis: &Axis, attribute: usize, fact: &Fact) -> Option<usize> {
-    let kind = match (&axis.lookup, fact) {
+/// The class of what is said of an attribute; nothing where it is not of this vocabulary.
+fn class_of(
+    policy: &Policy,
+    service: &Service,
+    dimension: &Dimension,
+    attribute: usize,
+    fact: &Fact,
+) -> Option<usize> {
+    let class = match (&dimension.lookup, fact) {
         (Lookup::Unseen, _) => return None,
         (Lookup::Plain(_), Fact::Value(value)) => {
-            axis.kind_of_value(*policy.attributes()[attribute].value_index.get(value)?)
+            dimension.class_of_value(*policy.attributes()[attribute].value_index.get(value)?)
         }
         (Lookup::Set(_), Fact::Set(names)) => {
             let values = policy.values(attribute, service);
             let place =
                 |name: &String| (0..).zip(&values).find(|(_, known)| *known == name).map(|(nth, _)| nth);
             let places: Option<Vec<u32>> = names.iter().map(place).collect();
-            axis.kind_of_subset(Subset::of(places?))
+            dimension.class_of_subset(Subset::of(places?))
         }
         _ => return None,
     };
-    Some(kind as usize)
+    Some(class as usize)
 }
 
-/// The first value of the first kind, rather one without anything undeclared.
-fn first(policy: &Policy, service: &Service, axis: &Axis, attribute: usize, side: &[bool]) -> Option<Fact> {
-    let inside = axis.kinds.iter().zip(side).filter(|(_, inside)| **inside).map(|(kind, _)| kind);
-    let kind = inside.min_by_key(|kind| (kind.subset.meets(Subset::UNKNOWN), kind.undeclared))?;
+/// The first value of the first class, rather one without anything undeclared.
+fn first(
+    policy: &Policy,
+    service: &Service,
+    dimension: &Dimension,
+    attribute: usize,
+    constraint: &[bool],
+) -> Option<Fact> {
+    let inside =
+        dimension.classes.iter().zip(constraint).filter(|(_, inside)| **inside).map(|(class, _)| class);
+    let class = inside.min_by_key(|class| (class.subset.meets(Subset::UNKNOWN), class.undeclared))?;
     let names = policy.values(attribute, service);
-    match &axis.lookup {
+    match &dimension.lookup {
         Lookup::Unseen => None,
-        Lookup::Plain(_) => kind
+        Lookup::Plain(_) => class
             .values
             .first()
             .and_then(|value| names.get(*value as usize))
             .map(|name| Fact::Value((*name).to_owned())),
         Lookup::Set(_) => {
-            let inside = (0..).zip(&names).filter(|(nth, _)| kind.subset.contains(*nth));
+            let inside = (0..).zip(&names).filter(|(nth, _)| class.subset.contains(*nth));
             let mut set: Vec<String> = inside.map(|(_, name)| (*name).to_owned()).collect();
-            if kind.subset.meets(Subset::UNKNOWN) {
+            if class.subset.meets(Subset::UNKNOWN) {
                 set.push(undeclared(&names));
             }
             Some(Fact::Set(set))

@@ -137,7 +137,7 @@ impl Coverage {
 }
 
 impl ClauseCoverage {
-    /// Whether both sides are shown. A clause of which one side cannot be shown cannot be shown at all.
+    /// Whether both constraints are shown. A clause of which one constraint cannot be shown cannot be shown at all.
     pub fn seen(&self) -> Seen {
         self.holds.min(self.fails)
     }
@@ -218,22 +218,22 @@ impl Shown {
 
     /// What a showing shows.
     fn showing<'s>(&'s mut self, showing: &'s Showing) -> impl Iterator<Item = &'s mut Seen> {
-        let side = usize::from(!showing.holds);
+        let constraint = usize::from(!showing.holds);
         for part in &showing.parts {
             self.clauses.entry((showing.rule, *part)).or_insert([Seen::Never; 2]);
         }
         let rule = self.rules.get_mut(showing.rule).filter(|_| showing.holds);
         let of_rule = (showing.rule, Part::Since)..(showing.rule + 1, Part::Since);
         let clauses = self.clauses.range_mut(of_rule).filter(|((_, part), _)| showing.parts.contains(part));
-        rule.into_iter().chain(clauses.map(move |(_, sides)| &mut sides[side]))
+        rule.into_iter().chain(clauses.map(move |(_, constraints)| &mut constraints[constraint]))
     }
 
-    /// Whether a showing would show something new. A clause of which only one side can be shown is not worth it.
+    /// Whether a showing would show something new. A clause of which only one constraint can be shown is not worth it.
     pub(crate) fn lacks(&self, showing: &Showing) -> bool {
-        let side = usize::from(!showing.holds);
+        let constraint = usize::from(!showing.holds);
         let lacks = |part: &Part| {
-            let sides = self.clauses.get(&(showing.rule, *part)).copied().unwrap_or([Seen::Never; 2]);
-            sides[side] == Seen::Not && sides[1 - side] != Seen::Never
+            let constraints = self.clauses.get(&(showing.rule, *part)).copied().unwrap_or([Seen::Never; 2]);
+            constraints[constraint] == Seen::Not && constraints[1 - constraint] != Seen::Never
         };
         showing.parts.iter().any(lacks) || (showing.holds && self.rules[showing.rule] == Seen::Not)
     }
@@ -258,9 +258,9 @@ impl Shown {
     fn rule(&self, policy: &Policy, nth: usize) -> RuleCoverage {
         let rule = &policy.rules()[nth];
         let of_rule = self.clauses.range((nth, Part::Since)..(nth + 1, Part::Since));
-        let clause = |((_, part), sides): (&(usize, Part), &[Seen; 2])| {
+        let clause = |((_, part), constraints): (&(usize, Part), &[Seen; 2])| {
             let (span, case, line) = part.place(policy, rule);
-            let [holds, fails] = *sides;
+            let [holds, fails] = *constraints;
             ClauseCoverage { text: policy.words(span), case, place: policy.line(line), holds, fails }
         };
         RuleCoverage {

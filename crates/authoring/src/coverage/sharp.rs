@@ -1,13 +1,13 @@
 //! The requests for one service over one stretch of time, told apart as finely as its rules' single clauses do.
 //!
 //! A plan tells apart what whole boxes tell apart. To say that one clause alone made the difference, more has to be:
-//! every clause is a union of kinds here, and so is every box with any of its clauses left out.
+//! every clause is a union of classes here, and so is every box with any of its clauses left out.
 
-use meterwarden::base::bit_set::Mask;
+use meterwarden::base::bit_set::RuleSet;
 use meterwarden::decide::request::Request;
 use meterwarden::decide::{Facts, InputError, facts};
 use meterwarden::policy::{Edge, Effect, Policy, Service, Window};
-use meterwarden::space::{Axis, Epoch, RuleBox, Side, axis, rule_boxes};
+use meterwarden::space::{Constraint, Dimension, RuleBox, RuleSpace, dimension, rule_boxes};
 use meterwarden::space::{Cube, Layout, layout};
 
 /// One stretch of time of one service.
@@ -18,8 +18,8 @@ pub(crate) struct Sharp<'p> {
     pub(crate) time: Window,
     /// The boxes of every rule that covers the service, whether its own dates have come or not.
     pub(crate) boxes: Vec<SharpBox>,
-    /// The clauses as boxes of their own, and the kinds of value that they tell apart.
-    epoch: Epoch,
+    /// The clauses as boxes of their own, and the classes of value that they tell apart.
+    rule_space: RuleSpace,
     pub(crate) layout: Layout,
 }
 
@@ -32,8 +32,8 @@ pub(crate) struct SharpBox {
     pub(crate) cases: Vec<usize>,
     /// Whether the dates of the rule have come and not gone.
     pub(crate) in_force: bool,
-    /// Its clauses in order, each as the kinds that pass it: the rule's own, then those of the cases.
-    pub(crate) sides: Vec<(usize, Vec<bool>)>,
+    /// Its clauses in order, each as the classes that pass it: the rule's own, then those of the cases.
+    pub(crate) constraints: Vec<(usize, Vec<bool>)>,
     /// What passes them all.
     pub(crate) cube: Cube,
 }
@@ -52,28 +52,40 @@ impl<'p> Sharp<'p> {
         let at = time.from;
         let covering = service.rules.iter().filter(|covered| covered.holds(at));
         let boxes: Vec<RuleBox> = covering.flat_map(|covered| rule_boxes(policy, covered.rule, at)).collect();
-        let mut clauses: Vec<Side> = Vec::new();
-        for side in boxes.iter().flat_map(|one| &*one.sides) {
-            if !clauses.contains(side) {
-                clauses.push(side.clone());
+        let mut clauses: Vec<Constraint> = Vec::new();
+        for constraint in boxes.iter().flat_map(|one| &*one.constraints) {
+            if !clauses.contains(constraint) {
+                clauses.push(constraint.clone());
             }
         }
-        let alone =
-            |side: &Side| RuleBox { rule: 0, cases: Vec::new(), sides: [side.clone()].into(), answers: 0 };
+        let alone = |constraint: &Constraint| RuleBox {
+            rule: 0,
+            cases: Vec::new(),
+            constraints: [constraint.clone()].into(),
+            answers: 0,
+        };
         let single: Vec<RuleBox> = clauses.iter().map(alone).collect();
-        let axes: Vec<Axis> =
-            (0..policy.attributes().len()).map(|nth| axis(policy, service, nth, &single, at)).collect();
-        let layout = layout(&axes);
+        let dimensions: Vec<Dimension> =
+            (0..policy.attributes().len()).map(|nth| dimension(policy, service, nth, &single, at)).collect();
+        let layout = layout(&dimensions);
         let in_force = |one: &RuleBox| policy.rules()[one.rule].window.contains(at);
-        let boxes =
-            boxes.iter().map(|one| SharpBox::of(one, in_force(one), &clauses, &axes, &layout)).collect();
-        let epoch = Epoch { from: at, boxes: single, permits: Mask::new(), forbids: Mask::new(), axes };
-        Self { policy, time, boxes, epoch, layout }
+        let boxes = boxes
+            .iter()
+            .map(|one| SharpBox::of(one, in_force(one), &clauses, &dimensions, &layout))
+            .collect();
+        let rule_space = RuleSpace {
+            from: at,
+            boxes: single,
+            permits: RuleSet::new(),
+            forbids: RuleSet::new(),
+            dimensions,
+        };
+        Self { policy, time, boxes, rule_space, layout }
     }
 
-    /// The attributes, with the kinds of value told apart.
-    pub(crate) fn axes(&self) -> &[Axis] {
-        &self.epoch.axes
+    /// The attributes, with the classes of value told apart.
+    pub(crate) fn dimensions(&self) -> &[Dimension] {
+        &self.rule_space.dimensions
     }
 
     /// The boxes in force of one effect.
@@ -86,35 +98,44 @@ impl<'p> Sharp<'p> {
     pub(crate) fn undeclared(&self) -> Option<Cube> {
         let fields = self.policy.fields_attribute()?;
         let mut cube = self.layout.all();
-        self.layout.keep(&mut cube, fields, |kind| self.axes()[fields].kinds[kind].undeclared);
+        self.layout.keep(&mut cube, fields, |class| self.dimensions()[fields].classes[class].undeclared);
         (!self.layout.is_empty(&cube)).then_some(cube)
     }
 
     /// A request with all its completions.
     pub(crate) fn cube(&self, request: &Request) -> Result<Cube, InputError> {
-        let facts: Facts = facts(self.policy, &self.epoch, request)?;
-        let stated = |attribute: usize| facts.kind(attribute).map(|kind| kind as usize);
-        Ok(self.layout.cube(|attribute, kind| stated(attribute).is_none_or(|stated| stated == kind)))
+        let facts: Facts = facts(self.policy, &self.rule_space, request)?;
+        let stated = |attribute: usize| facts.class(attribute).map(|class| class as usize);
+        Ok(self.layout.cube(|attribute, class| stated(attribute).is_none_or(|stated| stated == class)))
     }
 }
 
 impl SharpBox {
-    fn of(one: &RuleBox, in_force: bool, clauses: &[Side], axes: &[Axis], layout: &Layout) -> Self {
-        let kinds = |side: &Side| {
-            let nth = clauses.iter().position(|clause| clause == side).unwrap_or(clauses.len());
-            (side.attribute, axes[side.attribute].kinds.iter().map(|kind| kind.passes(nth)).collect())
+    fn of(
+        one: &RuleBox,
+        in_force: bool,
+        clauses: &[Constraint],
+        dimensions: &[Dimension],
+        layout: &Layout,
+    ) -> Self {
+        let classes = |constraint: &Constraint| {
+            let nth = clauses.iter().position(|clause| clause == constraint).unwrap_or(clauses.len());
+            (
+                constraint.attribute,
+                dimensions[constraint.attribute].classes.iter().map(|class| class.passes(nth)).collect(),
+            )
         };
-        let sides: Vec<(usize, Vec<bool>)> = one.sides.iter().map(kinds).collect();
-        let cube = meet(layout, sides.iter());
-        Self { rule: one.rule, cases: one.cases.clone(), in_force, sides, cube }
+        let constraints: Vec<(usize, Vec<bool>)> = one.constraints.iter().map(classes).collect();
+        let cube = meet(layout, constraints.iter());
+        Self { rule: one.rule, cases: one.cases.clone(), in_force, constraints, cube }
     }
 
     /// The requests that fail one of the clauses and pass all others.
     pub(crate) fn all_but(&self, layout: &Layout, clause: usize) -> Cube {
-        let others = self.sides.iter().enumerate().filter(|(nth, _)| *nth != clause);
-        let mut cube = meet(layout, others.map(|(_, side)| side));
-        if let Some((attribute, passes)) = self.sides.get(clause) {
-            layout.keep(&mut cube, *attribute, |kind| !passes[kind]);
+        let others = self.constraints.iter().enumerate().filter(|(nth, _)| *nth != clause);
+        let mut cube = meet(layout, others.map(|(_, constraint)| constraint));
+        if let Some((attribute, passes)) = self.constraints.get(clause) {
+            layout.keep(&mut cube, *attribute, |class| !passes[class]);
         }
         cube
     }
@@ -124,7 +145,7 @@ impl SharpBox {
 fn meet<'c>(layout: &Layout, clauses: impl Iterator<Item = &'c (usize, Vec<bool>)>) -> Cube {
     let mut cube = layout.all();
     for (attribute, passes) in clauses {
-        layout.keep(&mut cube, *attribute, |kind| passes[kind]);
+        layout.keep(&mut cube, *attribute, |class| passes[class]);
     }
     cube
 }

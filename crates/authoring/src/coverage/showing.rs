@@ -153,7 +153,7 @@ pub(crate) fn bounds(rule: &Rule) -> impl Iterator<Item = Part> {
     since.into_iter().chain(until)
 }
 
-/// The clauses of one combination of cases, in the order of a box's sides; nothing for one that says `any`.
+/// The clauses of one combination of cases, in the order of a box's constraints; nothing for one that says `any`.
 pub(crate) fn parts(policy: &Policy, rule: &Rule, cases: &[usize]) -> Vec<Option<Part>> {
     let own = rule.clauses.iter().enumerate();
     let own = own.map(|(nth, clause)| (clause.test != Test::Any).then_some(Part::Own(nth)));

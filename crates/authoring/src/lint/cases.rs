@@ -7,7 +7,7 @@ use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::source::Span;
 use meterwarden::policy::{Clause, Condition, Edge, Policy, Rule};
 use meterwarden::space::Left;
-use meterwarden::space::{Epoch, RuleBox, as_if, combinations, impossible_side};
+use meterwarden::space::{RuleBox, RuleSpace, as_if, combinations, impossible_attribute};
 
 use super::clauses::{moments, standing_for, times};
 
@@ -47,7 +47,7 @@ fn holding(policy: &Policy) -> Vec<Vec<Holds>> {
         }
         let times = times(policy, nth, rule);
         for cases in combinations(policy, rule) {
-            let possible = times.iter().any(|at| impossible_side(policy, rule, &cases, *at).is_none());
+            let possible = times.iter().any(|at| impossible_attribute(policy, rule, &cases, *at).is_none());
             for (condition, case) in rule.when.iter().zip(cases) {
                 match &mut holding[*condition][case] {
                     Holds::Somewhere => {}
@@ -67,9 +67,9 @@ fn covered(policy: &Policy, condition: &Condition) -> Vec<(usize, Vec<usize>)> {
     }
     let rules: Vec<Rule> = condition.cases.iter().map(|case| standing_for(condition, case)).collect();
     let times = moments(rules.iter().flat_map(|rule| policy.rule_windows(rule)));
-    let epochs: Vec<Epoch> = times.into_iter().map(|at| epoch(policy, &rules, at)).collect();
+    let rule_spaces: Vec<RuleSpace> = times.into_iter().map(|at| rule_space(policy, &rules, at)).collect();
     let scenes: Vec<Scene<'_>> =
-        epochs.iter().map(|epoch| Scene::new(policy, 0, Cow::Borrowed(epoch), None)).collect();
+        rule_spaces.iter().map(|rule_space| Scene::new(policy, 0, Cow::Borrowed(rule_space), None)).collect();
     let covers = |case: usize, by: &[usize]| {
         scenes.iter().all(|scene| {
             scene
@@ -98,10 +98,10 @@ fn covered(policy: &Policy, condition: &Condition) -> Vec<(usize, Vec<usize>)> {
 }
 
 /// Every case as a permit; box numbers of the rules are those of the cases.
-fn epoch(policy: &Policy, rules: &[Rule], at: Edge) -> Epoch {
+fn rule_space(policy: &Policy, rules: &[Rule], at: Edge) -> RuleSpace {
     let boxes: Vec<RuleBox> =
         rules.iter().enumerate().flat_map(|(nth, rule)| as_if(policy, nth, rule, at)).collect();
-    Epoch::new(policy, &policy.services()[0], at, boxes, Vec::new())
+    RuleSpace::new(policy, &policy.services()[0], at, boxes, Vec::new())
 }
 
 fn never(condition: &Condition, case: &[Clause]) -> Diagnostic {

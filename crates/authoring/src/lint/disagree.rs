@@ -15,7 +15,7 @@ pub(super) fn find(scenes: &Scenes<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for scene in &scenes.all {
         for (one, other) in pairs(scene) {
-            let rules = (scene.epoch.boxes[one].rule, scene.epoch.boxes[other].rule);
+            let rules = (scene.rule_space.boxes[one].rule, scene.rule_space.boxes[other].rule);
             if told.contains(&rules) {
                 continue;
             }
@@ -30,7 +30,7 @@ pub(super) fn find(scenes: &Scenes<'_>) -> Vec<Diagnostic> {
 
 /// Boxes of two forbids that answer at one place, of which at least one says what; in policy order.
 fn pairs<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = (usize, usize)> + 's {
-    let boxes = &scene.epoch.boxes;
+    let boxes = &scene.rule_space.boxes;
     let own = |nth: usize| scene.policy.rules()[boxes[nth].rule].refuse.as_ref();
     (scene.permits..boxes.len()).flat_map(move |one| {
         (one + 1..boxes.len())
@@ -50,7 +50,7 @@ struct Clash {
 /// A request at which the first of two boxes answers, and the second would answer something else.
 fn clash(scene: &Scene<'_>, one: usize, other: usize) -> Option<Clash> {
     let both = scene.layout.and(&scene.whole(one), &scene.whole(other))?;
-    let check = scene.epoch.boxes[one].answers;
+    let check = scene.rule_space.boxes[one].answers;
     let Some(attribute) = check.checked_sub(1) else {
         let part = answered(scene, one, &both)?;
         let answers = [answer(scene, one, None)?, answer(scene, other, None)?];
@@ -58,24 +58,24 @@ fn clash(scene: &Scene<'_>, one: usize, other: usize) -> Option<Clash> {
     };
     let after_fields = scene.policy.fields_attribute().is_some_and(|fields| attribute > fields);
     let both = if after_fields { scene.layout.and(&both, &scene.room)? } else { both };
-    (0..scene.epoch.axes[attribute].kinds.len()).find_map(|kind| {
+    (0..scene.rule_space.dimensions[attribute].classes.len()).find_map(|class| {
         let answers =
-            [answer(scene, one, Some((attribute, kind)))?, answer(scene, other, Some((attribute, kind)))?];
+            [answer(scene, one, Some((attribute, class)))?, answer(scene, other, Some((attribute, class)))?];
         if answers[0] == answers[1] {
             return None;
         }
         let mut slice = both.clone();
-        scene.layout.keep(&mut slice, attribute, |nth| nth == kind);
+        scene.layout.keep(&mut slice, attribute, |nth| nth == class);
         let part = answered(scene, one, &slice)?;
         Some(Clash { attribute: Some(attribute), answers, witness: scene.request(&part) })
     })
 }
 
-/// What a box of a forbid answers for a kind of the attribute that it answers at.
+/// What a box of a forbid answers for a class of the attribute that it answers at.
 fn answer(scene: &Scene<'_>, nth: usize, at: Option<(usize, usize)>) -> Option<Answer> {
-    let own = scene.policy.rules()[scene.epoch.boxes[nth].rule].refuse.as_ref();
-    let of_kind = |(attribute, kind): (usize, usize)| {
-        let of_value = scene.epoch.axes[attribute].kinds[kind].refuse.as_deref();
+    let own = scene.policy.rules()[scene.rule_space.boxes[nth].rule].refuse.as_ref();
+    let of_kind = |(attribute, class): (usize, usize)| {
+        let of_value = scene.rule_space.dimensions[attribute].classes[class].refuse.as_deref();
         of_value.unwrap_or(&scene.policy.attributes()[attribute].refuse)
     };
     own.or_else(|| at.map(of_kind)).cloned()
@@ -84,9 +84,9 @@ fn answer(scene: &Scene<'_>, nth: usize, at: Option<(usize, usize)>) -> Option<A
 /// The part of a cube in which a box of a forbid is the one that answers: nothing fails before, and no forbid before it
 /// answers at the same attribute.
 fn answered(scene: &Scene<'_>, nth: usize, within: &Cube) -> Option<Cube> {
-    let check = scene.epoch.boxes[nth].answers;
-    let earlier: Vec<Cube> = (scene.permits..scene.epoch.boxes.len())
-        .filter(|other| (scene.epoch.boxes[*other].answers, *other) < (check, nth))
+    let check = scene.rule_space.boxes[nth].answers;
+    let earlier: Vec<Cube> = (scene.permits..scene.rule_space.boxes.len())
+        .filter(|other| (scene.rule_space.boxes[*other].answers, *other) < (check, nth))
         .map(|other| scene.whole(other))
         .collect();
     let left = |cube: &Cube| match scene.layout.left(cube, earlier.iter()) {
@@ -98,8 +98,9 @@ fn answered(scene: &Scene<'_>, nth: usize, within: &Cube) -> Option<Cube> {
     }
     // Some permit is alive before the attribute.
     (0..scene.permits).find_map(|permit| {
-        let passes =
-            |at: usize, kind: usize| at + 1 >= check || scene.epoch.axes[at].kinds[kind].passes(permit);
+        let passes = |at: usize, class: usize| {
+            at + 1 >= check || scene.rule_space.dimensions[at].classes[class].passes(permit)
+        };
         left(&scene.layout.and(within, &scene.layout.cube(passes))?)
     })
 }

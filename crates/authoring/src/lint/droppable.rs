@@ -2,7 +2,7 @@
 //!
 //! They are tried from the last to the first, each against those that are left: of two that say the same the later is
 //! found. A rule in a service meets only the rules of that service and those outside of services, so services with none of
-//! the latter between them are tried side by side.
+//! the latter between them are tried constraint by constraint.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

@@ -31,7 +31,7 @@ pub(super) fn is_idle(scene: &Scene<'_>, forbid: usize, dropped: &dyn Fn(usize) 
         let others = |nth: usize, rule: usize| !scene.is_permit(nth) && !dropped(rule);
         shared.any(|shared| scene.left(&shared, others) != Left::Nothing)
     };
-    let dropped_box = |nth: usize| scene.epoch.boxes.get(nth).is_some_and(|one| dropped(one.rule));
+    let dropped_box = |nth: usize| scene.rule_space.boxes.get(nth).is_some_and(|one| dropped(one.rule));
     scene.boxes_of(forbid).all(|(nth, cube)| !lifts(cube) && answers::alike(scene, nth, &dropped_box))
 }
 

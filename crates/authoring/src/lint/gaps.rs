@@ -13,7 +13,7 @@ use meterwarden::plan::Plan;
 use meterwarden::policy::source::Span;
 use meterwarden::policy::{Edge, Effect, Policy, Rule, Service};
 use meterwarden::space::{Cube, Left};
-use meterwarden::space::{Epoch, RuleBox};
+use meterwarden::space::{RuleBox, RuleSpace};
 
 /// A stretch in which something is not permitted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,21 +45,22 @@ fn day(edge: Edge) -> Option<Date> {
 /// The gaps of one service, each with a request that falls into it.
 fn gaps(plan: &Plan, nth: usize, service: &Service) -> Vec<(Gap, Request)> {
     let policy = plan.policy();
-    let epochs = &plan.nth(nth).epochs;
-    let permits: Vec<&[RuleBox]> = epochs.iter().map(|epoch| permits(policy, epoch)).collect();
+    let rule_spaces = &plan.nth(nth).rule_spaces;
+    let permits: Vec<&[RuleBox]> = rule_spaces.iter().map(|rule_space| permits(policy, rule_space)).collect();
     let mut found = Vec::new();
-    for last in 2..epochs.len() {
+    for last in 2..rule_spaces.len() {
         // What is permitted by a box that stays is not interrupted.
         let ended = |first: usize| is_without(permits[first], permits[first - 1]);
         if !is_without(permits[last - 1], permits[last]) || !(1..last).any(ended) {
             continue;
         }
-        let together = Together::of(policy, service, epochs, epochs[last].from);
+        let together = Together::of(policy, service, rule_spaces, rule_spaces[last].from);
         for first in (1..last).filter(|first| ended(*first)) {
-            let (Some(from), Some(until)) = (day(epochs[first].from), day(epochs[last].from)) else {
+            let (Some(from), Some(until)) = (day(rule_spaces[first].from), day(rule_spaces[last].from))
+            else {
                 continue;
             };
-            let scene = Scene::new(policy, nth, Cow::Borrowed(&together.epoch), Some(from));
+            let scene = Scene::new(policy, nth, Cow::Borrowed(&together.rule_space), Some(from));
             for (rules, part) in together.gaps(&scene, first, last) {
                 let witness = scene.request(&part).filter(|request| is_gap(plan, request, from, until));
                 found.extend(witness.map(|witness| (Gap { rules, from, until }, witness)));
@@ -70,9 +71,9 @@ fn gaps(plan: &Plan, nth: usize, service: &Service) -> Vec<(Gap, Request)> {
 }
 
 /// The boxes of the permits, which stand first.
-fn permits<'e>(policy: &Policy, epoch: &'e Epoch) -> &'e [RuleBox] {
-    let permits = epoch.boxes.partition_point(|one| policy.rules()[one.rule].effect == Effect::Permit);
-    &epoch.boxes[..permits]
+fn permits<'e>(policy: &Policy, rule_space: &'e RuleSpace) -> &'e [RuleBox] {
+    let permits = rule_space.boxes.partition_point(|one| policy.rules()[one.rule].effect == Effect::Permit);
+    &rule_space.boxes[..permits]
 }
 
 /// Whether some of these boxes are not among the others, whatever rules they are of.
@@ -81,27 +82,27 @@ fn is_without(known: &[RuleBox], boxes: &[RuleBox]) -> bool {
     let mut next = 0;
     boxes.iter().any(|one| {
         let (before, behind) = known.split_at(next);
-        let same = |other: &RuleBox| other.sides == one.sides;
+        let same = |other: &RuleBox| other.constraints == one.constraints;
         let found = behind.iter().position(same).map(|at| next + at).or_else(|| before.iter().position(same));
         next = found.map_or(next, |at| at + 1);
         found.is_none()
     })
 }
 
-/// The boxes of a service at all times side by side, so that one time can be held against another.
+/// The boxes of a service at all times constraint by constraint, so that one time can be held against another.
 struct Together {
-    epoch: Epoch,
-    /// `times[b]` is the time, as a place in the list of epochs, that box `b` is of.
+    rule_space: RuleSpace,
+    /// `times[b]` is the time, as a place in the list of rule_spaces, that box `b` is of.
     times: Vec<usize>,
     permits: usize,
 }
 
 impl Together {
     /// Fields are undeclared as at one of the times; the decision that proves a gap knows them at each.
-    fn of(policy: &Policy, service: &Service, epochs: &[Epoch], declared: Edge) -> Self {
+    fn of(policy: &Policy, service: &Service, rule_spaces: &[RuleSpace], declared: Edge) -> Self {
         let mut boxes: [Vec<(usize, RuleBox)>; 2] = Default::default();
-        for (nth, epoch) in epochs.iter().enumerate() {
-            for one in &epoch.boxes {
+        for (nth, rule_space) in rule_spaces.iter().enumerate() {
+            for one in &rule_space.boxes {
                 let forbid = policy.rules()[one.rule].effect == Effect::Forbid;
                 boxes[usize::from(forbid)].push((nth, one.clone()));
             }
@@ -111,7 +112,7 @@ impl Together {
         let count = permits.len();
         let plain = |boxes: Vec<(usize, RuleBox)>| boxes.into_iter().map(|(_, one)| one).collect();
         Self {
-            epoch: Epoch::new(policy, service, declared, plain(permits), plain(forbids)),
+            rule_space: RuleSpace::new(policy, service, declared, plain(permits), plain(forbids)),
             times,
             permits: count,
         }
@@ -130,7 +131,7 @@ impl Together {
         let mut found = Vec::new();
         for before in at(first - 1) {
             for after in at(last) {
-                let rules = [self.epoch.boxes[before].rule, self.epoch.boxes[after].rule];
+                let rules = [self.rule_space.boxes[before].rule, self.rule_space.boxes[after].rule];
                 if found.iter().any(|(known, _)| *known == rules) {
                     continue;
                 }

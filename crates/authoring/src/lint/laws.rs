@@ -74,7 +74,7 @@ fn plan() -> Plan {
     compile(Arc::new(Policy::from_sources(sources.to_vec()).unwrap()))
 }
 
-/// A service with a rule of each kind that deserves a word; one in twenty is a copy.
+/// A service with a rule of each class that deserves a word; one in twenty is a copy.
 fn service(nth: usize, text: &mut String) {
     let named = if nth % 20 == 3 { 3 } else { nth };
     let _ = writeln!(

@@ -1,7 +1,7 @@
 //! A policy that loads to what deserves a word: rules that do nothing, names that nobody uses, dates that leave
 //! a gap. One finding a file.
 
-mod alike;
+mod duplicate_services;
 mod allow;
 mod answers;
 mod cases;
@@ -13,7 +13,7 @@ mod droppable;
 mod fix;
 mod forbids;
 mod gaps;
-mod louder;
+mod suppress_duplicates;
 mod names;
 mod permits;
 mod places;
@@ -44,7 +44,7 @@ use meterwarden::plan::Plan;
 use meterwarden::policy::Policy;
 pub use scenarios::lint_scenarios;
 use scene::Scenes;
-pub use unread_file::{lint_unread, may_be_meant};
+pub use unread_file::{is_likely_rule_file, lint_unread};
 use written::Written;
 
 /// What is said of the text as its author wrote it, whatever it comes to.
@@ -95,7 +95,7 @@ fn lint_on(plan: &Plan, threads: NonZeroUsize) -> Diagnostics {
     let meaning = Meaning::of(plan, threads);
     let of_the_text = OF_THE_TEXT.iter().map(|find| -> Pass<'_> { Box::new(|| find(&written)) });
     let passes: Vec<Pass<'_>> = of_the_text.chain(meaning.passes()).collect();
-    let found = allow::applied(&written, louder::only(found(&passes, threads)));
+    let found = allow::applied(&written, suppress_duplicates::only(found(&passes, threads)));
     Diagnostics::new(policy.sources().to_vec(), found)
 }
 
@@ -138,7 +138,7 @@ impl<'p> Meaning<'p> {
             Box::new(move || disagree::find(scenes)),
             Box::new(move || refuse::find(scenes, idle)),
             Box::new(move || gaps::find(plan, scenes)),
-            Box::new(move || alike::find(plan)),
+            Box::new(move || duplicate_services::find(plan)),
             Box::new(move || cases::find(policy)),
         ];
         for start in (0..policy.rules().len()).step_by(SHARE) {

@@ -29,10 +29,11 @@ pub(super) fn find(scenes: &Scenes<'_>, dropped: &BTreeSet<usize>) -> Vec<Diagno
 /// Whether the attribute at which each box of a forbid answers has the same answer for everything the box matches.
 fn is_idle(scene: &Scene<'_>, rule: usize, own: &Answer) -> bool {
     scene.boxes_of(rule).all(|(nth, _)| {
-        let Some(attribute) = scene.epoch.boxes[nth].answers.checked_sub(1) else { return false };
-        let axis = &scene.epoch.axes[attribute];
-        let mut matched = axis.kinds.iter().filter(|kind| kind.passes(nth));
-        matched
-            .all(|kind| kind.refuse.as_deref().unwrap_or(&scene.policy.attributes()[attribute].refuse) == own)
+        let Some(attribute) = scene.rule_space.boxes[nth].answers.checked_sub(1) else { return false };
+        let dimension = &scene.rule_space.dimensions[attribute];
+        let mut matched = dimension.classes.iter().filter(|class| class.passes(nth));
+        matched.all(|class| {
+            class.refuse.as_deref().unwrap_or(&scene.policy.attributes()[attribute].refuse) == own
+        })
     })
 }

@@ -50,7 +50,7 @@ fn of_case(policy: &Policy, files: &[Source], path: &str, case: &Case) -> Vec<Di
     let Some((nth, source)) = file(files, path) else { return Vec::new() };
     let say = |unknown: Unknown<'_>| {
         let span = place(source, nth, case.line, unknown.name);
-        let message = format!("`{}` is no {}", unknown.name, unknown.kind);
+        let message = format!("`{}` is no {}", unknown.name, unknown.class);
         Diagnostic::new(Code::UnknownInScenario, span, message).maybe_help(unknown.help)
     };
     let expected = expected(policy, &case.expected);
@@ -59,14 +59,14 @@ fn of_case(policy: &Policy, files: &[Source], path: &str, case: &Case) -> Vec<Di
 
 /// A name that the policy does not have.
 struct Unknown<'c> {
-    kind: String,
+    class: String,
     name: &'c str,
     help: Option<String>,
 }
 
 impl<'c> Unknown<'c> {
-    fn new<'p>(kind: impl Into<String>, name: &'c str, known: impl Iterator<Item = &'p str>) -> Self {
-        Self { kind: kind.into(), name, help: suggest::did_you_mean(name, known) }
+    fn new<'p>(class: impl Into<String>, name: &'c str, known: impl Iterator<Item = &'p str>) -> Self {
+        Self { class: class.into(), name, help: suggest::did_you_mean(name, known) }
     }
 }
 

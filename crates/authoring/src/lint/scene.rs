@@ -10,7 +10,7 @@ use meterwarden::decide::request::Request;
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Edge, Policy, Service};
 use meterwarden::space::{Cube, Layout, Left, cubes, declared, layout};
-use meterwarden::space::{Epoch, epoch};
+use meterwarden::space::{RuleSpace, rule_space};
 use meterwarden_analysis::witness;
 
 /// One service in one stretch of time.
@@ -18,13 +18,13 @@ pub(super) struct Scene<'p> {
     pub(super) policy: &'p Policy,
     /// The service, as a place in the policy's list.
     pub(super) service: usize,
-    pub(super) epoch: Cow<'p, Epoch>,
+    pub(super) rule_space: Cow<'p, RuleSpace>,
     /// A day of it; nothing where it is only proposed.
     pub(super) day: Option<Date>,
     pub(super) layout: Layout,
     /// Everything that carries nothing undeclared.
     pub(super) room: Cube,
-    /// `cubes[b]` is box `b` of the epoch, without what nobody may carry; perhaps nothing.
+    /// `cubes[b]` is box `b` of the rule_space, without what nobody may carry; perhaps nothing.
     pub(super) cubes: Vec<Cube>,
     /// How many of them are permits; the rest are forbids.
     pub(super) permits: usize,
@@ -56,7 +56,7 @@ impl<'p> Scenes<'p> {
         }
         let mut of_rule = vec![Vec::new(); policy.rules().len()];
         for (nth, scene) in all.iter().enumerate() {
-            for one in &scene.epoch.boxes {
+            for one in &scene.rule_space.boxes {
                 let scenes: &mut Vec<usize> = &mut of_rule[one.rule];
                 if scenes.last() != Some(&nth) {
                     scenes.push(nth);
@@ -82,16 +82,18 @@ impl<'p> Scenes<'p> {
 /// The scenes of one service.
 fn scenes<'p>(plan: &'p Plan, nth: usize, service: &Service, quiet: Date) -> Vec<Scene<'p>> {
     let policy = plan.policy();
-    let epochs = &plan.nth(nth).epochs;
-    let nexts = epochs.iter().skip(1).map(|next| Some(next.from)).chain([None]);
-    let mut scenes: Vec<Scene<'p>> = epochs
+    let rule_spaces = &plan.nth(nth).rule_spaces;
+    let nexts = rule_spaces.iter().skip(1).map(|next| Some(next.from)).chain([None]);
+    let mut scenes: Vec<Scene<'p>> = rule_spaces
         .iter()
         .zip(nexts)
-        .map(|(epoch, next)| Scene::new(policy, nth, Cow::Borrowed(epoch), day(epoch.from, next, quiet)))
+        .map(|(rule_space, next)| {
+            Scene::new(policy, nth, Cow::Borrowed(rule_space), day(rule_space.from, next, quiet))
+        })
         .collect();
     let any_proposed = policy.modifications().iter().any(|one| one.effective == Edge::Never);
     if any_proposed && policy.has_proposals(service) {
-        let proposed = epoch(policy, service, Edge::Never);
+        let proposed = rule_space(policy, service, Edge::Never);
         scenes.push(Scene::new(policy, nth, Cow::Owned(proposed), None));
     }
     scenes
@@ -115,13 +117,18 @@ fn day(from: Edge, next: Option<Edge>, quiet: Date) -> Option<Date> {
 }
 
 impl<'p> Scene<'p> {
-    pub(super) fn new(policy: &'p Policy, service: usize, epoch: Cow<'p, Epoch>, day: Option<Date>) -> Self {
-        let layout = layout(&epoch.axes);
-        let room = declared(&layout, policy, &epoch.axes);
-        let mut cubes = cubes(&layout, &epoch);
+    pub(super) fn new(
+        policy: &'p Policy,
+        service: usize,
+        rule_space: Cow<'p, RuleSpace>,
+        day: Option<Date>,
+    ) -> Self {
+        let layout = layout(&rule_space.dimensions);
+        let room = declared(&layout, policy, &rule_space.dimensions);
+        let mut cubes = cubes(&layout, &rule_space);
         cubes.iter_mut().for_each(|cube| cube.limit(&room));
-        let permits = epoch.permits.iter().map(|word| word.count_ones() as usize).sum();
-        Self { policy, service, day, layout, room, cubes, permits, epoch }
+        let permits = rule_space.permits.iter().map(|word| word.count_ones() as usize).sum();
+        Self { policy, service, day, layout, room, cubes, permits, rule_space }
     }
 
     /// The boxes of a rule, with their numbers.
@@ -131,13 +138,13 @@ impl<'p> Scene<'p> {
 
     /// Every box: its number, its rule and its cube.
     pub(super) fn boxes(&self) -> impl Iterator<Item = (usize, usize, &Cube)> {
-        let boxes = self.epoch.boxes.iter().zip(&self.cubes).enumerate();
+        let boxes = self.rule_space.boxes.iter().zip(&self.cubes).enumerate();
         boxes.map(|(nth, (one, cube))| (nth, one.rule, cube))
     }
 
     /// A box with whatever undeclared it lets through.
     pub(super) fn whole(&self, nth: usize) -> Cube {
-        self.layout.cube(|attribute, kind| self.epoch.axes[attribute].kinds[kind].passes(nth))
+        self.layout.cube(|attribute, class| self.rule_space.dimensions[attribute].classes[class].passes(nth))
     }
 
     pub(super) fn is_permit(&self, nth: usize) -> bool {
@@ -155,15 +162,17 @@ impl<'p> Scene<'p> {
         self.request_of(&self.layout.first(cube)?)
     }
 
-    /// A request of one kind of each attribute.
+    /// A request of one class of each attribute.
     pub(super) fn request_of(&self, cell: &[usize]) -> Option<Request> {
         let service = self.policy.services().get(self.service)?;
         let mut request = Request::new(&service.name, self.day?);
-        for (nth, (attribute, axis)) in self.policy.attributes().iter().zip(&self.epoch.axes).enumerate() {
-            if axis.kinds.len() == 1 {
+        for (nth, (attribute, dimension)) in
+            self.policy.attributes().iter().zip(&self.rule_space.dimensions).enumerate()
+        {
+            if dimension.classes.len() == 1 {
                 continue; // whatever it is makes no difference
             }
-            let fact = witness::fact(self.policy, service, axis, nth, *cell.get(nth)?);
+            let fact = witness::fact(self.policy, service, dimension, nth, *cell.get(nth)?);
             request.facts.extend(fact.map(|fact| (attribute.name.clone(), fact)));
         }
         Some(request)

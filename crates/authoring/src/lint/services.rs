@@ -6,7 +6,7 @@ use super::scene::{Scene, Scenes};
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::{Service, Test};
 use meterwarden::space::Left;
-use meterwarden::space::{Epoch, RuleBox, SetTest, Side, Subset, Wants};
+use meterwarden::space::{Allowed, Constraint, RuleBox, RuleSpace, SetTest, Subset};
 
 /// Services of which no request is ever permitted, unless a permit that is found to permit nothing says so already.
 pub(super) fn never_sent(scenes: &Scenes<'_>, idle: &BTreeSet<usize>) -> Vec<Diagnostic> {
@@ -56,23 +56,23 @@ pub(super) fn never_carried(scenes: &Scenes<'_>) -> Vec<Diagnostic> {
 /// Whether some request that is permitted carries a field.
 fn carries(scene: &Scene<'_>, service: &Service, field: u32) -> bool {
     let Some(fields) = scene.policy.fields_attribute() else { return true };
-    let with = |scene: &Scene<'_>, kind: usize| {
+    let with = |scene: &Scene<'_>, class: usize| {
         scene
-            .epoch
-            .axes
+            .rule_space
+            .dimensions
             .get(fields)
-            .and_then(|axis| axis.kinds.get(kind))
-            .is_some_and(|kind| kind.subset.contains(field))
+            .and_then(|dimension| dimension.classes.get(class))
+            .is_some_and(|class| class.subset.contains(field))
     };
-    // The subset that stands for its kind may carry the field; if not, another of the kind may.
-    if permitted(scene, &|kind| with(scene, kind)) {
+    // The subset that stands for its class may carry the field; if not, another of the class may.
+    if permitted(scene, &|class| with(scene, class)) {
         return true;
     }
     let asking = asking(scene, service, fields, field);
-    permitted(&asking, &|kind| with(&asking, kind))
+    permitted(&asking, &|class| with(&asking, class))
 }
 
-/// Whether something is permitted among the kinds of subset that are wanted.
+/// Whether something is permitted among the classes of subset that are wanted.
 fn permitted(scene: &Scene<'_>, wanted: &dyn Fn(usize) -> bool) -> bool {
     let Some(fields) = scene.policy.fields_attribute() else { return false };
     let mut within = scene.layout.all();
@@ -87,13 +87,13 @@ fn permitted(scene: &Scene<'_>, wanted: &dyn Fn(usize) -> bool) -> bool {
 /// What stands in a box for the rule where the box is of none.
 const QUESTION: usize = usize::MAX;
 
-/// The same scene, in which a box more asks whether the field is there: a kind has it, or has it not.
+/// The same scene, in which a box more asks whether the field is there: a class has it, or has it not.
 fn asking<'p>(scene: &Scene<'p>, service: &Service, fields: usize, field: u32) -> Scene<'p> {
-    let (permits, forbids) = scene.epoch.boxes.split_at(scene.permits.min(scene.epoch.boxes.len()));
+    let (permits, forbids) = scene.rule_space.boxes.split_at(scene.permits.min(scene.rule_space.boxes.len()));
     let test = SetTest { test: Test::Includes, listed: Subset::of([field]) };
-    let asks = Side { attribute: fields, wants: Wants::Subsets(test) };
-    let question = RuleBox { rule: QUESTION, cases: Vec::new(), sides: [asks].into(), answers: 0 };
+    let asks = Constraint { attribute: fields, allowed: Allowed::Subsets(test) };
+    let question = RuleBox { rule: QUESTION, cases: Vec::new(), constraints: [asks].into(), answers: 0 };
     let permits = permits.iter().cloned().chain([question]).collect();
-    let epoch = Epoch::new(scene.policy, service, scene.epoch.from, permits, forbids.to_vec());
-    Scene::new(scene.policy, scene.service, std::borrow::Cow::Owned(epoch), scene.day)
+    let rule_space = RuleSpace::new(scene.policy, service, scene.rule_space.from, permits, forbids.to_vec());
+    Scene::new(scene.policy, scene.service, std::borrow::Cow::Owned(rule_space), scene.day)
 }

@@ -1,4 +1,4 @@
-//! `similar-names`: two names of one kind that differ by so little that one may be a slip for the other.
+//! `similar-names`: two names of one class that differ by so little that one may be a slip for the other.
 //!
 //! Short names differ by a letter on purpose (`IS` and `ES`), and so do numbers (`SMETS1` and `SMETS2`). What nobody means
 //! is a difference of case, of a hyphen or of a digit that looks like a letter, and one letter in a long name.
@@ -13,12 +13,12 @@ use meterwarden::language::diagnostic::{Code, Diagnostic};
 const LONG: usize = 6;
 
 pub(super) fn find(written: &Written<'_>) -> Vec<Diagnostic> {
-    kinds(written).iter().flat_map(|(kind, names)| similar(kind, names)).collect()
+    classes(written).iter().flat_map(|(class, names)| similar(class, names)).collect()
 }
 
 /// The names that stand beside each other, and what they are called.
-fn kinds<'w>(written: &'w Written<'_>) -> Vec<(String, Vec<&'w Name>)> {
-    let mut kinds = vec![
+fn classes<'w>(written: &'w Written<'_>) -> Vec<(String, Vec<&'w Name>)> {
+    let mut classes = vec![
         ("attributes".to_owned(), written.attributes().map(|one| &one.name).collect()),
         ("conditions".to_owned(), written.conditions().map(|one| &one.name).collect()),
         ("modifications".to_owned(), written.modifications().map(|one| &one.name).collect()),
@@ -30,13 +30,13 @@ fn kinds<'w>(written: &'w Written<'_>) -> Vec<(String, Vec<&'w Name>)> {
         let values = attribute.values.iter().map(|value| &value.name);
         let groups = written.groups().filter(|group| group.attribute.text == attribute.name.text);
         let names = values.chain(groups.map(|group| &group.name)).collect();
-        kinds.push((format!("values of `{}`", attribute.name.text), names));
+        classes.push((format!("values of `{}`", attribute.name.text), names));
     }
     for service in written.services() {
         let names = service.rules.iter().map(|rule| &rule.name).collect();
-        kinds.push((format!("rules of {}", service.name.text), names));
+        classes.push((format!("rules of {}", service.name.text), names));
     }
-    kinds
+    classes
 }
 
 /// The fields of all services, each where it first stands: one element often belongs to several services.
@@ -47,13 +47,13 @@ fn fields<'w>(written: &'w Written<'_>) -> Vec<&'w Name> {
 }
 
 /// Each name that is similar to an earlier one.
-fn similar(kind: &str, names: &[&Name]) -> Vec<Diagnostic> {
+fn similar(class: &str, names: &[&Name]) -> Vec<Diagnostic> {
     let firsts = firsts(names);
     let pairs = names.iter().zip(firsts).filter_map(|(name, first)| Some((name, names.get(first?)?)));
     pairs
         .map(|(name, first)| {
             let message = format!("`{}` and `{}` are easily taken for one another", first.text, name.text);
-            let label = format!("both are {kind}");
+            let label = format!("both are {class}");
             let found = Diagnostic::new(Code::SimilarNames, name.span, message).label(label);
             found.because(first.span, "the other").help("if one is a slip, mend it; if not, rename one")
         })

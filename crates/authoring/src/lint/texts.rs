@@ -116,7 +116,7 @@ fn repeated_name(one: &Text<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// Each text that stands for an earlier item of the same kind and place already.
+/// Each text that stands for an earlier item of the same class and place already.
 fn repeated(written: &Written<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for attribute in written.attributes() {

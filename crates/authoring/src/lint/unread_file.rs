@@ -18,7 +18,7 @@ const SLIPS: &[(&str, &str)] = &[
 const READ: &[&str] = &[".rules", ".scenarios.yaml"];
 
 /// Whether the name of a file that is not read makes one look into it.
-pub fn may_be_meant(path: &str) -> bool {
+pub fn is_likely_rule_file(path: &str) -> bool {
     slip(path).is_some() || path.to_lowercase().ends_with(".txt")
 }
 

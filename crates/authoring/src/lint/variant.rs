@@ -6,7 +6,7 @@ use super::answers;
 use super::scene::Scene;
 use meterwarden::policy::{Edge, Effect, Policy, Rule, Service};
 use meterwarden::space::{Cube, Left};
-use meterwarden::space::{epoch_as_if, service_edges};
+use meterwarden::space::{rule_space_as_if, service_edges};
 
 /// Whether a rule could as well be `one`, which says less: for every service, on every date, whatever is asked.
 pub(super) fn alike(policy: &Policy, nth: usize, one: &Rule) -> bool {
@@ -21,11 +21,12 @@ pub(super) fn alike(policy: &Policy, nth: usize, one: &Rule) -> bool {
 }
 
 fn alike_at(policy: &Policy, service: usize, at: Edge, nth: usize, one: &Rule) -> bool {
-    let (epoch, also) = epoch_as_if(policy, &policy.services()[service], at, nth, one);
+    let (rule_space, also) = rule_space_as_if(policy, &policy.services()[service], at, nth, one);
     let would = |place: usize| also.contains(&place);
-    let is = |place: usize| !would(place) && epoch.boxes.get(place).is_some_and(|known| known.rule == nth);
-    let both: Vec<usize> = (0..epoch.boxes.len()).filter(|place| would(*place) || is(*place)).collect();
-    let scene = Scene::new(policy, service, Cow::Borrowed(&epoch), None);
+    let is =
+        |place: usize| !would(place) && rule_space.boxes.get(place).is_some_and(|known| known.rule == nth);
+    let both: Vec<usize> = (0..rule_space.boxes.len()).filter(|place| would(*place) || is(*place)).collect();
+    let scene = Scene::new(policy, service, Cow::Borrowed(&rule_space), None);
     // It matches no more; and where the two answer, they answer alike.
     also.clone().all(|place| matches_no_more(&scene, place, &is, one.effect))
         && both.into_iter().all(|within| answers::between(&scene, within, &would, &is))

@@ -16,13 +16,13 @@ pub(super) struct Written<'p> {
     like: Vec<(&'p str, &'p str)>,
 }
 
-/// The items of one kind, in the order of the text.
+/// The items of one class, in the order of the text.
 macro_rules! of_kind {
-    ($($(#[$doc:meta])* $name:ident: $kind:ident,)*) => {
+    ($($(#[$doc:meta])* $name:ident: $class:ident,)*) => {
         impl Written<'_> {
-            $($(#[$doc])* pub(super) fn $name(&self) -> impl Iterator<Item = &$kind> {
+            $($(#[$doc])* pub(super) fn $name(&self) -> impl Iterator<Item = &$class> {
                 self.items().filter_map(|item| match item {
-                    Item::$kind(one) => Some(one),
+                    Item::$class(one) => Some(one),
                     _ => None,
                 })
             })*

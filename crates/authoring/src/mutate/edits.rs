@@ -269,7 +269,7 @@ fn of_covered(rule: usize, service: &str, known: Option<&Covered>, open: bool) -
     all
 }
 
-/// A window of an item, a day to either side. That the item has no date at all is another change.
+/// A window of an item, a day to either constraint. That the item has no date at all is another change.
 fn of_dates(window: Window) -> Vec<(&'static str, Window)> {
     let from = shifted(window.from).into_iter().map(|(from, what)| (what, Window { from, ..window }));
     let until = shifted(window.until).into_iter().map(|(until, what)| (what, Window { until, ..window }));

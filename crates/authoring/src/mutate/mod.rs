@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::coverage::{Share, Usual};
 use crate::scenario::{Case, Filter, ScenarioFile};
 use meterwarden::decide::request::Request;
-use meterwarden::decide::{Decision, in_epoch};
+use meterwarden::decide::{Decision, decide_in};
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Policy, Service};
 use meterwarden::space::{ServicePlan, service_plan};
@@ -153,7 +153,7 @@ impl<'b> Bench<'b> {
         let found = same::difference(policy, changed, nth)?;
         let service = &policy.services()[nth];
         let usual = Usual::of(self.cases[nth].iter().map(|(_, case)| &case.request)).or(&self.usual);
-        let request = usual.request(policy, service, &found.axes, &found.cube, found.time);
+        let request = usual.request(policy, service, &found.dimensions, &found.cube, found.time);
         let before = self.plan.decide(&request).ok()?.to_string();
         let after = decide(
             changed,
@@ -173,5 +173,5 @@ fn decide<'p>(
     plan: &'p ServicePlan,
     request: &Request,
 ) -> Option<Decision<'p>> {
-    in_epoch(policy, service, plan.at(request.at), request).ok()
+    decide_in(policy, service, plan.at(request.at), request).ok()
 }

@@ -1,16 +1,18 @@
 //! Whether two policies answer every request for a service alike, exactly: every request is tried, as far as it takes
 //! to see that nothing that tells the two apart can still matter.
 
-use meterwarden::base::bit_set::{Mask, bits, mask};
+use meterwarden::base::bit_set::{RuleSet, bits, mask};
 use meterwarden::policy::{Edge, Effect, Policy, Service, Test, Window};
-use meterwarden::space::{Axis, RuleBox, SetTest, Side, Subset, Wants, axis, rule_boxes, service_edges};
+use meterwarden::space::{
+    Allowed, Constraint, Dimension, RuleBox, SetTest, Subset, dimension, rule_boxes, service_edges,
+};
 use meterwarden::space::{Cube, layout};
 
 /// Requests to which the two answer differently.
 #[derive(Debug)]
 pub(super) struct Difference {
     /// The attributes as the two see them together.
-    pub(super) axes: Vec<Axis>,
+    pub(super) dimensions: Vec<Dimension>,
     /// One such request, and more where they are all alike.
     pub(super) cube: Cube,
     /// When.
@@ -33,7 +35,7 @@ pub(super) fn difference(before: &Policy, after: &Policy, service: usize) -> Opt
     let find = |only_permits: bool| {
         pairs.iter().find_map(|(pair, time)| {
             let cube = pair.find(only_permits)?;
-            Some(Difference { axes: pair.axes.clone(), cube, time: *time })
+            Some(Difference { dimensions: pair.dimensions.clone(), cube, time: *time })
         })
     };
     find(true).or_else(|| find(false))
@@ -43,15 +45,15 @@ pub(super) fn difference(before: &Policy, after: &Policy, service: usize) -> Opt
 struct Pair<'p> {
     /// The boxes of both; what both have stands here once.
     boxes: Vec<RuleBox>,
-    axes: Vec<Axis>,
+    dimensions: Vec<Dimension>,
     laws: [Law<'p>; 2],
 }
 
 /// One of the two.
 struct Law<'p> {
     policy: &'p Policy,
-    permits: Mask,
-    forbids: Mask,
+    permits: RuleSet,
+    forbids: RuleSet,
     /// What counts as undeclared.
     undeclared: Subset,
 }
@@ -60,7 +62,7 @@ struct Law<'p> {
 #[derive(Clone, PartialEq, Eq)]
 enum State<'p> {
     /// The boxes that may still match.
-    Open(Mask, Mask),
+    Open(RuleSet, RuleSet),
     /// The answer.
     Done(Answer<'p>),
 }
@@ -97,11 +99,14 @@ impl<'p> Pair<'p> {
         let mut boxes: Vec<RuleBox> = boxes.into_iter().map(|(one, _)| one).collect();
         let count = boxes.len();
         boxes.extend(telling_apart(before, undeclared));
-        let axes: Vec<Axis> = (0..before.attributes().len())
-            .map(|nth| axis(before, &before.services()[service], nth, &boxes, at))
+        let dimensions: Vec<Dimension> = (0..before.attributes().len())
+            .map(|nth| dimension(before, &before.services()[service], nth, &boxes, at))
             .collect();
         for (nth, one) in boxes.iter_mut().enumerate() {
-            one.answers = axes.iter().rposition(|axis| axis.constrained_by(nth)).map_or(0, |last| last + 1);
+            one.answers = dimensions
+                .iter()
+                .rposition(|dimension| dimension.constrained_by(nth))
+                .map_or(0, |last| last + 1);
         }
         let law = |policy: &'p Policy, places: &[usize], undeclared: Subset| {
             let of = |effect: Effect| {
@@ -112,15 +117,16 @@ impl<'p> Pair<'p> {
             Law { policy, permits: of(Effect::Permit), forbids: of(Effect::Forbid), undeclared }
         };
         let laws = [law(before, &held[0], undeclared[0]), law(after, &held[1], undeclared[1])];
-        Some(Self { axes, laws, boxes })
+        Some(Self { dimensions, laws, boxes })
     }
 
     /// Requests that the two answer differently; if asked, only those that one of them permits.
     fn find(&self, only_permits: bool) -> Option<Cube> {
         let states = self.laws.each_ref().map(|law| self.start(law));
-        let mut kinds = Vec::new();
-        self.enter(&mut kinds, &states, only_permits)
-            .then(|| layout(&self.axes).cube(|nth, kind| kinds.get(nth).is_none_or(|said| *said == kind)))
+        let mut classes = Vec::new();
+        self.enter(&mut classes, &states, only_permits).then(|| {
+            layout(&self.dimensions).cube(|nth, class| classes.get(nth).is_none_or(|said| *said == class))
+        })
     }
 
     fn start(&self, law: &Law<'p>) -> State<'p> {
@@ -131,25 +137,25 @@ impl<'p> Pair<'p> {
         }
     }
 
-    /// Goes through the kinds of the next attribute; true once the two differ, with the request in `kinds`.
-    fn enter(&self, kinds: &mut Vec<usize>, states: &[State<'p>; 2], only_permits: bool) -> bool {
+    /// Goes through the classes of the next attribute; true once the two differ, with the request in `classes`.
+    fn enter(&self, classes: &mut Vec<usize>, states: &[State<'p>; 2], only_permits: bool) -> bool {
         match states {
             [State::Done(one), State::Done(other)] => return differ(one, other, only_permits),
             [State::Done(_), _] | [_, State::Done(_)] if !only_permits => return true,
-            [one, other] if one == other && self.alike_from(kinds.len()) => return false,
+            [one, other] if one == other && self.alike_from(classes.len()) => return false,
             _ => {}
         }
-        let Some(axis) = self.axes.get(kinds.len()) else {
+        let Some(dimension) = self.dimensions.get(classes.len()) else {
             let [one, other] = states.each_ref().map(|state| self.end(state));
             return differ(&one, &other, only_permits);
         };
-        for kind in 0..axis.kinds.len() {
-            let next = [0, 1].map(|nth| self.step(&self.laws[nth], &states[nth], kinds.len(), kind));
-            kinds.push(kind);
-            if self.enter(kinds, &next, only_permits) {
+        for class in 0..dimension.classes.len() {
+            let next = [0, 1].map(|nth| self.step(&self.laws[nth], &states[nth], classes.len(), class));
+            classes.push(class);
+            if self.enter(classes, &next, only_permits) {
                 return true;
             }
-            kinds.pop();
+            classes.pop();
         }
         false
     }
@@ -160,21 +166,21 @@ impl<'p> Pair<'p> {
         self.laws[0].undeclared == self.laws[1].undeclared || fields.is_none_or(|fields| fields < attribute)
     }
 
-    fn step(&self, law: &Law<'p>, state: &State<'p>, attribute: usize, kind: usize) -> State<'p> {
+    fn step(&self, law: &Law<'p>, state: &State<'p>, attribute: usize, class: usize) -> State<'p> {
         let State::Open(permits, forbids) = state else { return state.clone() };
-        let kind = &self.axes[attribute].kinds[kind];
-        let pass = |mask: &Mask| -> Mask {
-            mask.iter().zip(&kind.passes).map(|(mine, passes)| mine & passes).collect()
+        let class = &self.dimensions[attribute].classes[class];
+        let pass = |mask: &RuleSet| -> RuleSet {
+            mask.iter().zip(&class.passes).map(|(mine, passes)| mine & passes).collect()
         };
         let (permits, forbids) = (pass(permits), pass(forbids));
         let answering = bits(&forbids).filter(|nth| self.boxes[*nth].answers == attribute + 1);
         let forbid = answering.map(|nth| self.boxes[nth].rule).min();
         let undeclared =
-            law.policy.fields_attribute() == Some(attribute) && kind.subset.meets(law.undeclared);
+            law.policy.fields_attribute() == Some(attribute) && class.subset.meets(law.undeclared);
         if forbid.is_none() && !undeclared && permits.iter().any(|word| *word != 0) {
             return State::Open(permits, forbids);
         }
-        State::Done(refusal(law, attribute + 1, kind.values.first().copied(), forbid))
+        State::Done(refusal(law, attribute + 1, class.values.first().copied(), forbid))
     }
 
     /// The answer where every check has been passed.
@@ -228,8 +234,8 @@ fn telling_apart(policy: &Policy, undeclared: [Subset; 2]) -> Vec<RuleBox> {
     let Some(attribute) = policy.fields_attribute() else { return Vec::new() };
     let alone = |value: u32| {
         let test = SetTest { test: Test::Excludes, listed: Subset::of([value]) };
-        let sides = vec![Side { attribute, wants: Wants::Subsets(test) }];
-        RuleBox { rule: 0, cases: Vec::new(), sides: sides.into(), answers: 0 }
+        let constraints = vec![Constraint { attribute, allowed: Allowed::Subsets(test) }];
+        RuleBox { rule: 0, cases: Vec::new(), constraints: constraints.into(), answers: 0 }
     };
     let only_one = |value: &u32| undeclared[0].contains(*value) != undeclared[1].contains(*value);
     (0..128).filter(only_one).map(alone).collect()

@@ -42,10 +42,10 @@ pub fn propose(plan: &Plan, files: &[ScenarioFile], wish: &Wish) -> Vec<Case> {
         let usual = Usual::of(requests.iter().copied()).or(&everywhere);
         // The law of today first: what shows a clause there is closest to what people see.
         for stretch in stretches.iter().rev() {
-            let wanted = |showing: &Showing| wish.wants(policy, &service.name, showing);
+            let wanted = |showing: &Showing| wish.allowed(policy, &service.name, showing);
             while let Some(found) = next(stretch, &shown, &wanted) {
-                let axes = stretch.sharp.axes();
-                let request = usual.request(policy, service, axes, &found.cube, stretch.sharp.time);
+                let dimensions = stretch.sharp.dimensions();
+                let request = usual.request(policy, service, dimensions, &found.cube, stretch.sharp.time);
                 found.showings.iter().for_each(|showing| shown.note(showing));
                 shown.add(stretches, &request);
                 proposed.extend(case(plan, &found, request));
@@ -75,7 +75,7 @@ impl Wish {
         Ok(Self { only, all: false })
     }
 
-    fn wants(&self, policy: &Policy, service: &str, showing: &Showing) -> bool {
+    fn allowed(&self, policy: &Policy, service: &str, showing: &Showing) -> bool {
         let rule = &policy.rules()[showing.rule].name;
         self.only.is_empty() || self.only.iter().any(|only| only == service || only == rule)
     }

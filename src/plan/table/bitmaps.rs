@@ -5,45 +5,45 @@ use rustc_hash::FxHashMap;
 
 use super::SetIds;
 use super::boxes::{Boxes, NumberedBox};
-use crate::base::bit_set::{Mask, gaps, has, mask};
+use crate::base::bit_set::{RuleSet, gaps, has, mask};
 use crate::policy::{Edge, Field, Policy, Service};
 use crate::space::Subset;
 
 /// Boxes, and what they ask; a bit of a mask is the place of a box.
-pub(super) struct Sheet {
+pub(super) struct Bitmaps {
     /// `rules[b]`: the rule of a box, as a place in the policy's list. Permits first, then forbids, each in policy order.
     pub(super) rules: Vec<usize>,
-    pub(super) permits: Mask,
+    pub(super) permits: RuleSet,
     /// `answering[c]`: the forbids that answer at check `c`.
-    pub(super) answering: Vec<Mask>,
+    pub(super) answering: Vec<RuleSet>,
     /// `settled[c]`: the boxes that constrain nothing behind check `c`.
-    pub(super) settled: Vec<Mask>,
+    pub(super) settled: Vec<RuleSet>,
     /// What is to ask of, in checking order.
     pub(super) columns: Vec<Column>,
     /// Up to which column, and with it, something undeclared may still be found.
     pub(super) undeclared: Option<usize>,
 }
 
-/// One attribute: what can be said of it, in kinds of which all come to the same.
+/// One attribute: what can be said of it, in classes of which all come to the same.
 pub(super) struct Column {
     pub(super) attribute: usize,
-    pub(super) kinds: Vec<Kind>,
-    /// `kind_of[v]`: the kind of the value, or of the subset, with number `v`.
-    pub(super) kind_of: Vec<usize>,
+    pub(super) classes: Vec<ValueClass>,
+    /// `class_of[v]`: the class of the value, or of the subset, with number `v`.
+    pub(super) class_of: Vec<usize>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Kind {
+pub(super) struct ValueClass {
     /// The boxes that pass.
-    pub(super) passes: Mask,
+    pub(super) passes: RuleSet,
     /// Whether it holds a field that is not declared.
     pub(super) undeclared: bool,
     /// The value whose code a refusal answers, where it has one of its own.
     pub(super) code: Option<u32>,
 }
 
-/// What a sheet is made from.
-pub(super) struct Ground<'p> {
+/// What a bitmaps is made from.
+pub(super) struct TableInput<'p> {
     pub(super) policy: &'p Policy,
     pub(super) service: &'p Service,
     pub(super) at: Edge,
@@ -52,18 +52,18 @@ pub(super) struct Ground<'p> {
     pub(super) sets: &'p [SetIds],
 }
 
-impl Ground<'_> {
-    /// The sheet of boxes.
-    pub(super) fn sheet(&self, boxes: &Boxes) -> Sheet {
+impl TableInput<'_> {
+    /// The bitmaps of boxes.
+    pub(super) fn bitmaps(&self, boxes: &Boxes) -> Bitmaps {
         let Boxes { all: boxes, permits } = boxes;
         let (policy, permits) = (self.policy, *permits);
         let mut answers = vec![0; boxes.len()];
         let attributes = 0..policy.attributes.len();
         let columns: Vec<Column> =
             attributes.filter_map(|nth| self.column(nth, boxes, &mut answers)).collect();
-        let open = |column: &Column| column.kinds.iter().any(|kind| kind.undeclared);
+        let open = |column: &Column| column.classes.iter().any(|class| class.undeclared);
         let checks = 0..=policy.attributes.len();
-        Sheet {
+        Bitmaps {
             rules: boxes.iter().map(|one| one.rule).collect(),
             permits: mask(boxes.len(), |nth| nth < permits),
             answering: checks
@@ -87,34 +87,34 @@ impl Ground<'_> {
         let all = mask(boxes.len(), |_| true);
         let mut passes = vec![all.clone(); self.width(attribute)];
         for (nth, one) in boxes.iter().enumerate() {
-            for side in one.about(attribute) {
-                for said in gaps(&side.passes, passes.len()) {
+            for constraint in one.about(attribute) {
+                for said in gaps(&constraint.passes, passes.len()) {
                     passes[said][nth / 64] &= !(1 << (nth % 64));
                 }
-                if side.constrains {
+                if constraint.constrains {
                     answers[nth] = attribute + 1;
                 }
             }
         }
         // A value's own code can show only where something can fail.
         let codes = attribute == 0 || passes.iter().any(|passes| *passes != all);
-        let mut known: FxHashMap<Kind, usize> = FxHashMap::default();
-        let mut kinds = Vec::new();
-        let kind_of = passes.into_iter().enumerate().map(|(said, passes)| {
+        let mut known: FxHashMap<ValueClass, usize> = FxHashMap::default();
+        let mut classes = Vec::new();
+        let class_of = passes.into_iter().enumerate().map(|(said, passes)| {
             let undeclared = undeclared.as_ref().is_some_and(|undeclared| has(undeclared, said));
-            let kind = Kind { passes, undeclared, code: self.code(attribute, said).filter(|_| codes) };
-            *known.entry(kind).or_insert_with_key(|kind| {
-                kinds.push(kind.clone());
-                kinds.len() - 1
+            let class = ValueClass { passes, undeclared, code: self.code(attribute, said).filter(|_| codes) };
+            *known.entry(class).or_insert_with_key(|class| {
+                classes.push(class.clone());
+                classes.len() - 1
             })
         });
-        let kind_of = kind_of.collect();
-        Some(Column { attribute, kinds, kind_of })
+        let class_of = class_of.collect();
+        Some(Column { attribute, classes, class_of })
     }
 
     /// The numbers of the subsets with a field that the service does not declare on the date; nothing of other attributes,
     /// or where it has no fields.
-    pub(super) fn undeclared(&self, attribute: usize) -> Option<Mask> {
+    pub(super) fn undeclared(&self, attribute: usize) -> Option<RuleSet> {
         let undeclared = undeclared(self.declared(attribute)?, self.at);
         Some(mask(self.fields.number(), |nth| self.fields.subset(nth).meets(undeclared)))
     }

@@ -1,13 +1,13 @@
-//! Names to numbers: the first and the last bytes of a name say where it stands.
+//! NameIndex to numbers: the first and the last bytes of a name say where it stands.
 
 /// Where each of a list of names stands in it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Names {
+pub(crate) struct NameIndex {
     /// One more than a place in the list, or 0; a power of two of them, at least twice as many as there are names.
     slots: Box<[u32]>,
 }
 
-impl Names {
+impl NameIndex {
     pub(super) fn of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Self {
         let mut slots = vec![0u32; (names.len() * 2).next_power_of_two()].into_boxed_slice();
         let last = slots.len() - 1;

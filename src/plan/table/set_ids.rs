@@ -1,6 +1,6 @@
 //! Subsets of a set attribute's values as small numbers: subsets that no rule tells apart on any date are one.
 
-use crate::base::bit_set::{Mask, mask};
+use crate::base::bit_set::{RuleSet, mask};
 use crate::policy::Test;
 use crate::space::{MOST_TESTS, SetTest, Subset, witnesses};
 
@@ -56,8 +56,8 @@ impl SetIds {
                 let unknown = u128::from(subset.meets(Subset::UNKNOWN)) << values;
                 u16::try_from(subset.0 & ((1 << values) - 1) | unknown).ok()
             }
-            Self::Kinds(kinds) => {
-                let place = kinds.outcomes.binary_search(&outcome(&kinds.tests, subset));
+            Self::Kinds(classes) => {
+                let place = classes.outcomes.binary_search(&outcome(&classes.tests, subset));
                 u16::try_from(place.ok()?).ok()
             }
             Self::Unseen => Some(0),
@@ -72,7 +72,7 @@ impl SetIds {
                 let unknown = if id >> values & 1 == 1 { Subset::UNKNOWN } else { Subset::default() };
                 Subset((id & ((1 << values) - 1)) as u128).with(unknown)
             }
-            Self::Kinds(kinds) => kinds.subsets.get(id).copied().unwrap_or_default(),
+            Self::Kinds(classes) => classes.subsets.get(id).copied().unwrap_or_default(),
             Self::Unseen | Self::TooMany => Subset::default(),
         }
     }
@@ -81,14 +81,14 @@ impl SetIds {
     pub(super) fn number(&self) -> usize {
         match self {
             Self::Bits { values, more } => 1 << (values + u16::from(*more)),
-            Self::Kinds(kinds) => kinds.subsets.len(),
+            Self::Kinds(classes) => classes.subsets.len(),
             Self::Unseen => 1,
             Self::TooMany => 0,
         }
     }
 
     /// The numbers of the subsets that pass a test, of those that rules ask.
-    pub(super) fn passing(&self, test: &SetTest) -> Mask {
+    pub(super) fn passing(&self, test: &SetTest) -> RuleSet {
         mask(self.number(), |id| test.holds(self.subset(id)))
     }
 }
@@ -107,11 +107,11 @@ impl SetKinds {
         if witnesses.len() > MOST {
             return None;
         }
-        let mut kinds: Vec<(u128, Subset)> =
+        let mut classes: Vec<(u128, Subset)> =
             witnesses.into_iter().map(|subset| (outcome(&tests, subset), subset)).collect();
-        kinds.sort_unstable();
-        kinds.dedup_by_key(|(outcome, _)| *outcome);
-        let (outcomes, subsets) = kinds.into_iter().unzip();
+        classes.sort_unstable();
+        classes.dedup_by_key(|(outcome, _)| *outcome);
+        let (outcomes, subsets) = classes.into_iter().unzip();
         Some(Self { tests, outcomes, subsets })
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use meterwarden::{Date, Plan, Policy, Request, Source, Warden, compile};
+use meterwarden::{Date, Plan, PlanStore, Policy, Request, Source, compile};
 
 /// A policy that lets one role send one service.
 fn plan(role: &str) -> Plan {
@@ -21,11 +21,11 @@ fn threads_get_answers_of_one_version_each_while_plans_are_swapped() {
     let versions = ["IS", "ED"].map(plan);
     let permits = versions[0].policy().fingerprint().to_owned();
     let request = Request::new("1.1", Date::constant(2024, 1, 1)).value("role", "IS");
-    let (warden, done) = (Warden::new(versions[0].clone()), AtomicUsize::new(0));
+    let (store, done) = (PlanStore::new(versions[0].clone()), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
-                let mut watch = warden.watch();
+                let mut watch = store.reader();
                 let mut seen = [0, 0];
                 while seen.iter().any(|seen| *seen < 100) {
                     let decision = watch.plan().decide(&request).unwrap();
@@ -42,7 +42,7 @@ fn threads_get_answers_of_one_version_each_while_plans_are_swapped() {
         let mut nth = 0;
         while done.load(Ordering::Acquire) < 3 {
             nth += 1;
-            warden.replace(versions[nth % 2].clone());
+            store.replace(versions[nth % 2].clone());
         }
     });
 }

@@ -4,7 +4,7 @@ use crate::base::wire::{Reader, Wire};
 
 /// A fork: the attribute that it asks of, and where its branches begin in the table. An end: what is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Place(u32);
+pub(crate) struct NodeRef(u32);
 
 const END: u32 = 1 << 31;
 const REFUSE: u32 = END | 1 << 30;
@@ -13,7 +13,7 @@ const NUMBER: u32 = (1 << 30) - 1;
 const OFFSET: u32 = (1 << OFFSET_BITS) - 1;
 const OFFSET_BITS: u32 = 26;
 
-impl Wire for Place {
+impl Wire for NodeRef {
     fn write(&self, out: &mut Vec<u8>) {
         out.extend(self.0.to_le_bytes());
     }
@@ -23,7 +23,7 @@ impl Wire for Place {
     }
 }
 
-impl Place {
+impl NodeRef {
     /// Something that decides is left unsaid.
     pub(crate) const OPEN: Self = Self(REFUSE | NUMBER);
     /// No forbid answers.
@@ -51,9 +51,9 @@ impl Place {
         Self::numbered(REFUSE, number)
     }
 
-    fn numbered(kind: u32, number: usize) -> Option<Self> {
+    fn numbered(class: u32, number: usize) -> Option<Self> {
         let number = u32::try_from(number).ok()?;
-        (number < NUMBER - 8).then_some(Self(kind | number))
+        (number < NUMBER - 8).then_some(Self(class | number))
     }
 
     pub(super) fn is_end(self) -> bool {

@@ -1,22 +1,22 @@
-//! An [`Index`] as bytes, and whether one that was read fits its policy.
+//! An [`DecisionTable`] as bytes, and whether one that was read fits its policy.
 
 use std::num::NonZeroU8;
 
 use rustc_hash::FxHashSet;
 
-use super::ends::{Ends, Refused};
 use super::grid::{Column, Grid, Grids, MOST_BOXES};
-use super::sets::{MOST, SetIds, SetKinds};
-use super::{Day, Index, Own, Place, Stretch, Vocabulary};
+use super::outcomes::{TableOutcomes, TableRefusal};
+use super::set_ids::{MOST, SetIds, SetKinds};
+use super::{Day, DecisionTable, Interval, NodeRef, Own, Vocabulary};
 use crate::base::wire::{Reader, Wire, wire};
 use crate::policy::Policy;
 use crate::space::MOST_TESTS;
 
-impl Wire for Index {
+impl Wire for DecisionTable {
     fn write(&self, out: &mut Vec<u8>) {
         self.table.write(out);
         self.services.write(out);
-        self.stretches.write(out);
+        self.intervals.write(out);
         self.grids.write(out);
         self.ends.write(out);
         self.sets.write(out);
@@ -27,7 +27,7 @@ impl Wire for Index {
         Some(Self {
             table: Wire::read(input)?,
             services: Wire::read(input)?,
-            stretches: Wire::read(input)?,
+            intervals: Wire::read(input)?,
             grids: Wire::read(input)?,
             ends: Wire::read(input)?,
             sets: Wire::read(input)?,
@@ -37,12 +37,12 @@ impl Wire for Index {
     }
 }
 
-wire!(Stretch { from, own, above });
-wire!(Ends { permits, rules, refusals });
+wire!(Interval { from, own, above });
+wire!(TableOutcomes { permits, rules, refusals });
 wire!(Grids { columns, words, rules });
 wire!(Grid { columns, rules, width, permits });
 wire!(Column { asked, first, attribute, own });
-wire!(Refused { check, forbid, own, value });
+wire!(TableRefusal { check, forbid, own, value });
 wire!(SetKinds { tests, outcomes, subsets });
 
 impl Wire for Day {
@@ -98,9 +98,9 @@ impl Wire for SetIds {
                 values.write(out);
                 more.write(out);
             }
-            Self::Kinds(kinds) => {
+            Self::Kinds(classes) => {
                 2u8.write(out);
-                kinds.write(out);
+                classes.write(out);
             }
         }
     }
@@ -116,7 +116,7 @@ impl Wire for SetIds {
     }
 }
 
-impl Index {
+impl DecisionTable {
     /// The same with the names of a policy.
     pub(crate) fn named(self, policy: &Policy) -> Self {
         Self { names: Vocabulary::of(policy), ..self }
@@ -136,11 +136,11 @@ impl Index {
 
     fn stretches_fit(&self, policy: &Policy) -> bool {
         let places = self.services.first() == Some(&0)
-            && self.services.last().is_some_and(|last| *last as usize == self.stretches.len())
+            && self.services.last().is_some_and(|last| *last as usize == self.intervals.len())
             && self.services.len() == policy.services.len() + 1
             && self.services.is_sorted();
         let begins = |service: &[u32]| {
-            let own = self.stretches.get(service[0] as usize..service[1] as usize).unwrap_or_default();
+            let own = self.intervals.get(service[0] as usize..service[1] as usize).unwrap_or_default();
             own.first().is_some_and(|first| first.from == Day(i32::MIN))
                 && own.is_sorted_by_key(|one| one.from)
         };
@@ -149,8 +149,8 @@ impl Index {
             Own::Diagram(place) => self.is_place(place, false),
         };
         let ends = |(service, fields): (&[u32], &SetIds)| {
-            let stretches = &self.stretches[service[0] as usize..service[1] as usize];
-            stretches.iter().all(|one| own(one.own, fields) && self.is_place(one.above, true))
+            let intervals = &self.intervals[service[0] as usize..service[1] as usize];
+            intervals.iter().all(|one| own(one.own, fields) && self.is_place(one.above, true))
         };
         places && self.services.windows(2).all(begins) && self.services.windows(2).zip(&self.fields).all(ends)
     }
@@ -176,12 +176,12 @@ impl Index {
     }
 
     /// Whether it is a fork in the table or an end that there is; above services there may be none.
-    fn is_place(&self, place: Place, above: bool) -> bool {
+    fn is_place(&self, place: NodeRef, above: bool) -> bool {
         match place {
-            Place::RULES => true,
-            Place::NONE => above,
+            NodeRef::RULES => true,
+            NodeRef::NONE => above,
             _ if place.is_end() => self.ends.has(place),
-            _ => self.table.get(place.offset()) == Some(&Place::OPEN),
+            _ => self.table.get(place.offset()) == Some(&NodeRef::OPEN),
         }
     }
 
@@ -190,13 +190,13 @@ impl Index {
     fn forks_fit(&self, policy: &Policy) -> bool {
         let mut attributes: Vec<Option<usize>> = vec![None; self.table.len()];
         let mut end = self.table.len();
-        for root in self.stretches.iter().flat_map(Stretch::roots).filter(|one| !one.is_end()) {
+        for root in self.intervals.iter().flat_map(Interval::roots).filter(|one| !one.is_end()) {
             if !asked(&mut attributes, root, policy) {
                 return false;
             }
         }
         // What leads to a fork stands behind it, so that its attribute is known by the time it is come to.
-        for start in (0..self.table.len()).rev().filter(|nth| self.table[*nth] == Place::OPEN) {
+        for start in (0..self.table.len()).rev().filter(|nth| self.table[*nth] == NodeRef::OPEN) {
             let branches = &self.table[start + 1..end];
             end = start;
             let Some(attribute) = attributes[start] else { continue };
@@ -234,8 +234,8 @@ impl Index {
         let mut seen = FxHashSet::default();
         self.services.windows(2).zip(&self.fields).all(|(service, sets)| {
             seen.clear();
-            let own = &self.stretches[service[0] as usize..service[1] as usize];
-            let mut open: Vec<Place> = own.iter().flat_map(Stretch::roots).collect();
+            let own = &self.intervals[service[0] as usize..service[1] as usize];
+            let mut open: Vec<NodeRef> = own.iter().flat_map(Interval::roots).collect();
             while let Some(place) = open.pop() {
                 if place.is_end() || usize::from(place.attribute()) > fields || !seen.insert(place) {
                     continue;
@@ -252,24 +252,24 @@ impl Index {
     }
 
     /// The branches of a fork, but the first.
-    fn branches(&self, fork: Place) -> &[Place] {
+    fn branches(&self, fork: NodeRef) -> &[NodeRef] {
         let rest = self.table.get(fork.offset() + 1..).unwrap_or_default();
-        let length = rest.iter().position(|place| *place == Place::OPEN).unwrap_or(rest.len());
+        let length = rest.iter().position(|place| *place == NodeRef::OPEN).unwrap_or(rest.len());
         &rest[..length]
     }
 }
 
 /// Notes the attribute that a fork asks of, as whatever leads to it says; false where they do not agree, or where there is
 /// no such attribute.
-fn asked(attributes: &mut [Option<usize>], fork: Place, policy: &Policy) -> bool {
+fn asked(attributes: &mut [Option<usize>], fork: NodeRef, policy: &Policy) -> bool {
     let attribute = usize::from(fork.attribute());
     let Some(known) = attributes.get_mut(fork.offset()) else { return false };
     attribute < policy.attributes.len() && *known.get_or_insert(attribute) == attribute
 }
 
-impl Stretch {
+impl Interval {
     /// Where its diagrams begin.
-    fn roots(&self) -> impl Iterator<Item = Place> + use<> {
+    fn roots(&self) -> impl Iterator<Item = NodeRef> + use<> {
         let own = if let Own::Diagram(place) = self.own { Some(place) } else { None };
         own.into_iter().chain([self.above])
     }
@@ -280,19 +280,19 @@ impl SetIds {
         match self {
             Self::Unseen | Self::TooMany => true,
             Self::Bits { values, .. } => *values <= 8,
-            Self::Kinds(kinds) => {
-                kinds.tests.len() <= MOST_TESTS
-                    && kinds.subsets.len() == kinds.outcomes.len()
-                    && kinds.subsets.len() <= MOST
+            Self::Kinds(classes) => {
+                classes.tests.len() <= MOST_TESTS
+                    && classes.subsets.len() == classes.outcomes.len()
+                    && classes.subsets.len() <= MOST
             }
         }
     }
 }
 
-impl Ends {
+impl TableOutcomes {
     fn fits(&self, policy: &Policy) -> bool {
         let rule = |rule: u32| (rule as usize) < policy.rules.len();
-        let refusal = |one: &Refused| {
+        let refusal = |one: &TableRefusal| {
             let attribute = policy.attributes.get(usize::from(one.check).saturating_sub(1));
             let values = attribute.map_or(0, |one| one.values.len());
             attribute.is_some()
@@ -306,7 +306,7 @@ impl Ends {
     }
 
     /// Whether there is such an end. One that permits names a permit.
-    fn has(&self, end: Place) -> bool {
+    fn has(&self, end: NodeRef) -> bool {
         if end.is_permit() { !self.permits(end).is_empty() } else { self.refusal(end).is_some() }
     }
 }
