@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod shipped;
+use std::sync::Arc;
 
 use allocation_counter::measure;
-use meterwarden::{Date, Plan, PlanReader, PlanStore, Request, RequestIds};
+use meterwarden::{Date, Plan, PlanReader, PlanStore, Policy, Request, RequestIds, compile};
 use serde::de::DeserializeSeed;
 
 /// A request that is permitted on one date, and refused the day before.
@@ -15,7 +15,12 @@ const LINE: &str = r#"{"service": "8.4", "at": "2023-06-29", "role": "IS", "fiel
 const DAY: Date = Date::constant(2023, 6, 29);
 const BEFORE: Date = Date::constant(2023, 6, 28);
 
-/// How often something is put on the heap meanwhile.
+/// The policy that ships, compiled.
+fn shipped() -> Plan {
+    compile(Arc::new(Policy::load("rules").unwrap()))
+}
+
+/// The number of heap allocations of a run.
 fn allocations(run: impl FnOnce()) -> u64 {
     measure(run).count_total
 }
@@ -33,7 +38,7 @@ fn what_is_on_the_heap_is_counted() {
 
 #[test]
 fn deciding_and_reading_the_answer_takes_none() {
-    let plan = shipped::plan();
+    let plan = shipped();
     let permitted = read(&plan);
     let refused = permitted.on(BEFORE);
     let open = plan.start(plan.service_id("8.4").unwrap(), BEFORE);
@@ -49,7 +54,7 @@ fn deciding_and_reading_the_answer_takes_none() {
 
 #[test]
 fn putting_a_request_together_takes_none() {
-    let plan = shipped::plan();
+    let plan = shipped();
     let expected = read(&plan);
     let count = allocations(|| {
         let service = plan.service_id("8.4").unwrap();
@@ -77,21 +82,21 @@ fn putting_a_request_together_takes_none() {
 /// By name, too, once the request is there.
 #[test]
 fn deciding_by_name_takes_none() {
-    let plan = shipped::plan();
+    let plan = shipped();
     let request: Request = serde_json::from_str(LINE).unwrap();
     assert_eq!(allocations(|| assert!(plan.decide(&request).unwrap().is_permit())), 0);
 }
 
 #[test]
 fn reading_json_takes_none() {
-    let plan = shipped::plan();
+    let plan = shipped();
     assert_eq!(allocations(|| assert!(plan.verdict(&read(&plan)).is_permit())), 0);
 }
 
 /// A list of names is kept where it is not yet said of which service they are fields.
 #[test]
 fn fields_before_the_service_take_some() {
-    let plan = shipped::plan();
+    let plan = shipped();
     let line = r#"{"fields": ["ESMEVariant"], "service": "8.4", "at": "2023-06-29"}"#;
     let count = allocations(|| {
         plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(line)).unwrap();
@@ -102,7 +107,7 @@ fn fields_before_the_service_take_some() {
 /// After the first batch of that size.
 #[test]
 fn a_batch_takes_none() {
-    let plan = shipped::plan();
+    let plan = shipped();
     let request = read(&plan);
     let (mut batch, mut verdicts) = (plan.batch(), Vec::new());
     let mut decide = || {
@@ -120,11 +125,11 @@ fn a_batch_takes_none() {
 /// Looking for another plan, and taking it.
 #[test]
 fn watching_takes_none() {
-    let store = PlanStore::new(shipped::plan());
+    let store = PlanStore::new(shipped());
     let (mut watch, request) = (store.reader(), read(&store.plan()));
     let decide = |watch: &mut PlanReader<'_>| assert!(watch.plan().verdict(&request).is_permit());
     assert_eq!(allocations(|| decide(&mut watch)), 0);
-    let before = store.replace(shipped::plan());
+    let before = store.replace(shipped());
     assert_eq!(allocations(|| decide(&mut watch)), 0);
     drop(before);
 }

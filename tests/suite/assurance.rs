@@ -1,0 +1,240 @@
+//! The engine, the reference semantics and the algebra of regions agree: on every cell of every shipped service, and on
+//! more than a million requests of random policies. And what an explanation calls the least change is the least.
+//!
+//! A cell is a request with what no rule in force and no response code tells apart said once: so every request there is
+//! lies in some cell. `MW_REFERENCE_CASES=20` takes twenty times as many random policies.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use meterwarden::{Date, Plan, Policy, Request, compile};
+use meterwarden_analysis::Permitted;
+use meterwarden_analysis::counterfactual::Changing;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::reference::cells::Space;
+use crate::reference::compare::{dates, differs, laws, request};
+use crate::reference::decide::Answer;
+use crate::reference::law::Law;
+use crate::reference::model::Book;
+use crate::reference::random::{self, tapes};
+use crate::said;
+
+/// How much more to compare than a run of the whole suite has time for.
+fn times() -> usize {
+    std::env::var("MW_REFERENCE_CASES").map_or(1, |times| times.parse().unwrap())
+}
+
+fn shipped() -> (Plan, Book) {
+    let policy = Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap();
+    let book = Book::new(policy.sources());
+    (compile(Arc::new(policy)), book)
+}
+
+/// One service under one law: every cell, and whether the reference permits it.
+struct Cells<'p> {
+    requests: Vec<Request>,
+    permitted: Vec<bool>,
+    /// The attributes, and how many things are told apart of each; the first varies fastest.
+    widths: Vec<(String, usize)>,
+    set: Permitted<'p>,
+}
+
+/// Holds the three against each other on the cells of one law; the algebra's set is asked on the first of its dates, and
+/// the engine on all of them.
+fn agree<'p>(plan: &'p Plan, service: &str, space: &Space, law: &Law, dates: &[Date]) -> Cells<'p> {
+    let space = space.under(law);
+    let set = meterwarden_analysis::permitted(plan, service, dates[0]).unwrap().unwrap();
+    let (mut requests, mut permitted) = (Vec::new(), Vec::new());
+    for number in 0..space.size() {
+        let cell = space.cell(number);
+        let answer = law.decide(&cell);
+        for &date in dates {
+            if let Some(difference) = differs(plan, &request(service, date, &cell), &answer) {
+                panic!("{difference}");
+            }
+        }
+        let request = request(service, dates[0], &cell);
+        let inside = matches!(answer, Answer::Permit(_));
+        assert_eq!(set.contains(&request).unwrap(), inside, "the algebra: {}", request.to_json());
+        requests.push(request);
+        permitted.push(inside);
+    }
+    let widths = space.widths().map(|(name, width)| (name.to_owned(), width)).collect();
+    Cells { requests, permitted, widths, set }
+}
+
+/// What was compared.
+#[derive(Default)]
+struct Tally {
+    laws: usize,
+    cells: usize,
+    permitted: usize,
+    changes: usize,
+}
+
+#[test]
+fn every_cell_of_every_shipped_service_is_answered_alike_three_times() {
+    let start = Instant::now();
+    let (plan, book) = shipped();
+    let services: Vec<&String> = book.services.keys().collect();
+    // The services are shared out: every thread takes the next one that nobody has.
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let tally = std::thread::scope(|scope| {
+        let work = || {
+            let mut tally = Tally::default();
+            while let Some(service) = services.get(next.fetch_add(1, Ordering::Relaxed)) {
+                compare_service(&plan, &book, service, &mut tally);
+            }
+            tally
+        };
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        running.into_iter().map(|one| one.join().unwrap()).fold(Tally::default(), |all, one| Tally {
+            laws: all.laws + one.laws,
+            cells: all.cells + one.cells,
+            permitted: all.permitted + one.permitted,
+            changes: all.changes + one.changes,
+        })
+    });
+    println!(
+        "{} services under {} laws: {} cells, of which {} permitted, each answered alike by the engine, the reference \
+         and the algebra; {} least changes proved, in {:.1?}",
+        services.len(),
+        tally.laws,
+        tally.cells,
+        tally.permitted,
+        tally.changes,
+        start.elapsed()
+    );
+    assert_eq!(services.len(), 129);
+    assert!(tally.permitted > 0 && tally.changes > tally.cells / 2);
+}
+
+fn compare_service(plan: &Plan, book: &Book, service: &str, tally: &mut Tally) {
+    let space = Space::of(book, service);
+    for (law, dates) in laws(book, service, &dates(book)) {
+        let found = agree(plan, service, &space, &law, &dates);
+        tally.laws += 1;
+        tally.cells += found.permitted.len();
+        tally.permitted += found.permitted.iter().filter(|inside| **inside).count();
+        tally.changes += least_changes_are_least(plan, &found);
+    }
+}
+
+/// For every refused cell: what the remedy says is the least, is; and with it the request is permitted.
+fn least_changes_are_least(plan: &Plan, cells: &Cells<'_>) -> usize {
+    let sender = |name: &str| plan.policy().attribute(name).unwrap().sender;
+    let any = distances(cells, |_| true);
+    let by_sender = distances(cells, sender);
+    let mut proved = 0;
+    for (nth, request) in cells.requests.iter().enumerate() {
+        for (changing, distances) in [(Changing::Anything, &any), (Changing::BySender, &by_sender)] {
+            let found = cells.set.counterfactuals(request, &changing, 3).unwrap();
+            let least = found.as_ref().map_or(FAR, |found| u8::try_from(found.attributes).unwrap());
+            let expected = if cells.permitted[nth] { FAR } else { distances[nth] };
+            assert_eq!(least, expected, "{changing:?} {}", request.to_json());
+            for remedy in found.iter().flat_map(|found| &found.remedies) {
+                assert!(
+                    plan.decide(&remedy.example).unwrap().is_permit(),
+                    "{} does not do for {}",
+                    remedy.example.to_json(),
+                    request.to_json()
+                );
+                assert_eq!(differing(request, &remedy.example).count(), usize::from(least));
+                assert!(remedy.say.iter().all(|clause| said::holds(clause, &remedy.example)));
+                assert!(changing == Changing::Anything || differing(request, &remedy.example).all(sender));
+            }
+            proved += usize::from(found.is_some());
+        }
+        if nth % 199 == 0 && !cells.permitted[nth] {
+            every_least_change_is_told(cells, request, any[nth]);
+        }
+    }
+    proved
+}
+
+/// No request is so far from one that is permitted.
+const FAR: u8 = u8::MAX;
+
+/// In how many attributes each cell differs, at least, from one that is permitted, where only some attributes may change.
+/// Attribute by attribute: what is near along each line of the space.
+fn distances(cells: &Cells<'_>, may_change: impl Fn(&str) -> bool) -> Vec<u8> {
+    let mut near: Vec<u8> = cells.permitted.iter().map(|inside| if *inside { 0 } else { FAR }).collect();
+    let mut stride = 1;
+    for (name, width) in &cells.widths {
+        for start in (0..near.len()).filter(|nth| may_change(name) && nth / stride % width == 0) {
+            let line = || (0..*width).map(|step| start + step * stride);
+            let nearest = line().map(|nth| near[nth]).min().unwrap();
+            line().for_each(|nth| near[nth] = near[nth].min(nearest.saturating_add(1)));
+        }
+        stride *= width;
+    }
+    near
+}
+
+/// The attributes of which two requests say different things.
+fn differing<'r>(one: &'r Request, other: &'r Request) -> impl Iterator<Item = &'r str> {
+    let fact = |name: &String| other.facts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact);
+    let differ = one.facts.iter().filter(move |(name, said)| fact(name) != Some(said));
+    differ.map(|(name, _)| name.as_str())
+}
+
+/// Every permitted cell that is as near as any is what some remedy says, and every choice that a remedy names is permitted.
+fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
+    let found = cells.set.counterfactuals(request, &Changing::Anything, 10_000).unwrap();
+    let Some(found) = found else { return assert_eq!(least, FAR) };
+    assert!(!found.more);
+    let sets: Vec<Vec<&str>> =
+        found.remedies.iter().map(|remedy| differing(request, &remedy.example).collect()).collect();
+    for (other, inside) in cells.requests.iter().zip(&cells.permitted) {
+        // Cells say their facts in one order, which makes this quick.
+        let apart = || request.facts.iter().zip(&other.facts).filter(|(one, other)| one.1 != other.1);
+        if apart().count() != usize::from(least) {
+            continue;
+        }
+        let differ: Vec<&str> = apart().map(|(one, _)| one.0.as_str()).collect();
+        let told = found.remedies.iter().zip(&sets).any(|(remedy, set)| {
+            *set == differ && remedy.say.iter().all(|clause| said::holds(clause, other))
+        });
+        assert_eq!(told, *inside, "{} for {}", other.to_json(), request.to_json());
+    }
+}
+
+/// Random policies; of each, every cell of every law of every service, but of a law no more than `MOST_CELLS`.
+const RANDOM_POLICIES: usize = 2_000;
+const MOST_CELLS: usize = 4_000;
+
+#[test]
+fn more_than_a_million_requests_of_random_policies_are_answered_alike_three_times() {
+    let start = Instant::now();
+    let config = Config { failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let (mut policies, mut requests, mut permitted) = (0, 0, 0);
+    for _ in 0..RANDOM_POLICIES * times() {
+        let tapes = tapes().new_tree(&mut runner).unwrap().current();
+        let policy = random::Policy::new(&tapes);
+        let Ok(checked) = Policy::from_sources(policy.sources.clone()) else { continue };
+        let (plan, book) = (compile(Arc::new(checked)), Book::new(&policy.sources));
+        policies += 1;
+        for service in book.services.keys() {
+            let space = Space::of(&book, service);
+            for (law, dates) in laws(&book, service, &dates(&book)) {
+                if space.under(&law).size() <= MOST_CELLS {
+                    let found = agree(&plan, service, &space, &law, &dates[..1]);
+                    requests += found.permitted.len();
+                    permitted += found.permitted.iter().filter(|inside| **inside).count();
+                }
+            }
+        }
+    }
+    println!(
+        "{policies} random policies: {requests} requests, of which {permitted} permitted, in {:.1?}",
+        start.elapsed()
+    );
+    assert!(requests >= 1_000_000, "{requests}");
+    assert!(permitted * 50 > requests, "hardly any is permitted");
+}

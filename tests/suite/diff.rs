@@ -1,0 +1,456 @@
+//! What `diff` says of two policies, against every request there is: the regions are the requests whose answer differs,
+//! exactly, on every date; the counts count them; the witnesses show them.
+//!
+//! The policies are random: one on two dates, one with and without a modification, and two that have nothing to do with
+//! each other but for their words. `MW_REFERENCE_CASES=20` takes twenty times as many.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, Source, compile};
+use meterwarden_analysis::diff::{Diff, Part, Region, ServiceDiff, Version, Wanted, diff_of};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::reference::law::Law;
+use crate::reference::model::Book;
+use crate::reference::random::{self, tapes};
+use crate::said;
+
+const RANDOM_POLICIES: usize = 120;
+
+/// Larger spaces are not gone through.
+const MOST_REQUESTS: usize = 12_000;
+
+/// A day of each stretch of time that the random policies know.
+const DAYS: [Date; 4] = [
+    Date::constant(2020, 5, 31),
+    Date::constant(2020, 12, 31),
+    Date::constant(2021, 1, 1),
+    Date::constant(2030, 1, 1),
+];
+
+fn times() -> usize {
+    std::env::var("MW_REFERENCE_CASES").map_or(1, |times| times.parse().unwrap())
+}
+
+#[test]
+fn regions_are_exactly_the_requests_whose_answer_differs() {
+    let config = Config { failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let mut tally = Tally::default();
+    let mut last: Option<Policy> = None;
+    for _ in 0..RANDOM_POLICIES * times() {
+        let tapes = tapes().new_tree(&mut runner).unwrap().current();
+        let Ok(policy) = Policy::from_sources(random::Policy::new(&tapes).sources) else { continue };
+        let plan = |policy: &Policy| compile(Arc::new(policy.clone()));
+        let now = plan(&policy);
+        for (before, after) in [(DAYS[0], DAYS[3]), (DAYS[2], DAYS[1])] {
+            tally.compare(&now, &now, Some([before, after]));
+        }
+        for name in ["M1", "M2", "M3"] {
+            let (without, with) =
+                (plan(&policy.without(&[name]).unwrap()), plan(&policy.with(&[name]).unwrap()));
+            tally.compare(&without, &with, None);
+        }
+        if let Some(other) = &last {
+            tally.compare(&plan(other), &now, None);
+            tally.compare(&plan(other), &now, Some([DAYS[3]; 2]));
+        }
+        last = Some(policy);
+    }
+    println!("{tally:?}");
+    assert!(tally.wider > 10_000 && tally.narrower > 10_000 && tally.codes > 10_000, "{tally:?}");
+    assert!(tally.other_words > 50 && tally.unlooked > 10, "{tally:?}");
+}
+
+/// How much was compared.
+#[derive(Debug, Default)]
+struct Tally {
+    services: usize,
+    requests: usize,
+    wider: usize,
+    narrower: usize,
+    codes: usize,
+    /// Services of policies whose vocabularies differ.
+    other_words: usize,
+    /// Services of which one policy alone looks at the body.
+    unlooked: usize,
+}
+
+impl Tally {
+    fn compare(&mut self, before: &Plan, after: &Plan, dates: Option<[Date; 2]>) {
+        let [at_before, at_after] = dates.map_or([None; 2], |dates| dates.map(Some));
+        let version = |plan, at| Version { plan, at };
+        let wanted = Wanted { services: Vec::new(), code_regions: true, threads: None };
+        let found = diff_of(version(before, at_before), version(after, at_after), &wanted).unwrap();
+        let names: BTreeSet<&str> = [before, after]
+            .iter()
+            .flat_map(|plan| plan.policy().services())
+            .map(|one| &one.name[..])
+            .collect();
+        for name in names {
+            let days = dates.map_or_else(|| DAYS.map(|day| [day; 2]).to_vec(), |dates| vec![dates]);
+            let Some(space) = Space::of([before.policy(), after.policy()], name, &days) else { continue };
+            self.service([before, after], name, &space, &days, &found);
+        }
+    }
+
+    fn service(&mut self, plans: [&Plan; 2], name: &str, space: &Space, days: &[[Date; 2]], found: &Diff) {
+        let told = found.services.iter().find(|one| one.service == name);
+        let both = plans.iter().all(|plan| plan.policy().service(name).is_some());
+        let mut changed = [0, 0];
+        for request in &space.requests {
+            let mut ever = [false; 2];
+            for day in days {
+                let is = answers(plans, request, *day, &space.mentioned);
+                let permits = is.clone().map(|answer| answer == Answer::Permit);
+                let at = found.dates.is_none().then_some(day[0]);
+                let says = |part: &Part| part.regions.iter().any(|one| holds(one, request, at));
+                let [wider, narrower] =
+                    told.map_or([false; 2], |one| [says(&one.wider), says(&one.narrower)]);
+                let context = || format!("{} on {day:?}: {is:?}\n{}", request.to_json(), text(plans, told));
+                assert_eq!(wider, permits == [false, true], "wider: {}", context());
+                assert_eq!(narrower, permits == [true, false], "narrower: {}", context());
+                ever = [ever[0] || wider, ever[1] || narrower];
+                let vague = request.facts.iter().any(|(name, fact)| {
+                    let known = |plan: &&Plan| is_known(plan.policy(), name, fact);
+                    !space.mentioned.contains(name) && !plans.iter().all(known)
+                });
+                if found.codes_compared && both && !vague {
+                    self.codes += usize::from(codes_are_told(told, request, at, &is, &context));
+                }
+                self.requests += 1;
+            }
+            changed = [0, 1].map(|nth| changed[nth] + usize::from(ever[nth]));
+        }
+        self.services += 1;
+        self.other_words += usize::from(space.other_words);
+        self.unlooked += usize::from(space.unlooked);
+        self.wider += changed[0];
+        self.narrower += changed[1];
+        match told {
+            Some(told) => check(plans, told, space, changed, found),
+            None => assert!(both && changed == [0, 0], "{name} is not told"),
+        }
+    }
+}
+
+/// Counts, shares, witnesses and causes of what is told of a service.
+fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 2], found: &Diff) {
+    let number = |count: &meterwarden_analysis::diff::Count| {
+        count.to_string().replace(',', "").parse::<usize>().unwrap()
+    };
+    // Every request of the service's space stands for as many of all, as what the rules do not look at has values.
+    let each = space.requests.len() / number(&told.space);
+    for (part, changed) in [&told.wider, &told.narrower].into_iter().zip(changed) {
+        assert_eq!(number(&part.cases) * each, changed, "{}", text(plans, Some(told)));
+        assert!((part.share - changed as f64 / space.requests.len() as f64).abs() < 1e-9);
+        assert!(part.unshown.is_none());
+    }
+    for (part, permits) in [(&told.wider, [false, true]), (&told.narrower, [true, false])] {
+        for region in &part.regions {
+            let dates = found.dates.unwrap_or([region.witness.at; 2]);
+            let witness = answers(plans, &region.witness, dates, &space.mentioned);
+            assert_eq!(
+                witness.map(|one| one == Answer::Permit),
+                permits,
+                "{region:?}\n{}",
+                text(plans, Some(told))
+            );
+            assert!(!region.causes.is_empty(), "{region:?}\n{}", text(plans, Some(told)));
+        }
+    }
+}
+
+/// Whether two refusals differ in their code; then exactly that is told.
+fn codes_are_told(
+    told: Option<&ServiceDiff>,
+    request: &Request,
+    at: Option<Date>,
+    is: &[Answer; 2],
+    context: &dyn Fn() -> String,
+) -> bool {
+    let [Answer::Refuse(before), Answer::Refuse(after)] = is else {
+        let mut codes = told.iter().flat_map(|one| &one.codes).flat_map(|change| &change.part.regions);
+        assert!(!codes.any(|one| holds(one, request, at)), "{}", context());
+        return false;
+    };
+    for change in told.iter().flat_map(|one| &one.codes) {
+        let meant = change.before == *before && change.after == *after;
+        let says = change.part.regions.iter().any(|one| holds(one, request, at));
+        assert_eq!(says, meant && before != after, "{before:?} {after:?}: {}", context());
+    }
+    let listed =
+        |one: &ServiceDiff| one.codes.iter().any(|change| change.before == *before && change.after == *after);
+    assert!(before == after || told.is_some_and(listed), "{}", context());
+    before != after
+}
+
+fn holds(region: &Region, request: &Request, at: Option<Date>) -> bool {
+    let in_time = at.is_none_or(|at| {
+        region.from.is_none_or(|from| from <= at) && region.until.is_none_or(|until| at < until)
+    });
+    in_time && region.clauses.iter().all(|clause| said::holds(clause, request))
+}
+
+/// An answer, as far as it is compared.
+#[derive(Clone, Debug, PartialEq)]
+enum Answer {
+    Permit,
+    Refuse(Option<String>),
+    NoRequest,
+}
+
+/// What both policies answer; one that does not have the words of a request does not permit it.
+///
+/// Of an attribute that no rule of the service mentions a value is none that one of them does not have: whatever it is.
+fn answers(
+    plans: [&Plan; 2],
+    request: &Request,
+    dates: [Date; 2],
+    mentioned: &BTreeSet<String>,
+) -> [Answer; 2] {
+    [0, 1].map(|nth: usize| {
+        let policy = plans[nth].policy();
+        let mut asked = Request { at: dates[nth], ..request.clone() };
+        asked.facts.retain(|(name, fact)| {
+            policy.attribute(name).is_some() && (mentioned.contains(name) || is_known(policy, name, fact))
+        });
+        match plans[nth].decide(&asked) {
+            Ok(decision) => match decision.outcome {
+                Outcome::Permit { .. } => Answer::Permit,
+                Outcome::Refuse(refusal) => Answer::Refuse(refusal.code.map(str::to_owned)),
+                Outcome::Undetermined { needs, .. } => panic!("{needs:?} is not said: {}", request.to_json()),
+            },
+            // It has no word for a value: that is no refusal, and has no code.
+            Err(_) => Answer::NoRequest,
+        }
+    })
+}
+
+/// Every request for a service in the words of both policies.
+struct Space {
+    requests: Vec<Request>,
+    /// The attributes of which some rule of the service says something, on one of the days.
+    mentioned: BTreeSet<String>,
+    other_words: bool,
+    unlooked: bool,
+}
+
+impl Space {
+    /// Nothing where it is too large, or the two mean different things by a word.
+    fn of(policies: [&Policy; 2], service: &str, days: &[[Date; 2]]) -> Option<Self> {
+        let mut axes: BTreeMap<&str, (bool, BTreeSet<String>)> = BTreeMap::new();
+        let services = policies.map(|policy| policy.service(service));
+        let looks = services.map(|service| service.is_some_and(|one| one.fields.is_some()));
+        let unlooked = services.iter().flatten().count() == 2 && looks[0] != looks[1];
+        for (policy, service) in policies.iter().zip(services) {
+            for one in policy.attributes() {
+                let (set, values) = axes.entry(&one.name).or_insert((one.set, BTreeSet::new()));
+                if *set != one.set {
+                    return None;
+                }
+                values.extend(one.values.iter().map(|value| value.name.clone()));
+                if one.name == "fields" {
+                    let fields = service.and_then(|service| service.fields.as_ref()).into_iter().flatten();
+                    values.extend(fields.map(|field| field.name.clone()));
+                    values.extend(unlooked.then(|| "(anything else)".to_owned()));
+                }
+            }
+        }
+        let mut requests = vec![Request::new(service, DAYS[0])];
+        for (name, (set, values)) in axes {
+            let said: Vec<Fact> = if set {
+                subsets(&values).into_iter().map(Fact::Set).collect()
+            } else {
+                values.into_iter().map(Fact::Value).collect()
+            };
+            if requests.len() * said.len() > MOST_REQUESTS {
+                return None;
+            }
+            let with = |request: &Request, fact: &Fact| {
+                let mut request = request.clone();
+                request.facts.push((name.to_owned(), fact.clone()));
+                request
+            };
+            requests = requests.iter().flat_map(|one| said.iter().map(move |fact| with(one, fact))).collect();
+        }
+        let words = policies.map(|policy| {
+            policy.attributes().iter().map(|one| (&one.name, one.values.len())).collect::<Vec<_>>()
+        });
+        let books = policies.map(|policy| Book::new(policy.sources()));
+        let laws = days.iter().flat_map(|day| [0, 1].map(|nth: usize| (&books[nth], day[nth])));
+        let laws = laws.filter(|(book, _)| book.services.contains_key(service));
+        let mentioned = laws.flat_map(|(book, day)| mentioned(&book.law(service, day))).collect();
+        Some(Self { requests, mentioned, other_words: words[0] != words[1], unlooked })
+    }
+}
+
+fn mentioned(law: &Law) -> Vec<String> {
+    let boxes = law.permits.iter().chain(&law.forbids).flat_map(|rule| &rule.boxes);
+    boxes.flat_map(|one| &one.clauses).map(|clause| clause.attribute.clone()).collect()
+}
+
+/// Whether a fact is in a policy's words.
+fn is_known(policy: &Policy, name: &str, fact: &Fact) -> bool {
+    let Some(one) = policy.attribute(name).filter(|_| name != "fields") else { return true };
+    let known = |value: &String| one.values.iter().any(|known| known.name == *value);
+    match fact {
+        Fact::Value(value) => known(value),
+        Fact::Set(values) => values.iter().all(known),
+    }
+}
+
+fn subsets(values: &BTreeSet<String>) -> Vec<Vec<String>> {
+    let mut all = vec![Vec::new()];
+    for value in values {
+        let with: Vec<Vec<String>> =
+            all.iter().map(|set| [&set[..], std::slice::from_ref(value)].concat()).collect();
+        all.extend(with);
+    }
+    all
+}
+
+fn text(plans: [&Plan; 2], told: Option<&ServiceDiff>) -> String {
+    let files = plans.map(|plan| {
+        let files =
+            plan.policy().sources().iter().map(|source| format!("// {}\n{}", source.path, source.text));
+        format!("=== {}\n{}", plan.policy().fingerprint(), files.collect::<String>())
+    });
+    format!("{told:#?}\n{}", files.concat())
+}
+
+/// A service that one of the two does not have is no reason to leave out another that is asked about beside it.
+#[test]
+fn services_are_chosen_one_by_one() {
+    let plan = |services: &str| {
+        let text = format!("attribute a \"\" {{ refuse E1 \"no\" x y }} {services}");
+        compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap()))
+    };
+    let service = |name: &str, values: &str| {
+        format!("service {name} \"\" {{ permit p {{ a {values} source \"s\" }} }} ")
+    };
+    let before = plan(&[service("2.1", "x"), service("2.2", "x")].concat());
+    let after = plan(&[service("2.1", "x, y"), service("2.10", "y")].concat());
+    let told = |services: &[&str]| {
+        let wanted = Wanted {
+            services: services.iter().map(|one| (*one).to_owned()).collect(),
+            code_regions: false,
+            threads: None,
+        };
+        let version = |plan| Version { plan, at: None };
+        let found = diff_of(version(&before), version(&after), &wanted);
+        found.map(|found| found.services.into_iter().map(|one| one.service).collect::<Vec<_>>())
+    };
+    assert_eq!(told(&["2.2", "2.1"]).unwrap(), ["2.1", "2.2"]);
+    assert_eq!(told(&["2.10", "2.2"]).unwrap(), ["2.2", "2.10"]);
+    assert_eq!(told(&["2.*", "2.1"]).unwrap(), ["2.1", "2.2", "2.10"]);
+    assert_eq!(told(&[]).unwrap(), ["2.1", "2.2", "2.10"]);
+    assert!(told(&["2.1", "2.3"]).is_err());
+    let compared =
+        meterwarden_analysis::timeline::compare(&before, &after, &["2.1".to_owned(), "2.2".to_owned()])
+            .unwrap();
+    assert_eq!(compared.beginning.len(), 2);
+}
+
+/// A modification that both sides put in force on every date is to blame for nothing; one with whose date a difference begins
+/// is named, although it is in force in both from that date on.
+#[test]
+fn modifications_are_named_where_they_matter() {
+    let policy = |values: &str| {
+        let text = format!(
+            "modification M1 \"one\" {{ effective 2021-01-01 source \"s\" }} \
+             attribute a \"\" {{ refuse E1 \"no\" x y }} \
+             service 1 \"\" {{ permit p {{ since M1 a {values} source \"s\" }} }}"
+        );
+        Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap()
+    };
+    let named = |before: Policy, after: Policy, at: Option<Date>| {
+        let plans = [before, after].map(|policy| compile(Arc::new(policy)));
+        let [before, after] = plans.each_ref().map(|plan| Version { plan, at });
+        let found = diff_of(before, after, &Wanted::default()).unwrap();
+        found.services[0].wider.regions[0].causes[0].modifications.clone()
+    };
+    let (before, after) = (policy("x"), policy("x, y"));
+    assert_eq!(named(before.clone(), after.clone(), None), ["M1 one"]);
+    let [before, after] = [before, after].map(|policy| policy.with(&["M1"]).unwrap());
+    assert_eq!(named(before.clone(), after.clone(), None), [""; 0]);
+    assert_eq!(named(before, after, Some(DAYS[3])), [""; 0]);
+}
+
+/// What rules look at only while both are the same counts, too: the space of a service does not shrink with the edit.
+#[test]
+fn a_space_is_of_all_that_is_looked_at_on_any_date() {
+    let plan = |roles: &str, line: &str| {
+        let text = format!(
+            "attribute role \"\" always {{ refuse E1 \"no\" IS ED OU }} \
+             attribute device \"\" {{ refuse E2 \"no\" ESME GSME }} \
+             set attribute fields \"\" {{ refuse E3 \"no\" }} \
+             service 1 \"\" {{ {line} permit early {{ until 2021-01-01 role IS device ESME source \"s\" }} \
+             permit late {{ since 2021-01-01 role {roles} source \"s\" }} }}"
+        );
+        compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap()))
+    };
+    let spaces = |line: &str| {
+        let [before, after] = [plan("IS", line), plan("IS, ED", line)];
+        let version = |plan| Version { plan, at: None };
+        let found = diff_of(version(&before), version(&after), &Wanted::default()).unwrap();
+        let one = &found.services[0];
+        format!("{} of {}", one.wider.cases, one.space)
+    };
+    // Three roles and two devices; and four sets of fields, since one of them is not declared before.
+    assert_eq!(spaces(""), "2 of 6");
+    assert_eq!(spaces("fields A, B"), "2 of 6");
+    assert_eq!(spaces("fields A, B (since 2021-01-01)"), "8 of 24");
+}
+
+#[test]
+fn threads_find_the_same() {
+    let after = Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap();
+    let before = after.without(&["MP105", "MP120", "MP125"]).unwrap();
+    let [before, after] = [before, after].map(|policy| compile(Arc::new(policy)));
+    let version = |plan| Version { plan, at: None };
+    let found = [None, NonZeroUsize::new(3)].map(|threads| {
+        let wanted = Wanted { services: Vec::new(), code_regions: true, threads };
+        serde_json::to_string(&diff_of(version(&before), version(&after), &wanted).unwrap()).unwrap()
+    });
+    assert!(found[0].contains("8.4/esme-variant-correction"));
+    assert_eq!(found[0], found[1]);
+}
+
+/// One box more or less than a machine's word has bits for makes no difference.
+#[test]
+fn many_rules_are_compared_as_few_are() {
+    for rules in [40, 63, 64, 65, 66, 140] {
+        let plan = |roles: &str| {
+            let values: String = (0..rules).map(|nth| format!("V{nth} ")).collect();
+            let permit = |nth: usize| {
+                let roles = if nth == rules - 1 { roles } else { "A" };
+                format!("permit p{nth} \"\" {{ role {roles} number V{nth} source \"an example\" }}\n")
+            };
+            let permits: String = (0..rules).map(permit).collect();
+            let text = format!(
+                "attribute role \"\" {{ refuse E1 \"\" A B }}\nattribute number \"\" {{ refuse E2 \"\" {values} }}\n\
+                 service 1.1 \"\" {{ {permits} }}"
+            );
+            compile(Arc::new(Policy::from_sources(vec![Source::new("many.rules", text)]).unwrap()))
+        };
+        let (before, after) = (plan("A"), plan("A, B"));
+        let found = diff_of(
+            Version { plan: &before, at: None },
+            Version { plan: &after, at: None },
+            &Wanted::default(),
+        );
+        let found = found.unwrap();
+        let told = &found.services[0];
+        let last = format!("number V{}", rules - 1);
+        assert_eq!(told.wider.regions[0].clauses, ["role B".to_owned(), last], "{rules}");
+        assert_eq!((told.wider.cases.to_string(), told.wider.regions.len()), ("1".to_owned(), 1), "{rules}");
+        assert!(told.narrower.is_empty(), "{rules}");
+        // Whoever is B is refused for the number now, and was for the role.
+        let codes: Vec<_> = told.codes.iter().map(|one| one.part.cases.to_string()).collect();
+        assert_eq!(codes, [(rules - 1).to_string()], "{rules}");
+    }
+}

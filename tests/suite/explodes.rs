@@ -1,0 +1,60 @@
+//! A service whose rules tell too many things apart to be analysed as a whole is named, at once, and still decided.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use meterwarden::{Date, Plan, Policy, Request, Source, compile};
+use meterwarden_analysis::ask::Question;
+use meterwarden_analysis::counterfactual::Changing;
+use meterwarden_analysis::diff::{Version, diff};
+
+/// Nine attributes of four values, and a forbid for each value that waits for the last attribute: what is still open
+/// differs for every choice of every attribute.
+fn plan(last: &str) -> Plan {
+    let mut text = String::new();
+    for nth in 1..=9 {
+        let _ = writeln!(
+            text,
+            "attribute a{nth} \"one of many\" {{ refuse E1 \"no\"  p{nth} q{nth} r{nth} s{nth} }}"
+        );
+    }
+    text += "attribute last \"the last\" { refuse E2 \"no\"  yes no }\n";
+    let _ = writeln!(
+        text,
+        "service 1 \"Explode\" {{\n    permit most \"most of it\" {{ last {last} source \"s\" }}"
+    );
+    for nth in 1..=9 {
+        for value in ["p", "q", "r"] {
+            let _ = writeln!(
+                text,
+                "    forbid {value}{nth} \"one\" {{ a{nth} {value}{nth}  last no  source \"s\" }}"
+            );
+        }
+    }
+    text += "}\n";
+    compile(Arc::new(Policy::from_sources(vec![Source::new("explode.rules", text)]).unwrap()))
+}
+
+#[test]
+fn it_is_named_and_still_decided() {
+    let (before, after) = (plan("yes"), plan("yes, no"));
+    let version = |plan| Version { plan, at: None };
+    let request = Request::new("1", Date::constant(2026, 1, 1)).value("last", "no");
+    let said = [
+        diff(version(&before), version(&after)).unwrap_err().to_string(),
+        meterwarden_analysis::ask(&after, &Question::new("1").at(request.at)).unwrap_err().to_string(),
+        meterwarden_analysis::permitted(&after, "1", request.at).unwrap_err().to_string(),
+        meterwarden_analysis::counterfactuals(&after, &request, &Changing::Anything, 10)
+            .unwrap_err()
+            .to_string(),
+    ];
+    insta::assert_snapshot!(said.join("\n\n"));
+    // Whoever says more is answered.
+    let known = Question::new("1").at(request.at).given("a1", meterwarden::policy::Test::In, ["s1"]);
+    let known = (2..=4).fold(known, |known, nth| {
+        known.given(format!("a{nth}"), meterwarden::policy::Test::In, [format!("s{nth}")])
+    });
+    assert_eq!(meterwarden_analysis::ask(&after, &known).unwrap().services.len(), 1);
+    let whole = (1..=9).fold(request, |request, nth| request.value(format!("a{nth}"), format!("s{nth}")));
+    assert!(after.decide(&whole).unwrap().is_permit());
+}

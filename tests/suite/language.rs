@@ -1,0 +1,74 @@
+//! docs/language.md shows rules; together they are a policy, so that no example is wrong.
+
+use std::sync::Arc;
+
+use meterwarden::{Date, Policy, Request, Source, compile};
+
+const PAGE: &str = include_str!("../../docs/language.md");
+
+fn policy() -> Policy {
+    let blocks = PAGE.split("```rules\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
+    let rules: String = blocks.collect();
+    Policy::from_sources(vec![Source::new("docs/language.md", rules)])
+        .map_err(|found| found.render(false))
+        .unwrap()
+}
+
+#[test]
+fn the_examples_are_one_policy() {
+    let policy = policy();
+    assert_eq!((policy.services().len(), policy.rules().len()), (4, 8));
+}
+
+#[test]
+fn the_examples_decide_as_the_page_says() {
+    let plan = compile(Arc::new(policy()));
+    let request = |at, fields: &[&str]| {
+        let request = Request::new("8.4", at).value("role", "IS").set("relation", ["registered"]);
+        request.value("status", "Commissioned").value("device", "ESME").set("fields", fields.iter().copied())
+    };
+    let say = |request: &Request| plan.decide(request).unwrap().to_string();
+    let (before, day) = (Date::constant(2023, 6, 28), Date::constant(2023, 6, 29));
+    insta::assert_snapshot!(say(&request(before, &["ESMEVariant"])), @"refuse E4 at relation: the sender is not authorised for this device on the required date");
+    insta::assert_snapshot!(say(&request(day, &["ESMEVariant"])), @"permit by 8.4/esme-variant-correction");
+    insta::assert_snapshot!(say(&request(day, &["ESMEVariant", "DeviceModel"])), @"refuse E4 at relation: the sender is not authorised for this device on the required date");
+    insta::assert_snapshot!(say(&request(day, &["Colour"])), @"refuse at fields: no rule allows these elements together (no code is assigned)");
+}
+
+/// A block of another language would be an example that nobody tests.
+#[test]
+fn every_block_is_rules() {
+    let fences: Vec<&str> = PAGE.lines().filter(|line| line.starts_with("```") && *line != "```").collect();
+    assert!(fences.iter().all(|fence| *fence == "```rules"), "{fences:?}");
+}
+
+/// Every clause and every line of the page's tables stands in one of its examples, in the same words.
+#[test]
+fn every_form_of_the_tables_has_an_example() {
+    let (tables, rest): (Vec<&str>, Vec<&str>) = PAGE.lines().partition(|line| line.starts_with("| `"));
+    let examples: Vec<&str> = rest.iter().flat_map(|line| line.split_whitespace()).collect();
+    let examples = examples.join(" ");
+    for form in tables.iter().flat_map(|line| line.split(" | ").next().unwrap().split('`').skip(1).step_by(2))
+    {
+        let words =
+            form.split(' ').take_while(|word| word.chars().any(char::is_lowercase) || *word == "CODE");
+        let words: Vec<&str> = words.filter(|word| *word != "CODE").collect();
+        assert!(examples.contains(&words.join(" ")), "no example of `{form}`");
+    }
+}
+
+#[test]
+fn what_the_page_says_of_like_and_of_dated_fields() {
+    let plan = compile(Arc::new(policy()));
+    let day = Date::constant(2020, 11, 28);
+    let policy = plan.policy();
+    let own = |name: &str| policy.attribute(name).unwrap().values.iter().any(|value| value.refuse.is_some());
+    assert_eq!((own("status"), own("other-status")), (true, false));
+    let request = |at| {
+        let request = Request::new("99.1", at).value("role", "IS").value("status", "Pending");
+        request.set("relation", [] as [&str; 0]).value("device", "ESME").set("fields", ["Price"])
+    };
+    let say = |at| plan.decide(&request(at)).unwrap().to_string();
+    insta::assert_snapshot!(say(day), @"refuse at fields: no rule allows these elements together (no code is assigned)");
+    insta::assert_snapshot!(say(Date::constant(2020, 11, 29)), @"permit by 99.1/plain-attributes");
+}

@@ -1,0 +1,41 @@
+//! The tests of the engine, its analyses and its authoring, as one program: a module a stage.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod api;
+mod ask;
+mod assurance;
+mod brute_force;
+mod check;
+mod coverage;
+mod decide;
+mod diff;
+mod dump;
+mod eligibility;
+mod explodes;
+mod findings;
+mod format;
+mod formats;
+mod index;
+mod language;
+mod lint;
+mod matrix;
+mod measured;
+mod mistakes;
+mod mp125;
+mod mutate;
+mod outcomes;
+mod parse;
+mod planted;
+mod proposed;
+mod reference;
+mod reload;
+mod remedy;
+mod said;
+mod scenario_text;
+mod scenarios;
+mod sealed;
+mod shipped;
+mod small;
+mod space_laws;
+mod stored;
+mod table;

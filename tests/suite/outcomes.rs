@@ -1,0 +1,206 @@
+//! What the shipped policy permits, a page a service in `rules/outcomes`: a rule change shows as the lines it changes.
+//!
+//! `MW_MUTANTS=1` tries every change of one line, `MW_MUTANTS=5` every fifth; without it, some of them.
+
+mod mutants;
+mod page;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use self::page::{Boxes, covers, dates};
+use crate::shipped;
+use meterwarden::{Outcome, Plan, Policy, Source, compile};
+use meterwarden_analysis::snapshot;
+use meterwarden_analysis::snapshot::Pages;
+
+fn plan_of(sources: Vec<Source>) -> Option<Plan> {
+    Policy::from_sources(sources).ok().map(|policy| compile(Arc::new(policy)))
+}
+
+fn kept() -> Pages {
+    let folder = std::fs::read_dir(format!("{}/outcomes", shipped::FOLDER)).unwrap();
+    let paths = folder.map(|entry| entry.unwrap().path());
+    let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    paths.map(|path| (name(&path), std::fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// To accept a change that was meant: `cargo run -p meterwarden-cli -- snapshot --update --rules rules`.
+#[test]
+fn the_pages_are_what_the_rules_permit() {
+    let mut found = String::new();
+    for one in snapshot::differences(&kept(), &snapshot::pages(&shipped::plan())) {
+        let (kept, now) = (one.kept.unwrap_or_default(), one.now.unwrap_or_default());
+        let difference = similar::TextDiff::from_lines(&kept, &now);
+        write!(found, "{}\n{}", one.file, difference.unified_diff()).unwrap();
+    }
+    insta::assert_snapshot!(found, @"");
+}
+
+#[test]
+fn an_unknown_service_has_no_page() {
+    assert_eq!(meterwarden_analysis::outcomes(&shipped::plan(), "99.9"), None);
+}
+
+/// Numbers that look random and are always the same.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
+}
+
+/// Requests from each box, the same with one thing changed, and others: permitted exactly if they lie in a box.
+fn permitted_exactly_in_the_boxes(plan: &Plan) -> BTreeMap<bool, usize> {
+    let mut dice = Dice(1);
+    let mut tally: BTreeMap<bool, usize> = BTreeMap::new();
+    for service in plan.policy().services() {
+        let page = meterwarden_analysis::outcomes(&plan, &service.name).unwrap();
+        let boxes = Boxes::read(plan, &service.name, &page, &dates(&page));
+        let mut asked = vec![boxes.everything(); 30];
+        for one in &boxes.boxes {
+            asked.extend(vec![one.clone(); 3]);
+            for nth in 0..one.sides.len() {
+                let mut other = one.clone();
+                other.sides[nth] = vec![true; other.sides[nth].len()];
+                asked.push(other);
+            }
+        }
+        for one in asked {
+            let (request, point) = boxes.request(&one, |bound| dice.below(bound));
+            let inside = boxes.boxes.iter().any(|known| covers(known, &point));
+            let decision = plan.decide(&request).unwrap();
+            let permitted = matches!(decision.outcome, Outcome::Permit { .. });
+            assert_eq!(permitted, inside, "{request:?}\n{decision}\n{page}");
+            *tally.entry(inside).or_default() += 1;
+        }
+    }
+    tally
+}
+
+#[test]
+fn a_request_is_permitted_exactly_if_it_lies_in_a_box() {
+    let tally = permitted_exactly_in_the_boxes(&shipped::plan());
+    assert!(tally[&true] > 1000 && tally[&false] > 1000, "{tally:?}");
+    // The manual has every kind of clause.
+    let manual = include_str!("../../docs/language.md").split("```rules\n").skip(1);
+    let rules: String = manual.map(|rest| rest.split_once("```").unwrap().0).collect();
+    let tally = permitted_exactly_in_the_boxes(&plan_of(vec![Source::new("language.rules", rules)]).unwrap());
+    assert!(tally[&true] > 50 && tally[&false] > 50, "{tally:?}");
+}
+
+/// The page of a service with two sets, whose rules are these.
+fn page_of(rules: &str) -> String {
+    let words = r#"
+        attribute role "" { refuse E1 "x"  A B C }
+        set attribute fields "" { refuse E2 "x" }
+        set attribute relation "" { refuse E3 "x"  x y z }"#;
+    let service = format!("{words} service 1 \"Both\" {{ fields F, G, H (since 2026-01-01) {rules} }}");
+    let policy = Policy::from_sources(vec![Source::new("a.rules", service)]);
+    let plan = compile(Arc::new(policy.map_err(|found| found.render(false)).unwrap()));
+    meterwarden_analysis::outcomes(&plan, "1").unwrap()
+}
+
+#[test]
+fn what_boxes_say_of_sets() {
+    let mut pages = String::new();
+    for clauses in [
+        "fields any",
+        "fields only F, G",
+        "fields only F, G, H",
+        "fields includes F",
+        "fields includes F, G",
+        "fields excludes F",
+        "fields excludes F, G",
+        "fields exactly F",
+        "fields exactly F, G",
+        "fields none",
+        "fields includes F fields excludes G",
+        "fields includes F fields only F, G",
+        "fields only H",
+        "relation x",
+        "relation x, y",
+        "relation x relation y",
+        "relation includes x, y",
+        "relation exactly x, y",
+        "relation none",
+        "relation excludes x",
+        "relation only x, y",
+    ] {
+        let page = page_of(&format!("permit one {{ {clauses} assumed \"x\" }}"));
+        let (_, boxes) = page.split_once('\n').unwrap();
+        writeln!(pages, "{clauses}{boxes}").unwrap();
+    }
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("outcomes-of-sets", pages);
+    });
+}
+
+#[test]
+fn how_the_rules_say_it_makes_no_difference() {
+    let once = page_of(r#"permit one { role A, B  relation x, y  fields any  assumed "x" }"#);
+    for otherwise in [
+        r#"permit one { role A  relation x, y  fields any  assumed "x" }
+           permit two { role B  relation x, y  fields any  assumed "x" }"#,
+        r#"permit one { role A, B  relation x  fields any  assumed "x" }
+           permit two { role A, B  relation y  fields any  assumed "x" }"#,
+        r#"permit one { role not C  relation x, y  assumed "x" }
+           permit two { role A  relation includes x, z  fields includes F  assumed "x" }"#,
+        r#"permit one { assumed "x" }
+           forbid two { role C  assumed "x" }
+           forbid three { relation excludes x, y  assumed "x" }"#,
+        r#"permit one { role A, B  relation x, y  until 2026-06-01  assumed "x" }
+           permit two { role A, B  relation x, y  since 2026-06-01  assumed "x" }"#,
+    ] {
+        assert_eq!(page_of(otherwise), once, "{otherwise}");
+    }
+}
+
+/// A box that is on one of two pages only has gained or lost a request, or lies in one that has.
+#[test]
+fn a_changed_line_changes_only_the_boxes_of_its_requests() {
+    let policy = shipped::plan().policy().clone();
+    let mutants = mutants::all(&policy);
+    let step = std::env::var("MW_MUTANTS").map_or(37, |step| step.parse().unwrap());
+    let (mut tried, mut pages, mut boxes) = (0, 0, 0);
+    for mutant in mutants.iter().step_by(step) {
+        let [before, after] = mutant.sources(&policy);
+        let Some(after) = plan_of(after) else { continue };
+        let before = plan_of(before).unwrap();
+        tried += 1;
+        let services = before.policy().services().iter().map(|service| service.name.as_str());
+        for service in services.filter(|name| mutant.service.as_ref().is_none_or(|one| one == name)) {
+            let texts = [&before, &after].map(|plan| meterwarden_analysis::outcomes(&plan, service).unwrap());
+            if texts[0] != texts[1] {
+                pages += 1;
+                boxes += changed_boxes([&before, &after], service, &texts, &mutant.text(&policy));
+            }
+        }
+    }
+    println!("{tried} of {} changes tried, {pages} pages and {boxes} boxes differ", mutants.len());
+    assert!(tried > 50 && pages > 50);
+}
+
+/// How many boxes two pages do not share, each of them where the requests differ.
+fn changed_boxes(plans: [&Plan; 2], service: &str, texts: &[String; 2], what: &str) -> usize {
+    let dates = texts.iter().flat_map(|text| dates(text)).collect();
+    let [old, new] = [0, 1].map(|nth| Boxes::read(plans[nth], service, &texts[nth], &dates));
+    let covered = |one, by| old.covered(one, by);
+    let mut changed = 0;
+    for (mine, theirs) in [(&old.boxes, &new.boxes), (&new.boxes, &old.boxes)] {
+        for one in mine.iter().filter(|one| theirs.iter().all(|other| other.text != one.text)) {
+            changed += 1;
+            let lies_in_a_changed_one =
+                || theirs.iter().any(|other| covers(other, one) && !covered(other, mine));
+            assert!(
+                !covered(one, theirs) || lies_in_a_changed_one(),
+                "{what}\nchanges a box of {service} without need:\n{}",
+                one.text
+            );
+        }
+    }
+    changed
+}

@@ -1,0 +1,47 @@
+//! Plans are swapped while threads decide: each answer is one version's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use meterwarden::{Date, Plan, PlanStore, Policy, Request, Source, compile};
+
+/// A policy that lets one role send one service.
+fn plan(role: &str) -> Plan {
+    let rules = format!(
+        r#"
+        attribute role "Role" {{ refuse E1 "not this role"  IS ED }}
+        service 1.1 "One" {{ permit p "p" {{ role {role}  source "an example" }} }}"#
+    );
+    compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", rules)]).unwrap()))
+}
+
+#[test]
+fn threads_get_answers_of_one_version_each_while_plans_are_swapped() {
+    let versions = ["IS", "ED"].map(plan);
+    let permits = versions[0].policy().fingerprint().to_owned();
+    let request = Request::new("1.1", Date::constant(2024, 1, 1)).value("role", "IS");
+    let (store, done) = (PlanStore::new(versions[0].clone()), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let mut watch = store.reader();
+                let mut seen = [0, 0];
+                while seen.iter().any(|seen| *seen < 100) {
+                    let decision = watch.plan().decide(&request).unwrap();
+                    assert_eq!(decision.is_permit(), decision.policy == permits);
+                    seen[usize::from(decision.is_permit())] += 1;
+                    // Numbers of whichever version decide in it, or are refused.
+                    let numbers = versions[0].resolve(&request).unwrap();
+                    let plan = watch.plan();
+                    assert_eq!(plan.verdict(&numbers).is_permit(), plan.policy().fingerprint() == permits);
+                }
+                done.fetch_add(1, Ordering::Release);
+            });
+        }
+        let mut nth = 0;
+        while done.load(Ordering::Acquire) < 3 {
+            nth += 1;
+            store.replace(versions[nth % 2].clone());
+        }
+    });
+}

@@ -1,0 +1,179 @@
+//! What is called the least change is the least, of requests that leave something unsaid, too: held against every change of
+//! every choice of attributes, for random policies. The module `assurance` does so for requests that say everything.
+
+use std::sync::Arc;
+
+use meterwarden::{Date, Fact, Plan, Policy, Request, Source, compile};
+use meterwarden_analysis::counterfactual::{Changing, CounterfactualError, Counterfactuals};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::reference::random::{self, tapes};
+use crate::said;
+
+const RANDOM_POLICIES: usize = 60;
+
+/// More changes than this are not gone through.
+const MOST_CHANGES: usize = 3_000;
+
+#[test]
+fn least_changes_are_least() {
+    let config = Config { failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let mut proved = [0; 8];
+    for _ in 0..RANDOM_POLICIES {
+        let tapes = tapes().new_tree(&mut runner).unwrap().current();
+        let random = random::Policy::new(&tapes);
+        let Ok(policy) = Policy::from_sources(random.sources.clone()) else { continue };
+        let plan = compile(Arc::new(policy));
+        for tape in tapes.requests.iter().take(12) {
+            let request = random.request(tape);
+            let first = plan.policy().attributes().iter().take(2).map(|one| one.name.clone());
+            for changing in [Changing::Anything, Changing::Attributes(first.collect())] {
+                let found = meterwarden_analysis::counterfactuals(&plan, &request, &changing, 10).unwrap();
+                let Some(least) = least(&plan, &request, &changing) else { continue };
+                let told = found.as_ref().map_or(0, |found| found.attributes);
+                assert_eq!(told, least, "{changing:?} {}\n{found:?}", request.to_json());
+                each_does(&plan, &found, &request);
+                proved[least] += 1;
+            }
+        }
+    }
+    println!("{proved:?}");
+    assert!(proved[1] > 100 && proved[2] > 50 && proved[3] > 10, "{proved:?}");
+}
+
+fn each_does(plan: &Plan, found: &Option<Counterfactuals>, request: &Request) {
+    for remedy in found.iter().flat_map(|found| &found.remedies) {
+        assert!(plan.decide(&remedy.example).unwrap().is_permit(), "{remedy:?} for {}", request.to_json());
+        assert!(remedy.say.iter().all(|clause| said::holds(clause, &remedy.example)), "{remedy:?}");
+    }
+}
+
+/// In how many attributes a request must be other to be permitted; 0 where it is, or where no change does. Nothing where
+/// there is too much to try.
+fn least(plan: &Plan, request: &Request, changing: &Changing) -> Option<usize> {
+    plan.policy().service(&request.service)?;
+    let names: Vec<&str> = plan.policy().attributes().iter().map(|one| one.name.as_str()).collect();
+    let may = |nth: usize| match changing {
+        Changing::Attributes(of) => of.iter().any(|name| *name == names[nth]),
+        _ => true,
+    };
+    let mut sets: Vec<u32> = (0..1u32 << names.len()).collect();
+    sets.retain(|set| (0..names.len()).all(|nth| set >> nth & 1 == 0 || may(nth)));
+    sets.sort_by_key(|set| set.count_ones());
+    let mut tried = 0;
+    for set in sets {
+        let mut changed = vec![request.clone()];
+        for name in names.iter().enumerate().filter(|(nth, _)| set >> nth & 1 == 1).map(|(_, name)| name) {
+            let facts = facts(plan.policy(), request, name);
+            let with = |one: &Request, fact: &Fact| {
+                let mut one = one.clone();
+                one.facts.retain(|(known, _)| known != name);
+                one.facts.push(((*name).to_owned(), fact.clone()));
+                one
+            };
+            changed = changed.iter().flat_map(|one| facts.iter().map(move |fact| with(one, fact))).collect();
+        }
+        tried += changed.len();
+        if tried > MOST_CHANGES {
+            return None;
+        }
+        if changed.iter().any(|one| plan.decide(one).unwrap().is_permit()) {
+            return Some(set.count_ones() as usize);
+        }
+    }
+    Some(0)
+}
+
+/// All that can be said of an attribute.
+fn facts(policy: &Policy, request: &Request, name: &str) -> Vec<Fact> {
+    let one = policy.attribute(name).unwrap();
+    let mut values: Vec<String> = one.values.iter().map(|value| value.name.clone()).collect();
+    if name == "fields" {
+        let service = policy.service(&request.service).unwrap();
+        values.extend(service.fields.iter().flatten().map(|field| field.name.clone()));
+    }
+    if !one.set {
+        return values.into_iter().map(Fact::Value).collect();
+    }
+    let subset = |bits: u32| {
+        let inside = values.iter().enumerate().filter(|(nth, _)| bits >> nth & 1 == 1);
+        Fact::Set(inside.map(|(_, value)| value.clone()).collect())
+    };
+    (0..1 << values.len()).map(subset).collect()
+}
+
+/// Who says next to nothing has much to say: more than a few attributes at once.
+#[test]
+fn what_has_to_be_said_is_told_however_much_it_is() {
+    let attributes = "abcdef".chars();
+    let mut rules: String = attributes
+        .clone()
+        .map(|name| format!("attribute {name} {{ refuse E1  {name}1 {name}2 }}\n"))
+        .collect();
+    let clauses: String = attributes.map(|name| format!("{name} {name}1 ")).collect();
+    rules += &format!("service 1 {{ permit one {{ {clauses} source \"s\" }} }}");
+    let policy = Policy::from_sources(vec![Source::new("many.rules", rules)])
+        .unwrap_or_else(|found| panic!("{found}"));
+    let plan = compile(Arc::new(policy));
+    let request = Request::new("1", Date::constant(2026, 1, 1)).value("b", "b2");
+    let found =
+        meterwarden_analysis::counterfactuals(&plan, &request, &Changing::Anything, 10).unwrap().unwrap();
+    assert_eq!((found.attributes, found.remedies.len()), (6, 1));
+    assert_eq!(found.remedies[0].say, ["a a1", "b b1", "c c1", "d d1", "e e1", "f f1"]);
+    let by_one = Changing::Attributes(vec!["b".to_owned()]);
+    assert_eq!(meterwarden_analysis::counterfactuals(&plan, &request, &by_one, 10).unwrap(), None);
+    let unknown = Changing::Attributes(vec!["B".to_owned()]);
+    let said = unknown.check(plan.policy()).unwrap_err();
+    assert!(matches!(said, CounterfactualError::UnknownAttribute { .. }));
+    assert_eq!(said.to_string(), "the policy has no attribute `B`; did you mean `b`?");
+}
+
+/// How an explanation tells it, beyond what the command's own tests show.
+#[test]
+fn an_explanation_tells_it() {
+    let rules = r#"
+        attribute role { refuse E2 "not this role"  IS ED OU }
+        attribute status sender { refuse E5 "not in this status"  Pending Live }
+        service 1 "Read" {
+            permit one "one" { role IS  status Live  source "s" }
+            permit two "two" { role ED  status Pending  source "s" }
+        }
+        service 2 "Never" { permit never "never" { role any  source "s" } }
+        forbid nobody "nobody" { services 2  refuse E9 "never"  source "s" }"#;
+    let policy = Policy::from_sources(vec![Source::new("told.rules", rules)]).unwrap();
+    let plan = compile(Arc::new(policy));
+    let at = Date::constant(2026, 1, 1);
+    let told = |request: &Request, changing: &Changing, most: usize| {
+        let found = meterwarden_analysis::counterfactuals(&plan, request, changing, most).unwrap();
+        let text = meterwarden_analysis::explain(&plan, request)
+            .unwrap()
+            .with_least_change(changing, Ok(found))
+            .to_string();
+        let (_, least) = text.split_once("would ").unwrap();
+        least.split_once("\n\n").unwrap().0.to_owned()
+    };
+    let read = Request::new("1", at).value("role", "ED").value("status", "Live");
+    let (anything, sender) = (Changing::Anything, Changing::BySender);
+    assert_eq!(
+        told(&read, &anything, 10),
+        "be permitted with one attribute other:\n  role IS\n  or status Pending"
+    );
+    assert_eq!(told(&read, &anything, 1), "be permitted with one attribute other:\n  role IS\n  and more");
+    assert_eq!(
+        told(&read, &sender, 10),
+        "be permitted with one attribute other, of what the message itself says:\n  status Pending"
+    );
+    let never = Request::new("2", at).value("role", "ED");
+    assert_eq!(told(&never, &anything, 10), "not be permitted on this date");
+    let explodes = meterwarden_analysis::TooComplex { service: "1".to_owned() };
+    let explained =
+        meterwarden_analysis::explain(&plan, &read).unwrap().with_least_change(&anything, Err(explodes));
+    assert!(
+        explained
+            .to_string()
+            .contains("\nwhat the least change would be is not known: the rules of service `1`")
+    );
+    assert!(!serde_json::to_string(&explained).unwrap().contains("least-change"));
+}
