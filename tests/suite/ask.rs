@@ -14,8 +14,8 @@ use meterwarden_analysis::ask::{Answer, AskError, Given, Question, Stated, TimeA
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::clause_text;
 use crate::reference::random::{self, tapes};
-use crate::said;
 
 const RANDOM_POLICIES: usize = 60;
 
@@ -83,7 +83,7 @@ impl Tally {
         let Some(space) = space(plan.policy(), service, question) else { return };
         let said = question.given.iter().filter(|given| given.test != Test::Any);
         let clauses: Vec<String> = said.map(clause).collect();
-        let agrees = |request: &&Request| clauses.iter().all(|clause| said::holds(clause, request));
+        let agrees = |request: &&Request| clauses.iter().all(|clause| clause_text::holds(clause, request));
         let meant: Vec<&Request> = space.iter().filter(agrees).collect();
         let answer = meterwarden_analysis::ask(&plan, question).unwrap();
         assert_eq!(answer.asked, 1);
@@ -173,7 +173,7 @@ fn contains(time: &TimeAnswer, day: Date) -> bool {
 }
 
 fn holds(region: &Stated, request: &Request) -> bool {
-    region.clauses.iter().all(|clause| said::holds(clause, request))
+    region.clauses.iter().all(|clause| clause_text::holds(clause, request))
 }
 
 /// The permits that permit a request, if it is permitted.

@@ -15,13 +15,13 @@ use meterwarden_analysis::counterfactual::Changing;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::clause_text;
 use crate::reference::cells::Space;
 use crate::reference::compare::{dates, differs, laws, request};
 use crate::reference::decide::Answer;
 use crate::reference::law::Law;
 use crate::reference::model::Book;
 use crate::reference::random::{self, tapes};
-use crate::said;
 
 /// How much more to compare than a run of the whole suite has time for.
 fn times() -> usize {
@@ -145,7 +145,7 @@ fn least_changes_are_least(plan: &Plan, cells: &Cells<'_>) -> usize {
                     request.to_json()
                 );
                 assert_eq!(differing(request, &remedy.example).count(), usize::from(least));
-                assert!(remedy.say.iter().all(|clause| said::holds(clause, &remedy.example)));
+                assert!(remedy.say.iter().all(|clause| clause_text::holds(clause, &remedy.example)));
                 assert!(changing == Changing::Anything || differing(request, &remedy.example).all(sender));
             }
             proved += usize::from(found.is_some());
@@ -198,7 +198,7 @@ fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
         }
         let differ: Vec<&str> = apart().map(|(one, _)| one.0.as_str()).collect();
         let told = found.remedies.iter().zip(&sets).any(|(remedy, set)| {
-            *set == differ && remedy.say.iter().all(|clause| said::holds(clause, other))
+            *set == differ && remedy.say.iter().all(|clause| clause_text::holds(clause, other))
         });
         assert_eq!(told, *inside, "{} for {}", other.to_json(), request.to_json());
     }

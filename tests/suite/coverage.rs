@@ -18,12 +18,12 @@ use crate::reference::decide::Answer;
 use crate::reference::law::{Facts, Law, Listed};
 use crate::reference::model::{Book, Rule, Test};
 use crate::reference::random::{self, tapes};
-use crate::small::{Small, page};
-use crate::{reference, small};
+use crate::small_policy::{SmallPolicy, page};
+use crate::{reference, small_policy};
 
 /// A policy and its scenarios, and what coverage says of the two.
 fn covered(rules: &str, scenarios: &str) -> String {
-    let small = Small::of(rules, scenarios);
+    let small = SmallPolicy::new(rules, scenarios);
     let found = coverage(&small.plan, &small.files, &Filter::default());
     let never = found.cannot_be_shown().join("\n");
     page(&[
@@ -36,7 +36,7 @@ fn covered(rules: &str, scenarios: &str) -> String {
 
 #[test]
 fn a_permit_has_to_be_seen_and_each_of_its_clauses_to_fail_alone() {
-    assert_snapshot!(covered(small::READ, small::READ_ONCE));
+    assert_snapshot!(covered(small_policy::READ, small_policy::READ_ONCE));
 }
 
 #[test]
@@ -109,7 +109,7 @@ cases: [{ name: one, expect: permit }]
 #[test]
 fn a_case_that_leaves_facts_unsaid_shows_what_all_its_completions_show() {
     assert_snapshot!(covered(
-        small::READ,
+        small_policy::READ,
         "
 start: { service: 1, at: 2026-01-01 }
 cases:
@@ -128,10 +128,10 @@ cases:
 fn a_filter_measures_the_rules_of_its_services_alone() {
     let rules = format!(
         "{}{}",
-        small::READ,
+        small_policy::READ,
         "service 2 \"Write\" { permit nobody \"\" { role IS status any source \"s\" } }"
     );
-    let small = Small::of(&rules, small::READ_ONCE);
+    let small = SmallPolicy::new(&rules, small_policy::READ_ONCE);
     let of = |service: &str| {
         let filter = Filter { services: vec![service.to_owned()], ..Filter::default() };
         let found = coverage(&small.plan, &small.files, &filter);
@@ -143,7 +143,7 @@ fn a_filter_measures_the_rules_of_its_services_alone() {
 
 #[test]
 fn as_data() {
-    let small = Small::of(small::READ, small::READ_ONCE);
+    let small = SmallPolicy::new(small_policy::READ, small_policy::READ_ONCE);
     let found = coverage(&small.plan, &small.files, &Filter::default());
     assert_snapshot!(serde_json::to_string_pretty(&found).unwrap());
 }
@@ -159,12 +159,12 @@ fn shares_are_rounded_down() {
 
 #[test]
 fn suggested_for_a_small_policy() {
-    let small = Small::of(small::READ, small::READ_ONCE);
+    let small = SmallPolicy::new(small_policy::READ, small_policy::READ_ONCE);
     let more = propose(&small.plan, &small.files, &Wish::default());
     let all = propose(&small.plan, &small.files, &Wish { all: true, ..Wish::default() });
     assert_snapshot!(page(&[
-        ("rules", small::READ),
-        ("scenarios", small::READ_ONCE),
+        ("rules", small_policy::READ),
+        ("scenarios", small_policy::READ_ONCE),
         ("suggested", &to_yaml(&more)),
         ("suggested as if there were none", &to_yaml(&all)),
     ]));
@@ -174,10 +174,10 @@ fn suggested_for_a_small_policy() {
 fn suggestions_are_for_a_service_or_a_rule() {
     let rules = format!(
         "{}{}",
-        small::READ,
+        small_policy::READ,
         "service 2 \"Write\" { permit anything \"\" { role IS status any source \"s\" } }"
     );
-    let small = Small::of(&rules, "cases: []");
+    let small = SmallPolicy::new(&rules, "cases: []");
     let of = |only: &str| {
         let found = propose(&small.plan, &[], &Wish { only: vec![only.to_owned()], all: false });
         found.into_iter().map(|case| case.request.service).collect::<std::collections::BTreeSet<_>>()
@@ -366,7 +366,7 @@ fn random_policies_are_covered_as_the_reference_says() {
                                 rule.name,
                                 clause,
                                 side,
-                                small::text(&random.sources)
+                                small_policy::text(&random.sources)
                             );
                             *counted.borrow_mut().entry(seen).or_default() += 1;
                         }
@@ -374,7 +374,7 @@ fn random_policies_are_covered_as_the_reference_says() {
                 }
             }
             let suggested = propose(&plan, &files, &Wish::default());
-            let read = small::read(&plan, &to_yaml(&suggested));
+            let read = small_policy::read(&plan, &to_yaml(&suggested));
             for case in &read.cases {
                 prop_assert!(case.expected.is(&plan.decide(&case.request).unwrap()), "{}", case.name);
             }
@@ -385,7 +385,7 @@ fn random_policies_are_covered_as_the_reference_says() {
                 (rules.whole, clauses.whole),
                 "{}\n{}",
                 after,
-                small::text(&random.sources)
+                small_policy::text(&random.sources)
             );
             Ok(())
         })

@@ -13,10 +13,10 @@ use meterwarden_analysis::diff::{Diff, Part, Region, ServiceDiff, Version, Wante
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::clause_text;
 use crate::reference::law::Law;
 use crate::reference::model::Book;
 use crate::reference::random::{self, tapes};
-use crate::said;
 
 const RANDOM_POLICIES: usize = 120;
 
@@ -192,7 +192,7 @@ fn holds(region: &Region, request: &Request, at: Option<Date>) -> bool {
     let in_time = at.is_none_or(|at| {
         region.from.is_none_or(|from| from <= at) && region.until.is_none_or(|until| at < until)
     });
-    in_time && region.clauses.iter().all(|clause| said::holds(clause, request))
+    in_time && region.clauses.iter().all(|clause| clause_text::holds(clause, request))
 }
 
 /// An answer, as far as it is compared.

@@ -17,12 +17,12 @@ use crate::reference::decide::{Answer, Refused};
 use crate::reference::law::Facts;
 use crate::reference::model::Book;
 use crate::reference::random::{self, tapes};
-use crate::small;
-use crate::small::{Small, page};
+use crate::small_policy;
+use crate::small_policy::{SmallPolicy, page};
 
 /// A policy and its scenarios, every change that was tried, and what is said of those that nobody would notice.
 fn tried(rules: &str, scenarios: &str) -> String {
-    let small = Small::of(rules, scenarios);
+    let small = SmallPolicy::new(rules, scenarios);
     let found = mutate(&small.plan, &small.files, &Filter::default());
     let line = |one: &Mutant| {
         let fate = match &one.fate {
@@ -43,7 +43,7 @@ fn tried(rules: &str, scenarios: &str) -> String {
 
 #[test]
 fn clauses_and_values() {
-    assert_snapshot!(tried(small::READ, small::READ_ONCE));
+    assert_snapshot!(tried(small_policy::READ, small_policy::READ_ONCE));
 }
 
 #[test]
@@ -147,7 +147,7 @@ cases:
   - { name: not OU, with: { role: OU }, expect: refuse, code: E2 }
 ";
     let unnoticed = |scenarios: &str| {
-        let small = Small::of(small::READ, scenarios);
+        let small = SmallPolicy::new(small_policy::READ, scenarios);
         let found = mutate(&small.plan, &small.files, &Filter::default());
         found.unnoticed().map(|(one, _)| one.change.clone()).collect::<Vec<_>>()
     };
@@ -170,7 +170,7 @@ fn a_failing_case_notices_nothing() {
 start: { service: 1, at: 2026-01-01, role: IS, status: Commissioned }
 cases: [{ name: wrong, expect: refuse, code: E2 }]
 ";
-    let small = Small::of(small::READ, failing);
+    let small = SmallPolicy::new(small_policy::READ, failing);
     let found = mutate(&small.plan, &small.files, &Filter::default());
     assert_eq!(found.noticed().part, 0);
 }
@@ -179,10 +179,10 @@ cases: [{ name: wrong, expect: refuse, code: E2 }]
 fn a_filter_changes_the_rules_of_its_services_alone() {
     let rules = format!(
         "{}{}",
-        small::READ,
+        small_policy::READ,
         "service 2 \"Write\" { permit anything \"\" { role IS status any source \"s\" } }"
     );
-    let small = Small::of(&rules, small::READ_ONCE);
+    let small = SmallPolicy::new(&rules, small_policy::READ_ONCE);
     let filter = Filter { services: vec!["2".to_owned()], ..Filter::default() };
     let found = mutate(&small.plan, &small.files, &filter);
     assert!(!found.mutants.is_empty() && found.mutants.iter().all(|one| one.of == "2/anything"));
@@ -301,8 +301,8 @@ fn random_changes_change_answers_where_the_reference_says_so() {
                 let text = || {
                     format!(
                         "{mutant:?}\n{}\n// after\n{}",
-                        small::text(&random.sources),
-                        small::text(&sources)
+                        small_policy::text(&random.sources),
+                        small_policy::text(&sources)
                     )
                 };
                 match &mutant.fate {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::dump;
+use crate::tree_text;
 use meterwarden::{Diagnostics, Parsed, Policy, Source, parse};
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn pages() {
         let source = Source::new(name, fs::read_to_string(path).unwrap());
         let parsed = parse(&source, 0);
         let said = if parsed.found.is_empty() {
-            dump::file(&source, &parsed.file)
+            tree_text::whole(&source, &parsed.file)
         } else {
             findings(&source, &parsed)
         };
@@ -27,7 +27,7 @@ fn pages() {
 /// What an author is told, and what could be read all the same.
 fn findings(source: &Source, parsed: &Parsed) -> String {
     let said = Diagnostics::new(vec![source.clone()], parsed.found.clone()).render(false);
-    format!("{said}\n\n----- read all the same\n{}", dump::outline(source, &parsed.file))
+    format!("{said}\n\n----- read all the same\n{}", tree_text::outline(source, &parsed.file))
 }
 
 /// Line ends and marks that a page would not show.
@@ -42,7 +42,7 @@ fn places_are_right() {
         shipped().into_iter().chain(sources("tests/cases/parse")).chain(sources("tests/cases/check"))
     {
         let parsed = parse(&source, 0);
-        for name in dump::names(&parsed.file) {
+        for name in tree_text::names(&parsed.file) {
             let written = source.text.get(name.span.start as usize..name.span.end as usize);
             assert_eq!(
                 written.map(|text| text.trim_matches('"')),

@@ -8,8 +8,8 @@ use meterwarden_analysis::counterfactual::{Changing, CounterfactualError, Counte
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::clause_text;
 use crate::reference::random::{self, tapes};
-use crate::said;
 
 const RANDOM_POLICIES: usize = 60;
 
@@ -46,7 +46,7 @@ fn least_changes_are_least() {
 fn each_does(plan: &Plan, found: &Option<Counterfactuals>, request: &Request) {
     for remedy in found.iter().flat_map(|found| &found.remedies) {
         assert!(plan.decide(&remedy.example).unwrap().is_permit(), "{remedy:?} for {}", request.to_json());
-        assert!(remedy.say.iter().all(|clause| said::holds(clause, &remedy.example)), "{remedy:?}");
+        assert!(remedy.say.iter().all(|clause| clause_text::holds(clause, &remedy.example)), "{remedy:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use meterwarden::{Date, Plan, PlanError, Policy, Request, Source, compile};
 use proptest::prelude::*;
 
-use crate::sealed::sealed;
+use crate::plan_file;
 
 fn shipped() -> Plan {
     compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap()))
@@ -132,13 +132,13 @@ fn ask(plan: &Plan) {
 fn every_plan_with_one_byte_changed_is_refused_or_is_asked_without_harm() {
     let bytes = small().to_bytes();
     let body = &bytes[18..];
-    assert_eq!(sealed(body), bytes);
+    assert_eq!(plan_file::with_header(body), bytes);
     let mut read = 0;
     for at in 0..body.len() {
         for change in [0x01, 0x02, 0x10, 0x80, 0xff] {
             let mut body = body.to_vec();
             body[at] ^= change;
-            let plan = Plan::from_bytes(&sealed(&body));
+            let plan = Plan::from_bytes(&plan_file::with_header(&body));
             assert_ne!(plan.as_ref().err(), Some(&PlanError::Damaged));
             if let Ok(plan) = plan {
                 read += 1;
@@ -162,7 +162,7 @@ proptest! {
         if cuts {
             body.truncate(cut.index(body.len()));
         }
-        if let Ok(plan) = Plan::from_bytes(&sealed(&body)) {
+        if let Ok(plan) = Plan::from_bytes(&plan_file::with_header(&body)) {
             ask(&plan);
         }
     }

@@ -182,7 +182,7 @@ fn every_block_has_its_test() {
         "embedding.md" => language == "rust", // src/lib.rs
         "modifications.md" => true,           // tests/command/modifications.rs
         "mp125.md" => ["text", "yaml", "diff", "console"].contains(&language), // tests/suite/mp125.rs, and below
-        _ => true,                            // docs/formats.md: tests/suite/formats.rs
+        _ => true, // docs/formats.md: tests/suite/formats.rs
     };
     for (name, page) in pages() {
         for block in blocks(&page).into_iter().filter_map(|(_, block)| block) {

@@ -1,30 +1,30 @@
-//! Clauses in words, understood without the engine: a region or a remedy is held against requests by what a person
-//! reads.
+//! Evaluates the text of a clause without the engine. So a test compares a region or a remedy with requests by the text
+//! that a person reads.
 
 use meterwarden::{Fact, Request};
 
-/// Whether a request agrees with a clause: `status not Pending`, `fields only A, B, or none`.
+/// Whether a request satisfies a clause: `status not Pending`, `fields only A, B, or none`.
 pub(crate) fn holds(clause: &str, request: &Request) -> bool {
     let (attribute, words) = clause.split_once(' ').unwrap();
     let (_, fact) = request.facts.iter().find(|(name, _)| name == attribute).unwrap();
     match fact {
         Fact::Value(value) => match words.strip_prefix("not ") {
-            Some(list) => !list.split(", ").any(|one| one == value),
-            None => words.split(", ").any(|one| one == value),
+            Some(list) => !list.split(", ").any(|listed| listed == value),
+            None => words.split(", ").any(|listed| listed == value),
         },
-        Fact::Set(present) => {
-            words.split(", or ").any(|all| all.split(" and ").all(|literal| admits(literal, present)))
-        }
+        Fact::Set(present) => words
+            .split(", or ")
+            .any(|alternative| alternative.split(" and ").all(|literal| admits(literal, present))),
     }
 }
 
-/// One question about a set, such as `excludes A, B`, and the answer that is meant.
+/// Whether a set satisfies one test, such as `excludes A, B`.
 fn admits(literal: &str, present: &[String]) -> bool {
     let listed = |list: &str| -> Vec<String> { list.split(", ").map(str::to_owned).collect() };
-    let only = |list: &[String]| !present.is_empty() && present.iter().all(|one| list.contains(one));
-    let all = |list: &[String]| list.iter().all(|one| present.contains(one));
-    let any = |list: &[String]| list.iter().any(|one| present.contains(one));
-    let exactly = |list: &[String]| all(list) && present.iter().all(|one| list.contains(one));
+    let only = |list: &[String]| !present.is_empty() && present.iter().all(|value| list.contains(value));
+    let all = |list: &[String]| list.iter().all(|value| present.contains(value));
+    let any = |list: &[String]| list.iter().any(|value| present.contains(value));
+    let exactly = |list: &[String]| all(list) && present.iter().all(|value| list.contains(value));
     let after = |word: &str| literal.strip_prefix(word).map(listed);
     match literal {
         "none" => return present.is_empty(),
@@ -32,7 +32,7 @@ fn admits(literal: &str, present: &[String]) -> bool {
         "any" => return true,
         _ => {}
     }
-    // The longer words first: `not only` begins with no other.
+    // The tests that begin with `not` come first, so that `only` is never found in `not only`.
     if let Some(list) = after("not only ") {
         !only(&list)
     } else if let Some(list) = after("not all of ") {
