@@ -15,6 +15,7 @@ mod explodes;
 mod findings;
 mod format;
 mod formats;
+mod imports;
 mod index;
 mod language;
 mod lint;
