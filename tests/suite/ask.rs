@@ -49,7 +49,7 @@ fn regions_are_exactly_the_requests_that_are_permitted() {
         let plan = compile(Arc::new(policy));
         for service in plan.policy().services() {
             let questions = (0..QUESTIONS)
-                .map(|nth| question(&plan, service, nth, &mut |bound| below(&mut runner, bound)));
+                .map(|index| question(&plan, service, index, &mut |bound| below(&mut runner, bound)));
             for question in questions.collect::<Vec<_>>() {
                 tally.holds(&plan, service, &question);
             }
@@ -91,10 +91,10 @@ impl Tally {
             self.on(plan, service, question, &answer, &meant, day);
         }
         self.questions += 1;
-        self.dated += usize::from(answer.services.iter().any(|one| one.times.len() > 1));
-        for pair in answer.services.iter().flat_map(|one| one.times.windows(2)) {
-            let same = |one: &TimeAnswer, other: &TimeAnswer| {
-                (one.always, &one.regions) == (other.always, &other.regions)
+        self.dated += usize::from(answer.services.iter().any(|service| service.times.len() > 1));
+        for pair in answer.services.iter().flat_map(|service| service.times.windows(2)) {
+            let same = |before: &TimeAnswer, after: &TimeAnswer| {
+                (before.always, &before.regions) == (after.always, &after.regions)
             };
             assert!(pair[0].until <= pair[1].from, "{pair:?}");
             assert!(pair[0].until < pair[1].from || !same(&pair[0], &pair[1]), "said in two parts: {pair:?}");
@@ -111,7 +111,8 @@ impl Tally {
         day: Date,
     ) {
         let context = || format!("{question:?}\non {day}: {answer:#?}\n{}", text(plan));
-        let time = answer.services.first().and_then(|one| one.times.iter().find(|time| contains(time, day)));
+        let time =
+            answer.services.first().and_then(|service| service.times.iter().find(|time| contains(time, day)));
         let asked_for =
             question.given.iter().filter(|given| given.attribute == "fields" && asks_for_some(given));
         let asked_for: Vec<&String> = asked_for.flat_map(|given| &given.values).collect();
@@ -160,7 +161,7 @@ impl Tally {
             let speaks =
                 |clause: &&String| question.about.iter().any(|name| clause.starts_with(&format!("{name} ")));
             assert!(
-                question.about.is_empty() || region.clauses.iter().all(|one| speaks(&one)),
+                question.about.is_empty() || region.clauses.iter().all(|clause| speaks(&clause)),
                 "{}",
                 context()
             );
@@ -203,42 +204,42 @@ fn asks_for_some(given: &Given) -> bool {
 }
 
 /// A question about one service: the first about everything, then with more and more that is known.
-fn question(plan: &Plan, service: &Service, nth: usize, below: &mut dyn FnMut(usize) -> usize) -> Question {
+fn question(plan: &Plan, service: &Service, index: usize, below: &mut dyn FnMut(usize) -> usize) -> Question {
     let mut question = Question::new(&service.name);
-    question.at = (nth % 2 == 1).then(|| DAYS[below(DAYS.len())]);
+    question.at = (index % 2 == 1).then(|| DAYS[below(DAYS.len())]);
     let fields: BTreeSet<&String> = plan
         .policy()
         .services()
         .iter()
-        .flat_map(|one| one.fields.iter().flatten())
-        .map(|one| &one.name)
+        .flat_map(|service| service.fields.iter().flatten())
+        .map(|field| &field.name)
         .collect();
-    for one in plan.policy().attributes() {
-        let values: Vec<String> = match one.name.as_str() {
+    for attribute in plan.policy().attributes() {
+        let values: Vec<String> = match attribute.name.as_str() {
             "fields" => fields.iter().map(|name| (*name).clone()).collect(),
-            _ => one.values.iter().map(|value| value.name.clone()).collect(),
+            _ => attribute.values.iter().map(|value| value.name.clone()).collect(),
         };
-        for _ in 0..if nth == 0 { 0 } else { [0, 0, 1, 1, 2][below(5)] } {
-            question.given.push(given(one, &values, below));
+        for _ in 0..if index == 0 { 0 } else { [0, 0, 1, 1, 2][below(5)] } {
+            question.given.push(given(attribute, &values, below));
         }
-        if nth >= 3 && below(2) == 0 {
-            question.about.push(one.name.clone());
+        if index >= 3 && below(2) == 0 {
+            question.about.push(attribute.name.clone());
         }
     }
     question
 }
 
-fn given(one: &Attribute, values: &[String], below: &mut dyn FnMut(usize) -> usize) -> Given {
+fn given(attribute: &Attribute, values: &[String], below: &mut dyn FnMut(usize) -> usize) -> Given {
     let plain = [Test::In, Test::In, Test::Not, Test::Any];
     let set = [Test::In, Test::Only, Test::Includes, Test::Excludes, Test::Exactly, Test::Any];
-    let test = if one.set { set[below(set.len())] } else { plain[below(plain.len())] };
+    let test = if attribute.set { set[below(set.len())] } else { plain[below(plain.len())] };
     let mut listed: Vec<String> = values.iter().filter(|_| below(2) == 0).cloned().collect();
     if listed.is_empty() && test != Test::Exactly {
         listed = values.first().cloned().into_iter().collect();
     }
     let test = if listed.is_empty() && test != Test::Exactly { Test::Any } else { test };
     let values = if test == Test::Any { Vec::new() } else { listed };
-    Given { attribute: one.name.clone(), test, values }
+    Given { attribute: attribute.name.clone(), test, values }
 }
 
 /// What is known in words.
@@ -258,27 +259,28 @@ fn clause(given: &Given) -> String {
 /// Every request for a service, with the fields that it declares on any date and those that the question names.
 fn space(policy: &Policy, service: &Service, question: &Question) -> Option<Vec<Request>> {
     let mut requests = vec![Request::new(&service.name, DAYS[0])];
-    for one in policy.attributes() {
-        let mut values: BTreeSet<String> = one.values.iter().map(|value| value.name.clone()).collect();
-        if one.name == "fields" {
+    for attribute in policy.attributes() {
+        let mut values: BTreeSet<String> = attribute.values.iter().map(|value| value.name.clone()).collect();
+        if attribute.name == "fields" {
             values.extend(service.fields.iter().flatten().map(|field| field.name.clone()));
             let named = question.given.iter().filter(|given| given.attribute == "fields");
             values.extend(named.flat_map(|given| given.values.clone()));
         }
-        let said: Vec<Fact> = if one.set {
+        let facts: Vec<Fact> = if attribute.set {
             subsets(&values).into_iter().map(Fact::Set).collect()
         } else {
             values.into_iter().map(Fact::Value).collect()
         };
-        if requests.len() * said.len() > MOST_REQUESTS {
+        if requests.len() * facts.len() > MOST_REQUESTS {
             return None;
         }
         let with = |request: &Request, fact: &Fact| {
             let mut request = request.clone();
-            request.facts.push((one.name.clone(), fact.clone()));
+            request.facts.push((attribute.name.clone(), fact.clone()));
             request
         };
-        requests = requests.iter().flat_map(|one| said.iter().map(move |fact| with(one, fact))).collect();
+        requests =
+            requests.iter().flat_map(|request| facts.iter().map(move |fact| with(request, fact))).collect();
     }
     Some(requests)
 }
@@ -321,7 +323,7 @@ fn what_is_known_is_meant_together() {
     let plan = small();
     let on = |services: &[&str], given: &[(&str, Test, &[&str])]| {
         let question = Question { at: Some(DAYS[4]), ..Question::default() };
-        let services = services.iter().map(|one| (*one).to_owned()).collect();
+        let services = services.iter().map(|name| (*name).to_owned()).collect();
         let question =
             given.iter().fold(Question { services, ..question }, |question, (name, test, values)| {
                 question.given(*name, *test, values.iter().copied())

@@ -93,11 +93,13 @@ fn every_cell_of_every_shipped_service_is_answered_alike_three_times() {
             tally
         };
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        running.into_iter().map(|one| one.join().unwrap()).fold(Tally::default(), |all, one| Tally {
-            laws: all.laws + one.laws,
-            cells: all.cells + one.cells,
-            permitted: all.permitted + one.permitted,
-            changes: all.changes + one.changes,
+        running.into_iter().map(|thread| thread.join().unwrap()).fold(Tally::default(), |total, thread| {
+            Tally {
+                laws: total.laws + thread.laws,
+                cells: total.cells + thread.cells,
+                permitted: total.permitted + thread.permitted,
+                changes: total.changes + thread.changes,
+            }
         })
     });
     println!(
@@ -131,11 +133,11 @@ fn least_changes_are_least(plan: &Plan, cells: &Cells<'_>) -> usize {
     let any = distances(cells, |_| true);
     let by_sender = distances(cells, sender);
     let mut proved = 0;
-    for (nth, request) in cells.requests.iter().enumerate() {
+    for (cell, request) in cells.requests.iter().enumerate() {
         for (changing, distances) in [(Changing::Anything, &any), (Changing::BySender, &by_sender)] {
             let found = cells.set.counterfactuals(request, &changing, 3).unwrap();
             let least = found.as_ref().map_or(FAR, |found| u8::try_from(found.attributes).unwrap());
-            let expected = if cells.permitted[nth] { FAR } else { distances[nth] };
+            let expected = if cells.permitted[cell] { FAR } else { distances[cell] };
             assert_eq!(least, expected, "{changing:?} {}", request.to_json());
             for remedy in found.iter().flat_map(|found| &found.remedies) {
                 assert!(
@@ -150,8 +152,8 @@ fn least_changes_are_least(plan: &Plan, cells: &Cells<'_>) -> usize {
             }
             proved += usize::from(found.is_some());
         }
-        if nth % 199 == 0 && !cells.permitted[nth] {
-            every_least_change_is_told(cells, request, any[nth]);
+        if cell % 199 == 0 && !cells.permitted[cell] {
+            every_least_change_is_told(cells, request, any[cell]);
         }
     }
     proved
@@ -166,10 +168,10 @@ fn distances(cells: &Cells<'_>, may_change: impl Fn(&str) -> bool) -> Vec<u8> {
     let mut near: Vec<u8> = cells.permitted.iter().map(|inside| if *inside { 0 } else { FAR }).collect();
     let mut stride = 1;
     for (name, width) in &cells.widths {
-        for start in (0..near.len()).filter(|nth| may_change(name) && nth / stride % width == 0) {
+        for start in (0..near.len()).filter(|cell| may_change(name) && cell / stride % width == 0) {
             let line = || (0..*width).map(|step| start + step * stride);
-            let nearest = line().map(|nth| near[nth]).min().unwrap();
-            line().for_each(|nth| near[nth] = near[nth].min(nearest.saturating_add(1)));
+            let nearest = line().map(|cell| near[cell]).min().unwrap();
+            line().for_each(|cell| near[cell] = near[cell].min(nearest.saturating_add(1)));
         }
         stride *= width;
     }
@@ -177,9 +179,9 @@ fn distances(cells: &Cells<'_>, may_change: impl Fn(&str) -> bool) -> Vec<u8> {
 }
 
 /// The attributes of which two requests say different things.
-fn differing<'r>(one: &'r Request, other: &'r Request) -> impl Iterator<Item = &'r str> {
-    let fact = |name: &String| other.facts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact);
-    let differ = one.facts.iter().filter(move |(name, said)| fact(name) != Some(said));
+fn differing<'r>(before: &'r Request, after: &'r Request) -> impl Iterator<Item = &'r str> {
+    let fact = |name: &String| after.facts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact);
+    let differ = before.facts.iter().filter(move |(name, said)| fact(name) != Some(said));
     differ.map(|(name, _)| name.as_str())
 }
 
@@ -192,11 +194,11 @@ fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
         found.remedies.iter().map(|remedy| differing(request, &remedy.example).collect()).collect();
     for (other, inside) in cells.requests.iter().zip(&cells.permitted) {
         // Cells say their facts in one order, which makes this quick.
-        let apart = || request.facts.iter().zip(&other.facts).filter(|(one, other)| one.1 != other.1);
+        let apart = || request.facts.iter().zip(&other.facts).filter(|(before, other)| before.1 != other.1);
         if apart().count() != usize::from(least) {
             continue;
         }
-        let differ: Vec<&str> = apart().map(|(one, _)| one.0.as_str()).collect();
+        let differ: Vec<&str> = apart().map(|(before, _)| before.0.as_str()).collect();
         let told = found.remedies.iter().zip(&sets).any(|(remedy, set)| {
             *set == differ && remedy.say.iter().all(|clause| clause_text::holds(clause, other))
         });

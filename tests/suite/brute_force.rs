@@ -45,7 +45,7 @@ fn findings_on_random_policies_are_those_of_brute_force() {
         let sources = random::Policy::new(&tapes).sources;
         let Ok(policy) = Policy::from_sources(sources) else { return Ok(()) };
         let sources = policy.sources().to_vec();
-        let text = || sources.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n");
+        let text = || sources.iter().map(|source| source.text.as_str()).collect::<Vec<_>>().join("\n");
         if let Err(wrong) = compare(policy, &mut tally.borrow_mut()) {
             return Err(TestCaseError::fail(format!("{wrong}\n{}", text())));
         }

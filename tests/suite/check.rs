@@ -50,7 +50,7 @@ fn every_code_has_a_case() {
     for path in meterwarden::files("tests/cases/check".as_ref(), "rules").unwrap() {
         let text = fs::read_to_string(path).unwrap();
         if let Err(found) = Policy::from_sources(files("case.rules", &text)) {
-            seen.extend(found.found().iter().map(|one| one.code));
+            seen.extend(found.found().iter().map(|finding| finding.code));
         }
     }
     for code in Code::ALL.iter().filter(|code| code.severity() == Severity::Error) {
@@ -68,9 +68,9 @@ fn codes() {
 
 #[test]
 fn codes_are_unique_and_in_kebab_case() {
-    for (nth, code) in Code::ALL.iter().enumerate() {
+    for (index, code) in Code::ALL.iter().enumerate() {
         assert!(code.name().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
-        assert!(!Code::ALL[..nth].iter().any(|other| other.name() == code.name()), "{code}");
+        assert!(!Code::ALL[..index].iter().any(|other| other.name() == code.name()), "{code}");
     }
 }
 
@@ -84,7 +84,7 @@ fn a_file_that_is_no_text() {
     let loaded = Policy::load(&folder);
     fs::remove_dir_all(&folder).unwrap();
     let Err(LoadError::Rules(found)) = loaded else { panic!("loaded") };
-    assert!(found.found().iter().all(|one| one.code == Code::NotText));
+    assert!(found.found().iter().all(|finding| finding.code == Code::NotText));
     page("check@not-text", &found.render(false));
 }
 
@@ -100,7 +100,7 @@ fn other_findings_beside_a_file_that_is_no_text() {
         let files = [("a.rules", first), ("b.rules", second), ("vocabulary.rules", prelude.clone())];
         let files = files.map(|(path, bytes)| (path.to_owned(), bytes)).to_vec();
         let found = Policy::from_bytes(files).unwrap_err();
-        found.found().iter().map(|one| one.code).collect::<Vec<_>>()
+        found.found().iter().map(|finding| finding.code).collect::<Vec<_>>()
     };
     assert_eq!(read(latin), [Code::UnknownValue, Code::NotText, Code::UnknownValue]);
     let wide = rule("s").encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -124,8 +124,8 @@ fn the_vocabulary_is_missing() {
     let source =
         |path: std::path::PathBuf| Source::new(path.to_string_lossy(), fs::read_to_string(&path).unwrap());
     let found = Policy::from_sources(files.map(source).collect()).unwrap_err();
-    let said: Vec<&str> = found.found().iter().map(|one| one.message.as_str()).collect();
-    assert_eq!(said, ["no attribute is declared in any file"]);
+    let messages: Vec<&str> = found.found().iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, ["no attribute is declared in any file"]);
 }
 
 /// Colour only where it is asked for.
@@ -151,28 +151,30 @@ fn the_order_of_the_files_does_not_matter() {
 #[test]
 fn many_rules_are_resolved_as_few_are() {
     let vocabulary = "attribute role \"who sends it\" { refuse E3 \"not this role\"  IS ES }\n";
-    let wrong = |nth: usize| nth.is_multiple_of(7);
-    let own = |nth: usize| {
-        let role = if wrong(nth) { "Nobody" } else { "IS" };
-        format!("service {nth}.1 \"…\" {{ permit own \"…\" {{ role {role}  source \"…\" }} }}\n")
+    let wrong = |number: usize| number.is_multiple_of(7);
+    let own = |number: usize| {
+        let role = if wrong(number) { "Nobody" } else { "IS" };
+        format!("service {number}.1 \"…\" {{ permit own \"…\" {{ role {role}  source \"…\" }} }}\n")
     };
-    let above = |nth: usize| format!("permit above-{nth} \"…\" {{ services all  role ES  source \"…\" }}\n");
+    let above =
+        |number: usize| format!("permit above-{number} \"…\" {{ services all  role ES  source \"…\" }}\n");
     let text = |own: &dyn Fn(usize) -> String| -> String {
-        let all = (1_usize..1_300).map(|nth| if nth.is_multiple_of(10) { above(nth) } else { own(nth) });
+        let all = (1_usize..1_300)
+            .map(|number| if number.is_multiple_of(10) { above(number) } else { own(number) });
         vocabulary.to_owned() + &all.collect::<String>()
     };
     let found = Policy::from_sources(vec![Source::new("a.rules", text(&own))]).unwrap_err();
     // A name that several places share is one finding, at the first of them.
     let said: Vec<String> =
-        found.found().iter().map(|one| format!("{} {:?}", one.message, one.label)).collect();
-    let places = (1_usize..1_300).filter(|nth| !nth.is_multiple_of(10) && wrong(*nth)).count();
+        found.found().iter().map(|finding| format!("{} {:?}", finding.message, finding.label)).collect();
+    let places = (1_usize..1_300).filter(|number| !number.is_multiple_of(10) && wrong(*number)).count();
     let more = format!("Some(\"and in {} more places\")", places - 1);
     assert_eq!(said, [format!("`Nobody` is no value of `role` {more}")]);
 
-    let mended = text(&|nth| own(nth).replace("Nobody", "IS"));
+    let mended = text(&|number| own(number).replace("Nobody", "IS"));
     let policy = Policy::from_sources(vec![Source::new("a.rules", mended)]).unwrap();
     let names: Vec<&str> = policy.rules().iter().map(|rule| rule.name.as_str()).collect();
-    let name = |nth| if nth % 10 == 0 { format!("above-{nth}") } else { format!("{nth}.1/own") };
+    let name = |number| if number % 10 == 0 { format!("above-{number}") } else { format!("{number}.1/own") };
     assert_eq!(names, (1_usize..1_300).map(name).collect::<Vec<_>>());
 }
 
@@ -181,8 +183,8 @@ fn many_rules_are_resolved_as_few_are() {
 fn what_many_rules_come_to_is_checked_as_that_of_few_is() {
     let found = |services: usize| -> Vec<String> {
         let vocabulary = "attribute role \"who sends it\" { refuse E3 \"not this role\"  IS ES }\n";
-        let service = |nth: usize| {
-            format!("service {nth}.1 \"…\" {{ permit own \"…\" {{ role IS  source \"…\" }} }}\n")
+        let service = |number: usize| {
+            format!("service {number}.1 \"…\" {{ permit own \"…\" {{ role IS  source \"…\" }} }}\n")
         };
         let wrong = "condition export \"…\" { source \"…\"  case role ES }
         service 0.1 \"…\" {
@@ -191,7 +193,7 @@ fn what_many_rules_come_to_is_checked_as_that_of_few_is() {
         }";
         let text = vocabulary.to_owned() + &(1..services).map(service).collect::<String>() + wrong;
         let found = Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap_err();
-        found.found().iter().map(|one| one.message.clone()).collect()
+        found.found().iter().map(|finding| finding.message.clone()).collect()
     };
     assert_eq!(found(1_300), found(3));
     insta::assert_snapshot!(found(3).join("\n"), @r"

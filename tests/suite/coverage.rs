@@ -219,11 +219,12 @@ fn shows(book: &Book, law: &Law, service: &str, at: Date, facts: &Facts, sides: 
         for (clauses, keys) in boxes(book, law, rule, at) {
             let holds: Vec<bool> =
                 clauses.iter().map(|clause| clause.holds(&facts[&clause.attribute])).collect();
-            let failing: Vec<usize> = (0..holds.len()).filter(|nth| !holds[*nth]).collect();
+            let failing: Vec<usize> = (0..holds.len()).filter(|index| !holds[*index]).collect();
             let come = rule.window.since.is_none() || in_force(book, rule, at, true);
             let not_gone = rule.window.until.is_none() || in_force(book, rule, at, false);
             let bounds = [(0, rule.window.since.is_some()), (1, rule.window.until.is_some())];
-            let bounds = bounds.into_iter().filter(|(_, said)| *said).map(|(nth, _)| (nth, 0, 0, 0));
+            let bounds =
+                bounds.into_iter().filter(|(_, holds_at)| *holds_at).map(|(index, _)| (index, 0, 0, 0));
             let mut note = |key: Key, side: usize, shown: bool| {
                 sides.entry((rule.name.clone(), key)).or_default()[side] |= shown;
             };
@@ -231,9 +232,11 @@ fn shows(book: &Book, law: &Law, service: &str, at: Date, facts: &Facts, sides: 
                 (true, true) => {
                     note(DECIDES, 0, failing.is_empty() && decides);
                     bounds.for_each(|key| note(key, 0, failing.is_empty() && decides));
-                    for (nth, key) in keys.iter().enumerate().filter_map(|(nth, key)| Some((nth, (*key)?))) {
+                    for (index, key) in
+                        keys.iter().enumerate().filter_map(|(index, key)| Some((index, (*key)?)))
+                    {
                         note(key, 0, failing.is_empty() && decides);
-                        note(key, 1, failing == [nth] && alone);
+                        note(key, 1, failing == [index] && alone);
                     }
                 }
                 (false, true) => note((0, 0, 0, 0), 1, failing.is_empty() && alone),
@@ -267,11 +270,16 @@ fn boxes(book: &Book, law: &Law, rule: &Rule, at: Date) -> Vec<(Vec<Listed>, Vec
     }
     let mut made = Vec::new();
     for chosen in combinations {
-        let mut clauses: Vec<(reference::model::Clause, Key)> =
-            rule.clauses.iter().cloned().enumerate().map(|(nth, clause)| (clause, (2, nth, 0, 0))).collect();
+        let mut clauses: Vec<(reference::model::Clause, Key)> = rule
+            .clauses
+            .iter()
+            .cloned()
+            .enumerate()
+            .map(|(index, clause)| (clause, (2, index, 0, 0)))
+            .collect();
         for (when, (condition, case)) in rule.when.iter().zip(&chosen).enumerate() {
             let of_case = book.conditions[condition][*case].iter().cloned().enumerate();
-            clauses.extend(of_case.map(|(nth, clause)| (clause, (3, when, *case, nth))));
+            clauses.extend(of_case.map(|(index, clause)| (clause, (3, when, *case, index))));
         }
         let listed: Vec<Listed> = clauses.iter().map(|(clause, _)| book.written_out(clause, at)).collect();
         let own: Vec<_> = clauses.iter().map(|(clause, _)| clause.clone()).collect();
@@ -317,9 +325,9 @@ fn together<'s>(all: impl Iterator<Item = &'s Sides>) -> Sides {
 }
 
 fn file(requests: impl Iterator<Item = Request>) -> ScenarioFile {
-    let case = |(nth, request)| Case {
-        name: format!("case {nth}"),
-        line: nth,
+    let case = |(number, request)| Case {
+        name: format!("case {number}"),
+        line: number,
         request,
         expected: Expected::Permit { rule: None },
     };
@@ -411,7 +419,7 @@ fn smallest(all: &[(Request, Sides)]) -> Option<usize> {
     }
     let shown = |sides: &Sides| {
         let shows = |(key, side): &(&(String, Key), usize)| sides.get(*key).is_some_and(|sides| sides[*side]);
-        (0..wanted.len()).filter(|nth| shows(&wanted[*nth])).fold(0usize, |bits, nth| bits | 1 << nth)
+        (0..wanted.len()).filter(|index| shows(&wanted[*index])).fold(0usize, |bits, index| bits | 1 << index)
     };
     let sets: std::collections::BTreeSet<usize> = all.iter().map(|(_, sides)| shown(sides)).collect();
     // `fewest[b]`: how many requests it takes to show what the bits of `b` say.

@@ -88,7 +88,7 @@ impl Tally {
         let names: BTreeSet<&str> = [before, after]
             .iter()
             .flat_map(|plan| plan.policy().services())
-            .map(|one| &one.name[..])
+            .map(|service| &service.name[..])
             .collect();
         for name in names {
             let days = dates.map_or_else(|| DAYS.map(|day| [day; 2]).to_vec(), |dates| vec![dates]);
@@ -98,7 +98,7 @@ impl Tally {
     }
 
     fn service(&mut self, plans: [&Plan; 2], name: &str, space: &Space, days: &[[Date; 2]], found: &Diff) {
-        let told = found.services.iter().find(|one| one.service == name);
+        let reported = found.services.iter().find(|service_diff| service_diff.service == name);
         let both = plans.iter().all(|plan| plan.policy().service(name).is_some());
         let mut changed = [0, 0];
         for request in &space.requests {
@@ -107,10 +107,12 @@ impl Tally {
                 let is = answers(plans, request, *day, &space.mentioned);
                 let permits = is.clone().map(|answer| answer == Answer::Permit);
                 let at = found.dates.is_none().then_some(day[0]);
-                let says = |part: &Part| part.regions.iter().any(|one| holds(one, request, at));
-                let [wider, narrower] =
-                    told.map_or([false; 2], |one| [says(&one.wider), says(&one.narrower)]);
-                let context = || format!("{} on {day:?}: {is:?}\n{}", request.to_json(), text(plans, told));
+                let says = |part: &Part| part.regions.iter().any(|region| holds(region, request, at));
+                let [wider, narrower] = reported.map_or([false; 2], |service_diff| {
+                    [says(&service_diff.wider), says(&service_diff.narrower)]
+                });
+                let context =
+                    || format!("{} on {day:?}: {is:?}\n{}", request.to_json(), text(plans, reported));
                 assert_eq!(wider, permits == [false, true], "wider: {}", context());
                 assert_eq!(narrower, permits == [true, false], "narrower: {}", context());
                 ever = [ever[0] || wider, ever[1] || narrower];
@@ -119,19 +121,19 @@ impl Tally {
                     !space.mentioned.contains(name) && !plans.iter().all(known)
                 });
                 if found.codes_compared && both && !vague {
-                    self.codes += usize::from(codes_are_told(told, request, at, &is, &context));
+                    self.codes += usize::from(codes_are_told(reported, request, at, &is, &context));
                 }
                 self.requests += 1;
             }
-            changed = [0, 1].map(|nth| changed[nth] + usize::from(ever[nth]));
+            changed = [0, 1].map(|side| changed[side] + usize::from(ever[side]));
         }
         self.services += 1;
         self.other_words += usize::from(space.other_words);
         self.unlooked += usize::from(space.unlooked);
         self.wider += changed[0];
         self.narrower += changed[1];
-        match told {
-            Some(told) => check(plans, told, space, changed, found),
+        match reported {
+            Some(reported) => check(plans, reported, space, changed, found),
             None => assert!(both && changed == [0, 0], "{name} is not told"),
         }
     }
@@ -154,7 +156,7 @@ fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 
             let dates = found.dates.unwrap_or([region.witness.at; 2]);
             let witness = answers(plans, &region.witness, dates, &space.mentioned);
             assert_eq!(
-                witness.map(|one| one == Answer::Permit),
+                witness.map(|answer| answer == Answer::Permit),
                 permits,
                 "{region:?}\n{}",
                 text(plans, Some(told))
@@ -166,25 +168,26 @@ fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 
 
 /// Whether two refusals differ in their code; then exactly that is told.
 fn codes_are_told(
-    told: Option<&ServiceDiff>,
+    reported: Option<&ServiceDiff>,
     request: &Request,
     at: Option<Date>,
     is: &[Answer; 2],
     context: &dyn Fn() -> String,
 ) -> bool {
     let [Answer::Refuse(before), Answer::Refuse(after)] = is else {
-        let mut codes = told.iter().flat_map(|one| &one.codes).flat_map(|change| &change.part.regions);
-        assert!(!codes.any(|one| holds(one, request, at)), "{}", context());
+        let mut codes = reported.iter().flat_map(|diff| &diff.codes).flat_map(|change| &change.part.regions);
+        assert!(!codes.any(|region| holds(region, request, at)), "{}", context());
         return false;
     };
-    for change in told.iter().flat_map(|one| &one.codes) {
+    for change in reported.iter().flat_map(|diff| &diff.codes) {
         let meant = change.before == *before && change.after == *after;
-        let says = change.part.regions.iter().any(|one| holds(one, request, at));
+        let says = change.part.regions.iter().any(|region| holds(region, request, at));
         assert_eq!(says, meant && before != after, "{before:?} {after:?}: {}", context());
     }
-    let listed =
-        |one: &ServiceDiff| one.codes.iter().any(|change| change.before == *before && change.after == *after);
-    assert!(before == after || told.is_some_and(listed), "{}", context());
+    let listed = |diff: &ServiceDiff| {
+        diff.codes.iter().any(|change| change.before == *before && change.after == *after)
+    };
+    assert!(before == after || reported.is_some_and(listed), "{}", context());
     before != after
 }
 
@@ -212,13 +215,13 @@ fn answers(
     dates: [Date; 2],
     mentioned: &BTreeSet<String>,
 ) -> [Answer; 2] {
-    [0, 1].map(|nth: usize| {
-        let policy = plans[nth].policy();
-        let mut asked = Request { at: dates[nth], ..request.clone() };
+    [0, 1].map(|side: usize| {
+        let policy = plans[side].policy();
+        let mut asked = Request { at: dates[side], ..request.clone() };
         asked.facts.retain(|(name, fact)| {
             policy.attribute(name).is_some() && (mentioned.contains(name) || is_known(policy, name, fact))
         });
-        match plans[nth].decide(&asked) {
+        match plans[side].decide(&asked) {
             Ok(decision) => match decision.outcome {
                 Outcome::Permit { .. } => Answer::Permit,
                 Outcome::Refuse(refusal) => Answer::Refuse(refusal.code.map(str::to_owned)),
@@ -244,16 +247,16 @@ impl Space {
     fn of(policies: [&Policy; 2], service: &str, days: &[[Date; 2]]) -> Option<Self> {
         let mut axes: BTreeMap<&str, (bool, BTreeSet<String>)> = BTreeMap::new();
         let services = policies.map(|policy| policy.service(service));
-        let looks = services.map(|service| service.is_some_and(|one| one.fields.is_some()));
+        let looks = services.map(|service| service.is_some_and(|service| service.fields.is_some()));
         let unlooked = services.iter().flatten().count() == 2 && looks[0] != looks[1];
         for (policy, service) in policies.iter().zip(services) {
-            for one in policy.attributes() {
-                let (set, values) = axes.entry(&one.name).or_insert((one.set, BTreeSet::new()));
-                if *set != one.set {
+            for attribute in policy.attributes() {
+                let (set, values) = axes.entry(&attribute.name).or_insert((attribute.set, BTreeSet::new()));
+                if *set != attribute.set {
                     return None;
                 }
-                values.extend(one.values.iter().map(|value| value.name.clone()));
-                if one.name == "fields" {
+                values.extend(attribute.values.iter().map(|value| value.name.clone()));
+                if attribute.name == "fields" {
                     let fields = service.and_then(|service| service.fields.as_ref()).into_iter().flatten();
                     values.extend(fields.map(|field| field.name.clone()));
                     values.extend(unlooked.then(|| "(anything else)".to_owned()));
@@ -262,12 +265,12 @@ impl Space {
         }
         let mut requests = vec![Request::new(service, DAYS[0])];
         for (name, (set, values)) in axes {
-            let said: Vec<Fact> = if set {
+            let facts: Vec<Fact> = if set {
                 subsets(&values).into_iter().map(Fact::Set).collect()
             } else {
                 values.into_iter().map(Fact::Value).collect()
             };
-            if requests.len() * said.len() > MOST_REQUESTS {
+            if requests.len() * facts.len() > MOST_REQUESTS {
                 return None;
             }
             let with = |request: &Request, fact: &Fact| {
@@ -275,13 +278,20 @@ impl Space {
                 request.facts.push((name.to_owned(), fact.clone()));
                 request
             };
-            requests = requests.iter().flat_map(|one| said.iter().map(move |fact| with(one, fact))).collect();
+            requests = requests
+                .iter()
+                .flat_map(|request| facts.iter().map(move |fact| with(request, fact)))
+                .collect();
         }
         let words = policies.map(|policy| {
-            policy.attributes().iter().map(|one| (&one.name, one.values.len())).collect::<Vec<_>>()
+            policy
+                .attributes()
+                .iter()
+                .map(|attribute| (&attribute.name, attribute.values.len()))
+                .collect::<Vec<_>>()
         });
         let books = policies.map(|policy| Book::new(policy.sources()));
-        let laws = days.iter().flat_map(|day| [0, 1].map(|nth: usize| (&books[nth], day[nth])));
+        let laws = days.iter().flat_map(|day| [0, 1].map(|side: usize| (&books[side], day[side])));
         let laws = laws.filter(|(book, _)| book.services.contains_key(service));
         let mentioned = laws.flat_map(|(book, day)| mentioned(&book.law(service, day))).collect();
         Some(Self { requests, mentioned, other_words: words[0] != words[1], unlooked })
@@ -290,16 +300,16 @@ impl Space {
 
 fn mentioned(law: &Law) -> Vec<String> {
     let boxes = law.permits.iter().chain(&law.forbids).flat_map(|rule| &rule.boxes);
-    boxes.flat_map(|one| &one.clauses).map(|clause| clause.attribute.clone()).collect()
+    boxes.flat_map(|rule_box| &rule_box.clauses).map(|clause| clause.attribute.clone()).collect()
 }
 
 /// Whether a fact is in a policy's words.
 fn is_known(policy: &Policy, name: &str, fact: &Fact) -> bool {
-    let Some(one) = policy.attribute(name).filter(|_| name != "fields") else { return true };
-    let known = |value: &String| one.values.iter().any(|known| known.name == *value);
+    let Some(attribute) = policy.attribute(name).filter(|_| name != "fields") else { return true };
+    let declared = |value: &String| attribute.values.iter().any(|declared| declared.name == *value);
     match fact {
-        Fact::Value(value) => known(value),
-        Fact::Set(values) => values.iter().all(known),
+        Fact::Value(value) => declared(value),
+        Fact::Set(values) => values.iter().all(declared),
     }
 }
 
@@ -336,13 +346,13 @@ fn services_are_chosen_one_by_one() {
     let after = plan(&[service("2.1", "x, y"), service("2.10", "y")].concat());
     let told = |services: &[&str]| {
         let wanted = Wanted {
-            services: services.iter().map(|one| (*one).to_owned()).collect(),
+            services: services.iter().map(|name| (*name).to_owned()).collect(),
             code_regions: false,
             threads: None,
         };
         let version = |plan| Version { plan, at: None };
         let found = diff_of(version(&before), version(&after), &wanted);
-        found.map(|found| found.services.into_iter().map(|one| one.service).collect::<Vec<_>>())
+        found.map(|found| found.services.into_iter().map(|service| service.service).collect::<Vec<_>>())
     };
     assert_eq!(told(&["2.2", "2.1"]).unwrap(), ["2.1", "2.2"]);
     assert_eq!(told(&["2.10", "2.2"]).unwrap(), ["2.2", "2.10"]);
@@ -397,8 +407,8 @@ fn a_space_is_of_all_that_is_looked_at_on_any_date() {
         let [before, after] = [plan("IS", line), plan("IS, ED", line)];
         let version = |plan| Version { plan, at: None };
         let found = diff_of(version(&before), version(&after), &Wanted::default()).unwrap();
-        let one = &found.services[0];
-        format!("{} of {}", one.wider.cases, one.space)
+        let service = &found.services[0];
+        format!("{} of {}", service.wider.cases, service.space)
     };
     // Three roles and two devices; and four sets of fields, since one of them is not declared before.
     assert_eq!(spaces(""), "2 of 6");
@@ -425,10 +435,10 @@ fn threads_find_the_same() {
 fn many_rules_are_compared_as_few_are() {
     for rules in [40, 63, 64, 65, 66, 140] {
         let plan = |roles: &str| {
-            let values: String = (0..rules).map(|nth| format!("V{nth} ")).collect();
-            let permit = |nth: usize| {
-                let roles = if nth == rules - 1 { roles } else { "A" };
-                format!("permit p{nth} \"\" {{ role {roles} number V{nth} source \"an example\" }}\n")
+            let values: String = (0..rules).map(|number| format!("V{number} ")).collect();
+            let permit = |number: usize| {
+                let roles = if number == rules - 1 { roles } else { "A" };
+                format!("permit p{number} \"\" {{ role {roles} number V{number} source \"an example\" }}\n")
             };
             let permits: String = (0..rules).map(permit).collect();
             let text = format!(
@@ -450,7 +460,7 @@ fn many_rules_are_compared_as_few_are() {
         assert_eq!((told.wider.cases.to_string(), told.wider.regions.len()), ("1".to_owned(), 1), "{rules}");
         assert!(told.narrower.is_empty(), "{rules}");
         // Whoever is B is refused for the number now, and was for the role.
-        let codes: Vec<_> = told.codes.iter().map(|one| one.part.cases.to_string()).collect();
+        let codes: Vec<_> = told.codes.iter().map(|change| change.part.cases.to_string()).collect();
         assert_eq!(codes, [(rules - 1).to_string()], "{rules}");
     }
 }

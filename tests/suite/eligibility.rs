@@ -40,11 +40,12 @@ fn refused_with_e2_exactly_when_not_eligible() {
 #[test]
 fn who_is_only_proposed_is_refused_with_e2_on_every_date() {
     let plan = shipped::plan();
-    let edges = plan.policy().modifications().iter().map(|one| one.effective);
+    let edges = plan.policy().modifications().iter().map(|modification| modification.effective);
     let dated = edges.filter_map(|edge| if let Edge::On(day) = edge { Some(day) } else { None });
     let around = dated.flat_map(|day| [day.yesterday().unwrap(), day]);
     let days: Vec<Date> = around.chain([Date::MIN, Date::MAX]).collect();
-    for (service, at) in plan.policy().services().iter().flat_map(|one| days.iter().map(move |at| (one, *at)))
+    for (service, at) in
+        plan.policy().services().iter().flat_map(|service| days.iter().map(move |at| (service, *at)))
     {
         for role in ["MDR", "LC"] {
             let decision = plan.decide(&Request::new(&service.name, at).value("role", role)).unwrap();

@@ -12,10 +12,10 @@ use meterwarden_analysis::diff::{Version, diff};
 /// differs for every choice of every attribute.
 fn plan(last: &str) -> Plan {
     let mut text = String::new();
-    for nth in 1..=9 {
+    for number in 1..=9 {
         let _ = writeln!(
             text,
-            "attribute a{nth} \"one of many\" {{ refuse E1 \"no\"  p{nth} q{nth} r{nth} s{nth} }}"
+            "attribute a{number} \"one of many\" {{ refuse E1 \"no\"  p{number} q{number} r{number} s{number} }}"
         );
     }
     text += "attribute last \"the last\" { refuse E2 \"no\"  yes no }\n";
@@ -23,11 +23,11 @@ fn plan(last: &str) -> Plan {
         text,
         "service 1 \"Explode\" {{\n    permit most \"most of it\" {{ last {last} source \"s\" }}"
     );
-    for nth in 1..=9 {
+    for number in 1..=9 {
         for value in ["p", "q", "r"] {
             let _ = writeln!(
                 text,
-                "    forbid {value}{nth} \"one\" {{ a{nth} {value}{nth}  last no  source \"s\" }}"
+                "    forbid {value}{number} \"one\" {{ a{number} {value}{number}  last no  source \"s\" }}"
             );
         }
     }
@@ -51,10 +51,11 @@ fn it_is_named_and_still_decided() {
     insta::assert_snapshot!(said.join("\n\n"));
     // Whoever says more is answered.
     let known = Question::new("1").at(request.at).given("a1", meterwarden::policy::Test::In, ["s1"]);
-    let known = (2..=4).fold(known, |known, nth| {
-        known.given(format!("a{nth}"), meterwarden::policy::Test::In, [format!("s{nth}")])
+    let known = (2..=4).fold(known, |known, number| {
+        known.given(format!("a{number}"), meterwarden::policy::Test::In, [format!("s{number}")])
     });
     assert_eq!(meterwarden_analysis::ask(&after, &known).unwrap().services.len(), 1);
-    let whole = (1..=9).fold(request, |request, nth| request.value(format!("a{nth}"), format!("s{nth}")));
+    let whole =
+        (1..=9).fold(request, |request, number| request.value(format!("a{number}"), format!("s{number}")));
     assert!(after.decide(&whole).unwrap().is_permit());
 }

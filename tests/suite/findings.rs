@@ -58,7 +58,7 @@ fn said(code: Code, block: &Block) -> BTreeSet<&'static str> {
         }
         _ => of_rules(&block.text),
     };
-    found.found().iter().map(|one| one.code.name()).collect()
+    found.found().iter().map(|finding| finding.code.name()).collect()
 }
 
 fn of_rules(text: &str) -> Diagnostics {
@@ -155,12 +155,14 @@ fn mended() {
         let mended: String = fixed
             .mended
             .iter()
-            .map(|one| format!("{}:{}: {} [{}]\n", one.path, one.line, one.message, one.code))
+            .map(|finding| {
+                format!("{}:{}: {} [{}]\n", finding.path, finding.line, finding.message, finding.code)
+            })
             .collect();
         let left: String = of_rules(&fixed.sources[0].text)
             .found()
             .iter()
-            .map(|one| format!("{} [{}]\n", one.message, one.code))
+            .map(|finding| format!("{} [{}]\n", finding.message, finding.code))
             .collect();
         let after = &fixed.sources[0].text;
         snapshot(
@@ -217,7 +219,7 @@ fn decided(plan: &Plan, request: &Request) -> serde_json::Value {
 
 /// Every request that the prelude's words can say, to every service, on the days that matter.
 fn requests(plan: &Plan) -> Vec<Request> {
-    let services = plan.policy().services().iter().map(|one| one.name.as_str());
+    let services = plan.policy().services().iter().map(|service| service.name.as_str());
     let mut all = Vec::new();
     for service in services {
         for at in [Date::constant(2020, 1, 1), Date::constant(2021, 11, 4), Date::constant(2023, 6, 29)] {
@@ -283,7 +285,7 @@ fn mending_makes_nothing_worse() {
 }
 
 fn syntax_errors(files: &[Source]) -> usize {
-    findings(files.to_vec()).found().iter().filter(|one| one.code == Code::Syntax).count()
+    findings(files.to_vec()).found().iter().filter(|finding| finding.code == Code::Syntax).count()
 }
 
 fn comments(files: &[Source]) -> usize {
@@ -291,7 +293,7 @@ fn comments(files: &[Source]) -> usize {
 }
 
 fn idle(mended: &[Mended]) -> usize {
-    mended.iter().filter(|one| one.code == Code::IdleAllow).count()
+    mended.iter().filter(|finding| finding.code == Code::IdleAllow).count()
 }
 
 /// Slips strewn over the shipped rules are all mended, to the byte.
@@ -304,8 +306,8 @@ fn the_shipped_rules_are_restored() {
         .collect();
     let mut slips = 0;
     let strewn = shipped.iter().map(|file| {
-        let lines = file.text.split_inclusive('\n').enumerate().map(|(nth, line)| {
-            let slipped = slipped(line, nth);
+        let lines = file.text.split_inclusive('\n').enumerate().map(|(number, line)| {
+            let slipped = slipped(line, number);
             slips += usize::from(slipped != line);
             slipped
         });
@@ -317,9 +319,9 @@ fn the_shipped_rules_are_restored() {
 }
 
 /// Every few lines, a slip of the kind that the line allows.
-fn slipped(line: &str, nth: usize) -> String {
+fn slipped(line: &str, number: usize) -> String {
     let clause = line.split_whitespace().next().unwrap_or_default();
-    match (nth % 11, clause) {
+    match (number % 11, clause) {
         (0, "source" | "assumed") => line.replacen('"', "“", 1),
         (1, "source") => line.replacen('\n', ";\n", 1),
         (2, "device") => line.replacen("device ", "device: ", 1),
@@ -367,7 +369,7 @@ fn a_witness_can_be_asked() {
         .value("role", strange)
         .set("fields", [strange, ""]);
     assert_eq!(serde_json::from_str::<Request>(&request.to_json()).unwrap(), request);
-    let witnesses: Vec<_> = manifold().found().iter().filter_map(|one| one.witness.clone()).collect();
+    let witnesses: Vec<_> = manifold().found().iter().filter_map(|finding| finding.witness.clone()).collect();
     assert!(!witnesses.is_empty());
 }
 

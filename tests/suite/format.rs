@@ -58,7 +58,7 @@ fn tree(text: &str) -> String {
     let File { items, .. } = parsed.file;
     let items = format!("{items:#?}");
     let placeless =
-        |line: &&str| !["file: ", "start: ", "end: "].iter().any(|one| line.trim_start().starts_with(one));
+        |line: &&str| !["file: ", "start: ", "end: "].iter().any(|key| line.trim_start().starts_with(key));
     items.lines().filter(placeless).collect::<Vec<_>>().join("\n")
 }
 
@@ -110,11 +110,11 @@ fn a_comment_in_any_place() {
         {
             let mut said = Vec::new();
             let mut text = String::new();
-            for (nth, word) in words.iter().map(Some).chain([None]).enumerate() {
-                if nth == place {
+            for (index, word) in words.iter().map(Some).chain([None]).enumerate() {
+                if index == place {
                     text += &format!("{before}{comment}\n");
                     said.extend(comment.split("\n\n").enumerate().map(|(second, comment)| {
-                        Said::Comment(comment.to_owned(), nth > 0 && second == 0 && before == " ")
+                        Said::Comment(comment.to_owned(), index > 0 && second == 0 && before == " ")
                     }));
                 }
                 if let Some(word) = word {

@@ -41,10 +41,10 @@ fn each_and_the_fixtures_pass() {
     let sources = ["each", "fixtures", "using fixtures"].map(source);
     let files = read(plan.policy(), &sources, NonZeroUsize::MIN).unwrap();
     let reports: Vec<_> = files.iter().map(|file| run(&plan, file)).collect();
-    let failed: Vec<_> = reports.iter().flat_map(|one| &one.failed).map(ToString::to_string).collect();
+    let failed: Vec<_> = reports.iter().flat_map(|report| &report.failed).map(ToString::to_string).collect();
     assert_eq!(failed, Vec::<String>::new());
     let [roles, devices] = ["role", "device"].map(|of| plan.policy().attribute(of).unwrap().values.len());
-    let passed: Vec<_> = reports.iter().map(|one| one.passed).collect();
+    let passed: Vec<_> = reports.iter().map(|report| report.passed).collect();
     assert_eq!(passed, [2 * 2 + (roles - 3) + devices, 0, 2]);
     assert!(files[0].cases.iter().any(|case| case.name == "in no other role [role=ES]"));
 }

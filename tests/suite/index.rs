@@ -89,7 +89,7 @@ fn numbers_of_another_policy_are_refused_wherever_they_turn_up() {
     let value = other.value_id(role, "IS").unwrap();
     let mixed = numbers(&plan, DATES[1]).with(value);
     let mut batch = plan.batch();
-    [foreign, mixed, numbers(&plan, DATES[1])].iter().for_each(|one| batch.push(one));
+    [foreign, mixed, numbers(&plan, DATES[1])].iter().for_each(|request| batch.push(request));
     let mut verdicts = Vec::new();
     plan.verdicts(&batch, &mut verdicts);
     let mut page = format!(
@@ -99,7 +99,7 @@ fn numbers_of_another_policy_are_refused_wherever_they_turn_up() {
         plan.value_id(role, "IS").unwrap_err(),
         plan.set_id(service, plan.attribute_id("fields").unwrap(), []).unwrap_err(),
     );
-    verdicts.iter().for_each(|one| page.push_str(&format!("batch: {}\n", told(*one))));
+    verdicts.iter().for_each(|verdict| page.push_str(&format!("batch: {}\n", told(*verdict))));
     other.verdicts(&batch, &mut Vec::new());
     insta::assert_snapshot!(page, @r#"
     refuse None at service: the request is in the numbers of another policy
@@ -147,7 +147,7 @@ fn a_batch_gets_what_each_of_its_requests_gets() {
         .map(|request| plan.resolve(&request).unwrap())
         .collect();
     let mut batch = plan.batch();
-    requests.iter().for_each(|one| batch.push(one));
+    requests.iter().for_each(|request| batch.push(request));
     assert_eq!(batch.len(), requests.len());
     let mut verdicts = Vec::new();
     plan.verdicts(&batch, &mut verdicts);
@@ -162,7 +162,10 @@ fn a_batch_gets_what_each_of_its_requests_gets() {
     let silent = plan.resolve(&Request::new("8.4", DATES[1])).unwrap();
     batch.push(&silent);
     plan.verdicts(&batch, &mut verdicts);
-    assert_eq!(verdicts.iter().map(|one| told(*one)).collect::<Vec<_>>(), [told(plan.verdict(&silent))]);
+    assert_eq!(
+        verdicts.iter().map(|verdict| told(*verdict)).collect::<Vec<_>>(),
+        [told(plan.verdict(&silent))]
+    );
 }
 
 #[test]

@@ -42,20 +42,20 @@ fn source(name: &str, text: &str) -> Source {
 /// The witnesses, each with its decision, and the edits that mend.
 fn proofs(plan: &Plan, found: &Diagnostics) -> String {
     let mut proofs = String::new();
-    for one in found.found() {
-        if let Some(witness) = &one.witness {
+    for finding in found.found() {
+        if let Some(witness) = &finding.witness {
             let decided = plan.decide(witness).unwrap();
             let decided = serde_json::to_value(&decided).unwrap();
-            let said = ["decision", "rule", "code"]
+            let answers = ["decision", "rule", "code"]
                 .map(|key| decided.get(key).map_or("-".to_owned(), ToString::to_string));
             let asked = serde_json::to_string(witness).unwrap();
-            let _ = writeln!(proofs, "\n{} is shown by {asked}\n    {}", one.code, said.join(" "));
+            let _ = writeln!(proofs, "\n{} is shown by {asked}\n    {}", finding.code, answers.join(" "));
         }
-        for edit in &one.fix {
+        for edit in &finding.fix {
             let _ = writeln!(
                 proofs,
                 "\n{} is mended by {:?} in place of {:?}",
-                one.code,
+                finding.code,
                 edit.text,
                 plan.policy().text(edit.span)
             );
@@ -75,7 +75,7 @@ fn cases(silent: bool) -> Vec<(String, PathBuf)> {
 }
 
 fn codes(path: &Path) -> Vec<Code> {
-    lint(&plan(path).1).found().iter().map(|one| one.code).collect()
+    lint(&plan(path).1).found().iter().map(|finding| finding.code).collect()
 }
 
 /// Each finding is shown, and told apart from what is nearly one.
@@ -107,10 +107,10 @@ fn a_fix_mends_and_changes_nothing() {
     for (code, path) in cases(false) {
         let (text, plan) = plan(&path);
         let found = lint(&plan);
-        let fixes = |one: &&Diagnostic| one.code.name() == code && !one.fix.is_empty();
-        let Some(one) = found.found().iter().find(fixes) else { continue };
+        let fixes = |finding: &&Diagnostic| finding.code.name() == code && !finding.fix.is_empty();
+        let Some(finding) = found.found().iter().find(fixes) else { continue };
         let mut text = text;
-        for edit in one.fix.iter().rev() {
+        for edit in finding.fix.iter().rev() {
             text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
         }
         let words = fs::read_to_string("tests/cases/lint/prelude").unwrap();

@@ -97,16 +97,16 @@ fn expected(services: &[(&Everything, Option<&Everything>)], filters: &[(&str, V
     let (mut some, mut all, mut some_then, mut all_then) = (false, true, false, true);
     let (mut gained, mut lost) = (false, false);
     for (now, then) in services {
-        let inside = |one: &&usize| {
-            filters.iter().all(|(name, values)| agrees(&now.law, &now.requests[**one], name, values))
+        let inside = |index: &&usize| {
+            filters.iter().all(|(name, values)| agrees(&now.law, &now.requests[**index], name, values))
         };
         let places: Vec<usize> = (0..now.requests.len()).collect();
         let inside: Vec<usize> = places.iter().filter(inside).copied().collect();
         let count = |of: &Everything| {
             let meant: Vec<bool> = inside
                 .iter()
-                .filter(|one| of.declared[**one])
-                .map(|one| !of.permitted[*one].is_empty())
+                .filter(|index| of.declared[**index])
+                .map(|index| !of.permitted[*index].is_empty())
                 .collect();
             let permitted = meant.iter().filter(|permitted| **permitted).count();
             (permitted, meant.len())
@@ -119,8 +119,8 @@ fn expected(services: &[(&Everything, Option<&Everything>)], filters: &[(&str, V
         let (permitted, meant) = count(then);
         some_then |= permitted > 0;
         all_then &= permitted == meant && meant > 0;
-        for one in inside {
-            let (was, is) = (!then.permitted[one].is_empty(), !now.permitted[one].is_empty());
+        for index in inside {
+            let (was, is) = (!then.permitted[index].is_empty(), !now.permitted[index].is_empty());
             gained |= is && !was;
             lost |= was && !is;
         }
@@ -161,25 +161,26 @@ fn rules(
 ) -> [BTreeSet<String>; 2] {
     let mut found = [BTreeSet::new(), BTreeSet::new()];
     for (now, _) in services {
-        for (nth, facts) in now.requests.iter().enumerate() {
+        for (index, facts) in now.requests.iter().enumerate() {
             let inside = filters.iter().all(|(name, values)| agrees(&now.law, facts, name, values));
-            if inside && now.declared[nth] {
-                found[0].extend(now.permitted[nth].iter().cloned());
-                found[1].extend(now.forbidden[nth].iter().cloned());
+            if inside && now.declared[index] {
+                found[0].extend(now.permitted[index].iter().cloned());
+                found[1].extend(now.forbidden[index].iter().cloned());
             }
         }
     }
     found
 }
 
-fn same(one: &Cell, other: &Cell) -> bool {
-    (one.share - other.share).abs() < 1e-12
-        && (one.verdict, one.was, one.change) == (other.verdict, other.was, other.change)
+fn same(cell: &Cell, other: &Cell) -> bool {
+    (cell.share - other.share).abs() < 1e-12
+        && (cell.verdict, cell.was, cell.change) == (other.verdict, other.was, other.change)
 }
 
 /// A question with random sides, filters and dates.
 fn question(plan: &Plan, days: &[Date], dice: &mut Dice) -> Question {
-    let mut names: Vec<&str> = plan.policy().attributes().iter().map(|one| one.name.as_str()).collect();
+    let mut names: Vec<&str> =
+        plan.policy().attributes().iter().map(|attribute| attribute.name.as_str()).collect();
     let draw = |dice: &mut Dice, names: &mut Vec<&str>| names.remove(dice.below(names.len())).to_owned();
     let columns = draw(dice, &mut names);
     let mut question = Question::new(days[dice.below(days.len())]).columns(columns);
@@ -232,7 +233,7 @@ fn compare(matrix: &Matrix<'_>, question: &Question, book: &Book, tally: &mut Ta
                 services.iter().map(|name| &everything[name]).map(|(a, b)| (a, b.as_ref())).collect();
             let wanted = expected(&services, &filters);
             let names = |rules: &[usize]| {
-                rules.iter().map(|nth| matrix.rule(*nth).name().to_owned()).collect::<BTreeSet<_>>()
+                rules.iter().map(|number| matrix.rule(*number).name().to_owned()).collect::<BTreeSet<_>>()
             };
             let found = [names(&cell.permits), names(&cell.forbids)];
             if !same(cell, &wanted) || found != rules(&services, &filters) {

@@ -29,7 +29,7 @@ fn hardly_a_change_of_the_shipped_rules_goes_unnoticed() {
     let plan = shipped::plan();
     let found = mutate(&plan, &scenarios(&plan), &Filter::default());
     let unnoticed: Vec<String> =
-        found.unnoticed().map(|(one, _)| format!("{}: {}", one.of, one.change)).collect();
+        found.unnoticed().map(|(mutant, _)| format!("{}: {}", mutant.of, mutant.change)).collect();
     let noticed = found.noticed();
     assert!(noticed.permille() >= 950, "{noticed} are noticed; not these:\n{}", unnoticed.join("\n"));
     let last = found.to_string().lines().last().unwrap_or_default().to_owned();

@@ -44,13 +44,14 @@ const OF_A_KIND: usize = 5;
 fn corpus(book: &Book, seed: u64) -> Vec<Mistake> {
     let mut draw = Draw::new(book, seed);
     let mut made: Vec<Mistake> = Vec::new();
-    for (kind, one) in KINDS.iter().copied().flatten() {
+    for (kind, edit_of) in KINDS.iter().copied().flatten() {
         let before = made.len();
         for _ in 0..OF_A_KIND * 20 {
             if made.len() == before + OF_A_KIND {
                 break;
             }
-            let drawn = one(&mut draw).filter(|new| made[before..].iter().all(|old| old.edit != new.edit));
+            let drawn =
+                edit_of(&mut draw).filter(|new| made[before..].iter().all(|old| old.edit != new.edit));
             made.extend(drawn.map(|mistake| Mistake { kind, ..mistake }));
         }
         assert!(made.len() > before, "no place for `{kind}`");
@@ -61,7 +62,7 @@ fn corpus(book: &Book, seed: u64) -> Vec<Mistake> {
 /// Each mistake judged, on two threads.
 fn judged(engine: &Engine, corpus: &[Mistake]) -> Vec<Verdict> {
     let (first, second) = corpus.split_at(corpus.len() / 2);
-    let judge_all = |part: &[Mistake]| part.iter().map(|one| judge(engine, one)).collect::<Vec<_>>();
+    let judge_all = |part: &[Mistake]| part.iter().map(|mistake| judge(engine, mistake)).collect::<Vec<_>>();
     thread::scope(|scope| {
         let other = scope.spawn(|| judge_all(second));
         let mut all = judge_all(first);

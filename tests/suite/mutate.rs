@@ -24,13 +24,13 @@ use crate::small_policy::{SmallPolicy, page};
 fn tried(rules: &str, scenarios: &str) -> String {
     let small = SmallPolicy::new(rules, scenarios);
     let found = mutate(&small.plan, &small.files, &Filter::default());
-    let line = |one: &Mutant| {
-        let fate = match &one.fate {
+    let line = |mutant: &Mutant| {
+        let fate = match &mutant.fate {
             Fate::Noticed { by } => format!("noticed by {by}"),
             Fate::Unnoticed(_) => "unnoticed".to_owned(),
             Fate::Equivalent => "changes no answer".to_owned(),
         };
-        format!("{} {}: {} => {fate}", one.place, one.of, one.change)
+        format!("{} {}: {} => {fate}", mutant.place, mutant.of, mutant.change)
     };
     let all = found.mutants.iter().map(line).collect::<Vec<_>>().join("\n");
     page(&[
@@ -149,7 +149,7 @@ cases:
     let unnoticed = |scenarios: &str| {
         let small = SmallPolicy::new(small_policy::READ, scenarios);
         let found = mutate(&small.plan, &small.files, &Filter::default());
-        found.unnoticed().map(|(one, _)| one.change.clone()).collect::<Vec<_>>()
+        found.unnoticed().map(|(mutant, _)| mutant.change.clone()).collect::<Vec<_>>()
     };
     assert_eq!(unnoticed(whole), Vec::<String>::new());
     for (gone, own) in [
@@ -185,7 +185,7 @@ fn a_filter_changes_the_rules_of_its_services_alone() {
     let small = SmallPolicy::new(&rules, small_policy::READ_ONCE);
     let filter = Filter { services: vec!["2".to_owned()], ..Filter::default() };
     let found = mutate(&small.plan, &small.files, &filter);
-    assert!(!found.mutants.is_empty() && found.mutants.iter().all(|one| one.of == "2/anything"));
+    assert!(!found.mutants.is_empty() && found.mutants.iter().all(|mutant| mutant.of == "2/anything"));
 }
 
 /// The days around every date that a random policy may name.
@@ -240,7 +240,7 @@ fn rewritten(clause: &str, change: &str) -> Option<String> {
 /// A policy without the rule that begins on a line.
 fn without_rule(sources: &[Source], file: usize, number: usize) -> Option<Vec<Source>> {
     let lines: Vec<&str> = sources[file].text.lines().collect();
-    let end = (number..lines.len()).find(|nth| lines[*nth] == "}")?;
+    let end = (number..lines.len()).find(|line| lines[*line] == "}")?;
     let kept: Vec<&str> = lines[..number - 1].iter().chain(&lines[end + 1..]).copied().collect();
     let mut changed = sources.to_vec();
     changed[file].text = kept.join("\n");
@@ -250,7 +250,7 @@ fn without_rule(sources: &[Source], file: usize, number: usize) -> Option<Vec<So
 /// Whether a forbid that constrains nothing is left without an answer: the language does not say what it would answer.
 fn is_unanswered(sources: &[Source]) -> bool {
     let found = Policy::from_sources(sources.to_vec()).err();
-    found.iter().flat_map(|found| found.found()).any(|one| one.code == Code::MissingRefuse)
+    found.iter().flat_map(|found| found.found()).any(|finding| finding.code == Code::MissingRefuse)
 }
 
 /// What a scenario can tell of an answer.
@@ -265,13 +265,13 @@ fn told(answer: &Answer) -> String {
 }
 
 /// Whether any request is answered differently by two books.
-fn differ(one: &Book, other: &Book) -> bool {
-    one.services.keys().any(|service| {
+fn differ(before: &Book, after: &Book) -> bool {
+    before.services.keys().any(|service| {
         // Values that only one of the two tells apart are apart in one of the spaces.
-        let spaces = [Space::of(one, service), Space::of(other, service)];
+        let spaces = [Space::of(before, service), Space::of(after, service)];
         DAYS.iter().any(|&(year, month, day)| {
             let at = Date::constant(year, month, day);
-            let laws = [one.law(service, at), other.law(service, at)];
+            let laws = [before.law(service, at), after.law(service, at)];
             let differs = |facts: &Facts| told(&laws[0].decide(facts)) != told(&laws[1].decide(facts));
             spaces.iter().any(|space| (0..space.size()).any(|number| differs(&space.cell(number))))
         })

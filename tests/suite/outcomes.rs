@@ -29,13 +29,13 @@ fn kept() -> Pages {
 /// To accept a change that was meant: `cargo run -p meterwarden-cli -- snapshot --update --rules rules`.
 #[test]
 fn the_pages_are_what_the_rules_permit() {
-    let mut found = String::new();
-    for one in snapshot::differences(&kept(), &snapshot::pages(&shipped::plan())) {
-        let (kept, now) = (one.kept.unwrap_or_default(), one.now.unwrap_or_default());
+    let mut differences = String::new();
+    for page in snapshot::differences(&kept(), &snapshot::pages(&shipped::plan())) {
+        let (kept, now) = (page.kept.unwrap_or_default(), page.now.unwrap_or_default());
         let difference = similar::TextDiff::from_lines(&kept, &now);
-        write!(found, "{}\n{}", one.file, difference.unified_diff()).unwrap();
+        write!(differences, "{}\n{}", page.file, difference.unified_diff()).unwrap();
     }
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(differences, @"");
 }
 
 #[test]
@@ -61,17 +61,17 @@ fn permitted_exactly_in_the_boxes(plan: &Plan) -> BTreeMap<bool, usize> {
         let page = meterwarden_analysis::outcomes(&plan, &service.name).unwrap();
         let boxes = Boxes::read(plan, &service.name, &page, &dates(&page));
         let mut asked = vec![boxes.everything(); 30];
-        for one in &boxes.boxes {
-            asked.extend(vec![one.clone(); 3]);
-            for nth in 0..one.sides.len() {
-                let mut other = one.clone();
-                other.sides[nth] = vec![true; other.sides[nth].len()];
-                asked.push(other);
+        for asked_box in &boxes.boxes {
+            asked.extend(vec![asked_box.clone(); 3]);
+            for side in 0..asked_box.sides.len() {
+                let mut wider = asked_box.clone();
+                wider.sides[side] = vec![true; wider.sides[side].len()];
+                asked.push(wider);
             }
         }
-        for one in asked {
-            let (request, point) = boxes.request(&one, |bound| dice.below(bound));
-            let inside = boxes.boxes.iter().any(|known| covers(known, &point));
+        for asked_box in asked {
+            let (request, point) = boxes.request(&asked_box, |bound| dice.below(bound));
+            let inside = boxes.boxes.iter().any(|outer| covers(outer, &point));
             let decision = plan.decide(&request).unwrap();
             let permitted = matches!(decision.outcome, Outcome::Permit { .. });
             assert_eq!(permitted, inside, "{request:?}\n{decision}\n{page}");
@@ -172,7 +172,7 @@ fn a_changed_line_changes_only_the_boxes_of_its_requests() {
         let before = plan_of(before).unwrap();
         tried += 1;
         let services = before.policy().services().iter().map(|service| service.name.as_str());
-        for service in services.filter(|name| mutant.service.as_ref().is_none_or(|one| one == name)) {
+        for service in services.filter(|name| mutant.service.as_ref().is_none_or(|changed| changed == name)) {
             let texts = [&before, &after].map(|plan| meterwarden_analysis::outcomes(&plan, service).unwrap());
             if texts[0] != texts[1] {
                 pages += 1;
@@ -187,18 +187,20 @@ fn a_changed_line_changes_only_the_boxes_of_its_requests() {
 /// How many boxes two pages do not share, each of them where the requests differ.
 fn changed_boxes(plans: [&Plan; 2], service: &str, texts: &[String; 2], what: &str) -> usize {
     let dates = texts.iter().flat_map(|text| dates(text)).collect();
-    let [old, new] = [0, 1].map(|nth| Boxes::read(plans[nth], service, &texts[nth], &dates));
-    let covered = |one, by| old.covered(one, by);
+    let [old, new] = [0, 1].map(|version| Boxes::read(plans[version], service, &texts[version], &dates));
+    let covered = |covered_box, by| old.covered(covered_box, by);
     let mut changed = 0;
     for (mine, theirs) in [(&old.boxes, &new.boxes), (&new.boxes, &old.boxes)] {
-        for one in mine.iter().filter(|one| theirs.iter().all(|other| other.text != one.text)) {
+        for this_box in
+            mine.iter().filter(|this_box| theirs.iter().all(|other_box| other_box.text != this_box.text))
+        {
             changed += 1;
             let lies_in_a_changed_one =
-                || theirs.iter().any(|other| covers(other, one) && !covered(other, mine));
+                || theirs.iter().any(|other_box| covers(other_box, this_box) && !covered(other_box, mine));
             assert!(
-                !covered(one, theirs) || lies_in_a_changed_one(),
+                !covered(this_box, theirs) || lies_in_a_changed_one(),
                 "{what}\nchanges a box of {service} without need:\n{}",
-                one.text
+                this_box.text
             );
         }
     }

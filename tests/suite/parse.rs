@@ -77,9 +77,9 @@ fn comments_are_kept() {
 #[test]
 fn productions_have_words_of_their_own() {
     for source in sources("tests/cases/parse").into_iter().chain(sources("tests/cases/check")) {
-        for one in parse(&source, 0).found {
+        for finding in parse(&source, 0).found {
             for production in ["kw_", "value_decl", "name_char", "EOI", "WHITESPACE", "COMMENT", "Rule::"] {
-                assert!(!one.message.contains(production), "{production} in {one:?}");
+                assert!(!finding.message.contains(production), "{production} in {finding:?}");
             }
         }
     }
@@ -97,7 +97,8 @@ fn ten_thousand_braces() {
 
 #[test]
 fn a_thousand_mistakes() {
-    let rule = |nth| format!("    permit r{nth} {{\n        role IS OU\n        source \"x\"\n    }}\n");
+    let rule =
+        |number| format!("    permit r{number} {{\n        role IS OU\n        source \"x\"\n    }}\n");
     let rules: String = (0..1_000).map(rule).collect();
     let source = Source::new("many.rules", format!("service 8.4 \"x\" {{\n{rules}}}\n"));
     let parsed = parse(&source, 0);
@@ -124,8 +125,8 @@ fn survives(sources: Vec<Source>) {
     if let Err(found) = Policy::from_sources(sources) {
         assert!(!found.render(false).is_empty());
         assert_eq!(found.to_data().len(), found.found().len());
-        for one in found.found() {
-            assert!(one.span.start <= one.span.end, "{one:?}");
+        for finding in found.found() {
+            assert!(finding.span.start <= finding.span.end, "{finding:?}");
         }
     }
 }
@@ -277,9 +278,9 @@ proptest! {
         slips in prop::collection::vec((slip(), any::<prop::sample::Index>()), 1..4),
     ) {
         let mut sources = shipped();
-        let nth = file.index(sources.len());
+        let file = file.index(sources.len());
         for (slip, place) in slips {
-            sources[nth].text = slip.apply(&sources[nth].text, place);
+            sources[file].text = slip.apply(&sources[file].text, place);
         }
         survives(sources);
     }

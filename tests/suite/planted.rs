@@ -21,10 +21,10 @@ fn planted_defects_are_found_and_nothing_else() {
         table.entry(code.name()).or_default()[0] += 1;
     }
     let mut wrong = String::new();
-    for one in found.found() {
-        let said = format!("{} {}", one.message, plan.policy().text(one.span));
-        let meant = left.iter().position(|(code, place)| *code == one.code && said.contains(place));
-        let row = table.entry(one.code.name()).or_default();
+    for finding in found.found() {
+        let text = format!("{} {}", finding.message, plan.policy().text(finding.span));
+        let meant = left.iter().position(|(code, place)| *code == finding.code && text.contains(place));
+        let row = table.entry(finding.code.name()).or_default();
         match meant {
             Some(meant) => {
                 row[1] += 1;
@@ -32,7 +32,12 @@ fn planted_defects_are_found_and_nothing_else() {
             }
             None => {
                 row[2] += 1;
-                wrong += &format!("{} at {}: {}\n", one.code, plan.policy().place(one.span), one.message);
+                wrong += &format!(
+                    "{} at {}: {}\n",
+                    finding.code,
+                    plan.policy().place(finding.span),
+                    finding.message
+                );
             }
         }
     }

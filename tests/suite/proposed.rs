@@ -30,12 +30,13 @@ fn each_would_change_this_and_nothing_else() {
     let shipped = shipped::plan();
     let today = snapshot::pages(&shipped);
     let mut found = String::new();
-    let proposed = shipped.policy().modifications().iter().filter(|one| one.effective == Edge::Never);
-    for one in proposed {
-        writeln!(found, "{} {:?}", one.name, one.text).unwrap();
-        let then = snapshot::pages(&with_a_date(shipped.policy(), &one.name));
+    let proposed =
+        shipped.policy().modifications().iter().filter(|modification| modification.effective == Edge::Never);
+    for modification in proposed {
+        writeln!(found, "{} {:?}", modification.name, modification.text).unwrap();
+        let then = snapshot::pages(&with_a_date(shipped.policy(), &modification.name));
         let differences = snapshot::differences(&today, &then);
-        assert!(!differences.is_empty(), "{} changes nothing", one.name);
+        assert!(!differences.is_empty(), "{} changes nothing", modification.name);
         for page in differences {
             let (today, then) = (page.kept.unwrap(), page.now.unwrap());
             let difference = similar::TextDiff::from_lines(&today, &then);

@@ -303,8 +303,12 @@ fn a_forbid_that_constrains_nothing_must_have_a_refuse() {
             Policy::from_sources(vec![Source::new("a.rules", format!("{VOCABULARY}{rules}"))])
         };
         assert!(with("refuse EE \"no\"").is_ok(), "{clauses}");
-        let found = with("").err();
-        let codes: Vec<Code> = found.iter().flat_map(|found| found.found()).map(|one| one.code).collect();
+        let diagnostics = with("").err();
+        let codes: Vec<Code> = diagnostics
+            .iter()
+            .flat_map(|diagnostics| diagnostics.found())
+            .map(|finding| finding.code)
+            .collect();
         assert_eq!(codes, [Code::MissingRefuse], "a forbid that says `{clauses}`");
     }
 }

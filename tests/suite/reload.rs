@@ -38,10 +38,10 @@ fn threads_get_answers_of_one_version_each_while_plans_are_swapped() {
                 done.fetch_add(1, Ordering::Release);
             });
         }
-        let mut nth = 0;
+        let mut swaps = 0;
         while done.load(Ordering::Acquire) < 3 {
-            nth += 1;
-            store.replace(versions[nth % 2].clone());
+            swaps += 1;
+            store.replace(versions[swaps % 2].clone());
         }
     });
 }

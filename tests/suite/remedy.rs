@@ -28,7 +28,7 @@ fn least_changes_are_least() {
         let plan = compile(Arc::new(policy));
         for tape in tapes.requests.iter().take(12) {
             let request = random.request(tape);
-            let first = plan.policy().attributes().iter().take(2).map(|one| one.name.clone());
+            let first = plan.policy().attributes().iter().take(2).map(|attribute| attribute.name.clone());
             for changing in [Changing::Anything, Changing::Attributes(first.collect())] {
                 let found = meterwarden_analysis::counterfactuals(&plan, &request, &changing, 10).unwrap();
                 let Some(least) = least(&plan, &request, &changing) else { continue };
@@ -54,32 +54,37 @@ fn each_does(plan: &Plan, found: &Option<Counterfactuals>, request: &Request) {
 /// there is too much to try.
 fn least(plan: &Plan, request: &Request, changing: &Changing) -> Option<usize> {
     plan.policy().service(&request.service)?;
-    let names: Vec<&str> = plan.policy().attributes().iter().map(|one| one.name.as_str()).collect();
-    let may = |nth: usize| match changing {
-        Changing::Attributes(of) => of.iter().any(|name| *name == names[nth]),
+    let names: Vec<&str> =
+        plan.policy().attributes().iter().map(|attribute| attribute.name.as_str()).collect();
+    let may = |index: usize| match changing {
+        Changing::Attributes(of) => of.iter().any(|name| *name == names[index]),
         _ => true,
     };
     let mut sets: Vec<u32> = (0..1u32 << names.len()).collect();
-    sets.retain(|set| (0..names.len()).all(|nth| set >> nth & 1 == 0 || may(nth)));
+    sets.retain(|set| (0..names.len()).all(|index| set >> index & 1 == 0 || may(index)));
     sets.sort_by_key(|set| set.count_ones());
     let mut tried = 0;
     for set in sets {
         let mut changed = vec![request.clone()];
-        for name in names.iter().enumerate().filter(|(nth, _)| set >> nth & 1 == 1).map(|(_, name)| name) {
+        for name in names.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1).map(|(_, name)| name)
+        {
             let facts = facts(plan.policy(), request, name);
-            let with = |one: &Request, fact: &Fact| {
-                let mut one = one.clone();
-                one.facts.retain(|(known, _)| known != name);
-                one.facts.push(((*name).to_owned(), fact.clone()));
-                one
+            let with = |variant: &Request, fact: &Fact| {
+                let mut variant = variant.clone();
+                variant.facts.retain(|(stated, _)| stated != name);
+                variant.facts.push(((*name).to_owned(), fact.clone()));
+                variant
             };
-            changed = changed.iter().flat_map(|one| facts.iter().map(move |fact| with(one, fact))).collect();
+            changed = changed
+                .iter()
+                .flat_map(|variant| facts.iter().map(move |fact| with(variant, fact)))
+                .collect();
         }
         tried += changed.len();
         if tried > MOST_CHANGES {
             return None;
         }
-        if changed.iter().any(|one| plan.decide(one).unwrap().is_permit()) {
+        if changed.iter().any(|variant| plan.decide(variant).unwrap().is_permit()) {
             return Some(set.count_ones() as usize);
         }
     }
@@ -88,17 +93,17 @@ fn least(plan: &Plan, request: &Request, changing: &Changing) -> Option<usize> {
 
 /// All that can be said of an attribute.
 fn facts(policy: &Policy, request: &Request, name: &str) -> Vec<Fact> {
-    let one = policy.attribute(name).unwrap();
-    let mut values: Vec<String> = one.values.iter().map(|value| value.name.clone()).collect();
+    let attribute = policy.attribute(name).unwrap();
+    let mut values: Vec<String> = attribute.values.iter().map(|value| value.name.clone()).collect();
     if name == "fields" {
         let service = policy.service(&request.service).unwrap();
         values.extend(service.fields.iter().flatten().map(|field| field.name.clone()));
     }
-    if !one.set {
+    if !attribute.set {
         return values.into_iter().map(Fact::Value).collect();
     }
     let subset = |bits: u32| {
-        let inside = values.iter().enumerate().filter(|(nth, _)| bits >> nth & 1 == 1);
+        let inside = values.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
         Fact::Set(inside.map(|(_, value)| value.clone()).collect())
     };
     (0..1 << values.len()).map(subset).collect()

@@ -34,8 +34,8 @@ fn plan() -> Plan {
 /// Several files in one text, each under its name.
 fn sources(text: &str) -> Vec<Source> {
     let Some((_, named)) = text.split_once("== ") else { return vec![Source::new("a.scenarios.yaml", text)] };
-    let source = |one: &str| {
-        let (name, text) = one.split_once('\n').unwrap();
+    let source = |file: &str| {
+        let (name, text) = file.split_once('\n').unwrap();
         Source::new(format!("{name}.scenarios.yaml"), text)
     };
     named.split("== ").map(source).collect()
@@ -50,7 +50,7 @@ fn said(text: &str) -> String {
     let mut page = String::new();
     match read(text) {
         Ok(files) => files.iter().for_each(|file| page.push_str(&cases(file))),
-        Err(found) => found.iter().for_each(|one| writeln!(page, "=> {one}").unwrap()),
+        Err(errors) => errors.iter().for_each(|error| writeln!(page, "=> {error}").unwrap()),
     }
     page
 }
@@ -172,7 +172,7 @@ cases:
 
 #[test]
 fn a_million_cases_are_a_slip() {
-    let services: Vec<String> = (0..50_000).map(|nth| format!("9.{nth}")).collect();
+    let services: Vec<String> = (0..50_000).map(|number| format!("9.{number}")).collect();
     let text = with_case(&format!("each: {{ role: any, service: [{}] }}", services.join(", ")));
     let message = "this `each` comes to 150000 cases; 100000 are the most";
     assert_eq!(said(&text), format!("=> a.scenarios.yaml:5:11: {message}\n"));
@@ -321,13 +321,14 @@ cases:
 
 /// Some hundred cases in files of unequal length, one of them empty; every other fails.
 fn many() -> Vec<ScenarioFile> {
-    let file = |nth: usize| {
-        let case =
-            |one| format!("  - {{ name: {one}, expect: {} }}\n", ["refuse, code: E5", "permit"][one % 2]);
-        let cases: String = (0..nth * 7 % 40).map(case).collect();
+    let file = |number: usize| {
+        let case = |index| {
+            format!("  - {{ name: {index}, expect: {} }}\n", ["refuse, code: E5", "permit"][index % 2])
+        };
+        let cases: String = (0..number * 7 % 40).map(case).collect();
         let start = "{ service: 4.1, at: 2026-01-01, role: IS, relation: [registered], status: Pending }";
         let text = format!("start: {start}\ncases:{}{cases}", if cases.is_empty() { " []" } else { "\n" });
-        ScenarioFile::parse(&format!("{nth}.scenarios.yaml"), &text).unwrap()
+        ScenarioFile::parse(&format!("{number}.scenarios.yaml"), &text).unwrap()
     };
     (0..12).map(file).collect()
 }
@@ -345,9 +346,12 @@ fn threads_change_nothing() {
 
 #[test]
 fn threads_read_the_same() {
-    let file = |nth: usize| {
-        let cases = "  - { name: a, expect: permit }\n".repeat(nth % 3);
-        Source::new(format!("{nth}.scenarios.yaml"), format!("start: {{ service: {nth} }}\ncases:\n{cases}"))
+    let file = |number: usize| {
+        let cases = "  - { name: a, expect: permit }\n".repeat(number % 3);
+        Source::new(
+            format!("{number}.scenarios.yaml"),
+            format!("start: {{ service: {number} }}\ncases:\n{cases}"),
+        )
     };
     let sources: Vec<Source> = (0..40).map(file).collect();
     let read =
@@ -386,15 +390,15 @@ cases:
   - { name: more, with: { service: 4.2, at: 2026-01-01 }, expect: undetermined }
 ";
     let kept = |texts: &[&str], services: &[&str], files: &[&str]| {
-        let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let filter = Filter { texts: owned(texts), services: owned(services), files: owned(files) };
-        let mut all = read(text).unwrap();
-        filter.apply(&mut all);
+        let mut files = read(text).unwrap();
+        filter.apply(&mut files);
         let name = |file: &ScenarioFile| {
             let names: Vec<_> = file.cases.iter().map(|case| case.name.clone()).collect();
             format!("{}: {}", &file.path[..file.path.find('.').unwrap()], names.join(", "))
         };
-        format!("{}\n  {filter}", all.iter().map(name).collect::<Vec<_>>().join("; "))
+        format!("{}\n  {filter}", files.iter().map(name).collect::<Vec<_>>().join("; "))
     };
     insta::assert_snapshot!(
         [
@@ -418,9 +422,9 @@ type Choice = (&'static str, String, Vec<String>);
 
 fn choice(name: &'static str, all: &'static [&'static str]) -> impl Strategy<Value = Choice> {
     let some = || proptest::sample::subsequence(all.to_vec(), 1..=all.len()).prop_shuffle();
-    let owned = |values: &[&str]| -> Vec<String> { values.iter().map(|one| (*one).to_owned()).collect() };
+    let owned = |values: &[&str]| -> Vec<String> { values.iter().map(|value| (*value).to_owned()).collect() };
     let but = |left_out: &[&str]| -> Vec<String> {
-        all.iter().filter(|one| !left_out.contains(one)).map(|one| (*one).to_owned()).collect()
+        all.iter().filter(|value| !left_out.contains(value)).map(|value| (*value).to_owned()).collect()
     };
     let listed = some().prop_map(move |values| (name, format!("[{}]", values.join(", ")), owned(&values)));
     let any = Just((name, "any".to_owned(), owned(all)));

@@ -42,16 +42,16 @@ fn inside(region: &Region, request: &[usize]) -> bool {
     *region.at(|dimension| request[dimension])
 }
 
-fn minus(one: &Region, other: &Region) -> Region {
-    one.join(other, |one, other| *one && !*other)
+fn minus(a: &Region, b: &Region) -> Region {
+    a.join(b, |a, b| *a && !*b)
 }
 
-fn or(one: &Region, other: &Region) -> Region {
-    one.join(other, |one, other| *one || *other)
+fn or(a: &Region, b: &Region) -> Region {
+    a.join(b, |a, b| *a || *b)
 }
 
-fn and(one: &Region, other: &Region) -> Region {
-    one.join(other, |one, other| *one && *other)
+fn and(a: &Region, b: &Region) -> Region {
+    a.join(b, |a, b| *a && *b)
 }
 
 /// Whether every request of a box is in.
@@ -99,33 +99,35 @@ proptest! {
         let (a, b) = (union(&a), union(&b));
         let count = |region: &Region| count(region, region.root, 0, &weights(), |inside| *inside);
         prop_assert_eq!(count(&or(&a, &b)) + count(&and(&a, &b)), count(&a) + count(&b));
-        let all: BigUint = requests().iter().filter(|request| inside(&a, request)).map(|one| weight(one)).sum();
-        prop_assert_eq!(count(&a), all);
+        let requests = requests();
+        let total: BigUint = requests.iter().filter(|request| inside(&a, request)).map(|request| weight(request)).sum();
+        prop_assert_eq!(count(&a), total);
     }
 
     /// However a set was made, it has one form: boxes in another order, cut into pieces, as the rest of the rest.
     #[test]
     fn forms_are_equal_exactly_where_sets_are(a in boxes(), b in boxes()) {
         let layout = layout();
-        let (one, other) = (union(&a), union(&b));
-        let same = requests().iter().all(|request| inside(&one, request) == inside(&other, request));
-        prop_assert_eq!(one == other, same);
+        let (left, right) = (union(&a), union(&b));
+        let same = requests().iter().all(|request| inside(&left, request) == inside(&right, request));
+        prop_assert_eq!(left == right, same);
         let backwards: Vec<Cube> = a.iter().rev().cloned().collect();
-        prop_assert_eq!(union(&backwards), one.clone());
-        prop_assert_eq!(minus(&Region::constant(true), &minus(&Region::constant(true), &one)), one.clone());
+        prop_assert_eq!(union(&backwards), left.clone());
+        prop_assert_eq!(minus(&Region::constant(true), &minus(&Region::constant(true), &left)), left.clone());
         let pieces: Vec<Cube> = a.iter().flat_map(|cube| {
             b.iter().flat_map(|by| layout.minus(cube, by)).chain(b.iter().filter_map(|by| layout.and(cube, by)))
         }).chain(a.iter().filter(|_| b.is_empty()).cloned()).collect();
-        prop_assert_eq!(union(&pieces), one);
+        prop_assert_eq!(union(&pieces), left);
     }
 
     #[test]
     fn no_fork_is_idle_and_no_node_stands_twice(boxes in boxes()) {
         let region = union(&boxes);
-        for (nth, node) in region.nodes.iter().enumerate() {
-            prop_assert!(!region.nodes[..nth].contains(node));
+        for (index, node) in region.nodes.iter().enumerate() {
+            prop_assert!(!region.nodes[..index].contains(node));
             if let Node::Fork { next, .. } = node {
-                prop_assert!(next.iter().any(|other| *other != next[0]) && next.iter().all(|other| *other < nth));
+                prop_assert!(next.iter().any(|target| *target != next[0]));
+                prop_assert!(next.iter().all(|target| *target < index));
             }
         }
     }
@@ -140,7 +142,8 @@ proptest! {
         for cube in &cover {
             prop_assert!(covers(&region, &layout, cube));
             for dimension in 0..layout.dimensions() {
-                for choice in (0..layout.choices(dimension)).filter(|one| !layout.has(cube, dimension, *one)) {
+                let choices = 0..layout.choices(dimension);
+                for choice in choices.filter(|choice| !layout.has(cube, dimension, *choice)) {
                     let mut larger = cube.clone();
                     layout.put(&mut larger, dimension, choice, true);
                     prop_assert!(!covers(&region, &layout, &larger));
@@ -157,11 +160,11 @@ proptest! {
     fn boxes_do_what_regions_do(boxes in boxes(), a in boxes(), b in boxes()) {
         let layout = layout();
         for (a, b) in a.iter().zip(&b) {
-            let (one, other) = (union(std::slice::from_ref(a)), union(std::slice::from_ref(b)));
-            prop_assert_eq!(union(&layout.minus(a, b)), minus(&one, &other));
-            prop_assert_eq!(union(&Vec::from_iter(layout.and(a, b))), and(&one, &other));
-            prop_assert_eq!(one.within(&layout, b), and(&one, &other));
-            prop_assert_eq!(one.without(&layout, b), minus(&one, &other));
+            let (left, right) = (union(std::slice::from_ref(a)), union(std::slice::from_ref(b)));
+            prop_assert_eq!(union(&layout.minus(a, b)), minus(&left, &right));
+            prop_assert_eq!(union(&Vec::from_iter(layout.and(a, b))), and(&left, &right));
+            prop_assert_eq!(left.within(&layout, b), and(&left, &right));
+            prop_assert_eq!(left.without(&layout, b), minus(&left, &right));
         }
         for cube in &a {
             let left = minus(&union(std::slice::from_ref(cube)), &union(&boxes));

@@ -63,7 +63,7 @@ fn any_request(dice: &mut Dice, service: &str) -> Request {
 fn compared(plan: &Plan, services: &[&str], requests: usize) -> [usize; 4] {
     let (mut dice, mut counts, mut batch) = (Dice(0x9e37_79b9_7f4a_7c15), [0; 4], plan.batch());
     let requests: Vec<Request> =
-        (0..requests).map(|nth| any_request(&mut dice, services[nth % services.len()])).collect();
+        (0..requests).map(|index| any_request(&mut dice, services[index % services.len()])).collect();
     for request in &requests {
         let decision = plan.decide(request).unwrap();
         assert_eq!(decision, plan.interpret(request).unwrap(), "{}", request.to_json());
@@ -138,13 +138,13 @@ fn rules_that_ask_more_of_a_set_than_can_be_numbered_decide_themselves() {
     // Every list of two, three or four of eight: no service asks too much, and all together do.
     let lists = (0..256u32).filter(|bits| (2..=4).contains(&bits.count_ones()));
     let named = |bits: u32| {
-        (0..8).filter(|nth| bits >> nth & 1 == 1).map(|nth| MARKS[nth]).collect::<Vec<_>>().join(", ")
+        (0..8).filter(|index| bits >> index & 1 == 1).map(|index| MARKS[index]).collect::<Vec<_>>().join(", ")
     };
     let lists: Vec<String> = lists.map(named).collect();
     assert!(lists.len() > 126);
     let mut rules = "service 1.0 \"None\" { permit p \"p\" { role IS  source \"row\" } }\n".to_owned();
-    for (nth, lists) in lists.chunks(6).enumerate() {
-        rules += &format!("service 2.{nth} \"Some\" {{\n");
+    for (index, lists) in lists.chunks(6).enumerate() {
+        rules += &format!("service 2.{index} \"Some\" {{\n");
         for (n, list) in lists.iter().enumerate() {
             rules += &format!("permit p{n} \"p\" {{ role IS, ED  marks only {list}  source \"row\" }}\n");
         }
@@ -178,22 +178,22 @@ fn many_services() -> String {
         forbid marked "nothing marked so" { services 1.*  since M1  marks includes g, h  refuse E7 "so marked"  source "row" }
         "#
     .to_owned();
-    for nth in 0..600 {
-        rules += &format!("service 1.{nth} \"One\" {{ fields A, B, C, D, E, F (since M1)\n");
+    for number in 0..600 {
+        rules += &format!("service 1.{number} \"One\" {{ fields A, B, C, D, E, F (since M1)\n");
         for n in 0..1 + dice.below(9) {
             let [role, status] = [ROLES[dice.below(5)], STATUSES[dice.below(4)]];
-            let [one, other] = [FIELDS[dice.below(6)], FIELDS[dice.below(6)]];
+            let [field, another] = [FIELDS[dice.below(6)], FIELDS[dice.below(6)]];
             let mark = MARKS[dice.below(8)];
             let more = [
-                format!("role {role}, ED  status {status}, Live  fields only {one}, {other}"),
-                format!("role not {role}  relation includes registered  fields excludes {one}"),
+                format!("role {role}, ED  status {status}, Live  fields only {field}, {another}"),
+                format!("role not {role}  relation includes registered  fields excludes {field}"),
                 format!("since M1  role any  status {status}  marks excludes {mark}"),
-                format!("when keeper  status not {status}  fields only {one}, {other}"),
+                format!("when keeper  status not {status}  fields only {field}, {another}"),
                 format!("role {role}, OU (since M1)  relation exactly nominated  status {status}, Pending"),
             ];
             rules += &format!("permit p{n} \"p\" {{ {}  source \"row\" }}\n", more[dice.below(5)]);
         }
-        if nth % 3 == 0 {
+        if number % 3 == 0 {
             rules += "forbid own \"its own\" { role OU  status Gone  refuse E8 \"gone\"  source \"row\" }\n";
         }
         rules += "}\n";
@@ -226,7 +226,7 @@ fn a_plan_of_many_services_with_bytes_changed_is_refused_or_is_asked_without_har
     assert_eq!(Plan::from_bytes(&bytes).unwrap().to_bytes(), bytes);
     let mut dice = Dice(99);
     let requests: Vec<Request> =
-        (0..200).map(|nth| any_request(&mut dice, &format!("1.{}", nth * 3))).collect();
+        (0..200).map(|index| any_request(&mut dice, &format!("1.{}", index * 3))).collect();
     let mut read = 0;
     for _ in 0..600 {
         // The table is the last third of the file.

@@ -20,14 +20,15 @@ pub(crate) type Tally = BTreeMap<String, usize>;
 
 /// Holds every finding about one policy against the reference.
 pub(crate) fn compare(policy: Policy, tally: &mut Tally) -> Result<(), String> {
-    let files: Vec<File> = policy.sources().iter().zip(0..).map(|(one, nth)| parse(one, nth).file).collect();
+    let files: Vec<File> =
+        policy.sources().iter().zip(0..).map(|(source, index)| parse(source, index).file).collect();
     let as_written = book(files.clone());
     let Some(spaces) = spaces(&as_written, MOST_CELLS) else { return Ok(()) };
     *tally.entry("policies".to_owned()).or_default() += 1;
     let plan = compile(Arc::new(policy));
     let found = lint(&plan);
-    for one in found.found() {
-        *tally.entry(one.code.name().to_owned()).or_default() += 1;
+    for finding in found.found() {
+        *tally.entry(finding.code.name().to_owned()).or_default() += 1;
     }
     let trial = Trial {
         policy: plan.policy(),
@@ -59,13 +60,17 @@ struct Trial<'p> {
 
 impl Trial<'_> {
     fn spans(&self, codes: &[Code]) -> BTreeSet<Span> {
-        self.found.iter().filter(|one| codes.contains(&one.code)).map(|one| one.span).collect()
+        self.found
+            .iter()
+            .filter(|finding| codes.contains(&finding.code))
+            .map(|finding| finding.span)
+            .collect()
     }
 
     /// Where findings of a code stand that say how they are mended.
     fn mended(&self, code: Code) -> BTreeSet<Span> {
-        let found = self.found.iter().filter(|one| one.code == code && !one.fix.is_empty());
-        found.map(|one| one.span).collect()
+        let found = self.found.iter().filter(|finding| finding.code == code && !finding.fix.is_empty());
+        found.map(|finding| finding.span).collect()
     }
 
     fn without(&self, dropped: &Dropped) -> World {
@@ -94,7 +99,7 @@ impl Trial<'_> {
                 let alone = matched.iter().zip(self.world.asked()).filter(|(matched, _)| **matched);
                 let mut asked = alone.map(|(_, asked)| asked);
                 let refused =
-                    asked.all(|((_, _, law), cell)| law.forbids.iter().any(|one| one.matches(cell)));
+                    asked.all(|((_, _, law), cell)| law.forbids.iter().any(|forbid| forbid.matches(cell)));
                 ensure(refused == never.contains(&permit.span), &format!("never permits: {}", permit.owner))?;
             }
         }
@@ -108,7 +113,7 @@ impl Trial<'_> {
         };
         let before = self.world.heard();
         ensure(self.without(&dropped).heard() == before, "forbids: what is found is needed")?;
-        for forbid in self.of(What::Forbid).filter(|one| !dropped.parts.contains(&one.span)) {
+        for forbid in self.of(What::Forbid).filter(|piece| !dropped.parts.contains(&piece.span)) {
             let needed = self.without(&dropped.and(forbid)).heard() != before;
             ensure(needed, &format!("forbid not found: {}", forbid.owner))?;
         }
@@ -165,8 +170,9 @@ impl Trial<'_> {
             for part in self.parts.iter().filter(|part| part.owner == rule.owner && part.what == What::Dates)
             {
                 let lasting = self.without(&dropped.and(part)).matched(&rule.owner) == before;
-                let gone = self.found.iter().any(|one| {
-                    matches!(one.code, Code::IdleClause | Code::IdleItem) && within(part.span, one.span)
+                let gone = self.found.iter().any(|finding| {
+                    matches!(finding.code, Code::IdleClause | Code::IdleItem)
+                        && within(part.span, finding.span)
                 });
                 let text = self.policy.text(part.span);
                 let told = undated.contains(&part.span);
@@ -205,7 +211,7 @@ impl Trial<'_> {
             .all(|permit| without.covered(&permit.owner) == self.world.covered(&permit.owner));
         ensure(!forbids_only || without.heard() == self.world.heard(), "an item of `services` is heard")?;
         for item in self.of(What::Except).filter(|item| !told.parts.contains(&item.span)) {
-            let rule = self.parts.iter().find(|one| one.owner == item.owner).unwrap();
+            let rule = self.parts.iter().find(|piece| piece.owner == item.owner).unwrap();
             if rules.contains(&rule.span) {
                 continue;
             }
@@ -305,8 +311,10 @@ impl Trial<'_> {
             let silent = sent || service.closed.is_some() || permits;
             ensure(is_told || silent, &format!("{} is never sent", service.name))?;
             for field in service.fields.iter().flatten() {
-                let never =
-                    self.found.iter().any(|one| one.code == Code::NeverCarried && one.span == field.span);
+                let never = self
+                    .found
+                    .iter()
+                    .any(|finding| finding.code == Code::NeverCarried && finding.span == field.span);
                 ensure(
                     never || !sent || self.carried(&service.name, &field.name),
                     &format!("{} is never carried", field.name),
@@ -338,8 +346,8 @@ impl Trial<'_> {
         let told: BTreeSet<&str> = self
             .found
             .iter()
-            .filter(|one| one.code == Code::DateGap)
-            .map(|one| one.message.as_str())
+            .filter(|finding| finding.code == Code::DateGap)
+            .map(|finding| finding.message.as_str())
             .collect();
         let expected =
             gaps(&self.world).into_iter().map(|(before, after, from, until)| match before == after {
@@ -360,10 +368,11 @@ impl Trial<'_> {
     fn disagreements(&self) -> Result<(), String> {
         let place = |name: &String| self.parts.iter().find(|part| part.owner == *name).unwrap().span;
         let expected: BTreeSet<(Span, Span)> =
-            disagreements(&self.world).iter().map(|(one, other)| (place(one), place(other))).collect();
-        let told = self.found.iter().filter(|one| one.code == Code::ForbidsDisagree);
-        let told: BTreeSet<(Span, Span)> = told.map(|one| (one.because[0].0, one.span)).collect();
-        ensure(told == expected, &format!("forbids that disagree: {told:?} for {expected:?}"))
+            disagreements(&self.world).iter().map(|(first, second)| (place(first), place(second))).collect();
+        let reported = self.found.iter().filter(|finding| finding.code == Code::ForbidsDisagree);
+        let reported: BTreeSet<(Span, Span)> =
+            reported.map(|finding| (finding.because[0].0, finding.span)).collect();
+        ensure(reported == expected, &format!("forbids that disagree: {reported:?} for {expected:?}"))
     }
 
     fn refuses(&self) -> Result<(), String> {

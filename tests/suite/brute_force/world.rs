@@ -100,15 +100,18 @@ impl World {
 
     /// Where and when a rule covers a service.
     pub(crate) fn covered(&self, rule: &str) -> Vec<bool> {
-        let names = |law: &Law| law.permits.iter().chain(&law.forbids).any(|one| one.name == rule);
+        let names =
+            |law: &Law| law.permits.iter().chain(&law.forbids).any(|candidate| candidate.name == rule);
         self.laws.iter().map(|(_, _, law)| names(law)).collect()
     }
 }
 
 pub(crate) fn matches(law: &Law, rule: &str, cell: &Facts) -> bool {
-    let permits =
-        || law.permits.iter().any(|one| one.name == rule && one.matches(cell)) && !undeclared(law, cell);
-    permits() || law.forbids.iter().any(|one| one.name == rule && one.matches(cell))
+    let permits = || {
+        law.permits.iter().any(|candidate| candidate.name == rule && candidate.matches(cell))
+            && !undeclared(law, cell)
+    };
+    permits() || law.forbids.iter().any(|candidate| candidate.name == rule && candidate.matches(cell))
 }
 
 pub(crate) fn undeclared(law: &Law, cell: &Facts) -> bool {
@@ -133,7 +136,7 @@ fn heard(law: &Law, cell: &Facts) -> Heard {
 const SPEECHLESS: &str = "no answer";
 
 fn answering(mut law: Law) -> Law {
-    let silent = |rule: &&mut Rule| rule.boxes.iter().any(|one| one.answers_at.is_none());
+    let silent = |rule: &&mut Rule| rule.boxes.iter().any(|rule_box| rule_box.answers_at.is_none());
     for forbid in law.forbids.iter_mut().filter(silent) {
         forbid.refuse.get_or_insert(Refuse { code: None, reason: SPEECHLESS.to_owned() });
     }
@@ -148,7 +151,7 @@ pub(crate) fn disagreements(world: &World) -> BTreeSet<(String, String)> {
         let Some(first) = refused.why.as_ref().and_then(|why| why.rule.as_ref()) else { continue };
         let place = refused.check.checked_sub(1);
         for other in law.forbids.iter().filter(|other| other.name != *first) {
-            if !other.boxes.iter().any(|one| one.answers_at == place && one.matches(cell)) {
+            if !other.boxes.iter().any(|rule_box| rule_box.answers_at == place && rule_box.matches(cell)) {
                 continue;
             }
             let own = place.map(|place| attribute_says(law, place, cell));
@@ -171,7 +174,9 @@ pub(crate) fn answers_of(world: &World, forbid: &str) -> BTreeSet<bool> {
     for ((_, _, law), cell) in world.asked() {
         let Some(rule) = law.forbids.iter().find(|rule| rule.name == forbid) else { continue };
         let says = rule.refuse.as_ref().unwrap();
-        for place in rule.boxes.iter().filter(|one| one.matches(cell)).map(|one| one.answers_at) {
+        for place in
+            rule.boxes.iter().filter(|rule_box| rule_box.matches(cell)).map(|rule_box| rule_box.answers_at)
+        {
             let own = place.map(|place| attribute_says(law, place, cell));
             found.insert(own.is_some_and(|own| (&own.code, &own.reason) == (&says.code, &says.reason)));
         }
@@ -198,7 +203,11 @@ pub(crate) fn gaps(world: &World) -> BTreeSet<(String, String, Date, Date)> {
             let permits: Vec<Vec<&String>> = laws[..firm]
                 .iter()
                 .map(|(_, _, law)| {
-                    law.permits.iter().filter(|one| one.matches(cell)).map(|one| &one.name).collect()
+                    law.permits
+                        .iter()
+                        .filter(|permit| permit.matches(cell))
+                        .map(|permit| &permit.name)
+                        .collect()
                 })
                 .collect();
             let permitted: Vec<bool> = laws[..firm]

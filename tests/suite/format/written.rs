@@ -284,8 +284,8 @@ impl Writer<'_> {
             0 => self.put("any"),
             1 => self.put("none"),
             2 => self.text(),
-            nth @ 3..=7 => {
-                self.put(["not", "only", "includes", "excludes", "exactly"][nth - 3]);
+            choice @ 3..=7 => {
+                self.put(["not", "only", "includes", "excludes", "exactly"][choice - 3]);
                 self.items();
             }
             _ => self.items(),
@@ -332,7 +332,7 @@ pub(crate) fn written(words: &[String], tape: &[u16]) -> (String, Vec<Said>) {
     let mut text = if choices.percent(10) { "\u{feff}".to_owned() } else { String::new() };
     let mut said = Vec::new();
     for word in words.iter().map(Some).chain([None]) {
-        let begun = said.iter().any(|one| matches!(one, Said::Word(_)));
+        let begun = said.iter().any(|piece| matches!(piece, Said::Word(_)));
         let mut in_line = begun;
         while choices.percent(often) {
             let breaks = choices.below(4);

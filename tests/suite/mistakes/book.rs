@@ -62,13 +62,13 @@ pub(crate) struct Line {
 
 impl Line {
     /// The words of a word's place, as written.
-    pub(crate) fn word(&self, nth: usize) -> &str {
-        self.words.get(nth).map_or("", |word| &word.text)
+    pub(crate) fn word(&self, index: usize) -> &str {
+        self.words.get(index).map_or("", |word| &word.text)
     }
 
     /// The line with one word written otherwise.
-    pub(crate) fn with(&self, nth: usize, new: &str) -> String {
-        self.with_range(self.words[nth].range.clone(), new)
+    pub(crate) fn with(&self, index: usize, new: &str) -> String {
+        self.with_range(self.words[index].range.clone(), new)
     }
 
     pub(crate) fn with_range(&self, range: Range<usize>, new: &str) -> String {
@@ -87,7 +87,7 @@ impl Line {
 
     /// The places of the words that are one of these.
     pub(crate) fn positions(&self, text: &str) -> Vec<usize> {
-        (0..self.words.len()).filter(|nth| self.word(*nth) == text).collect()
+        (0..self.words.len()).filter(|index| self.word(*index) == text).collect()
     }
 
     pub(crate) fn indent(&self) -> &str {
@@ -149,7 +149,8 @@ impl Book {
 
     /// Every line, in path order.
     pub(crate) fn all(&self) -> impl Iterator<Item = At> + '_ {
-        let lines = |(file, one): (usize, &File)| (0..one.lines.len()).map(move |line| At { file, line });
+        let lines =
+            |(index, file): (usize, &File)| (0..file.lines.len()).map(move |line| At { file: index, line });
         self.files.iter().enumerate().flat_map(lines)
     }
 
@@ -167,8 +168,9 @@ impl Book {
     pub(crate) fn first_use(&self, attribute: &str, name: &str) -> Option<At> {
         self.first(|line| {
             let about = self.asked(line);
-            about.iter().any(|one| {
-                line.word(one.attribute) == attribute && one.items.iter().any(|nth| line.word(*nth) == name)
+            about.iter().any(|asked| {
+                line.word(asked.attribute) == attribute
+                    && asked.items.iter().any(|index| line.word(*index) == name)
             })
         })
     }
@@ -176,8 +178,8 @@ impl Book {
     /// The block that a line opens, its last line included.
     pub(crate) fn block(&self, at: At) -> Range<usize> {
         let lines = &self.files[at.file].lines;
-        let own = |line: &Line| line.kind == Kind::Close && line.block == at.line;
-        at.line..lines.iter().position(own).map_or(at.line + 1, |close| close + 1)
+        let closes = |line: &Line| line.kind == Kind::Close && line.block == at.line;
+        at.line..lines.iter().position(closes).map_or(at.line + 1, |close| close + 1)
     }
 
     /// The text of some lines.
@@ -194,14 +196,14 @@ impl Book {
         };
         let mut asked: Vec<Asked> = Vec::new();
         let mut bracket = false;
-        for nth in from..line.words.len() {
-            let word = line.word(nth);
+        for index in from..line.words.len() {
+            let word = line.word(index);
             bracket = word == "(" || bracket && word != ")";
-            let named = self.attributes.iter().any(|name| name == word) && line.word(nth.max(1) - 1) != ",";
-            if nth == from || named && line.kind != Kind::Group {
-                asked.push(Asked { attribute: nth, items: Vec::new() });
+            let named = self.attributes.iter().any(|name| name == word) && line.word(index.max(1) - 1) != ",";
+            if index == from || named && line.kind != Kind::Group {
+                asked.push(Asked { attribute: index, items: Vec::new() });
             } else if !bracket && is_name(word) && !TESTS.contains(&word) {
-                asked.last_mut().unwrap().items.push(nth);
+                asked.last_mut().unwrap().items.push(index);
             }
         }
         if line.kind == Kind::Group {
@@ -227,7 +229,7 @@ pub(crate) fn is_name(word: &str) -> bool {
 fn lines(text: &str, attributes: &[String]) -> Vec<Line> {
     let mut made: Vec<Line> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    for (nth, text) in text.lines().enumerate() {
+    for (number, text) in text.lines().enumerate() {
         let words = words(text);
         let above = made.iter().rev().find(|line| !matches!(line.kind, Kind::Comment | Kind::Blank));
         let ends =
@@ -236,11 +238,11 @@ fn lines(text: &str, attributes: &[String]) -> Vec<Line> {
         let goes_on = ends(",") || head;
         let inside = open.last().map(|line| made[*line].kind);
         let kind = if goes_on { Kind::More } else { kind(text, &words, inside, attributes) };
-        let (item, block) = (open.first().copied().unwrap_or(nth), open.last().copied().unwrap_or(nth));
+        let (item, block) = (open.first().copied().unwrap_or(number), open.last().copied().unwrap_or(number));
         if kind == Kind::Close {
             open.pop();
         } else if words.last().is_some_and(|word| word.text == "{") {
-            open.push(if head { nth - 1 } else { nth });
+            open.push(if head { number - 1 } else { number });
         }
         made.push(Line { kind, text: text.to_owned(), words, block, item });
     }

@@ -31,7 +31,7 @@ impl Mistake {
     pub(crate) fn line(book: &Book, at: At, new: &str) -> Self {
         let file = &book.files[at.file];
         let lines = file.lines.iter().enumerate();
-        let text = lines.map(|(nth, line)| if nth == at.line { new } else { &line.text });
+        let text = lines.map(|(number, line)| if number == at.line { new } else { &line.text });
         let text = text.collect::<Vec<_>>().join("\n") + "\n";
         let old = file.lines[at.line].text.trim();
         let edit = format!("{}:{} `{}` for `{}`", file.path, at.line + 1, shown(new), shown(old));
@@ -121,13 +121,13 @@ impl<'b> Draw<'b> {
     pub(crate) fn slip(&mut self, name: &str) -> String {
         let letters: Vec<char> = name.chars().collect();
         loop {
-            let nth = self.below(letters.len());
+            let index = self.below(letters.len());
             let mut slipped = letters.clone();
             match self.below(4) {
-                0 if letters.len() > 2 => drop(slipped.remove(nth)),
-                1 => slipped.insert(nth, letters[nth]),
-                2 if nth + 1 < letters.len() => slipped.swap(nth, nth + 1),
-                3 if letters.len() > 2 => slipped[nth] = beside(letters[nth]),
+                0 if letters.len() > 2 => drop(slipped.remove(index)),
+                1 => slipped.insert(index, letters[index]),
+                2 if index + 1 < letters.len() => slipped.swap(index, index + 1),
+                3 if letters.len() > 2 => slipped[index] = beside(letters[index]),
                 _ => continue,
             }
             let slipped: String = slipped.into_iter().collect();

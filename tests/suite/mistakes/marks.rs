@@ -49,8 +49,9 @@ fn is_list(line: &Line) -> bool {
 /// `status Whitelisted Commissioned`: on that line.
 fn comma_lost(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(is_list)?;
-    let nth = draw.pick(&line.positions(","))?;
-    (nth + 1 < line.words.len()).then(|| Mistake::line(draw.book, at, &line.with(nth, "")).code(Code::Syntax))
+    let index = draw.pick(&line.positions(","))?;
+    (index + 1 < line.words.len())
+        .then(|| Mistake::line(draw.book, at, &line.with(index, "")).code(Code::Syntax))
 }
 
 /// On the line of the comma, or on that of the next item, the one below.
@@ -62,14 +63,14 @@ fn comma_lost_at_the_end(draw: &mut Draw<'_>) -> Option<Mistake> {
 
 fn comma_lost_between_tags(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Service && line.has(","))?;
-    let nth = draw.pick(&line.positions(","))?;
-    Some(Mistake::line(draw.book, at, &line.with(nth, "")).code(Code::Syntax))
+    let index = draw.pick(&line.positions(","))?;
+    Some(Mistake::line(draw.book, at, &line.with(index, "")).code(Code::Syntax))
 }
 
 fn comma_lost_between_services(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Services && line.has(","))?;
-    let nth = draw.pick(&line.positions(","))?;
-    Some(Mistake::line(draw.book, at, &line.with(nth, "")).code(Code::Syntax))
+    let index = draw.pick(&line.positions(","))?;
+    Some(Mistake::line(draw.book, at, &line.with(index, "")).code(Code::Syntax))
 }
 
 fn list_end(draw: &mut Draw<'_>, mark: &str) -> Option<Mistake> {
@@ -80,15 +81,15 @@ fn list_end(draw: &mut Draw<'_>, mark: &str) -> Option<Mistake> {
 
 fn doubled_comma(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| is_list(line) || line.kind == Kind::Services && line.has(","))?;
-    let nth = draw.pick(&line.positions(","))?;
-    Some(Mistake::line(draw.book, at, &line.with(nth, ",,")).code(Code::Syntax))
+    let index = draw.pick(&line.positions(","))?;
+    Some(Mistake::line(draw.book, at, &line.with(index, ",,")).code(Code::Syntax))
 }
 
 fn first_comma(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(is_list)?;
-    let nth = if line.kind == Kind::Group { 3 } else { 0 };
-    let new = format!("{},", line.word(nth));
-    Some(Mistake::line(draw.book, at, &line.with(nth, &new)).code(Code::Syntax))
+    let index = if line.kind == Kind::Group { 3 } else { 0 };
+    let new = format!("{},", line.word(index));
+    Some(Mistake::line(draw.book, at, &line.with(index, &new)).code(Code::Syntax))
 }
 
 fn text_end(draw: &mut Draw<'_>, mark: &str) -> Option<Mistake> {
@@ -105,9 +106,9 @@ fn semicolon(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn conjunction(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) =
         draw.place(|line| is_list(line) && line.words.last().is_some_and(|last| last.text != ","))?;
-    let nth = draw.pick(&line.positions(","))?;
+    let index = draw.pick(&line.positions(","))?;
     let word = draw.pick(&[" and", " or", " /", ";", " |", ", and", ", or"])?;
-    let made = Mistake::line(draw.book, at, &line.with(nth, word)).code(Code::Syntax);
+    let made = Mistake::line(draw.book, at, &line.with(index, word)).code(Code::Syntax);
     // `A, or B` reads as the value `or` and the clause `B …`, or as a clause on the attribute `or`.
     Some(if word.starts_with(", ") {
         made.code(Code::UnknownValue).code(Code::UnknownAttribute)
@@ -128,9 +129,9 @@ fn equals(draw: &mut Draw<'_>) -> Option<Mistake> {
 
 fn brackets(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| is_list(line) && line.kind == Kind::Clause && !line.has("("))?;
-    let nth = usize::from(["not", "only"].contains(&line.word(1))) + 1;
+    let index = usize::from(["not", "only"].contains(&line.word(1))) + 1;
     let (open, close) = draw.pick(&[("[", "]"), ("(", ")"), ("{", "}")])?;
-    let list = line.words[nth].range.start..line.words.last()?.range.end;
+    let list = line.words[index].range.start..line.words.last()?.range.end;
     if line.text.ends_with(',') {
         return None;
     }
@@ -142,62 +143,62 @@ fn brackets(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn with_text<'b>(draw: &mut Draw<'b>) -> Option<(At, &'b Line, usize)> {
     let (at, line) =
         draw.place(|line| line.words.iter().filter(|word| word.text.starts_with('"')).count() == 1)?;
-    let nth = line.words.iter().position(|word| word.text.starts_with('"'))?;
-    Some((at, line, nth))
+    let index = line.words.iter().position(|word| word.text.starts_with('"'))?;
+    Some((at, line, index))
 }
 
 fn closing_quote(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (at, line, nth) = with_text(draw)?;
-    let text = line.word(nth);
-    Some(Mistake::line(draw.book, at, &line.with(nth, &text[..text.len() - 1])).code(Code::Syntax))
+    let (at, line, index) = with_text(draw)?;
+    let text = line.word(index);
+    Some(Mistake::line(draw.book, at, &line.with(index, &text[..text.len() - 1])).code(Code::Syntax))
 }
 
 fn opening_quote(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (at, line, nth) = with_text(draw)?;
-    Some(Mistake::line(draw.book, at, &line.with(nth, &line.word(nth)[1..])).code(Code::Syntax))
+    let (at, line, index) = with_text(draw)?;
+    Some(Mistake::line(draw.book, at, &line.with(index, &line.word(index)[1..])).code(Code::Syntax))
 }
 
 fn both_quotes(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (at, line, nth) = with_text(draw)?;
-    let text = line.word(nth).trim_matches('"');
+    let (at, line, index) = with_text(draw)?;
+    let text = line.word(index).trim_matches('"');
     // `tag critical changes` would be a list of names to a reader who does not know what a tag is.
-    text.contains(' ').then(|| Mistake::line(draw.book, at, &line.with(nth, text)).code(Code::Syntax))
+    text.contains(' ').then(|| Mistake::line(draw.book, at, &line.with(index, text)).code(Code::Syntax))
 }
 
 fn quote_in_text(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (at, line, nth) = with_text(draw)?;
-    let text = line.word(nth);
+    let (at, line, index) = with_text(draw)?;
+    let text = line.word(index);
     let (blank, _) = text.match_indices(' ').nth(1)?;
     let (first, rest) = text.split_at(blank);
     let next = rest[1..].find(' ')? + 1;
     let new = format!("{first} \"{}\"{}", &rest[1..next], &rest[next..]);
-    Some(Mistake::line(draw.book, at, &line.with(nth, &new)).code(Code::Syntax))
+    Some(Mistake::line(draw.book, at, &line.with(index, &new)).code(Code::Syntax))
 }
 
 /// Where the text begins, or where it goes on.
 fn text_over_lines(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (at, line, nth) = with_text(draw)?;
-    let text = line.word(nth);
+    let (at, line, index) = with_text(draw)?;
+    let text = line.word(index);
     let blanks: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).collect();
     let (first, rest) = text.split_at(draw.pick(&blanks)?);
     let new = format!("{first}\n              {}", rest.trim_start());
-    let made = Mistake::line(draw.book, at, &line.with(nth, &new));
+    let made = Mistake::line(draw.book, at, &line.with(index, &new));
     Some(made.on(&[at.line + 1]).code(Code::Syntax))
 }
 
 fn smart_quotes(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (at, line, nth) = with_text(draw)?;
-    let text = line.word(nth).trim_matches('"');
+    let (at, line, index) = with_text(draw)?;
+    let text = line.word(index).trim_matches('"');
     let (open, close) = draw.pick(&[('“', '”'), ('„', '“'), ('«', '»'), ('“', '"'), ('"', '”')])?;
-    let made = Mistake::line(draw.book, at, &line.with(nth, &format!("{open}{text}{close}")));
+    let made = Mistake::line(draw.book, at, &line.with(index, &format!("{open}{text}{close}")));
     Some(made.code(Code::Syntax).means("\""))
 }
 
 fn single_quotes(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (at, line, nth) = with_text(draw)?;
-    let text = line.word(nth).trim_matches('"');
+    let (at, line, index) = with_text(draw)?;
+    let text = line.word(index).trim_matches('"');
     let (open, close) = draw.pick(&[('\'', '\''), ('‘', '’'), ('`', '`')])?;
-    let made = Mistake::line(draw.book, at, &line.with(nth, &format!("{open}{text}{close}")));
+    let made = Mistake::line(draw.book, at, &line.with(index, &format!("{open}{text}{close}")));
     Some(made.code(Code::Syntax).means("\""))
 }
 
@@ -278,16 +279,16 @@ fn bullet(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn dash(draw: &mut Draw<'_>) -> Option<Mistake> {
     let hyphened = |word: &str| is_name(word) && word.contains('-');
     let (at, line) = draw.place(|line| line.words.iter().any(|word| hyphened(&word.text)))?;
-    let nth = line.words.iter().position(|word| hyphened(&word.text))?;
+    let index = line.words.iter().position(|word| hyphened(&word.text))?;
     let dash = draw.pick(&["–", "—", "−", "‐"])?;
-    let made = Mistake::line(draw.book, at, &line.with(nth, &line.word(nth).replacen('-', dash, 1)));
+    let made = Mistake::line(draw.book, at, &line.with(index, &line.word(index).replacen('-', dash, 1)));
     Some(made.code(Code::Syntax).means("-"))
 }
 
 fn invisible(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind != Kind::Comment && line.words.len() > 1)?;
-    let nth = 1 + draw.below(line.words.len() - 1);
-    let before = line.words[nth].range.start;
+    let index = 1 + draw.below(line.words.len() - 1);
+    let before = line.words[index].range.start;
     let c = draw.pick(&["\u{a0}", "\u{200b}", "\u{2003}", "\u{ad}", "\0", "\u{1}", "\u{2028}"])?;
     Some(Mistake::line(draw.book, at, &line.with_range(before..before, c)).code(Code::Syntax))
 }

@@ -47,8 +47,8 @@ pub(crate) const KINDS: Kinds = &[
     ("reserved but for its case", reserved_case),
 ];
 
-fn replaced(draw: &mut Draw<'_>, (at, line): (At, &Line), nth: usize, new: &str) -> Mistake {
-    Mistake::line(draw.book, at, &line.with(nth, new))
+fn replaced(draw: &mut Draw<'_>, (at, line): (At, &Line), index: usize, new: &str) -> Mistake {
+    Mistake::line(draw.book, at, &line.with(index, new))
 }
 
 fn plain(line: &Line) -> bool {
@@ -124,10 +124,10 @@ fn dated<'b>(draw: &mut Draw<'b>) -> Option<((At, &'b Line), usize)> {
 }
 
 fn impossible_date(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (place, nth) = dated(draw)?;
+    let (place, index) = dated(draw)?;
     let date =
         draw.pick(&["2023-02-30", "2023-06-31", "2021-13-01", "2021-00-04", "2023-02-29", "2020-11-00"])?;
-    Some(replaced(draw, place, nth, date).code(Code::InvalidDate))
+    Some(replaced(draw, place, index, date).code(Code::InvalidDate))
 }
 
 fn date_format(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -147,15 +147,15 @@ fn date_format(draw: &mut Draw<'_>) -> Option<Mistake> {
         "2023–06–29",
         "2023",
     ];
-    let (place, nth) = dated(draw)?;
+    let (place, index) = dated(draw)?;
     let format = draw.pick(FORMATS)?;
-    Some(replaced(draw, place, nth, format).code(Code::Syntax))
+    Some(replaced(draw, place, index, format).code(Code::Syntax))
 }
 
 fn quoted_date(draw: &mut Draw<'_>) -> Option<Mistake> {
-    let (place, nth) = dated(draw)?;
-    let new = format!("\"{}\"", place.1.word(nth));
-    Some(replaced(draw, place, nth, &new).code(Code::Syntax))
+    let (place, index) = dated(draw)?;
+    let new = format!("\"{}\"", place.1.word(index));
+    Some(replaced(draw, place, index, &new).code(Code::Syntax))
 }
 
 /// On the line of either date.
@@ -166,9 +166,9 @@ fn dates_swapped(draw: &mut Draw<'_>) -> Option<Mistake> {
         draw.pick(&[("MP125", "MP105"), ("2023-11-02", "2023-06-29"), ("MP125", "2020-01-01")])?;
     let new = format!("{}\n{indent}since  {since}\n{indent}until  {until}", line.text);
     let says = |line: &Line| line.kind == Kind::Since;
-    let own = draw.book.block(at).any(|nth| says(draw.book.line(At { line: nth, ..at })));
+    let has_own_dates = draw.book.block(at).any(|number| says(draw.book.line(At { line: number, ..at })));
     let made = Mistake::line(draw.book, at, &new).on(&[at.line + 2, at.line + 3]);
-    (!own).then(|| made.code(Code::DatesOutOfOrder))
+    (!has_own_dates).then(|| made.code(Code::DatesOutOfOrder))
 }
 
 fn bare_dates(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -188,7 +188,8 @@ fn without(draw: &mut Draw<'_>, kind: Kind, drops: impl Fn(&Line) -> bool) -> Op
     let (at, line) = draw.place(|line| line.kind == kind)?;
     let block = book.block(at);
     let lines = &book.files[at.file].lines;
-    let kept = |(nth, line): &(usize, &Line)| !(block.contains(nth) && line.block == at.line && drops(line));
+    let kept =
+        |(number, line): &(usize, &Line)| !(block.contains(number) && line.block == at.line && drops(line));
     let text: Vec<&str> = lines.iter().enumerate().filter(kept).map(|(_, line)| line.text.as_str()).collect();
     if text.len() == lines.len() {
         return None;
@@ -228,8 +229,11 @@ fn effectiveless(draw: &mut Draw<'_>) -> Option<Mistake> {
 /// At the header, or at the brace that comes where a case should.
 fn caseless(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, made) = without(draw, Kind::Condition, |line| line.kind == Kind::Case)?;
-    let kept =
-        draw.book.block(at).filter(|nth| draw.book.line(At { line: *nth, ..at }).kind != Kind::Case).count();
+    let kept = draw
+        .book
+        .block(at)
+        .filter(|number| draw.book.line(At { line: *number, ..at }).kind != Kind::Case)
+        .count();
     Some(made.on(&[at.line + 1, at.line + kept]).code(Code::Syntax))
 }
 

@@ -45,21 +45,21 @@ fn is_clause(line: &Line) -> bool {
 
 /// The values and groups of an attribute.
 pub(crate) fn meanings(book: &Book, attribute: &str) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut names = Vec::new();
     for file in &book.files {
         for line in &file.lines {
             let header = &file.lines[line.block];
             let name = header.word(usize::from(header.word(0) == "set") + 1);
             if line.kind == Kind::Value && (name == attribute || is_like(book, attribute, name)) {
-                found.push(line.word(0).to_owned());
+                names.push(line.word(0).to_owned());
             }
             let of = line.word(1);
             if line.kind == Kind::Group && (of == attribute || is_like(book, attribute, of)) {
-                found.push(line.word(2).to_owned());
+                names.push(line.word(2).to_owned());
             }
         }
     }
-    found
+    names
 }
 
 /// `attribute other-status … like status`
@@ -73,16 +73,16 @@ fn is_like(book: &Book, attribute: &str, other: &str) -> bool {
 fn item(draw: &mut Draw<'_>, fits: impl Fn(&Line) -> bool, wanted: impl Fn(&str) -> bool) -> Option<Mistake> {
     let (at, line) = draw.place(fits)?;
     let asked = draw.book.asked(line);
-    let one = &asked[draw.below(asked.len())];
-    let nth = draw.pick(&one.items)?;
-    let name = line.word(nth);
+    let clause = &asked[draw.below(asked.len())];
+    let index = draw.pick(&clause.items)?;
+    let name = line.word(index);
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !wanted(name) {
         return None;
     }
     let slip = draw.slip(name);
-    let known = meanings(draw.book, line.word(one.attribute));
-    (!known.contains(&slip))
-        .then(|| Mistake::line(draw.book, at, &line.with(nth, &slip)).code(Code::UnknownValue).means(name))
+    let valid = meanings(draw.book, line.word(clause.attribute));
+    (!valid.contains(&slip))
+        .then(|| Mistake::line(draw.book, at, &line.with(index, &slip)).code(Code::UnknownValue).means(name))
 }
 
 fn is_group(name: &str) -> bool {
@@ -105,11 +105,11 @@ fn value_in_group(draw: &mut Draw<'_>) -> Option<Mistake> {
     item(draw, |line| line.kind == Kind::Group, |_| true)
 }
 
-/// Misspells a word of a line, where what comes out is none of some known names.
-fn word(draw: &mut Draw<'_>, (at, line): (At, &Line), nth: usize, known: &[String]) -> Option<Mistake> {
-    let slip = draw.slip(line.word(nth));
-    (!known.contains(&slip))
-        .then(|| Mistake::line(draw.book, at, &line.with(nth, &slip)).means(line.word(nth)))
+/// Misspells a word of a line, where what comes out is none of the valid names.
+fn word(draw: &mut Draw<'_>, (at, line): (At, &Line), index: usize, valid: &[String]) -> Option<Mistake> {
+    let slip = draw.slip(line.word(index));
+    (!valid.contains(&slip))
+        .then(|| Mistake::line(draw.book, at, &line.with(index, &slip)).means(line.word(index)))
 }
 
 fn attribute(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -120,8 +120,8 @@ fn attribute(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn attribute_in_case(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Case)?;
     let asked = draw.book.asked(line);
-    let nth = asked[draw.below(asked.len())].attribute;
-    Some(word(draw, (at, line), nth, &draw.book.attributes.clone())?.code(Code::UnknownAttribute))
+    let index = asked[draw.below(asked.len())].attribute;
+    Some(word(draw, (at, line), index, &draw.book.attributes.clone())?.code(Code::UnknownAttribute))
 }
 
 fn attribute_of_group(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -131,8 +131,8 @@ fn attribute_of_group(draw: &mut Draw<'_>) -> Option<Mistake> {
 
 fn like(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.has("like"))?;
-    let nth = line.position("like")? + 1;
-    Some(word(draw, (at, line), nth, &draw.book.attributes.clone())?.code(Code::UnknownAttribute))
+    let index = line.position("like")? + 1;
+    Some(word(draw, (at, line), index, &draw.book.attributes.clone())?.code(Code::UnknownAttribute))
 }
 
 fn condition(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -142,28 +142,29 @@ fn condition(draw: &mut Draw<'_>) -> Option<Mistake> {
 
 fn modification(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.has("since") && line.kind != Kind::Comment)?;
-    let nth = line.position("since")? + 1;
-    let known = declared(draw.book, Kind::Modification);
-    Some(word(draw, (at, line), nth, &known)?.code(Code::UnknownModification))
+    let index = line.position("since")? + 1;
+    let valid = declared(draw.book, Kind::Modification);
+    Some(word(draw, (at, line), index, &valid)?.code(Code::UnknownModification))
 }
 
 fn tag(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Service)?;
-    let tags: Vec<usize> = (3..line.words.len()).filter(|nth| is_name(line.word(*nth))).collect();
-    let nth = draw.pick(&tags)?;
-    Some(word(draw, (at, line), nth, &[])?.code(Code::UnknownTag))
+    let tags: Vec<usize> = (3..line.words.len()).filter(|index| is_name(line.word(*index))).collect();
+    let index = draw.pick(&tags)?;
+    Some(word(draw, (at, line), index, &[])?.code(Code::UnknownTag))
 }
 
 fn selected_tag(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Services && line.has("tag"))?;
-    let nth = draw.pick(&line.positions("tag"))? + 1;
-    Some(word(draw, (at, line), nth, &[])?.code(Code::UnknownTag))
+    let index = draw.pick(&line.positions("tag"))? + 1;
+    Some(word(draw, (at, line), index, &[])?.code(Code::UnknownTag))
 }
 
 fn field(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Clause && line.word(0) == "fields")?;
-    let nth = draw.pick(&(2..line.words.len()).filter(|nth| is_name(line.word(*nth))).collect::<Vec<_>>())?;
-    Some(word(draw, (at, line), nth, &[])?.code(Code::UnknownField))
+    let index =
+        draw.pick(&(2..line.words.len()).filter(|index| is_name(line.word(*index))).collect::<Vec<_>>())?;
+    Some(word(draw, (at, line), index, &[])?.code(Code::UnknownField))
 }
 
 /// The names that headers of a kind declare.
@@ -175,11 +176,11 @@ fn declared(book: &Book, kind: Kind) -> Vec<String> {
 fn at_first_use(
     draw: &mut Draw<'_>,
     (at, line): (At, &Line),
-    nth: usize,
+    index: usize,
     used: Option<At>,
 ) -> Option<Mistake> {
-    let slip = draw.slip(line.word(nth));
-    Some(Mistake::line(draw.book, at, &line.with(nth, &slip)).at(used?).means(&slip))
+    let slip = draw.slip(line.word(index));
+    Some(Mistake::line(draw.book, at, &line.with(index, &slip)).at(used?).means(&slip))
 }
 
 fn declared_value(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -198,9 +199,9 @@ fn declared_value(draw: &mut Draw<'_>) -> Option<Mistake> {
         .book
         .attributes
         .iter()
-        .filter(|one| *one == attribute || is_like(draw.book, one, attribute))
+        .filter(|candidate| *candidate == attribute || is_like(draw.book, candidate, attribute))
         .collect();
-    let uses = alike.iter().filter_map(|one| draw.book.first_use(one, name));
+    let uses = alike.iter().filter_map(|candidate| draw.book.first_use(candidate, name));
     let first = uses.min_by_key(|at| (at.file, at.line))?;
     Some(Mistake::line(draw.book, at, &line.with(0, &slip)).at(first).means(&slip).code(Code::UnknownValue))
 }
@@ -212,9 +213,9 @@ fn declared_group(draw: &mut Draw<'_>) -> Option<Mistake> {
         .book
         .attributes
         .iter()
-        .filter(|one| *one == attribute || is_like(draw.book, one, attribute))
+        .filter(|candidate| *candidate == attribute || is_like(draw.book, candidate, attribute))
         .collect();
-    let uses = alike.iter().filter_map(|one| draw.book.first_use(one, name));
+    let uses = alike.iter().filter_map(|candidate| draw.book.first_use(candidate, name));
     let first = uses.min_by_key(|at| (at.file, at.line));
     Some(at_first_use(draw, (at, line), 2, first)?.code(Code::UnknownValue))
 }
@@ -223,7 +224,7 @@ fn declared_attribute(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Attribute && line.word(1) != "attribute")?;
     let name = line.word(1);
     let used = draw.book.first(|line| {
-        draw.book.asked(line).iter().any(|one| line.word(one.attribute) == name)
+        draw.book.asked(line).iter().any(|clause| line.word(clause.attribute) == name)
             || line.position("like").is_some_and(|like| line.word(like + 1) == name)
     });
     Some(at_first_use(draw, (at, line), 1, used)?.code(Code::UnknownAttribute))
@@ -231,14 +232,15 @@ fn declared_attribute(draw: &mut Draw<'_>) -> Option<Mistake> {
 
 fn declared_condition(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Condition)?;
-    let used = draw.book.first(|one| one.kind == Kind::When && one.word(1) == line.word(1));
+    let used = draw.book.first(|user| user.kind == Kind::When && user.word(1) == line.word(1));
     Some(at_first_use(draw, (at, line), 1, used)?.code(Code::UnknownCondition))
 }
 
 fn declared_modification(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Modification)?;
     let name = line.word(1);
-    let used = draw.book.first(|one| one.position("since").is_some_and(|since| one.word(since + 1) == name));
+    let used =
+        draw.book.first(|user| user.position("since").is_some_and(|since| user.word(since + 1) == name));
     let made = at_first_use(draw, (at, line), 1, used)?.code(Code::UnknownModification);
     (!declared(draw.book, Kind::Modification).contains(made.meant.as_ref()?)).then_some(made)
 }
@@ -246,9 +248,9 @@ fn declared_modification(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn declared_tag(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Tag)?;
     let name = line.word(1);
-    let used = draw.book.first(|one| match one.kind {
-        Kind::Service => one.words.iter().skip(3).any(|word| word.text == name),
-        Kind::Services => one.positions("tag").iter().any(|nth| one.word(nth + 1) == name),
+    let used = draw.book.first(|user| match user.kind {
+        Kind::Service => user.words.iter().skip(3).any(|word| word.text == name),
+        Kind::Services => user.positions("tag").iter().any(|index| user.word(index + 1) == name),
         _ => false,
     });
     Some(at_first_use(draw, (at, line), 1, used)?.code(Code::UnknownTag))
@@ -256,37 +258,39 @@ fn declared_tag(draw: &mut Draw<'_>) -> Option<Mistake> {
 
 fn declared_field(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Fields)?;
-    let nth = draw.pick(&(1..line.words.len()).filter(|nth| is_name(line.word(*nth))).collect::<Vec<_>>())?;
-    let used = draw.book.places(|one| {
-        one.kind == Kind::Clause
-            && one.item == line.item
-            && one.word(0) == "fields"
-            && one.has(line.word(nth))
+    let index =
+        draw.pick(&(1..line.words.len()).filter(|index| is_name(line.word(*index))).collect::<Vec<_>>())?;
+    let used = draw.book.places(|user| {
+        user.kind == Kind::Clause
+            && user.item == line.item
+            && user.word(0) == "fields"
+            && user.has(line.word(index))
     });
-    let used = used.into_iter().find(|one| one.file == at.file);
-    Some(at_first_use(draw, (at, line), nth, used)?.code(Code::UnknownField))
+    let used = used.into_iter().find(|user| user.file == at.file);
+    Some(at_first_use(draw, (at, line), index, used)?.code(Code::UnknownField))
 }
 
 fn value_case(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(is_clause)?;
-    let nth = draw.pick(&draw.book.asked(line)[0].items)?;
-    let name = line.word(nth);
-    let other = if name.chars().any(|c| c.is_ascii_lowercase()) && draw.below(2) == 0 {
+    let index = draw.pick(&draw.book.asked(line)[0].items)?;
+    let name = line.word(index);
+    let changed = if name.chars().any(|c| c.is_ascii_lowercase()) && draw.below(2) == 0 {
         name.to_ascii_uppercase()
     } else if is_group(name) {
         name[..1].to_ascii_uppercase() + &name[1..]
     } else {
         name.to_ascii_lowercase()
     };
-    (other != name)
-        .then(|| Mistake::line(draw.book, at, &line.with(nth, &other)).code(Code::UnknownValue).means(name))
+    (changed != name).then(|| {
+        Mistake::line(draw.book, at, &line.with(index, &changed)).code(Code::UnknownValue).means(name)
+    })
 }
 
 fn attribute_case(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Clause)?;
     let name = line.word(0);
-    let other = name[..1].to_ascii_uppercase() + &name[1..];
-    Some(Mistake::line(draw.book, at, &line.with(0, &other)).code(Code::UnknownAttribute).means(name))
+    let changed = name[..1].to_ascii_uppercase() + &name[1..];
+    Some(Mistake::line(draw.book, at, &line.with(0, &changed)).code(Code::UnknownAttribute).means(name))
 }
 
 fn underscores(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -299,16 +303,17 @@ fn underscores(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) =
         draw.place(|line| code(line.kind).is_some() && line.text.contains('-') && !line.has("since"))?;
     let from = if line.kind == Kind::Service { 3 } else { 1 };
-    let names: Vec<usize> = (from..line.words.len()).filter(|nth| line.word(*nth).contains('-')).collect();
-    let nth = draw.pick(&names).filter(|nth| is_name(line.word(*nth)))?;
-    let made = Mistake::line(draw.book, at, &line.with(nth, &line.word(nth).replace('-', "_")));
-    Some(made.code(code(line.kind)?).means(line.word(nth)))
+    let names: Vec<usize> =
+        (from..line.words.len()).filter(|index| line.word(*index).contains('-')).collect();
+    let index = draw.pick(&names).filter(|index| is_name(line.word(*index)))?;
+    let made = Mistake::line(draw.book, at, &line.with(index, &line.word(index).replace('-', "_")));
+    Some(made.code(code(line.kind)?).means(line.word(index)))
 }
 
 fn value_with_blanks(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| is_clause(line) && line.has("InstalledNotCommissioned"))?;
-    let nth = line.position("InstalledNotCommissioned")?;
-    let made = Mistake::line(draw.book, at, &line.with(nth, "Installed Not Commissioned"));
+    let index = line.position("InstalledNotCommissioned")?;
+    let made = Mistake::line(draw.book, at, &line.with(index, "Installed Not Commissioned"));
     // To a reader of words alone it may be a list without commas.
     Some(made.code(Code::UnknownValue).code(Code::Syntax).means("InstalledNotCommissioned"))
 }
@@ -317,10 +322,11 @@ fn value_with_blanks(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn described(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| is_clause(line) && matches!(line.word(0), "role" | "device"))?;
     let asked = draw.book.asked(line);
-    let nth = draw.pick(&asked[0].items)?;
-    let name = line.word(nth);
-    let declared =
-        draw.book.first(|one| one.kind == Kind::Value && one.word(0) == name && one.words.len() > 1)?;
+    let index = draw.pick(&asked[0].items)?;
+    let name = line.word(index);
+    let declared = draw.book.first(|declaration| {
+        declaration.kind == Kind::Value && declaration.word(0) == name && declaration.words.len() > 1
+    })?;
     let text = draw.book.line(declared).word(1).trim_matches('"');
     if !text.contains(' ')
         || text.contains(|c: char| !c.is_ascii_alphabetic() && c != ' ')
@@ -328,7 +334,7 @@ fn described(draw: &mut Draw<'_>) -> Option<Mistake> {
     {
         return None;
     }
-    let made = Mistake::line(draw.book, at, &line.with(nth, text));
+    let made = Mistake::line(draw.book, at, &line.with(index, text));
     Some(made.code(Code::UnknownValue).code(Code::Syntax).means(name))
 }
 
@@ -341,24 +347,24 @@ fn quoted_value(draw: &mut Draw<'_>) -> Option<Mistake> {
 /// A value that another attribute has: its help names that attribute.
 fn other_value(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(is_clause)?;
-    let (own, nth) = (line.word(0), draw.pick(&draw.book.asked(line)[0].items)?);
+    let (own, index) = (line.word(0), draw.pick(&draw.book.asked(line)[0].items)?);
     let (owner, value) = match own {
         "device" | "other-device" => ("status", "Commissioned"),
         "status" | "other-status" => ("device", "ESME"),
         "variant" => ("timing", "Immediate"),
         _ => ("generation", "SMETS2"),
     };
-    Some(Mistake::line(draw.book, at, &line.with(nth, value)).code(Code::UnknownValue).means(owner))
+    Some(Mistake::line(draw.book, at, &line.with(index, value)).code(Code::UnknownValue).means(owner))
 }
 
 fn other_group(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(is_clause)?;
-    let (own, nth) = (line.word(0), draw.pick(&draw.book.asked(line)[0].items)?);
+    let (own, index) = (line.word(0), draw.pick(&draw.book.asked(line)[0].items)?);
     let (owner, group) = match own {
         "device" | "other-device" => ("status", "retired"),
         _ => ("device", "gas-device"),
     };
-    Some(Mistake::line(draw.book, at, &line.with(nth, group)).code(Code::UnknownValue).means(owner))
+    Some(Mistake::line(draw.book, at, &line.with(index, group)).code(Code::UnknownValue).means(owner))
 }
 
 fn attribute_for_condition(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -370,9 +376,9 @@ fn attribute_for_condition(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn no_service(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Services && line.text.contains("8.2"))?;
     let numbers: Vec<usize> = (1..line.words.len())
-        .filter(|nth| line.word(*nth).starts_with(|c: char| c.is_ascii_digit()))
+        .filter(|index| line.word(*index).starts_with(|c: char| c.is_ascii_digit()))
         .collect();
-    let nth = draw.pick(&numbers)?;
+    let index = draw.pick(&numbers)?;
     let none = draw.pick(&["8.99", "5.9", "11.9", "15.1", "8.44", "52"])?;
-    Some(Mistake::line(draw.book, at, &line.with(nth, none)).code(Code::UnknownService))
+    Some(Mistake::line(draw.book, at, &line.with(index, none)).code(Code::UnknownService))
 }

@@ -25,8 +25,11 @@ impl Engine {
     /// The errors of a mistake, in the order of the text.
     pub(crate) fn run(&self, mistake: &Mistake) -> Result<(), Diagnostics> {
         if let Some(bytes) = &mistake.bytes {
-            let mut files: Vec<(String, Vec<u8>)> =
-                self.sources.iter().map(|one| (one.path.clone(), one.text.clone().into_bytes())).collect();
+            let mut files: Vec<(String, Vec<u8>)> = self
+                .sources
+                .iter()
+                .map(|source| (source.path.clone(), source.text.clone().into_bytes()))
+                .collect();
             files[mistake.file].1.clone_from(bytes);
             return Policy::from_bytes(files).map(|_| ());
         }
@@ -45,18 +48,18 @@ pub(crate) struct Verdict {
     /// Nothing where no name was meant.
     pub(crate) meant: Option<bool>,
     /// Every finding, one a line.
-    pub(crate) said: Vec<String>,
+    pub(crate) findings: Vec<String>,
 }
 
 pub(crate) fn judge(engine: &Engine, mistake: &Mistake) -> Verdict {
-    let said = match engine.run(mistake) {
+    let diagnostics = match engine.run(mistake) {
         Ok(()) => return silence(mistake),
-        Err(said) => said,
+        Err(diagnostics) => diagnostics,
     };
     let errors: Vec<&Diagnostic> =
-        said.found().iter().filter(|one| one.code.severity() == Severity::Error).collect();
+        diagnostics.found().iter().filter(|finding| finding.code.severity() == Severity::Error).collect();
     let Some(first) = errors.first() else { return silence(mistake) };
-    let source = &said.sources()[first.span.file as usize];
+    let source = &diagnostics.sources()[first.span.file as usize];
     let (line, _) = source.line_column(first.span.start as usize);
     let help = first.help.clone().unwrap_or_default();
     let ticked =
@@ -66,21 +69,21 @@ pub(crate) fn judge(engine: &Engine, mistake: &Mistake) -> Verdict {
         code: mistake.codes.contains(&first.code),
         line: first.span.file as usize == mistake.in_file && mistake.lines.contains(&line),
         meant: mistake.meant.as_ref().map(ticked),
-        said: errors.iter().map(|one| in_a_line(&said, one)).collect(),
+        findings: errors.iter().map(|finding| in_a_line(&diagnostics, finding)).collect(),
     }
 }
 
-fn in_a_line(said: &Diagnostics, one: &Diagnostic) -> String {
-    let source = &said.sources()[one.span.file as usize];
-    let (line, _) = source.line_column(one.span.start as usize);
-    let help = one.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
-    format!("{}:{line} {}: {}{help}", source.path, one.code, one.message)
+fn in_a_line(diagnostics: &Diagnostics, finding: &Diagnostic) -> String {
+    let source = &diagnostics.sources()[finding.span.file as usize];
+    let (line, _) = source.line_column(finding.span.start as usize);
+    let help = finding.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+    format!("{}:{line} {}: {}{help}", source.path, finding.code, finding.message)
 }
 
 fn silence(mistake: &Mistake) -> Verdict {
     let right = mistake.codes.is_empty();
     let meant = mistake.meant.as_ref().map(|_| false);
-    Verdict { found: 0, code: right, line: right, meant, said: vec!["nothing".to_owned()] }
+    Verdict { found: 0, code: right, line: right, meant, findings: vec!["nothing".to_owned()] }
 }
 
 /// How the mistakes of a kind, or all of them, were judged.
@@ -173,8 +176,8 @@ impl Report {
         let codes: Vec<&str> = mistake.codes.iter().map(|code| code.name()).collect();
         let meant = mistake.meant.as_ref().map_or_else(String::new, |name| format!(", `{name}`"));
         let _ = writeln!(lines, "  expected: line {:?} {}{meant}", mistake.lines, codes.join(" or "));
-        for said in &verdict.said {
-            let _ = writeln!(lines, "  got: {said}");
+        for finding in &verdict.findings {
+            let _ = writeln!(lines, "  got: {finding}");
         }
         self.misses.push(lines);
     }

@@ -43,11 +43,12 @@ fn any_file(draw: &mut Draw<'_>) -> usize {
 
 fn harmless(draw: &mut Draw<'_>, what: &str, edit: impl Fn(&str) -> String) -> Option<Mistake> {
     let file = any_file(draw);
-    let one = &draw.book.files[file];
+    let original = &draw.book.files[file];
     // Comments and texts keep what stands in them; a comment takes what follows it on its line.
-    let text = edit(&one.text);
-    let text = if what == "clauses on one line" && one.text.contains("    ///") { return None } else { text };
-    Some(Mistake::text(file, text, format!("{} with {what}", one.path)))
+    let text = edit(&original.text);
+    let text =
+        if what == "clauses on one line" && original.text.contains("    ///") { return None } else { text };
+    Some(Mistake::text(file, text, format!("{} with {what}", original.path)))
 }
 
 fn comment(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -83,21 +84,21 @@ fn cr(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn latin(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| matches!(line.kind, Kind::Comment | Kind::Source | Kind::Assumed))?;
     let letter = draw.pick(&["\u{e9}", "\u{a3}", "\u{fc}"])?;
-    let nth = line.text.match_indices(' ').nth_back(0)?.0;
-    let made = Mistake::line(draw.book, at, &line.with_range(nth..nth, letter)).code(Code::NotText);
+    let blank = line.text.match_indices(' ').nth_back(0)?.0;
+    let made = Mistake::line(draw.book, at, &line.with_range(blank..blank, letter)).code(Code::NotText);
     let bytes = made.text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'-')).collect();
     Some(Mistake { bytes: Some(bytes), ..made })
 }
 
 fn utf_16(draw: &mut Draw<'_>) -> Option<Mistake> {
     let file = any_file(draw);
-    let one = &draw.book.files[file];
+    let original = &draw.book.files[file];
     let (name, mark, big) =
         draw.pick(&[("LE with a mark", true, false), ("BE with a mark", true, true), ("LE", false, false)])?;
-    let units = mark.then_some(0xfeff).into_iter().chain(one.text.encode_utf16());
+    let units = mark.then_some(0xfeff).into_iter().chain(original.text.encode_utf16());
     let bytes =
         units.flat_map(|unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
-    let made = Mistake::text(file, one.text.clone(), format!("{} in UTF-16 {name}", one.path));
+    let made = Mistake::text(file, original.text.clone(), format!("{} in UTF-16 {name}", original.path));
     Some(Mistake { bytes: Some(bytes), ..made.on(&[1]).code(Code::NotText) })
 }
 
@@ -134,10 +135,10 @@ fn conflict(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn half(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) =
         draw.place(|line| line.block != line.item || line.kind == Kind::Value || line.kind == Kind::Case)?;
-    let one = &draw.book.files[at.file];
+    let original = &draw.book.files[at.file];
     let cut = 1 + draw.below(line.text.len().max(2) - 1);
     let text = draw.book.text(at.file, 0..at.line) + line.text.get(..cut)?;
-    let edit = format!("{}:{} nothing behind `{}`", one.path, at.line + 1, line.text.get(..cut)?.trim());
+    let edit = format!("{}:{} nothing behind `{}`", original.path, at.line + 1, line.text.get(..cut)?.trim());
     Some(Mistake::text(at.file, text, edit).on(&[at.line + 1, line.block + 1]).code(Code::Syntax))
 }
 
@@ -192,9 +193,9 @@ fn huge(draw: &mut Draw<'_>) -> Option<Mistake> {
 
 fn nested(draw: &mut Draw<'_>) -> Option<Mistake> {
     let file = any_file(draw);
-    let one = &draw.book.files[file];
+    let original = &draw.book.files[file];
     let braces = draw.pick(&["{", "service 1 { ", "permit x { ", "attribute a { "])?;
-    let edit = format!("{} ends in 10,000 times `{braces}`", one.path);
-    let text = one.text.clone() + &braces.repeat(10_000) + "\n";
-    Some(Mistake::text(file, text, edit).on(&[one.lines.len() + 1]).code(Code::Syntax))
+    let edit = format!("{} ends in 10,000 times `{braces}`", original.path);
+    let text = original.text.clone() + &braces.repeat(10_000) + "\n";
+    Some(Mistake::text(file, text, edit).on(&[original.lines.len() + 1]).code(Code::Syntax))
 }

@@ -41,17 +41,17 @@ fn means_something(draw: &Draw<'_>, word: &str) -> bool {
     SHORT.contains(&word) || draw.book.attributes.iter().any(|name| name == word)
 }
 
-fn word(draw: &mut Draw<'_>, (at, line): (At, &Line), nth: usize) -> Option<Mistake> {
-    let slip = draw.slip(line.word(nth));
+fn word(draw: &mut Draw<'_>, (at, line): (At, &Line), index: usize) -> Option<Mistake> {
+    let slip = draw.slip(line.word(index));
     if means_something(draw, &slip) {
         return None;
     }
-    Some(Mistake::line(draw.book, at, &line.with(nth, &slip)).means(line.word(nth)))
+    Some(Mistake::line(draw.book, at, &line.with(index, &slip)).means(line.word(index)))
 }
 
-fn misspelt(draw: &mut Draw<'_>, kind: Kind, nth: usize) -> Option<Mistake> {
+fn misspelt(draw: &mut Draw<'_>, kind: Kind, index: usize) -> Option<Mistake> {
     let place = draw.place(|line| line.kind == kind)?;
-    Some(word(draw, place, nth)?.code(Code::Syntax))
+    Some(word(draw, place, index)?.code(Code::Syntax))
 }
 
 fn effect(draw: &mut Draw<'_>) -> Option<Mistake> {
@@ -85,25 +85,25 @@ fn any(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn selector_word(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Services)?;
     let words: Vec<usize> = ["all", "except", "tag"].iter().flat_map(|word| line.positions(word)).collect();
-    let nth = draw.pick(&words)?;
+    let index = draw.pick(&words)?;
     // `al` is a service that there is not; `tga critical` is a service and something behind it.
-    let code = if line.word(nth) == "all" && line.word(nth + 1) != "except" {
+    let code = if line.word(index) == "all" && line.word(index + 1) != "except" {
         Code::UnknownService
     } else {
         Code::Syntax
     };
-    let made = word(draw, (at, line), nth)?;
-    Some(if line.word(nth) == "all" { made.code(Code::UnknownService) } else { made.code(code) })
+    let made = word(draw, (at, line), index)?;
+    Some(if line.word(index) == "all" { made.code(Code::UnknownService) } else { made.code(code) })
 }
 
 fn attribute_word(draw: &mut Draw<'_>) -> Option<Mistake> {
     const WORDS: &[&str] = &["always", "sender", "like", "unassigned"];
     let declares = |line: &Line| matches!(line.kind, Kind::Attribute | Kind::Refuse);
     let (at, line) = draw.place(|line| declares(line) && WORDS.iter().any(|word| line.has(word)))?;
-    let nth = WORDS.iter().find_map(|word| line.position(word))?;
-    let made = word(draw, (at, line), nth)?;
+    let index = WORDS.iter().find_map(|word| line.position(word))?;
+    let made = word(draw, (at, line), index)?;
     // `refuse unasigned` is a response code to a reader who does not know them all.
-    (line.word(nth) != "unassigned").then(|| made.code(Code::Syntax))
+    (line.word(index) != "unassigned").then(|| made.code(Code::Syntax))
 }
 
 fn since_in_brackets(draw: &mut Draw<'_>) -> Option<Mistake> {

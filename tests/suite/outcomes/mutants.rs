@@ -22,7 +22,7 @@ pub(crate) fn all(policy: &Policy) -> Vec<Mutant> {
 }
 
 fn of_rule(policy: &Policy, rule: &Rule) -> Vec<Mutant> {
-    let service = rule.service.map(|nth| policy.services()[nth].name.clone());
+    let service = rule.service.map(|service| policy.services()[service].name.clone());
     let mut found: Vec<Mutant> =
         rule.clauses.iter().flat_map(|clause| of_clause(policy, clause, service.clone())).collect();
     let text = policy.text(rule.span);
@@ -71,10 +71,10 @@ impl Mutant {
     pub(crate) fn sources(&self, policy: &Policy) -> [Vec<Source>; 2] {
         let mut before = policy.sources().to_vec();
         if self.service.is_some() {
-            for (nth, source) in before.iter_mut().enumerate() {
-                let inside = |service: &&Service| service.span.file as usize == nth;
+            for (file, source) in before.iter_mut().enumerate() {
+                let inside = |service: &&Service| service.span.file as usize == file;
                 let services: Vec<&Service> = policy.services().iter().filter(inside).collect();
-                if !services.is_empty() && nth != self.span.file as usize {
+                if !services.is_empty() && file != self.span.file as usize {
                     source.text = services.into_iter().map(|service| stub(policy, service)).collect();
                 }
             }
@@ -87,6 +87,6 @@ impl Mutant {
 }
 
 fn stub(policy: &Policy, service: &Service) -> String {
-    let tags: Vec<&str> = service.tags.iter().map(|nth| policy.tags()[*nth].name.as_str()).collect();
+    let tags: Vec<&str> = service.tags.iter().map(|tag| policy.tags()[*tag].name.as_str()).collect();
     format!("service {} \"\" {} {{ closed \"elsewhere\" }}\n", service.name, tags.join(", "))
 }

@@ -58,11 +58,11 @@ impl<'p> Boxes<'p> {
 
     fn sides(&self, time: &str, lines: &[&str]) -> Vec<Vec<bool>> {
         let mut sides = Vec::new();
-        for (nth, attribute) in self.policy.attributes().iter().enumerate() {
+        for (index, attribute) in self.policy.attributes().iter().enumerate() {
             let about =
                 lines.iter().filter_map(|line| line.trim().strip_prefix(&format!("{} ", attribute.name)));
             let clauses: Vec<&str> = about.collect();
-            let values = self.values(nth);
+            let values = self.values(index);
             sides.extend(if attribute.set { set(&values, &clauses) } else { plain(&values, &clauses) });
         }
         let (from, until) = match time.split(' ').collect::<Vec<_>>()[..] {
@@ -81,30 +81,30 @@ impl<'p> Boxes<'p> {
     }
 
     /// Some request of a box, as the numbers say, and the box that holds it alone.
-    pub(crate) fn request(&self, one: &Box, mut choose: impl FnMut(usize) -> usize) -> (Request, Box) {
-        let mut point = one.clone();
+    pub(crate) fn request(&self, bounds: &Box, mut choose: impl FnMut(usize) -> usize) -> (Request, Box) {
+        let mut point = bounds.clone();
         for side in &mut point.sides {
-            let inside: Vec<usize> = (0..side.len()).filter(|nth| side[*nth]).collect();
+            let inside: Vec<usize> = (0..side.len()).filter(|index| side[*index]).collect();
             let chosen = inside[choose(inside.len())];
-            (0..side.len()).for_each(|nth| side[nth] = nth == chosen);
+            (0..side.len()).for_each(|index| side[index] = index == chosen);
         }
         let stretch = point.sides.last().unwrap().iter().position(|inside| *inside).unwrap();
         let at = if stretch == 0 { Date::constant(1990, 1, 1) } else { self.dates[stretch - 1] };
         let mut request = Request::new(&self.service, at);
         let mut variable = 0;
-        for (nth, attribute) in self.policy.attributes().iter().enumerate() {
-            let values = self.values(nth);
+        for (index, attribute) in self.policy.attributes().iter().enumerate() {
+            let values = self.values(index);
             if !attribute.set {
                 let value = point.sides[variable].iter().position(|inside| *inside).unwrap();
                 request = request.value(&attribute.name, values[value]);
                 variable += 1;
             } else if !values.is_empty() {
                 let (wanted, sides) =
-                    (&one.sides[variable], &mut point.sides[variable..=variable + values.len()]);
+                    (&bounds.sides[variable], &mut point.sides[variable..=variable + values.len()]);
                 let any = sides[1..].iter().any(|side| side[0]);
                 if !any && !wanted[1] {
                     // Something must be there: the first that may.
-                    let may = (1..sides.len()).find(|nth| one.sides[variable + nth][0]).unwrap();
+                    let may = (1..sides.len()).find(|index| bounds.sides[variable + index][0]).unwrap();
                     sides[may] = vec![true, false];
                 }
                 let there =
@@ -164,19 +164,19 @@ fn set(values: &[&str], clauses: &[&str]) -> Vec<Vec<bool>> {
 }
 
 /// Whether a box takes every request that another does. Each says of a set no more than it must, so that the bits tell.
-pub(crate) fn covers(one: &Box, other: &Box) -> bool {
+pub(crate) fn covers(outer: &Box, inner: &Box) -> bool {
     let within = |(mine, theirs): (&Vec<bool>, &Vec<bool>)| {
         mine.iter().zip(theirs).all(|(mine, theirs)| *mine || !theirs)
     };
-    one.sides.iter().zip(&other.sides).all(within)
+    outer.sides.iter().zip(&inner.sides).all(within)
 }
 
 impl Boxes<'_> {
     /// Whether a box takes no request.
     fn nothing(&self, sides: &[Vec<bool>]) -> bool {
         let mut first = 0;
-        for (nth, attribute) in self.policy.attributes().iter().enumerate() {
-            let values = self.values(nth).len();
+        for (index, attribute) in self.policy.attributes().iter().enumerate() {
+            let values = self.values(index).len();
             if attribute.set && values > 0 {
                 let may = sides[first + 1..=first + values].iter().any(|side| side[0]);
                 let must = sides[first + 1..=first + values].iter().any(|side| !side[1]);
@@ -191,26 +191,26 @@ impl Boxes<'_> {
 
     /// Whether boxes cover another together: it is cut along the sides of one that it meets, until each piece lies in
     /// one.
-    pub(crate) fn covered(&self, one: &Box, by: &[Box]) -> bool {
-        if self.nothing(&one.sides) || by.iter().any(|known| covers(known, one)) {
+    pub(crate) fn covered(&self, inner: &Box, by: &[Box]) -> bool {
+        if self.nothing(&inner.sides) || by.iter().any(|outer| covers(outer, inner)) {
             return true;
         }
         let both = |(mine, theirs): (&Vec<bool>, &Vec<bool>)| -> Vec<bool> {
             mine.iter().zip(theirs).map(|(mine, theirs)| *mine && *theirs).collect()
         };
-        let meets = |known: &&Box| {
-            !self.nothing(&one.sides.iter().zip(&known.sides).map(both).collect::<Vec<Vec<bool>>>())
+        let meets = |outer: &&Box| {
+            !self.nothing(&inner.sides.iter().zip(&outer.sides).map(both).collect::<Vec<Vec<bool>>>())
         };
-        let Some(known) = by.iter().find(meets) else { return false };
-        let narrower = |nth: &usize| {
-            one.sides[*nth].iter().zip(&known.sides[*nth]).any(|(mine, theirs)| *mine && !theirs)
+        let Some(outer) = by.iter().find(meets) else { return false };
+        let narrower = |variable: &usize| {
+            inner.sides[*variable].iter().zip(&outer.sides[*variable]).any(|(mine, theirs)| *mine && !theirs)
         };
-        let nth = (0..one.sides.len()).find(narrower).unwrap();
+        let variable = (0..inner.sides.len()).find(narrower).unwrap();
         [true, false].into_iter().all(|wanted| {
-            let mut piece = one.clone();
-            piece.sides[nth]
+            let mut piece = inner.clone();
+            piece.sides[variable]
                 .iter_mut()
-                .zip(&known.sides[nth])
+                .zip(&outer.sides[variable])
                 .for_each(|(mine, theirs)| *mine &= *theirs == wanted);
             self.covered(&piece, by)
         })

@@ -56,7 +56,7 @@ pub(crate) fn planted() -> (Vec<Source>, Vec<Planted>) {
     let files: Vec<File> = sources.iter().map(|source| parse(source, 0).file).collect();
     let (mut seeds, mut expected, mut outside) = (Vec::new(), Vec::new(), String::new());
     let mut turn = 0;
-    for (nth, file) in files.iter().enumerate() {
+    for (file_index, file) in files.iter().enumerate() {
         for item in &file.items {
             let Item::Service(service) = item else { continue };
             // Those that some rule above the services excepts answer differently.
@@ -66,12 +66,12 @@ pub(crate) fn planted() -> (Vec<Source>, Vec<Planted>) {
             else {
                 continue;
             };
-            let bed = Bed { source: &sources[nth], service, permit };
+            let bed = Bed { source: &sources[file_index], service, permit };
             for step in 0..PLANTERS.len() {
                 let Some((here, found, above)) = PLANTERS[(turn + step) % PLANTERS.len()](&bed) else {
                     continue;
                 };
-                seeds.extend(here.into_iter().map(|(at, text)| Seed { file: nth, at, text }));
+                seeds.extend(here.into_iter().map(|(at, text)| Seed { file: file_index, at, text }));
                 expected.extend(found);
                 outside += &above;
                 turn += step + 1;

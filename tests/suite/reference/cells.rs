@@ -44,7 +44,7 @@ impl Space {
     /// The same space as one law sees it: what no clause of a rule in force, and no response code, tells apart is said once.
     pub(crate) fn under(&self, law: &Law) -> Self {
         let boxes = law.permits.iter().chain(&law.forbids).flat_map(|rule| &rule.boxes);
-        let clauses: Vec<&Listed> = boxes.flat_map(|one| &one.clauses).collect();
+        let clauses: Vec<&Listed> = boxes.flat_map(|rule_box| &rule_box.clauses).collect();
         let mut axes = Vec::new();
         for (name, said) in &self.axes {
             let about: Vec<&&Listed> = clauses.iter().filter(|clause| clause.attribute == *name).collect();
@@ -93,7 +93,7 @@ impl Space {
             if boxes.is_empty() || dice.below(2) == 0 { None } else { Some(boxes[dice.below(boxes.len())]) };
         let mut facts = Facts::new();
         for (name, said) in &self.axes {
-            let inside = |said: &&Said| near.is_none_or(|one| one.matches_at(name, Some(said)));
+            let inside = |said: &&Said| near.is_none_or(|near_box| near_box.matches_at(name, Some(said)));
             let inside: Vec<&Said> = said.iter().filter(inside).collect();
             let said = if inside.is_empty() {
                 &said[dice.below(said.len())]
@@ -130,7 +130,7 @@ fn may_cover(book: &Book, covers: &Covers, service: &str) -> bool {
     let undated = |item: &Selector| item.window == Window::default();
     let selects = |item: &Selector| match &item.kind {
         SelectorKind::All => true,
-        SelectorKind::Tag(tag) => book.services[service].tags.iter().any(|one| *one == tag.text),
+        SelectorKind::Tag(tag) => book.services[service].tags.iter().any(|name| *name == tag.text),
         SelectorKind::Family(start) => service.starts_with(start.text.as_str()),
         SelectorKind::Service(name) => name.text == service,
     };

@@ -109,7 +109,7 @@ impl Law {
             }
             // "The boxes that do not match at this attribute die; if none is alive now, refuse with the
             // attribute's `refuse`."
-            alive.retain(|one| one.matches_at(&axis.name, said));
+            alive.retain(|rule_box| rule_box.matches_at(&axis.name, said));
             if alive.is_empty() {
                 return refused(place + 1, &axis.name, refuse.clone(), None);
             }
@@ -127,7 +127,7 @@ impl Law {
 
     /// The first forbid with a box that matches the whole request and answers at this place.
     fn answering(&self, place: Option<usize>, facts: &Facts) -> Option<&Rule> {
-        let answers = |one: &Box| one.answers_at == place && one.matches(facts);
+        let answers = |rule_box: &Box| rule_box.answers_at == place && rule_box.matches(facts);
         self.forbids.iter().find(|rule| rule.boxes.iter().any(answers))
     }
 

@@ -110,7 +110,7 @@ impl Box {
 
 impl Rule {
     pub(crate) fn matches(&self, facts: &Facts) -> bool {
-        self.boxes.iter().any(|one| one.matches(facts))
+        self.boxes.iter().any(|rule_box| rule_box.matches(facts))
     }
 }
 
@@ -232,7 +232,7 @@ impl Book {
     fn selected(&self, list: &[Selector], service: &str, at: Date) -> bool {
         let selects = |kind: &SelectorKind| match kind {
             SelectorKind::All => true,
-            SelectorKind::Tag(tag) => self.services[service].tags.iter().any(|one| *one == tag.text),
+            SelectorKind::Tag(tag) => self.services[service].tags.iter().any(|name| *name == tag.text),
             // "every service whose number starts with `6.`"
             SelectorKind::Family(start) => service.starts_with(start.text.as_str()),
             SelectorKind::Service(name) => name.text == service,

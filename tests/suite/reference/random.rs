@@ -275,9 +275,9 @@ impl Policy {
         let (head, tail) = values.split_at(1);
         let tests: &[&str] =
             if attribute.name == FIELDS { &["includes", "excludes"] } else { &["includes", "excludes", ""] };
-        let mut one =
+        let mut clause =
             |values: &[String]| format!("{} {}", choices.pick(tests), self.dated(choices, values.to_vec()));
-        vec![one(head), one(tail)]
+        vec![clause(head), clause(tail)]
     }
 
     fn services(&mut self, choices: &mut Choices<'_>) {
