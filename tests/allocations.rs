@@ -1,4 +1,4 @@
-//! What a gateway does for every message puts nothing on the heap.
+//! What a gateway does for every message allocates no memory on the heap.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -29,15 +29,15 @@ fn read(plan: &Plan) -> RequestIds {
     plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(LINE)).unwrap()
 }
 
-/// Otherwise the other tests would count nothing, whatever was done.
+/// If allocations were not counted, the other tests would prove nothing.
 #[test]
-fn what_is_on_the_heap_is_counted() {
+fn allocations_are_counted() {
     assert_eq!(allocations(|| drop(vec![1])), 1);
     assert!(allocations(|| drop(serde_json::from_str::<Request>(LINE).unwrap())) > 10);
 }
 
 #[test]
-fn deciding_and_reading_the_answer_takes_none() {
+fn deciding_and_reading_the_answer_allocates_nothing() {
     let plan = shipped();
     let permitted = read(&plan);
     let refused = permitted.on(BEFORE);
@@ -53,7 +53,7 @@ fn deciding_and_reading_the_answer_takes_none() {
 }
 
 #[test]
-fn putting_a_request_together_takes_none() {
+fn building_a_request_allocates_nothing() {
     let plan = shipped();
     let expected = read(&plan);
     let count = allocations(|| {
@@ -79,23 +79,23 @@ fn putting_a_request_together_takes_none() {
     assert_eq!(count, 0);
 }
 
-/// By name, too, once the request is there.
+/// A request by name needs no memory of its own to be decided, either.
 #[test]
-fn deciding_by_name_takes_none() {
+fn deciding_by_name_allocates_nothing() {
     let plan = shipped();
     let request: Request = serde_json::from_str(LINE).unwrap();
     assert_eq!(allocations(|| assert!(plan.decide(&request).unwrap().is_permit())), 0);
 }
 
 #[test]
-fn reading_json_takes_none() {
+fn reading_json_allocates_nothing() {
     let plan = shipped();
     assert_eq!(allocations(|| assert!(plan.verdict(&read(&plan)).is_permit())), 0);
 }
 
-/// A list of names is kept where it is not yet said of which service they are fields.
+/// The fields of a request belong to its service. If they come before the service, the reader must store their names.
 #[test]
-fn fields_before_the_service_take_some() {
+fn fields_before_the_service_allocate() {
     let plan = shipped();
     let line = r#"{"fields": ["ESMEVariant"], "service": "8.4", "at": "2023-06-29"}"#;
     let count = allocations(|| {
@@ -104,9 +104,9 @@ fn fields_before_the_service_take_some() {
     assert!(count > 0);
 }
 
-/// After the first batch of that size.
+/// After the first batch of this size.
 #[test]
-fn a_batch_takes_none() {
+fn a_batch_allocates_nothing() {
     let plan = shipped();
     let request = read(&plan);
     let (mut batch, mut verdicts) = (plan.batch(), Vec::new());
@@ -122,9 +122,9 @@ fn a_batch_takes_none() {
     assert_eq!(allocations(decide), 0);
 }
 
-/// Looking for another plan, and taking it.
+/// Asking for a newer plan, and taking it.
 #[test]
-fn watching_takes_none() {
+fn asking_for_a_newer_plan_allocates_nothing() {
     let store = PlanStore::new(shipped());
     let (mut watch, request) = (store.reader(), read(&store.plan()));
     let decide = |watch: &mut PlanReader<'_>| assert!(watch.plan().verdict(&request).is_permit());

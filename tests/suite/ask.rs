@@ -1,6 +1,6 @@
-//! What `ask` says, against every request there is: the regions are the requests that are permitted of those that a question
-//! is about, exactly, on a date and on every date; their rules are those that permit some of them; and where the answer
-//! speaks of some attributes alone, what is left of those requests.
+//! The answers of `ask`, compared with every request of a space. The regions are exactly the permitted requests that a
+//! question is about, on a date and on every date. Their rules are the rules that permit some of these requests. If the
+//! answer names only some attributes, the regions are what remains of these requests.
 //!
 //! The policies and the questions are random. `MW_REFERENCE_CASES=20` takes twenty times as many.
 
@@ -19,13 +19,13 @@ use crate::reference::random::{self, tapes};
 
 const RANDOM_POLICIES: usize = 60;
 
-/// How many questions are asked about each service.
+/// The number of questions about each service.
 const QUESTIONS: usize = 6;
 
-/// Larger spaces are not gone through.
+/// Larger spaces are left out.
 const MOST_REQUESTS: usize = 2_000;
 
-/// A day of each stretch of time that the random policies know.
+/// A day of each interval of the random policies.
 const DAYS: [Date; 5] = [
     Date::constant(2020, 5, 31),
     Date::constant(2020, 12, 31),
@@ -64,13 +64,13 @@ fn below(runner: &mut TestRunner, bound: usize) -> usize {
     (0..bound).new_tree(runner).unwrap().current()
 }
 
-/// What was asked, and what came of it.
+/// What was compared.
 #[derive(Debug, Default)]
 struct Tally {
     questions: usize,
     permitted: usize,
     refused: usize,
-    /// Answers that say that all of it is.
+    /// Answers in which every request is permitted.
     always: usize,
     /// Questions about some attributes that leave something out.
     projected: usize,
@@ -177,7 +177,7 @@ fn holds(region: &Stated, request: &Request) -> bool {
     region.clauses.iter().all(|clause| clause_text::holds(clause, request))
 }
 
-/// The permits that permit a request, if it is permitted.
+/// The permits that match a request, if it is permitted.
 fn permits(plan: &Plan, request: &Request, day: Date) -> BTreeSet<String> {
     let asked = Request { at: day, ..request.clone() };
     match plan.decide(&asked).unwrap().outcome {
@@ -186,7 +186,7 @@ fn permits(plan: &Plan, request: &Request, day: Date) -> BTreeSet<String> {
     }
 }
 
-/// Whether the service declares on that day all fields that a request carries, but for these.
+/// Whether the service declares on that day all fields of a request, except the given ones.
 fn declared(service: &Service, request: &Request, day: Date, but: &[&String]) -> bool {
     let Some(fields) = &service.fields else { return true };
     let known = |name: &String| {
@@ -203,7 +203,7 @@ fn asks_for_some(given: &Given) -> bool {
     !given.values.is_empty() && !matches!(given.test, Test::Excludes | Test::Not | Test::Any)
 }
 
-/// A question about one service: the first about everything, then with more and more that is known.
+/// A question about one service: the first gives no attribute, the later ones give more and more.
 fn question(plan: &Plan, service: &Service, index: usize, below: &mut dyn FnMut(usize) -> usize) -> Question {
     let mut question = Question::new(&service.name);
     question.at = (index % 2 == 1).then(|| DAYS[below(DAYS.len())]);
@@ -242,7 +242,7 @@ fn given(attribute: &Attribute, values: &[String], below: &mut dyn FnMut(usize) 
     Given { attribute: attribute.name.clone(), test, values }
 }
 
-/// What is known in words.
+/// What the question gives, as text.
 fn clause(given: &Given) -> String {
     let (attribute, list) = (&given.attribute, given.values.join(", "));
     match given.test {
@@ -317,9 +317,9 @@ fn small() -> Plan {
     compile(Arc::new(Policy::from_sources(vec![Source::new("small.rules", SMALL)]).unwrap()))
 }
 
-/// A group stands for its values, in a question as in a rule; and a question that two clauses contradict has no answer.
+/// A group stands for its values, in a question as in a rule. A question with two contradicting clauses has no answer.
 #[test]
-fn what_is_known_is_meant_together() {
+fn the_clauses_of_a_question_hold_together() {
     let plan = small();
     let on = |services: &[&str], given: &[(&str, Test, &[&str])]| {
         let question = Question { at: Some(DAYS[4]), ..Question::default() };
@@ -339,14 +339,14 @@ fn what_is_known_is_meant_together() {
     };
     let of_group = [("status", Test::In, &["live"] as &[&str]), ("role", Test::Not, &["OU"])];
     assert_eq!(on(&[], &of_group), (2, "1: fields only Meter, Tariff. 2: role IS. ".to_owned()));
-    // Who asks for a field asks about services that have fields; or about the one that is named.
+    // A question that names a field is about services with fields, or about the service that it names.
     let of_field = [("fields", Test::Includes, &["Meter"] as &[&str])];
     assert_eq!(on(&[], &of_field), (2, "1: role IS, ED; status Commissioned, Suspended. ".to_owned()));
     assert_eq!(on(&["2"], &of_field), (1, "2: role IS. ".to_owned()));
     assert_eq!(on(&["tag critical"], &of_field), (1, String::new()));
     let without = [("fields", Test::Excludes, &["Meter"] as &[&str])];
     assert_eq!(on(&["tag critical"], &without), (1, "2: role IS. ".to_owned()));
-    // No rule looks at the relation, so that its values are all alike: two clauses still contradict each other.
+    // No rule tests the relation, so all its values are one class: two clauses still contradict each other.
     let against = [("relation", Test::Includes, &["nominated"] as &[&str]), ("relation", Test::Exactly, &[])];
     assert_eq!(on(&[], &against), (2, String::new()));
 }

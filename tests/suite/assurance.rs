@@ -1,8 +1,9 @@
 //! The engine, the reference semantics and the algebra of regions agree: on every cell of every shipped service, and on
-//! more than a million requests of random policies. And what an explanation calls the least change is the least.
+//! more than a million requests of random policies. And the least change of an explanation is the least.
 //!
-//! A cell is a request with what no rule in force and no response code tells apart said once: so every request there is
-//! lies in some cell. `MW_REFERENCE_CASES=20` takes twenty times as many random policies.
+//! A cell is a request for each combination of value classes: values that no rule in force and no response code
+//! distinguishes are one class. So every request is in some cell. `MW_REFERENCE_CASES=20` takes twenty times as many
+//! random policies.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use crate::reference::law::Law;
 use crate::reference::model::Book;
 use crate::reference::random::{self, tapes};
 
-/// How much more to compare than a run of the whole suite has time for.
+/// The factor by which more is compared than in a normal run.
 fn times() -> usize {
     std::env::var("MW_REFERENCE_CASES").map_or(1, |times| times.parse().unwrap())
 }
@@ -38,13 +39,13 @@ fn shipped() -> (Plan, Book) {
 struct Cells<'p> {
     requests: Vec<Request>,
     permitted: Vec<bool>,
-    /// The attributes, and how many things are told apart of each; the first varies fastest.
+    /// The attributes, and the number of value classes of each. The first varies fastest.
     widths: Vec<(String, usize)>,
     set: Permitted<'p>,
 }
 
-/// Holds the three against each other on the cells of one law; the algebra's set is asked on the first of its dates, and
-/// the engine on all of them.
+/// Compares the three on the cells of one law. The set of the algebra is asked on the first of its dates, the engine on
+/// all of them.
 fn agree<'p>(plan: &'p Plan, service: &str, space: &Space, law: &Law, dates: &[Date]) -> Cells<'p> {
     let space = space.under(law);
     let set = meterwarden_analysis::permitted(plan, service, dates[0]).unwrap().unwrap();
@@ -77,11 +78,11 @@ struct Tally {
 }
 
 #[test]
-fn every_cell_of_every_shipped_service_is_answered_alike_three_times() {
+fn engine_reference_and_algebra_agree_on_every_cell_of_the_shipped_services() {
     let start = Instant::now();
     let (plan, book) = shipped();
     let services: Vec<&String> = book.services.keys().collect();
-    // The services are shared out: every thread takes the next one that nobody has.
+    // Every thread takes the next service that no other thread has taken.
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let tally = std::thread::scope(|scope| {
@@ -127,7 +128,7 @@ fn compare_service(plan: &Plan, book: &Book, service: &str, tally: &mut Tally) {
     }
 }
 
-/// For every refused cell: what the remedy says is the least, is; and with it the request is permitted.
+/// For every refused cell, the remedy is the least change, and with it the request is permitted.
 fn least_changes_are_least(plan: &Plan, cells: &Cells<'_>) -> usize {
     let sender = |name: &str| plan.policy().attribute(name).unwrap().sender;
     let any = distances(cells, |_| true);
@@ -159,11 +160,12 @@ fn least_changes_are_least(plan: &Plan, cells: &Cells<'_>) -> usize {
     proved
 }
 
-/// No request is so far from one that is permitted.
+/// No request is so far from a permitted one.
 const FAR: u8 = u8::MAX;
 
-/// In how many attributes each cell differs, at least, from one that is permitted, where only some attributes may change.
-/// Attribute by attribute: what is near along each line of the space.
+/// For each cell, the smallest number of attributes in which it differs from a permitted cell, if only some attributes
+/// may change. The distances are computed attribute by attribute, along each line of the space: a change of one
+/// attribute stays on its line.
 fn distances(cells: &Cells<'_>, may_change: impl Fn(&str) -> bool) -> Vec<u8> {
     let mut near: Vec<u8> = cells.permitted.iter().map(|inside| if *inside { 0 } else { FAR }).collect();
     let mut stride = 1;
@@ -178,14 +180,14 @@ fn distances(cells: &Cells<'_>, may_change: impl Fn(&str) -> bool) -> Vec<u8> {
     near
 }
 
-/// The attributes of which two requests say different things.
+/// The attributes in which two requests differ.
 fn differing<'r>(before: &'r Request, after: &'r Request) -> impl Iterator<Item = &'r str> {
     let fact = |name: &String| after.facts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact);
     let differ = before.facts.iter().filter(move |(name, said)| fact(name) != Some(said));
     differ.map(|(name, _)| name.as_str())
 }
 
-/// Every permitted cell that is as near as any is what some remedy says, and every choice that a remedy names is permitted.
+/// Every permitted cell at the least distance is in some remedy, and every choice that a remedy names is permitted.
 fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
     let found = cells.set.counterfactuals(request, &Changing::Anything, 10_000).unwrap();
     let Some(found) = found else { return assert_eq!(least, FAR) };
@@ -193,7 +195,7 @@ fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
     let sets: Vec<Vec<&str>> =
         found.remedies.iter().map(|remedy| differing(request, &remedy.example).collect()).collect();
     for (other, inside) in cells.requests.iter().zip(&cells.permitted) {
-        // Cells say their facts in one order, which makes this quick.
+        // Cells list their facts in one order, which makes this fast.
         let apart = || request.facts.iter().zip(&other.facts).filter(|(before, other)| before.1 != other.1);
         if apart().count() != usize::from(least) {
             continue;
@@ -206,12 +208,12 @@ fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
     }
 }
 
-/// Random policies; of each, every cell of every law of every service, but of a law no more than `MOST_CELLS`.
+/// Random policies. Of each, every cell of every law of every service, but at most `MOST_CELLS` of a law.
 const RANDOM_POLICIES: usize = 2_000;
 const MOST_CELLS: usize = 4_000;
 
 #[test]
-fn more_than_a_million_requests_of_random_policies_are_answered_alike_three_times() {
+fn engine_reference_and_algebra_agree_on_a_million_requests_of_random_policies() {
     let start = Instant::now();
     let config = Config { failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));

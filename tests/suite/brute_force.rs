@@ -1,6 +1,6 @@
-//! The findings against brute force: on random policies they are what the reference says of every request there is.
+//! The findings on random policies, compared with what the reference answers to every request.
 //!
-//! `MW_REFERENCE_CASES=20` takes twenty times as many random policies, `MW_REFERENCE_SEED=7` others.
+//! `MW_REFERENCE_CASES=20` takes twenty times as many random policies, `MW_REFERENCE_SEED=7` other ones.
 
 mod dropping;
 mod trial;
@@ -21,7 +21,7 @@ fn times() -> u32 {
     std::env::var("MW_REFERENCE_CASES").map_or(1, |times| times.parse().unwrap())
 }
 
-/// The same policies on every run, unless others are asked for.
+/// The same policies on every run, unless the environment asks for other ones.
 fn dice() -> TestRng {
     let Ok(seed) = std::env::var("MW_REFERENCE_SEED") else {
         return TestRng::deterministic_rng(RngAlgorithm::ChaCha);

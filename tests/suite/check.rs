@@ -1,4 +1,4 @@
-//! `tests/cases/check/NAME.rules` in, what an author is told out.
+//! `tests/cases/check/NAME.rules`, and the findings that its author reads.
 
 use std::fs;
 
@@ -18,7 +18,7 @@ fn pages() {
     });
 }
 
-/// The files of a case: `---- b.rules` begins another. The vocabulary is the prelude, unless a case has its own.
+/// The files of a case: `---- b.rules` begins another. The vocabulary is the prelude, unless the case has its own.
 fn files(name: &str, text: &str) -> Vec<Source> {
     let mut files = vec![Source::new(name, "")];
     for line in text.split_inclusive('\n') {
@@ -42,10 +42,11 @@ fn page(name: &str, page: &str) {
     });
 }
 
-/// A finding nobody has seen is a finding nobody has read.
+/// Every code has a case, so somebody has read its finding.
 #[test]
-fn every_code_has_a_case() {
-    // The first no case can hold, see below; the second is about another kind of file. Of warnings there are pages.
+fn every_code_has_a_test_case() {
+    // No case can hold the first code, see below. The second is about another kind of file. Warnings have pages of
+    // their own.
     let mut seen = vec![Code::NotText, Code::ScenarioFile];
     for path in meterwarden::files("tests/cases/check".as_ref(), "rules").unwrap() {
         let text = fs::read_to_string(path).unwrap();
@@ -58,7 +59,7 @@ fn every_code_has_a_case() {
     }
 }
 
-/// The public names, and what they mean.
+/// The public names and their meanings.
 #[test]
 fn codes() {
     let list: String =
@@ -75,7 +76,7 @@ fn codes_are_unique_and_in_kebab_case() {
 }
 
 #[test]
-fn a_file_that_is_no_text() {
+fn a_file_that_is_not_text_has_one_finding() {
     let folder = std::env::temp_dir().join(format!("meterwarden-not-text-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("a.rules"), b"tag critical\n// caf\xe9 au lait\n").unwrap();
@@ -88,9 +89,9 @@ fn a_file_that_is_no_text() {
     page("check@not-text", &found.render(false));
 }
 
-/// A file that is no UTF-8 is read as far as it goes, and hides nothing of the others.
+/// A file that is not UTF-8 is read up to the wrong byte, and the findings of the other files are reported too.
 #[test]
-fn other_findings_beside_a_file_that_is_no_text() {
+fn a_file_that_is_not_text_hides_no_other_findings() {
     let rule =
         |text: &str| format!("service 8.4 {{ permit one {{ role IX relation any source \"{text}\" }} }}");
     let prelude = fs::read("tests/cases/check/prelude").unwrap();
@@ -116,9 +117,9 @@ fn findings_are_data_too() {
     page("check@data", &serde_json::to_string_pretty(&found.to_data()).unwrap());
 }
 
-/// Without the file that declares the attributes there is one thing to say.
+/// Without the file that declares the attributes there is one finding.
 #[test]
-fn the_vocabulary_is_missing() {
+fn a_missing_vocabulary_is_one_finding() {
     let files = meterwarden::files("rules".as_ref(), "rules").unwrap();
     let files = files.into_iter().filter(|path| !path.ends_with("vocabulary.rules"));
     let source =
@@ -128,7 +129,7 @@ fn the_vocabulary_is_missing() {
     assert_eq!(messages, ["no attribute is declared in any file"]);
 }
 
-/// Colour only where it is asked for.
+/// Colour only if the caller asks for it.
 #[test]
 fn colour() {
     let found = Policy::from_sources(vec![Source::new("a.rules", "tag")]).unwrap_err();
@@ -136,7 +137,7 @@ fn colour() {
     assert!(found.render(true).contains('\u{1b}'));
 }
 
-/// The page of a policy does not depend on the order in which its files come.
+/// The output does not depend on the order of the files.
 #[test]
 fn the_order_of_the_files_does_not_matter() {
     let text = fs::read_to_string("tests/cases/check/several-files.rules").unwrap();
@@ -146,10 +147,9 @@ fn the_order_of_the_files_does_not_matter() {
     assert_eq!(Policy::from_sources(files).unwrap_err().render(false), said);
 }
 
-/// Rules are resolved in runs on several threads: what they come to, and what is found in them, is as if one had gone
-/// through all.
+/// Several threads resolve the rules. The result and the findings are the same as on one thread.
 #[test]
-fn many_rules_are_resolved_as_few_are() {
+fn many_rules_are_resolved_like_a_few() {
     let vocabulary = "attribute role \"who sends it\" { refuse E3 \"not this role\"  IS ES }\n";
     let wrong = |number: usize| number.is_multiple_of(7);
     let own = |number: usize| {
@@ -164,7 +164,7 @@ fn many_rules_are_resolved_as_few_are() {
         vocabulary.to_owned() + &all.collect::<String>()
     };
     let found = Policy::from_sources(vec![Source::new("a.rules", text(&own))]).unwrap_err();
-    // A name that several places share is one finding, at the first of them.
+    // If several places use an unknown name, there is one finding, at the first of them.
     let said: Vec<String> =
         found.found().iter().map(|finding| format!("{} {:?}", finding.message, finding.label)).collect();
     let places = (1_usize..1_300).filter(|number| !number.is_multiple_of(10) && wrong(*number)).count();
@@ -178,9 +178,9 @@ fn many_rules_are_resolved_as_few_are() {
     assert_eq!(names, (1_usize..1_300).map(name).collect::<Vec<_>>());
 }
 
-/// What is found of the policy as a whole is looked for on several threads where the rules are many.
+/// If there are many rules, several threads look for findings about the whole policy.
 #[test]
-fn what_many_rules_come_to_is_checked_as_that_of_few_is() {
+fn many_rules_are_checked_like_a_few() {
     let found = |services: usize| -> Vec<String> {
         let vocabulary = "attribute role \"who sends it\" { refuse E3 \"not this role\"  IS ES }\n";
         let service = |number: usize| {

@@ -1,5 +1,4 @@
-//! Coverage: what it says of small policies, page by page; and, on random policies, that it agrees with the slow reference,
-//! request by request.
+//! Coverage: snapshots of small policies, and a comparison with the slow reference on every request of random policies.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use crate::reference::random::{self, tapes};
 use crate::small_policy::{SmallPolicy, page};
 use crate::{reference, small_policy};
 
-/// A policy and its scenarios, and what coverage says of the two.
+/// A policy and its scenarios, and the coverage of the two.
 fn covered(rules: &str, scenarios: &str) -> String {
     let small = SmallPolicy::new(rules, scenarios);
     let found = coverage(&small.plan, &small.files, &Filter::default());
@@ -35,7 +34,7 @@ fn covered(rules: &str, scenarios: &str) -> String {
 }
 
 #[test]
-fn a_permit_has_to_be_seen_and_each_of_its_clauses_to_fail_alone() {
+fn a_permit_must_decide_and_each_of_its_clauses_must_fail_alone() {
     assert_snapshot!(covered(small_policy::READ, small_policy::READ_ONCE));
 }
 
@@ -63,7 +62,7 @@ cases:
 }
 
 #[test]
-fn a_forbid_has_to_take_away_and_to_leave_alone() {
+fn a_forbid_must_forbid_and_each_of_its_clauses_must_fail_alone() {
     let rules = r#"
 service 1 "Read" { permit anybody "anybody reads" { role any status any source "s" } }
 forbid pending "nothing of a pending device" { services all role ED status Pending source "s" }
@@ -83,7 +82,7 @@ cases:
     ));
 }
 
-/// Where only the clause fails, another permit permits: nobody can see that it failed.
+/// If only the clause fails, another permit permits the request: so no request can show that the clause failed.
 #[test]
 fn what_makes_no_difference_cannot_be_shown() {
     let rules = r#"
@@ -105,7 +104,7 @@ cases: [{ name: one, expect: permit }]
     ));
 }
 
-/// What is unsaid may be anything: it shows only what every completion shows, and pins them all.
+/// An attribute that is not stated can have any value. So a case shows only what every completion shows.
 #[test]
 fn a_case_that_leaves_facts_unsaid_shows_what_all_its_completions_show() {
     assert_snapshot!(covered(
@@ -148,7 +147,7 @@ fn as_data() {
     assert_snapshot!(serde_json::to_string_pretty(&found).unwrap());
 }
 
-/// A share is all of it only where nothing is missing.
+/// A share is 100 % only if nothing is missing.
 #[test]
 fn shares_are_rounded_down() {
     use meterwarden_authoring::coverage::Share;
@@ -187,30 +186,30 @@ fn suggestions_are_for_a_service_or_a_rule() {
     assert!(of("3").is_empty());
 }
 
-/// The days around every date that a random policy may name.
+/// The days around every date of a random policy.
 const DAYS: [(i16, i8, i8); 7] =
     [(2020, 5, 31), (2020, 6, 1), (2020, 12, 31), (2021, 1, 1), (2022, 5, 31), (2022, 6, 1), (2030, 1, 1)];
 
-/// A service with a larger space is too much to go through.
+/// A service with a larger space is left out.
 const MOST_CELLS: usize = 600;
 
-/// A clause, in the order in which coverage lists those of a rule.
+/// A clause, in the order in which coverage lists the clauses of a rule.
 type Key = (u8, usize, usize, usize);
 
-/// That the rule decides, beside its clauses.
+/// Shows that the rule decides, beside its clauses.
 const DECIDES: Key = (9, 0, 0, 0);
 
-/// Which clauses of which rules a request shows: to hold, and to fail alone.
+/// Which clauses of which rules a request shows to hold, and to fail alone.
 type Sides = BTreeMap<(String, Key), [bool; 2]>;
 
-/// The definition in docs/coverage.md, word by word, for one complete request.
+/// The definition in docs/coverage.md, step by step, for one complete request.
 fn shows(book: &Book, law: &Law, service: &str, at: Date, facts: &Facts, sides: &mut Sides) {
     let permitted = matches!(law.decide(facts), Answer::Permit(_));
     let by_permit = law.permits.iter().any(|rule| rule.matches(facts));
     let forbidden = law.forbids.iter().any(|rule| rule.matches(facts));
     let undeclared = law.has_undeclared(facts);
     for rule in book.rules.iter().filter(|rule| book.covers(&rule.covers, service, at)) {
-        // Where the rule says yes, and where it would if the clause did.
+        // Where the rule matches, and where it would match without the clause.
         let (decides, alone) = if rule.permits {
             (permitted, !by_permit && !forbidden && !undeclared)
         } else {
@@ -257,7 +256,7 @@ fn in_force(book: &Book, rule: &Rule, at: Date, since: bool) -> bool {
     book.in_force(&window, at)
 }
 
-/// The boxes of a rule, each with its clauses and what they are called; nothing for `any`.
+/// The boxes of a rule, each with its clauses and their keys; no key for `any`.
 fn boxes(book: &Book, law: &Law, rule: &Rule, at: Date) -> Vec<(Vec<Listed>, Vec<Option<Key>>)> {
     let mut combinations: Vec<Vec<usize>> = vec![Vec::new()];
     for condition in &rule.when {
@@ -293,7 +292,7 @@ fn boxes(book: &Book, law: &Law, rule: &Rule, at: Date) -> Vec<(Vec<Listed>, Vec
     made
 }
 
-/// Everything that can be asked of a book, and what each request shows.
+/// Every request for a policy, and what each request shows.
 fn everything(book: &Book) -> Option<Vec<(Request, Sides)>> {
     let mut all = Vec::new();
     for service in book.services.keys() {
@@ -334,8 +333,8 @@ fn file(requests: impl Iterator<Item = Request>) -> ScenarioFile {
     ScenarioFile { path: "random.scenarios.yaml".to_owned(), cases: requests.enumerate().map(case).collect() }
 }
 
-/// Of every clause of a random policy, coverage says of some requests what the definition says of them one by one; what no
-/// request shows cannot be shown; and what is suggested shows the rest.
+/// For random policies: coverage reports of every clause what the definition finds request by request; what no request
+/// shows is reported as impossible to show; the suggestions show the rest.
 #[test]
 fn random_policies_are_covered_as_the_reference_says() {
     let config =
@@ -403,7 +402,8 @@ fn random_policies_are_covered_as_the_reference_says() {
     assert!(counted.len() == 3 && counted.values().all(|count| *count > 100), "{counted:?}");
 }
 
-/// The size of the smallest set of requests that shows all that can be shown, by trying all; nothing where that is too much.
+/// The size of the smallest set of requests that shows everything that can be shown, by trying all sets. `None` if
+/// there are too many.
 fn smallest(all: &[(Request, Sides)]) -> Option<usize> {
     const MOST: usize = 14;
     let possible = together(all.iter().map(|(_, sides)| sides));
@@ -422,7 +422,7 @@ fn smallest(all: &[(Request, Sides)]) -> Option<usize> {
         (0..wanted.len()).filter(|index| shows(&wanted[*index])).fold(0usize, |bits, index| bits | 1 << index)
     };
     let sets: std::collections::BTreeSet<usize> = all.iter().map(|(_, sides)| shown(sides)).collect();
-    // `fewest[b]`: how many requests it takes to show what the bits of `b` say.
+    // `fewest[b]`: the smallest number of requests that show the bits of `b`.
     let mut fewest = vec![usize::MAX; 1 << wanted.len()];
     fewest[0] = 0;
     for bits in 0..fewest.len() {
@@ -436,9 +436,9 @@ fn smallest(all: &[(Request, Sides)]) -> Option<usize> {
     fewest.last().copied()
 }
 
-/// The suggestions are not promised to be the fewest, but hardly ever are there fewer.
+/// The suggestions need not be the smallest set, but they nearly always are.
 #[test]
-fn suggestions_are_hardly_ever_more_than_it_takes() {
+fn suggestions_are_nearly_always_the_fewest_possible() {
     let config = Config { cases: 150, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let counted = std::cell::RefCell::new(BTreeMap::<usize, usize>::new());

@@ -1,4 +1,4 @@
-//! `tests/cases/decide/NAME.case`: rules and requests in, decisions and explanations out, on one page.
+//! `tests/cases/decide/NAME.case`: rules and requests, with their decisions and explanations, in one snapshot.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use meterwarden::{Plan, Policy, Request, Source, compile};
 
-/// The small vocabulary that the cases share.
+/// The small vocabulary of all cases.
 const PRELUDE: &str = include_str!("../cases/decide/prelude.rules");
 
 fn each_request(page: &str, mut say: impl FnMut(&Plan, &Request) -> String) -> String {
@@ -30,7 +30,7 @@ fn pages(name: &str, say: fn(&Plan, &Request) -> String) {
     });
 }
 
-/// The decision as every door gives it; the fingerprint is left out, since it changes with each rule.
+/// The decision as every interface prints it, without the fingerprint, which changes with each rule.
 #[test]
 fn decides() {
     pages("decide", |plan, request| match plan.decide(request) {
@@ -52,9 +52,9 @@ fn explains() {
     });
 }
 
-/// What explains is what decides, and as data it says the same and more.
+/// An explanation contains the decision. As data it has the same content and more.
 #[test]
-fn an_explanation_carries_its_decision() {
+fn an_explanation_contains_its_decision() {
     insta::glob!("../cases", "decide/*.case", |path| {
         each_request(&fs::read_to_string(path).unwrap(), |plan, request| {
             if let (Ok(decision), Ok(explanation)) =

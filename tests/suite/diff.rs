@@ -1,8 +1,8 @@
-//! What `diff` says of two policies, against every request there is: the regions are the requests whose answer differs,
-//! exactly, on every date; the counts count them; the witnesses show them.
+//! The result of `diff`, compared with every request. The regions are exactly the requests whose answers differ, on
+//! every date. The counts are the numbers of these requests. The witnesses are examples of them.
 //!
-//! The policies are random: one on two dates, one with and without a modification, and two that have nothing to do with
-//! each other but for their words. `MW_REFERENCE_CASES=20` takes twenty times as many.
+//! The policies are random: one policy on two dates, one with and without a modification, and two unrelated policies
+//! with the same words. `MW_REFERENCE_CASES=20` takes twenty times as many.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -20,10 +20,10 @@ use crate::reference::random::{self, tapes};
 
 const RANDOM_POLICIES: usize = 120;
 
-/// Larger spaces are not gone through.
+/// Larger spaces are left out.
 const MOST_REQUESTS: usize = 12_000;
 
-/// A day of each stretch of time that the random policies know.
+/// A day of each interval of the random policies.
 const DAYS: [Date; 4] = [
     Date::constant(2020, 5, 31),
     Date::constant(2020, 12, 31),
@@ -65,7 +65,7 @@ fn regions_are_exactly_the_requests_whose_answer_differs() {
     assert!(tally.other_words > 50 && tally.unlooked > 10, "{tally:?}");
 }
 
-/// How much was compared.
+/// What was compared.
 #[derive(Debug, Default)]
 struct Tally {
     services: usize,
@@ -75,7 +75,7 @@ struct Tally {
     codes: usize,
     /// Services of policies whose vocabularies differ.
     other_words: usize,
-    /// Services of which one policy alone looks at the body.
+    /// Services that have fields in one of the policies only.
     unlooked: usize,
 }
 
@@ -139,12 +139,13 @@ impl Tally {
     }
 }
 
-/// Counts, shares, witnesses and causes of what is told of a service.
+/// Checks the counts, shares, witnesses and causes of a service.
 fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 2], found: &Diff) {
     let number = |count: &meterwarden_analysis::diff::Count| {
         count.to_string().replace(',', "").parse::<usize>().unwrap()
     };
-    // Every request of the service's space stands for as many of all, as what the rules do not look at has values.
+    // Each request of the service's space stands for n requests of the whole space, where n is the product of the
+    // numbers of values of the attributes that the rules do not test.
     let each = space.requests.len() / number(&told.space);
     for (part, changed) in [&told.wider, &told.narrower].into_iter().zip(changed) {
         assert_eq!(number(&part.cases) * each, changed, "{}", text(plans, Some(told)));
@@ -166,7 +167,7 @@ fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 
     }
 }
 
-/// Whether two refusals differ in their code; then exactly that is told.
+/// Whether two refusals differ in their code. Then exactly this change is listed.
 fn codes_are_told(
     reported: Option<&ServiceDiff>,
     request: &Request,
@@ -206,9 +207,9 @@ enum Answer {
     NoRequest,
 }
 
-/// What both policies answer; one that does not have the words of a request does not permit it.
+/// The answers of both policies. A policy that does not have the words of a request does not permit it.
 ///
-/// Of an attribute that no rule of the service mentions a value is none that one of them does not have: whatever it is.
+/// If no rule of the service tests an attribute, a value that one of the policies does not declare makes no difference.
 fn answers(
     plans: [&Plan; 2],
     request: &Request,
@@ -227,7 +228,7 @@ fn answers(
                 Outcome::Refuse(refusal) => Answer::Refuse(refusal.code.map(str::to_owned)),
                 Outcome::Undetermined { needs, .. } => panic!("{needs:?} is not said: {}", request.to_json()),
             },
-            // It has no word for a value: that is no refusal, and has no code.
+            // The policy does not declare a value: this is no refusal, and has no code.
             Err(_) => Answer::NoRequest,
         }
     })
@@ -236,14 +237,14 @@ fn answers(
 /// Every request for a service in the words of both policies.
 struct Space {
     requests: Vec<Request>,
-    /// The attributes of which some rule of the service says something, on one of the days.
+    /// The attributes that some rule of the service tests, on one of the days.
     mentioned: BTreeSet<String>,
     other_words: bool,
     unlooked: bool,
 }
 
 impl Space {
-    /// Nothing where it is too large, or the two mean different things by a word.
+    /// `None` if the space is too large, or if the two policies declare a word differently.
     fn of(policies: [&Policy; 2], service: &str, days: &[[Date; 2]]) -> Option<Self> {
         let mut axes: BTreeMap<&str, (bool, BTreeSet<String>)> = BTreeMap::new();
         let services = policies.map(|policy| policy.service(service));
@@ -303,7 +304,7 @@ fn mentioned(law: &Law) -> Vec<String> {
     boxes.flat_map(|rule_box| &rule_box.clauses).map(|clause| clause.attribute.clone()).collect()
 }
 
-/// Whether a fact is in a policy's words.
+/// Whether a policy declares the words of a fact.
 fn is_known(policy: &Policy, name: &str, fact: &Fact) -> bool {
     let Some(attribute) = policy.attribute(name).filter(|_| name != "fields") else { return true };
     let declared = |value: &String| attribute.values.iter().any(|declared| declared.name == *value);
@@ -332,9 +333,9 @@ fn text(plans: [&Plan; 2], told: Option<&ServiceDiff>) -> String {
     format!("{told:#?}\n{}", files.concat())
 }
 
-/// A service that one of the two does not have is no reason to leave out another that is asked about beside it.
+/// A service that one of the policies does not have does not hide another service of the same question.
 #[test]
-fn services_are_chosen_one_by_one() {
+fn each_service_can_be_chosen() {
     let plan = |services: &str| {
         let text = format!("attribute a \"\" {{ refuse E1 \"no\" x y }} {services}");
         compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap()))
@@ -365,10 +366,10 @@ fn services_are_chosen_one_by_one() {
     assert_eq!(compared.beginning.len(), 2);
 }
 
-/// A modification that both sides put in force on every date is to blame for nothing; one with whose date a difference begins
-/// is named, although it is in force in both from that date on.
+/// A modification that both sides put in force on every date is no cause. A modification is a cause if a difference
+/// begins on its date, although both sides have it in force from that date on.
 #[test]
-fn modifications_are_named_where_they_matter() {
+fn modifications_are_named_as_causes_only_if_they_matter() {
     let policy = |values: &str| {
         let text = format!(
             "modification M1 \"one\" {{ effective 2021-01-01 source \"s\" }} \
@@ -390,9 +391,9 @@ fn modifications_are_named_where_they_matter() {
     assert_eq!(named(before, after, Some(DAYS[3])), [""; 0]);
 }
 
-/// What rules look at only while both are the same counts, too: the space of a service does not shrink with the edit.
+/// The space of a service includes what the rules test on any date, so an edit does not shrink it.
 #[test]
-fn a_space_is_of_all_that_is_looked_at_on_any_date() {
+fn a_space_includes_what_rules_test_on_any_date() {
     let plan = |roles: &str, line: &str| {
         let text = format!(
             "attribute role \"\" always {{ refuse E1 \"no\" IS ED OU }} \
@@ -410,14 +411,14 @@ fn a_space_is_of_all_that_is_looked_at_on_any_date() {
         let service = &found.services[0];
         format!("{} of {}", service.wider.cases, service.space)
     };
-    // Three roles and two devices; and four sets of fields, since one of them is not declared before.
+    // Three roles and two devices, and four sets of fields: one field is not declared before.
     assert_eq!(spaces(""), "2 of 6");
     assert_eq!(spaces("fields A, B"), "2 of 6");
     assert_eq!(spaces("fields A, B (since 2021-01-01)"), "8 of 24");
 }
 
 #[test]
-fn threads_find_the_same() {
+fn the_number_of_threads_does_not_matter() {
     let after = Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap();
     let before = after.without(&["MP105", "MP120", "MP125"]).unwrap();
     let [before, after] = [before, after].map(|policy| compile(Arc::new(policy)));
@@ -430,9 +431,9 @@ fn threads_find_the_same() {
     assert_eq!(found[0], found[1]);
 }
 
-/// One box more or less than a machine's word has bits for makes no difference.
+/// A number of boxes just below and just above the bits of a machine word makes no difference.
 #[test]
-fn many_rules_are_compared_as_few_are() {
+fn many_rules_are_compared_like_a_few() {
     for rules in [40, 63, 64, 65, 66, 140] {
         let plan = |roles: &str| {
             let values: String = (0..rules).map(|number| format!("V{number} ")).collect();
@@ -459,7 +460,7 @@ fn many_rules_are_compared_as_few_are() {
         assert_eq!(told.wider.regions[0].clauses, ["role B".to_owned(), last], "{rules}");
         assert_eq!((told.wider.cases.to_string(), told.wider.regions.len()), ("1".to_owned(), 1), "{rules}");
         assert!(told.narrower.is_empty(), "{rules}");
-        // Whoever is B is refused for the number now, and was for the role.
+        // Role B is refused for the number now, and was refused for the role.
         let codes: Vec<_> = told.codes.iter().map(|change| change.part.cases.to_string()).collect();
         assert_eq!(codes, [(rules - 1).to_string()], "{rules}");
     }

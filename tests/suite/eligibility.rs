@@ -1,6 +1,6 @@
-//! The roles of the DUIS service request matrix, for all 129 × 9 pairs of service and role: a request that
-//! says only service, role and date is refused with E2 exactly when the role is not eligible. The matrix has
-//! seven of the roles; the other two are only proposed, and eligible for nothing.
+//! The roles of the DUIS service request matrix, for all 129 × 9 pairs of service and role. A request with only
+//! service, role and date is refused with E2 exactly if the role is not eligible. The matrix has seven of the roles.
+//! The other two are only proposed, and are eligible for nothing.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::shipped;
 use meterwarden::policy::Edge;
 use meterwarden::{Date, Outcome, Request};
 
-/// Service, then its eligible roles in the matrix's order; `-` where there are none.
+/// Service, then its eligible roles in the order of the matrix; `-` for none.
 const MATRIX: &str = include_str!("eligibility.tsv");
 
 fn matrix() -> BTreeMap<&'static str, Vec<&'static str>> {
@@ -38,7 +38,7 @@ fn refused_with_e2_exactly_when_not_eligible() {
 
 /// The roles that the matrix does not have, on every day on which something changes and on the day before.
 #[test]
-fn who_is_only_proposed_is_refused_with_e2_on_every_date() {
+fn proposed_roles_are_refused_with_e2_on_every_date() {
     let plan = shipped::plan();
     let edges = plan.policy().modifications().iter().map(|modification| modification.effective);
     let dated = edges.filter_map(|edge| if let Edge::On(day) = edge { Some(day) } else { None });

@@ -1,4 +1,5 @@
-//! A service whose rules tell too many things apart to be analysed as a whole is named, at once, and still decided.
+//! A service whose rules distinguish too many classes of request for an exact analysis is named at once, and still
+//! decided.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use meterwarden_analysis::ask::Question;
 use meterwarden_analysis::counterfactual::Changing;
 use meterwarden_analysis::diff::{Version, diff};
 
-/// Nine attributes of four values, and a forbid for each value that waits for the last attribute: what is still open
-/// differs for every choice of every attribute.
+/// Nine attributes of four values, and a forbid for each value that also tests the last attribute. So the set of rules
+/// that can still match differs for every combination of values.
 fn plan(last: &str) -> Plan {
     let mut text = String::new();
     for number in 1..=9 {
@@ -36,7 +37,7 @@ fn plan(last: &str) -> Plan {
 }
 
 #[test]
-fn it_is_named_and_still_decided() {
+fn the_service_is_named_and_still_decided() {
     let (before, after) = (plan("yes"), plan("yes, no"));
     let version = |plan| Version { plan, at: None };
     let request = Request::new("1", Date::constant(2026, 1, 1)).value("last", "no");
@@ -49,7 +50,7 @@ fn it_is_named_and_still_decided() {
             .to_string(),
     ];
     insta::assert_snapshot!(said.join("\n\n"));
-    // Whoever says more is answered.
+    // A question that gives more attributes is answered.
     let known = Question::new("1").at(request.at).given("a1", meterwarden::policy::Test::In, ["s1"]);
     let known = (2..=4).fold(known, |known, number| {
         known.given(format!("a{number}"), meterwarden::policy::Test::In, [format!("s{number}")])

@@ -1,5 +1,5 @@
-//! `docs/findings/`: every finding has a page, and every page shows what it says. And what is made of findings: the
-//! formats, the edits, and which of them a comment silences.
+//! `docs/findings/`: every finding has a page, and the examples of the page produce it. Then the formats of findings,
+//! the edits that fix them, and the comments that silence them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,7 +19,7 @@ struct Page {
     why: String,
 }
 
-/// What stands between fences: the language, and the text.
+/// A fenced block: its language and its text.
 struct Block {
     language: String,
     text: String,
@@ -48,7 +48,7 @@ fn block(section: &str) -> Block {
     Block { language: language.to_owned(), text }
 }
 
-/// The codes of everything that is said of a block, on top of the prelude, which nothing is said of.
+/// The codes of all findings of a block together with the prelude. The prelude alone has none.
 fn said(code: Code, block: &Block) -> BTreeSet<&'static str> {
     let found = match (code, block.language.as_str()) {
         (_, "yaml") => of_scenarios(&block.text),
@@ -75,7 +75,7 @@ fn of_scenarios(text: &str) -> Diagnostics {
 }
 
 #[test]
-fn every_page_shows_what_it_says() {
+fn every_page_shows_its_finding() {
     let mut wrong = String::new();
     for code in Code::ALL.iter().filter(|code| **code != Code::NotText) {
         let page = Page::of(code.page());
@@ -91,7 +91,7 @@ fn every_page_shows_what_it_says() {
 }
 
 #[test]
-fn every_page_is_whole() {
+fn every_page_is_complete() {
     for code in Code::ALL {
         let page = Page::of(code.page());
         assert_eq!(page.title, code.name());
@@ -106,9 +106,9 @@ fn every_page_is_whole() {
     }
 }
 
-/// The index names every page, and there is no page of something else.
+/// The index lists every page, and every page is about a finding.
 #[test]
-fn the_index_is_whole() {
+fn the_index_is_complete() {
     let row = |code: &Code| format!("| [`{code}`]({code}.md) | {} |\n", code.meaning());
     let rows = |severity: Severity| -> String {
         Code::ALL.iter().filter(|code| code.severity() == severity).map(row).collect()
@@ -130,7 +130,7 @@ fn the_index_is_whole() {
     assert_eq!(pages, codes);
 }
 
-/// `tests/cases/findings/NAME.rules`, on top of the prelude: what is said of it, and with what edits.
+/// `tests/cases/findings/NAME.rules`, together with the prelude: its findings, and their edits.
 #[test]
 fn cases() {
     insta::glob!("../cases", "findings/*.rules", |path| {
@@ -141,7 +141,7 @@ fn cases() {
     });
 }
 
-/// `tests/cases/fix/NAME.rules`, on top of the prelude: what is mended, and what becomes of it.
+/// `tests/cases/fix/NAME.rules`, together with the prelude: what is fixed, and the result.
 #[test]
 fn mended() {
     insta::glob!("../cases", "fix/*.rules", |path| {
@@ -172,7 +172,7 @@ fn mended() {
     });
 }
 
-/// What stands in fences on the pages, each with the page it is from.
+/// The fenced blocks of all pages, each with its page.
 fn blocks() -> Vec<(Code, String)> {
     let pages = Code::ALL.iter().map(|code| (*code, Page::of(code.page())));
     let both = pages.flat_map(|(code, page)| [(code, page.avoid), (code, page.prefer)]);
@@ -183,9 +183,9 @@ fn with_prelude(text: &str) -> Vec<Source> {
     vec![Source::new("page.rules", text), Source::new("prelude.rules", fs::read_to_string(PRELUDE).unwrap())]
 }
 
-/// To mend a warning changes no decision, but for the rule that is named where several would do.
+/// Fixing a warning changes no decision. The exception is the rule that a finding names if several would do.
 #[test]
-fn warnings_are_mended_without_a_change() {
+fn fixes_of_warnings_change_no_decision() {
     let mut compared = 0;
     for (code, text) in blocks() {
         let before = with_prelude(&text);
@@ -217,7 +217,7 @@ fn decided(plan: &Plan, request: &Request) -> serde_json::Value {
     decision
 }
 
-/// Every request that the prelude's words can say, to every service, on the days that matter.
+/// Every request in the words of the prelude, to every service, on the days that matter.
 fn requests(plan: &Plan) -> Vec<Request> {
     let services = plan.policy().services().iter().map(|service| service.name.as_str());
     let mut all = Vec::new();
@@ -239,10 +239,10 @@ fn requests(plan: &Plan) -> Vec<Request> {
     all
 }
 
-/// Whatever slips into a page, mending it ends, leaves no more syntax errors than before, loses no comment but an idle
-/// `allow`, and has nothing left to do.
+/// With any slip in a page, fixing terminates, leaves at most as many syntax errors, deletes no comment except an idle
+/// `allow`, and a second run changes nothing.
 #[test]
-fn mending_makes_nothing_worse() {
+fn fixes_make_nothing_worse() {
     let slips = [
         "“",
         "”",
@@ -296,9 +296,9 @@ fn idle(mended: &[Mended]) -> usize {
     mended.iter().filter(|finding| finding.code == Code::IdleAllow).count()
 }
 
-/// Slips strewn over the shipped rules are all mended, to the byte.
+/// Slips at many places of the shipped rules are all fixed, byte for byte.
 #[test]
-fn the_shipped_rules_are_restored() {
+fn slips_in_the_shipped_rules_are_fixed() {
     let files = meterwarden::files("rules".as_ref(), "rules").unwrap();
     let shipped: Vec<Source> = files
         .iter()
@@ -318,7 +318,7 @@ fn the_shipped_rules_are_restored() {
     assert_eq!(fixed.sources, shipped);
 }
 
-/// Every few lines, a slip of the kind that the line allows.
+/// A slip of the kind that the line allows, every few lines.
 fn slipped(line: &str, number: usize) -> String {
     let clause = line.split_whitespace().next().unwrap_or_default();
     match (number % 11, clause) {
@@ -339,7 +339,7 @@ fn snapshot(name: &str, page: &str) {
     });
 }
 
-/// Findings with everything that one can have: several places, a witness, edits, a second file, a strange name.
+/// Findings with every part that a finding can have: several places, a witness, edits, a second file, a strange name.
 fn manifold() -> Diagnostics {
     let text = r#"group status idle = Pending, Pending
 service 8.1 "50 % “more”" {
@@ -361,7 +361,7 @@ fn as_text() {
     snapshot("findings@text", &manifold().render(false));
 }
 
-/// A witness is JSON that a request can be read from again, whatever its words are.
+/// A witness is JSON, and reading it gives the same request, with any words.
 #[test]
 fn a_witness_can_be_asked() {
     let strange = "a \"quoted\" \\ word\n\u{1}é";
@@ -374,7 +374,7 @@ fn a_witness_can_be_asked() {
 }
 
 #[test]
-fn a_path_from_elsewhere_is_a_uri_of_its_own() {
+fn an_absolute_path_is_a_file_uri() {
     let sarif = serde_json::to_value(manifold().to_sarif("/rules")).unwrap();
     let uri = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
     assert_eq!(uri, "file:///rules/supply%20%26%20load%2C%201/a.rules");

@@ -1,5 +1,5 @@
-//! `tests/cases/format/NAME.rules` in; out, the file laid out. And of any file: no word and no comment is lost, moved or
-//! altered.
+//! `tests/cases/format/NAME.rules`, and the formatted file. And for any file: no word and no comment is lost, moved or
+//! changed.
 //!
 //! `MW_FORMAT_CASES=20` takes twenty times as many random files.
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 use self::written::{Said, read_back, tapes, words, written};
 
-/// The widest that a line may be that could be broken.
+/// The maximum width of a line that can be broken.
 const MARGIN: usize = 120;
 
 #[test]
@@ -29,7 +29,7 @@ fn pages() {
     });
 }
 
-/// What a page would not show.
+/// Shows characters that a snapshot would not show.
 fn visible(text: &str) -> String {
     let text = text.replace('\r', "␍").replace('\t', "␉").replace('\u{feff}', "␂");
     let lines = text.split('\n').map(|line| {
@@ -40,7 +40,7 @@ fn visible(text: &str) -> String {
     text.strip_suffix('\n').map_or_else(|| format!("{text}⊣"), str::to_owned)
 }
 
-/// The layout of a text, after everything that is true of every layout was seen to be true of it.
+/// Formats a text, and checks the properties of every formatted text.
 fn laid_out(name: &str, text: &str) -> String {
     let laid_out = format(&Source::new(name, text)).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let again = format(&Source::new(name, laid_out.as_str())).unwrap();
@@ -51,7 +51,7 @@ fn laid_out(name: &str, text: &str) -> String {
     laid_out
 }
 
-/// The items of a text that parses, wherever they stand.
+/// The items of a text without syntax errors, without their positions.
 fn tree(text: &str) -> String {
     let parsed = parse(&Source::new("a.rules", text), 0);
     assert_eq!(parsed.found, [], "{text}");
@@ -69,7 +69,7 @@ fn is_tidy(name: &str, laid_out: &str) {
     for line in laid_out.lines() {
         assert_eq!(line, line.trim_end(), "{name}: blanks at the end of a line");
         if line.contains("//") || line.contains('"') {
-            continue; // which are as long as their author wrote them
+            continue; // these are as long as their author wrote them
         }
         assert!(!line.contains('\t'), "{name}: {line:?}");
         assert!(line.chars().count() <= MARGIN || !line.contains(", "), "{name}: too long: {line}");
@@ -128,7 +128,7 @@ fn a_comment_in_any_place() {
     }
 }
 
-/// The words of a text that parses, its comments left out.
+/// The words of a text without syntax errors, without its comments.
 fn bare_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -169,9 +169,9 @@ proptest! {
     }
 }
 
-/// The shipped rules are the model of the layout.
+/// The shipped rules are formatted.
 #[test]
-fn the_shipped_rules_are_laid_out() {
+fn the_shipped_rules_are_formatted() {
     for path in meterwarden::files(concat!(env!("CARGO_MANIFEST_DIR"), "/rules").as_ref(), "rules").unwrap() {
         let source = Source::new(path.to_string_lossy(), fs::read_to_string(&path).unwrap());
         let laid_out = format(&source).unwrap();

@@ -1,4 +1,4 @@
-//! docs/formats.md shows requests and scenarios; they are what the page says.
+//! The requests and scenarios that docs/formats.md shows are valid.
 
 use std::num::NonZeroUsize;
 
@@ -33,7 +33,7 @@ fn the_scenarios_pass() {
     assert_eq!((report.passed, failed), (3, Vec::new()));
 }
 
-/// The fixtures stand in one file, and are used in another.
+/// One file has the fixtures, the other uses them.
 #[test]
 fn each_and_the_fixtures_pass() {
     let source = |name| Source::new(format!("{name}.scenarios.yaml"), block(&format!("yaml {name}")));
@@ -49,7 +49,7 @@ fn each_and_the_fixtures_pass() {
     assert!(files[0].cases.iter().any(|case| case.name == "in no other role [role=ES]"));
 }
 
-/// The keys that the page lists are those that there are.
+/// The page lists exactly the keys that exist.
 #[test]
 fn the_keys_of_the_results() {
     let text = "cases: [{ name: one, with: { service: 8.4, at: 2023-06-29 }, expect: permit }]";
@@ -64,9 +64,9 @@ fn the_keys_of_the_results() {
     }
 }
 
-/// A number would not tell 4.10 from 4.1; a text said twice would not tell which.
+/// 4.10 as a number would be 4.1. If a key occurs twice, it is unclear which one counts.
 #[test]
-fn json_that_is_no_request_is_told_why() {
+fn errors_of_wrong_requests_say_why() {
     let wrong = [
         r#"{"service": 4.10, "at": "2023-06-29"}"#,
         r#"{"service": "8.4", "at": "2023-06-29", "variant": 8}"#,

@@ -1,4 +1,4 @@
-//! Deciding by numbers: what a gateway that has looked names up once gets is what it gets by name.
+//! Deciding by numbers gives a gateway that has resolved the names once the same answers as deciding by name.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ fn mp125(at: Date) -> Request {
 
 const DATES: [Date; 2] = [Date::constant(2023, 6, 28), Date::constant(2023, 6, 29)];
 
-/// The same by numbers.
+/// The same request by numbers.
 fn numbers(plan: &Plan, at: Date) -> RequestIds {
     let service = plan.service_id("8.4").unwrap();
     let said = [
@@ -76,7 +76,7 @@ fn numbers_and_names_make_the_same_request_and_get_the_same_answer() {
 }
 
 #[test]
-fn numbers_of_another_policy_are_refused_wherever_they_turn_up() {
+fn numbers_of_another_policy_are_refused_everywhere() {
     let plan = shipped();
     let rules = r#"
         attribute role "User Role" always { refuse E2 "not this role"  IS }
@@ -112,9 +112,9 @@ fn numbers_of_another_policy_are_refused_wherever_they_turn_up() {
     "#);
 }
 
-/// Otherwise a thread would look numbers up in one plan, decide by the next, and not be told that it changed.
+/// Otherwise a thread could resolve names with one plan and decide with the next, without a notice of the change.
 #[test]
-fn the_plan_that_a_watch_has_taken_stays_until_it_looks_again() {
+fn a_reader_keeps_its_plan_until_it_asks_again() {
     let plans = ["IS", "ES", "GS"].map(|role| {
         let rules = format!(
             r#"attribute role "User Role" always {{ refuse E2 "not this role"  {role} }}
@@ -137,7 +137,7 @@ fn the_plan_that_a_watch_has_taken_stays_until_it_looks_again() {
 }
 
 #[test]
-fn a_batch_gets_what_each_of_its_requests_gets() {
+fn a_batch_gets_the_answers_of_its_requests() {
     let plan = shipped();
     let requests: Vec<RequestIds> = plan
         .policy()
@@ -158,7 +158,7 @@ fn a_batch_gets_what_each_of_its_requests_gets() {
     }
     batch.clear();
     assert!(batch.is_empty());
-    // What it held before is forgotten.
+    // The batch has forgotten its earlier requests.
     let silent = plan.resolve(&Request::new("8.4", DATES[1])).unwrap();
     batch.push(&silent);
     plan.verdicts(&batch, &mut verdicts);
@@ -169,7 +169,7 @@ fn a_batch_gets_what_each_of_its_requests_gets() {
 }
 
 #[test]
-fn a_request_as_json_is_read_into_numbers_as_it_is_by_name() {
+fn json_is_read_into_the_same_numbers_as_names() {
     let plan = shipped();
     let read = |line: &str| plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(line));
     for at in DATES {

@@ -1,4 +1,4 @@
-//! docs/language.md shows rules; together they are a policy, so that no example is wrong.
+//! The rules that docs/language.md shows are one policy, so no example is wrong.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ fn the_examples_are_one_policy() {
 }
 
 #[test]
-fn the_examples_decide_as_the_page_says() {
+fn the_examples_decide_as_the_page_shows() {
     let plan = compile(Arc::new(policy()));
     let request = |at, fields: &[&str]| {
         let request = Request::new("8.4", at).value("role", "IS").set("relation", ["registered"]);
@@ -35,14 +35,14 @@ fn the_examples_decide_as_the_page_says() {
     insta::assert_snapshot!(say(&request(day, &["Colour"])), @"refuse at fields: no rule allows these elements together (no code is assigned)");
 }
 
-/// A block of another language would be an example that nobody tests.
+/// No test would check a block of another language.
 #[test]
 fn every_block_is_rules() {
     let fences: Vec<&str> = PAGE.lines().filter(|line| line.starts_with("```") && *line != "```").collect();
     assert!(fences.iter().all(|fence| *fence == "```rules"), "{fences:?}");
 }
 
-/// Every clause and every line of the page's tables stands in one of its examples, in the same words.
+/// Every clause and every line of the page's tables is in one of its examples, in the same words.
 #[test]
 fn every_form_of_the_tables_has_an_example() {
     let (tables, rest): (Vec<&str>, Vec<&str>) = PAGE.lines().partition(|line| line.starts_with("| `"));
@@ -58,7 +58,7 @@ fn every_form_of_the_tables_has_an_example() {
 }
 
 #[test]
-fn what_the_page_says_of_like_and_of_dated_fields() {
+fn like_and_dated_fields_are_as_the_page_describes() {
     let plan = compile(Arc::new(policy()));
     let day = Date::constant(2020, 11, 28);
     let policy = plan.policy();

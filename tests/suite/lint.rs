@@ -1,4 +1,4 @@
-//! `tests/cases/lint/CODE.rules` in, what an author is told out; `CODE.silent.rules` are near misses.
+//! `tests/cases/lint/CODE.rules`, and the findings that its author reads. `CODE.silent.rules` are near misses.
 
 use std::fmt::Write;
 use std::fs;
@@ -24,7 +24,7 @@ fn pages() {
     });
 }
 
-/// The policy of a case, behind the words that all cases share.
+/// The policy of a case, after the vocabulary of all cases.
 fn plan(path: &Path) -> (String, Plan) {
     let text = fs::read_to_string(path).unwrap();
     let sources = vec![
@@ -39,7 +39,7 @@ fn source(name: &str, text: &str) -> Source {
     Source::new(format!("{name}.rules"), text)
 }
 
-/// The witnesses, each with its decision, and the edits that mend.
+/// The witnesses, each with its decision, and the edits of the fixes.
 fn proofs(plan: &Plan, found: &Diagnostics) -> String {
     let mut proofs = String::new();
     for finding in found.found() {
@@ -78,7 +78,7 @@ fn codes(path: &Path) -> Vec<Code> {
     lint(&plan(path).1).found().iter().map(|finding| finding.code).collect()
 }
 
-/// Each finding is shown, and told apart from what is nearly one.
+/// Each finding has a case, and a near miss without the finding.
 #[test]
 fn every_code_is_found_and_has_a_near_miss() {
     for (code, path) in cases(false) {
@@ -100,9 +100,9 @@ fn the_shipped_rules_have_no_finding() {
     assert!(found.found().is_empty(), "{found}");
 }
 
-/// What has one safe answer is mended by it: the finding is gone, and what is permitted is the same.
+/// A fix removes its finding, and the policy permits the same.
 #[test]
-fn a_fix_mends_and_changes_nothing() {
+fn a_fix_removes_its_finding_and_changes_no_decision() {
     let mut mended = 0;
     for (code, path) in cases(false) {
         let (text, plan) = plan(&path);
@@ -129,7 +129,7 @@ fn a_fix_mends_and_changes_nothing() {
     assert!(mended >= 5, "{mended}");
 }
 
-/// The findings do not depend on how often they are asked for.
+/// A second run has the same findings.
 #[test]
 fn findings_are_the_same_every_time() {
     for (_, path) in cases(false) {

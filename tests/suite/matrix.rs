@@ -1,5 +1,4 @@
-//! A matrix says of each cell what going through its requests one by one says, with the slow and obvious
-//! semantics of `tests/reference`.
+//! The cells of a matrix, compared with all requests of each cell by the reference semantics.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,20 +17,20 @@ use crate::reference::model::Book;
 use crate::reference::random::{self, tapes};
 use crate::shipped;
 
-/// Random policies; of each, some questions with every cell of their matrices.
+/// Random policies. Of each, some questions with every cell of their matrices.
 const RANDOM_POLICIES: usize = 60;
 const QUESTIONS: usize = 8;
 
-/// A service whose space has more requests is passed over.
+/// A service with a larger space is left out.
 const MOST_REQUESTS: usize = 10_000;
 
-/// Every request that there can be for a service, and what comes of it on one date.
+/// Every request for a service, and the answer to it on one date.
 struct Everything {
     requests: Vec<Facts>,
     law: Law,
-    /// `permitted[r]`: by which permits.
+    /// `permitted[r]`: the permits of request r.
     permitted: Vec<BTreeSet<String>>,
-    /// `forbidden[r]`: what forbids stop, though a permit matches.
+    /// `forbidden[r]`: the forbids of request r, if a permit matches.
     forbidden: Vec<BTreeSet<String>>,
     declared: Vec<bool>,
 }
@@ -77,10 +76,10 @@ fn declared(law: &Law, facts: &Facts) -> bool {
     }
 }
 
-/// How many cells were of each verdict, and of each change.
+/// The number of cells of each verdict, and of each change.
 type Tally = BTreeMap<String, usize>;
 
-/// Whether a request has one of these values; of a set, has any of them present, or none.
+/// Whether a request has one of these values; for a set, whether it has any of them, or none.
 fn agrees(law: &Law, facts: &Facts, attribute: &str, values: &[String]) -> bool {
     match &facts[attribute] {
         Said::One(value) => values.contains(value),
@@ -91,7 +90,7 @@ fn agrees(law: &Law, facts: &Facts, attribute: &str, values: &[String]) -> bool 
     }
 }
 
-/// What a cell says, from going through all of its requests.
+/// The expected cell, from all of its requests.
 fn expected(services: &[(&Everything, Option<&Everything>)], filters: &[(&str, Vec<String>)]) -> Cell {
     let mut share = 0.0;
     let (mut some, mut all, mut some_then, mut all_then) = (false, true, false, true);
@@ -154,7 +153,7 @@ fn verdict(some: bool, all: bool) -> Verdict {
     }
 }
 
-/// The names of the rules behind a cell, from going through its requests.
+/// The names of the rules of a cell, from its requests.
 fn rules(
     services: &[(&Everything, Option<&Everything>)],
     filters: &[(&str, Vec<String>)],
@@ -205,7 +204,7 @@ fn question(plan: &Plan, days: &[Date], dice: &mut Dice) -> Question {
     question
 }
 
-/// Compares every cell of a matrix; counts what they say.
+/// Compares every cell of a matrix, and counts the verdicts.
 fn compare(matrix: &Matrix<'_>, question: &Question, book: &Book, tally: &mut Tally) -> Result<(), String> {
     let mut everything: BTreeMap<&str, (Everything, Option<Everything>)> = BTreeMap::new();
     for service in book.services.keys() {
@@ -252,7 +251,7 @@ fn compare(matrix: &Matrix<'_>, question: &Question, book: &Book, tally: &mut Ta
 }
 
 #[test]
-fn cells_of_random_policies_are_what_their_requests_are() {
+fn cells_of_random_policies_agree_with_their_requests() {
     let cases = u32::try_from(RANDOM_POLICIES).unwrap();
     let config = Config { cases, failure_persistence: None, max_shrink_time: 20_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -283,7 +282,7 @@ fn cells_of_random_policies_are_what_their_requests_are() {
     }
 }
 
-/// The shipped policy as the matrix tells of it: what MP125 brought is one cell, and it is gained.
+/// The change of MP125 is one cell of the matrix of the shipped policy: the cell is gained.
 #[test]
 fn mp125_is_one_cell_of_the_shipped_policy() {
     let plan = shipped::plan();

@@ -1,4 +1,4 @@
-//! How good the shipped scenarios are. Who adds a rule adds the scenarios that show it, or this fails.
+//! The quality of the shipped scenarios. A new rule needs scenarios that show it, or this fails.
 
 use crate::shipped;
 use crate::shipped::scenarios;
@@ -8,8 +8,8 @@ use meterwarden_authoring::coverage::{Seen, coverage};
 use meterwarden_authoring::mutate::mutate;
 use meterwarden_authoring::scenario::Filter;
 
-/// What `meterwarden test --coverage` says below what is not covered. A rule that waits for a modification without a date
-/// cannot decide yet; no other rule is excused.
+/// The last lines of `meterwarden test --coverage`. A rule that starts with a modification without a date cannot decide
+/// so far. No other rule is excused.
 #[test]
 fn every_shipped_rule_decides_in_some_scenario() {
     let plan = shipped::plan();
@@ -23,9 +23,9 @@ fn every_shipped_rule_decides_in_some_scenario() {
     assert_snapshot!(last.into_iter().rev().collect::<Vec<_>>().join("\n"));
 }
 
-/// The changes of the shipped rules that nobody would notice, and how many of how many are noticed.
+/// The changes of the shipped rules that no scenario notices, and the number of changes that are noticed.
 #[test]
-fn hardly_a_change_of_the_shipped_rules_goes_unnoticed() {
+fn scenarios_notice_nearly_every_change_of_the_shipped_rules() {
     let plan = shipped::plan();
     let found = mutate(&plan, &scenarios(&plan), &Filter::default());
     let unnoticed: Vec<String> =

@@ -1,20 +1,20 @@
-//! A corpus of wrong edits of the shipped rules, and what their author is told.
+//! A corpus of wrong edits of the shipped rules, and the findings that their author reads.
 //!
-//! The edits are drawn by a seed: a kind of edit, a place in the shipped text, a slip. What is expected follows from
-//! the edit alone, and is held against the *first* finding of the run, which is what an author reads first:
+//! A seed draws the edits: a kind of edit, a place in the shipped text, a slip. The expected finding follows from the
+//! edit alone. It is compared with the *first* finding of the run, which an author reads first:
 //!
-//! - **Right code**: its code is that of the kind of mistake. Two codes are right where a reader cannot tell a misspelt
-//!   word from a misspelt name: `wehn x` may be either.
-//! - **Right line**: it stands in the file of the edit, on the line of the edit. What was deleted stands on no line: a
-//!   comma at a line's end counts on its own line or that of the next item; a lost line of a block, on the block's
-//!   header; a lost brace, on the header of the block that stays open; a name misspelt where it is declared, on the
-//!   line of its first use in path order.
-//! - **Right did you mean**: its help or message shows, in backticks, the name that stood there before the edit, or,
-//!   where a declaration was misspelt, the misspelt name.
-//! - **Findings**: all errors of the run.
+//! - **Right code**: the code is that of the kind of mistake. Two codes are right if a reader cannot distinguish a
+//!   misspelt word from a misspelt name: `wehn x` may be either.
+//! - **Right line**: the finding is in the file of the edit, on the line of the edit. A deletion is on no line. A
+//!   deleted comma at a line's end counts on its own line or on that of the next item; a deleted line of a block, on
+//!   the header of the block; a deleted brace, on the header of the block that stays open; a name misspelt in its
+//!   declaration, on the line of its first use in path order.
+//! - **Right did you mean**: the help or the message shows, in backticks, the name before the edit. If a declaration
+//!   was misspelt, it shows the misspelt name.
+//! - **Findings**: the number of errors of the run.
 //!
-//! A second seed is held out: nothing in the engine was changed for its sake. Both are in the snapshot, each with
-//! every edit of which the engine says something else, or more than one thing.
+//! The engine was not changed to do well with the second seed. The snapshots show both seeds, each with every edit
+//! whose findings are not exactly the expected one.
 
 mod by_hand;
 mod book;
@@ -32,15 +32,15 @@ use self::book::Book;
 use self::draw::{Draw, Mistake};
 use self::score::{Engine, Report, Verdict, judge};
 
-/// A kind of mistake, and what draws one.
+/// A kind of mistake, and the function that draws one.
 pub(crate) type Kinds = &'static [(&'static str, fn(&mut Draw<'_>) -> Option<Mistake>)];
 
 const KINDS: &[Kinds] = &[names::KINDS, words::KINDS, marks::KINDS, meaning::KINDS, whole::KINDS];
 
-/// Of each kind, if there are so many places for it.
+/// The number of edits of a kind, if there are enough places for it.
 const OF_A_KIND: usize = 5;
 
-/// The corpus of a seed: no edit twice.
+/// The corpus of a seed, without duplicates.
 fn corpus(book: &Book, seed: u64) -> Vec<Mistake> {
     let mut draw = Draw::new(book, seed);
     let mut made: Vec<Mistake> = Vec::new();
@@ -59,7 +59,7 @@ fn corpus(book: &Book, seed: u64) -> Vec<Mistake> {
     made
 }
 
-/// Each mistake judged, on two threads.
+/// Judges each mistake, on two threads.
 fn judged(engine: &Engine, corpus: &[Mistake]) -> Vec<Verdict> {
     let (first, second) = corpus.split_at(corpus.len() / 2);
     let judge_all = |part: &[Mistake]| part.iter().map(|mistake| judge(engine, mistake)).collect::<Vec<_>>();
@@ -71,9 +71,9 @@ fn judged(engine: &Engine, corpus: &[Mistake]) -> Vec<Verdict> {
     })
 }
 
-/// Edits made by hand: the whole of what is said of each, for a person to judge.
+/// Edits made by hand, with all their findings, for a person to judge.
 #[test]
-fn mistakes_by_hand_are_told_rightly() {
+fn mistakes_by_hand_have_the_right_findings() {
     let book = Book::shipped();
     let engine = Engine::new(&book);
     let (mut report, mut said) = (Report::default(), String::new());
@@ -120,11 +120,11 @@ fn rightly(report: &Report) {
 }
 
 #[test]
-fn mistakes_are_told_rightly() {
+fn mistakes_have_the_right_findings() {
     told_rightly("mistakes@first-seed", 1);
 }
 
 #[test]
-fn mistakes_held_out_are_told_rightly() {
+fn mistakes_of_the_second_seed_have_the_right_findings() {
     told_rightly("mistakes@held-out-seed", 424_242);
 }

@@ -1,4 +1,4 @@
-//! Carries out docs/mp125.md: from the rules without MP125, by rule text alone, to the rules that ship.
+//! Carries out docs/mp125.md: edits of rule text lead from the rules without MP125 to the rules that ship.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ const REGISTER: &str = "modifications.rules";
 const SERVICE: &str = "08-inventory-and-joining/update-inventory.rules";
 const SCENARIOS: &str = "08-inventory-and-joining/update-inventory.scenarios.yaml";
 
-/// The page's blocks of one language, in order.
+/// The blocks of the page in one language, in order.
 fn blocks(language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
     let blocks = PAGE.split(&fence).skip(1);
     blocks.map(|rest| rest.split_once("```").map_or(rest, |(block, _)| block)).collect()
 }
 
-/// The shipped rule files, with the pieces that the page adds taken out again.
+/// The shipped rule files without the pieces that the page adds.
 fn without_mp125(shipped: &Policy) -> Vec<Source> {
     let pieces = blocks("text");
     let [modification, permit] = pieces[..] else { panic!("the page shows two pieces of rule text") };
@@ -41,7 +41,7 @@ fn outcomes(plan: &Plan) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The lines of two texts that differ, each with the sign of its side, in the order of the text.
+/// The lines in which two texts differ, each with the sign of its side, in the order of the text.
 fn difference(before: &str, after: &str) -> String {
     let mut text = String::new();
     for change in similar::TextDiff::from_lines(before, after).unified_diff().context_radius(3).iter_hunks() {
@@ -69,7 +69,7 @@ fn only_rule_files_change_and_only_one_page_of_outcomes() {
 }
 
 #[test]
-fn the_scenarios_of_the_page_stand_beside_the_rules() {
+fn the_scenarios_of_the_page_ship_with_the_rules() {
     let scenarios = std::fs::read_to_string(format!("{}/{SCENARIOS}", shipped::FOLDER)).unwrap();
     for block in blocks("yaml") {
         assert!(scenarios.contains(block), "{SCENARIOS} does not hold what the page says:\n{block}");

@@ -1,4 +1,4 @@
-//! Mutants: which changes of small policies a scenario notices, page by page; and, on random policies, that exactly the
+//! Mutants: which changes of small policies a scenario notices, in snapshots. And on random policies: exactly the
 //! changes that change no answer of the slow reference count as changing none.
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use crate::reference::random::{self, tapes};
 use crate::small_policy;
 use crate::small_policy::{SmallPolicy, page};
 
-/// A policy and its scenarios, every change that was tried, and what is said of those that nobody would notice.
+/// A policy and its scenarios, every change that was tried, and a description of those that no scenario notices.
 fn tried(rules: &str, scenarios: &str) -> String {
     let small = SmallPolicy::new(rules, scenarios);
     let found = mutate(&small.plan, &small.files, &Filter::default());
@@ -115,9 +115,9 @@ cases:
     ));
 }
 
-/// What a later permit gives too, and what a forbid takes away again, makes no difference.
+/// A clause makes no difference if a later permit permits the same, or if a forbid forbids it anyway.
 #[test]
-fn what_changes_no_answer_is_not_held_against_the_scenarios() {
+fn changes_without_an_effect_do_not_count_as_unnoticed() {
     let rules = r#"
 service 1 "Read" {
     permit first "anybody reads what is in service" { role any status Commissioned source "s" }
@@ -134,9 +134,9 @@ cases: [{ name: one, expect: permit }]
     ));
 }
 
-/// Take a scenario away, and what it alone noticed is noticed no more; everything else is as before.
+/// Without a scenario, the mutants that it alone notices are not noticed; everything else is unchanged.
 #[test]
-fn a_scenario_that_is_gone_leaves_its_own_mutants_unnoticed() {
+fn without_a_scenario_its_own_mutants_are_unnoticed() {
     let whole = "
 start: { service: 1, at: 2026-01-01, role: IS, status: Commissioned }
 cases:
@@ -163,7 +163,7 @@ cases:
     }
 }
 
-/// A case that fails as the rules are would "notice" everything.
+/// A case that fails with the unchanged rules would notice every mutant.
 #[test]
 fn a_failing_case_notices_nothing() {
     let failing = "
@@ -188,14 +188,14 @@ fn a_filter_changes_the_rules_of_its_services_alone() {
     assert!(!found.mutants.is_empty() && found.mutants.iter().all(|mutant| mutant.of == "2/anything"));
 }
 
-/// The days around every date that a random policy may name.
+/// The days around every date of a random policy.
 const DAYS: [(i16, i8, i8); 7] =
     [(2020, 5, 31), (2020, 6, 1), (2020, 12, 31), (2021, 1, 1), (2022, 5, 31), (2022, 6, 1), (2030, 1, 1)];
 
-/// A service with a larger space is too much to go through.
+/// A service with a larger space is left out.
 const MOST_CELLS: usize = 400;
 
-/// The text of a policy after a change of one of its lines, where that can be read off the line.
+/// The text of a policy after a change of one of its lines, if the change can be made from the line alone.
 fn edited(sources: &[Source], mutant: &Mutant) -> Option<Vec<Source>> {
     let (path, line) = mutant.place.rsplit_once(':')?;
     let number: usize = line.parse().ok()?;
@@ -205,7 +205,7 @@ fn edited(sources: &[Source], mutant: &Mutant) -> Option<Vec<Source>> {
     }
     let mut lines: Vec<String> = sources[file].text.lines().map(str::to_owned).collect();
     let line = lines.get_mut(number - 1)?;
-    // `role IS`; the last text between backticks is the clause.
+    // `role IS`: the last text between backticks is the clause.
     let clause = mutant.change.split('`').rev().nth(1)?;
     let at = line.find(clause)?;
     let rest = &line[at + clause.len()..];
@@ -219,7 +219,7 @@ fn edited(sources: &[Source], mutant: &Mutant) -> Option<Vec<Source>> {
     whole.then_some(changed)
 }
 
-/// A clause after a change of it; nothing where its list has dates or groups.
+/// A clause after a change of it. `None` if its list has dates or groups.
 fn rewritten(clause: &str, change: &str) -> Option<String> {
     if change.ends_with("` left out") {
         return Some(String::new());
@@ -247,13 +247,13 @@ fn without_rule(sources: &[Source], file: usize, number: usize) -> Option<Vec<So
     Some(changed)
 }
 
-/// Whether a forbid that constrains nothing is left without an answer: the language does not say what it would answer.
+/// Whether a forbid without clauses has no `refuse`: the language does not define its answer.
 fn is_unanswered(sources: &[Source]) -> bool {
     let found = Policy::from_sources(sources.to_vec()).err();
     found.iter().flat_map(|found| found.found()).any(|finding| finding.code == Code::MissingRefuse)
 }
 
-/// What a scenario can tell of an answer.
+/// What a scenario can check of an answer.
 fn told(answer: &Answer) -> String {
     match answer {
         Answer::Permit(rules) => format!("permit {}", rules[0]),
@@ -264,10 +264,10 @@ fn told(answer: &Answer) -> String {
     }
 }
 
-/// Whether any request is answered differently by two books.
+/// Whether two policies answer any request differently.
 fn differ(before: &Book, after: &Book) -> bool {
     before.services.keys().any(|service| {
-        // Values that only one of the two tells apart are apart in one of the spaces.
+        // Values that only one of the two distinguishes are distinct in one of the spaces.
         let spaces = [Space::of(before, service), Space::of(after, service)];
         DAYS.iter().any(|&(year, month, day)| {
             let at = Date::constant(year, month, day);
@@ -279,7 +279,7 @@ fn differ(before: &Book, after: &Book) -> bool {
 }
 
 #[test]
-fn random_changes_change_answers_where_the_reference_says_so() {
+fn random_changes_change_the_answers_that_the_reference_changes() {
     let config = Config { cases: 120, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let counted = std::cell::RefCell::new(BTreeMap::<&str, usize>::new());

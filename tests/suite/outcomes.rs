@@ -1,6 +1,7 @@
-//! What the shipped policy permits, a page a service in `rules/outcomes`: a rule change shows as the lines it changes.
+//! What the shipped policy permits: a snapshot for each service in `rules/outcomes`. It shows the effect of a rule
+//! change.
 //!
-//! `MW_MUTANTS=1` tries every change of one line, `MW_MUTANTS=5` every fifth; without it, some of them.
+//! `MW_MUTANTS=1` tries every change of one line, `MW_MUTANTS=5` every fifth. Without it, some of them.
 
 mod mutants;
 mod page;
@@ -26,9 +27,9 @@ fn kept() -> Pages {
     paths.map(|path| (name(&path), std::fs::read_to_string(&path).unwrap())).collect()
 }
 
-/// To accept a change that was meant: `cargo run -p meterwarden-cli -- snapshot --update --rules rules`.
+/// `cargo run -p meterwarden-cli -- snapshot --update --rules rules` accepts an intended change.
 #[test]
-fn the_pages_are_what_the_rules_permit() {
+fn the_snapshots_are_what_the_rules_permit() {
     let mut differences = String::new();
     for page in snapshot::differences(&kept(), &snapshot::pages(&shipped::plan())) {
         let (kept, now) = (page.kept.unwrap_or_default(), page.now.unwrap_or_default());
@@ -39,11 +40,11 @@ fn the_pages_are_what_the_rules_permit() {
 }
 
 #[test]
-fn an_unknown_service_has_no_page() {
+fn an_unknown_service_has_no_snapshot() {
     assert_eq!(meterwarden_analysis::outcomes(&shipped::plan(), "99.9"), None);
 }
 
-/// Numbers that look random and are always the same.
+/// Pseudorandom numbers, the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -53,7 +54,8 @@ impl Dice {
     }
 }
 
-/// Requests from each box, the same with one thing changed, and others: permitted exactly if they lie in a box.
+/// Decides requests from each box, requests that differ from them in one attribute, and others. A request must be
+/// permitted exactly if it is in a box.
 fn permitted_exactly_in_the_boxes(plan: &Plan) -> BTreeMap<bool, usize> {
     let mut dice = Dice(1);
     let mut tally: BTreeMap<bool, usize> = BTreeMap::new();
@@ -82,7 +84,7 @@ fn permitted_exactly_in_the_boxes(plan: &Plan) -> BTreeMap<bool, usize> {
 }
 
 #[test]
-fn a_request_is_permitted_exactly_if_it_lies_in_a_box() {
+fn a_request_is_permitted_exactly_if_it_is_in_a_box() {
     let tally = permitted_exactly_in_the_boxes(&shipped::plan());
     assert!(tally[&true] > 1000 && tally[&false] > 1000, "{tally:?}");
     // The manual has every kind of clause.
@@ -92,7 +94,7 @@ fn a_request_is_permitted_exactly_if_it_lies_in_a_box() {
     assert!(tally[&true] > 50 && tally[&false] > 50, "{tally:?}");
 }
 
-/// The page of a service with two sets, whose rules are these.
+/// The snapshot of a service with two sets and these rules.
 fn page_of(rules: &str) -> String {
     let words = r#"
         attribute role "" { refuse E1 "x"  A B C }
@@ -105,7 +107,7 @@ fn page_of(rules: &str) -> String {
 }
 
 #[test]
-fn what_boxes_say_of_sets() {
+fn boxes_of_sets() {
     let mut pages = String::new();
     for clauses in [
         "fields any",
@@ -140,7 +142,7 @@ fn what_boxes_say_of_sets() {
 }
 
 #[test]
-fn how_the_rules_say_it_makes_no_difference() {
+fn rules_of_the_same_meaning_have_the_same_snapshot() {
     let once = page_of(r#"permit one { role A, B  relation x, y  fields any  assumed "x" }"#);
     for otherwise in [
         r#"permit one { role A  relation x, y  fields any  assumed "x" }
@@ -159,7 +161,7 @@ fn how_the_rules_say_it_makes_no_difference() {
     }
 }
 
-/// A box that is on one of two pages only has gained or lost a request, or lies in one that has.
+/// If only one of two snapshots has a box, the box contains a request whose answer differs, or is in a box that does.
 #[test]
 fn a_changed_line_changes_only_the_boxes_of_its_requests() {
     let policy = shipped::plan().policy().clone();
@@ -184,7 +186,7 @@ fn a_changed_line_changes_only_the_boxes_of_its_requests() {
     assert!(tried > 50 && pages > 50);
 }
 
-/// How many boxes two pages do not share, each of them where the requests differ.
+/// The number of boxes that two snapshots do not share. Each of them must be where the answers differ.
 fn changed_boxes(plans: [&Plan; 2], service: &str, texts: &[String; 2], what: &str) -> usize {
     let dates = texts.iter().flat_map(|text| dates(text)).collect();
     let [old, new] = [0, 1].map(|version| Boxes::read(plans[version], service, &texts[version], &dates));

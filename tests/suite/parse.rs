@@ -1,4 +1,4 @@
-//! `tests/cases/parse/NAME.rules` in; out, the tree, or what an author is told.
+//! `tests/cases/parse/NAME.rules`, and its syntax tree or the findings that its author reads.
 
 use std::fs;
 
@@ -24,20 +24,20 @@ fn pages() {
     });
 }
 
-/// What an author is told, and what could be read all the same.
+/// The findings, and what could be read nevertheless.
 fn findings(source: &Source, parsed: &Parsed) -> String {
     let said = Diagnostics::new(vec![source.clone()], parsed.found.clone()).render(false);
     format!("{said}\n\n----- read all the same\n{}", tree_text::outline(source, &parsed.file))
 }
 
-/// Line ends and marks that a page would not show.
+/// Shows line ends and characters that a snapshot would not show.
 fn visible(text: &str) -> String {
     text.trim_end_matches('\n').replace('\r', "␍").replace('\t', "␉").replace('\u{feff}', "␂")
 }
 
-/// Every name stands where its place says, in good files and in what is read of wrong ones.
+/// The span of every name contains the name, in correct files and in the readable parts of wrong ones.
 #[test]
-fn places_are_right() {
+fn spans_are_right() {
     for source in
         shipped().into_iter().chain(sources("tests/cases/parse")).chain(sources("tests/cases/check"))
     {
@@ -58,7 +58,7 @@ fn places_are_right() {
     }
 }
 
-/// A file in which one item is wrong keeps every other, and every comment.
+/// A mistake in one item loses no other item and no comment.
 #[test]
 fn comments_are_kept() {
     for source in shipped() {
@@ -73,9 +73,9 @@ fn comments_are_kept() {
     }
 }
 
-/// No name of a production reaches a person.
+/// No message contains the name of a production of the grammar.
 #[test]
-fn productions_have_words_of_their_own() {
+fn messages_do_not_name_productions() {
     for source in sources("tests/cases/parse").into_iter().chain(sources("tests/cases/check")) {
         for finding in parse(&source, 0).found {
             for production in ["kw_", "value_decl", "name_char", "EOI", "WHITESPACE", "COMMENT", "Rule::"] {
@@ -116,7 +116,7 @@ fn sources(folder: &str) -> Vec<Source> {
     files.into_iter().map(source).collect()
 }
 
-/// Reads, checks and renders; nothing of it may panic.
+/// Reads, checks and renders a file; none of this may panic.
 fn survives(sources: Vec<Source>) {
     for source in &sources {
         let parsed = parse(source, 0);

@@ -1,4 +1,4 @@
-//! Defects planted in the shipped policy: every one is found, and nothing else.
+//! Defects planted in the shipped policy: every defect is found, and nothing else.
 
 mod defects;
 

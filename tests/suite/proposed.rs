@@ -1,5 +1,5 @@
-//! What the modifications without a date would change: each is given one in turn, and everything that the rules then
-//! permit or no longer permit is on one page. Nothing else may change, and nobody else be let in.
+//! What the modifications without a date would change. The test gives each of them a date, one after the other. The
+//! snapshot shows all requests that are newly permitted or no longer permitted. Nothing else may change.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ fn with_a_date(shipped: &Policy, name: &str) -> Plan {
 }
 
 #[test]
-fn each_would_change_this_and_nothing_else() {
+fn each_proposed_modification_changes_only_this() {
     let shipped = shipped::plan();
     let today = snapshot::pages(&shipped);
     let mut found = String::new();

@@ -1,7 +1,7 @@
-//! A second, slow and obvious implementation of docs/language.md agrees with the engine.
+//! The engine agrees with a second, slow and obvious implementation of docs/language.md.
 //!
-//! `MW_REFERENCE_CASES=20` takes twenty times as many random policies, and as many cells of the spaces too
-//! large to go through.
+//! `MW_REFERENCE_CASES=20` takes twenty times as many random policies, and as many cells of the spaces that are too
+//! large for all of their cells.
 
 pub(crate) mod cells;
 pub(crate) mod compare;
@@ -25,22 +25,22 @@ use crate::reference::law::{Facts, Law};
 use crate::reference::model::{Book, Covers, Test, When};
 use crate::reference::random::tapes;
 
-/// A space with more cells is drawn from instead of gone through.
+/// Of a space with more cells, only some random cells are compared.
 const MOST_CELLS: usize = 50_000;
 
 /// A partial request with more completions is not asked.
 const MOST_COMPLETIONS: usize = 2_000;
 
-/// Partial requests for each service and each time of one law.
+/// The number of partial requests for each service and each time of one law.
 const PARTIAL_REQUESTS: usize = 6;
 
-/// Random policies; of each, 60 requests.
+/// The number of random policies. Of each, 60 requests.
 const RANDOM_POLICIES: usize = 400;
 
-/// What the generator of policies does not look out for.
+/// Findings that the generator of policies does not avoid.
 const UNAVOIDABLE: [Code; 2] = [Code::Contradiction, Code::MissingRefuse];
 
-/// How much more to compare than a run of the whole suite has time for.
+/// The factor by which more is compared than in a normal run.
 fn times() -> usize {
     std::env::var("MW_REFERENCE_CASES").map_or(1, |times| times.parse().unwrap())
 }
@@ -52,13 +52,13 @@ fn shipped() -> (Plan, Book) {
     (compile(Arc::new(policy)), book)
 }
 
-/// The first request, of every service on every date that matters, to which the engine does not answer as the
-/// book says.
+/// The first request, of every service on every date that matters, to which the engine and the reference answer
+/// differently.
 fn first_difference(plan: &Plan, book: &Book, most_cells: usize) -> Option<String> {
     compare_cells(plan, book, most_cells, &mut Tally::default(), &mut Vec::new()).err()
 }
 
-/// Compares every cell of every service whose space has at most so many, and as many drawn from each of the
+/// Compares every cell of every service whose space has at most `most_cells`, and that number of random cells of the
 /// others.
 fn compare_cells(
     plan: &Plan,
@@ -89,7 +89,7 @@ fn compare_cells(
 }
 
 #[test]
-fn every_cell_of_the_shipped_services_is_answered_alike() {
+fn engine_and_reference_agree_on_every_cell_of_the_shipped_services() {
     let start = Instant::now();
     let (plan, book) = shipped();
     let (mut tally, mut over) = (Tally::default(), Vec::new());
@@ -100,7 +100,7 @@ fn every_cell_of_the_shipped_services_is_answered_alike() {
     assert!(tally.of("permit") > 0 && tally.of("refuse") > 0 && tally.of("refuse by a forbid") > 0);
 }
 
-/// A cell with some of its attributes left unsaid: as many as it can be completed in the time there is.
+/// A cell with some of its attributes not stated, so many that its completions can still be compared.
 fn leave_unsaid(law: &Law, cell: &Facts, dice: &mut Dice) -> Facts {
     let mut facts = cell.clone();
     let mut completions = 1;
@@ -116,7 +116,7 @@ fn leave_unsaid(law: &Law, cell: &Facts, dice: &mut Dice) -> Facts {
     facts
 }
 
-/// Partial requests of every shipped service, a few for each of its laws; `book` answers them.
+/// Partial requests of every shipped service, a few for each of its laws. `book` answers them.
 fn compare_partial(plan: &Plan, book: &Book, tally: &mut Tally) -> Result<(), String> {
     for service in book.services.keys() {
         let space = Space::of(book, service);
@@ -137,7 +137,7 @@ fn compare_partial(plan: &Plan, book: &Book, tally: &mut Tally) -> Result<(), St
 }
 
 #[test]
-fn partial_requests_of_the_shipped_services_are_answered_alike() {
+fn engine_and_reference_agree_on_partial_requests_of_the_shipped_services() {
     let start = Instant::now();
     let (plan, book) = shipped();
     let mut tally = Tally::default();
@@ -147,7 +147,7 @@ fn partial_requests_of_the_shipped_services_are_answered_alike() {
 }
 
 #[test]
-fn random_policies_are_answered_alike() {
+fn engine_and_reference_agree_on_random_policies() {
     let start = Instant::now();
     let cases = u32::try_from(RANDOM_POLICIES * times()).unwrap();
     let config = Config { cases, failure_persistence: None, max_shrink_time: 20_000, ..Config::default() };
@@ -201,14 +201,14 @@ fn text(policy: &random::Policy) -> String {
     files.collect::<Vec<_>>().join("\n")
 }
 
-/// Asks everything that can be asked of a small policy: every value, or nothing, of every attribute.
+/// Every request for a small policy: every value of every attribute, or not stated.
 fn agree_on_everything(rules: &str) {
     let sources = vec![Source::new("a.rules", format!("{VOCABULARY}{rules}"))];
     let policy = Policy::from_sources(sources.clone()).unwrap_or_else(|found| panic!("{found}"));
     let (plan, book) = (compile(Arc::new(policy)), Book::new(&sources));
     for service in book.services.keys() {
         for (law, dates) in laws(&book, service, &dates(&book)) {
-            // Each attribute unsaid, or said in each way there is.
+            // Each attribute not stated, or stated in every possible way.
             let mut all = vec![Facts::new()];
             for axis in &law.axes {
                 for facts in all.clone() {
@@ -230,7 +230,7 @@ fn agree_on_everything(rules: &str) {
     }
 }
 
-/// What the small policies speak of.
+/// The attributes of the small policies.
 const VOCABULARY: &str = r#"
 modification M1 "" { effective 2020-06-01 source "s" }
 attribute a "" { refuse EA "of a" a1 refuse VA "of a1" a2 }
@@ -240,10 +240,10 @@ set attribute x "" { refuse EX "of x" x1 x2 }
 condition c "" { source "s" case a a1 b b1 case a a2 b b2 x none }
 "#;
 
-/// "A dated field is undeclared outside its dates"; what a rule asks of it, it asks all the same. A permit
-/// that asks for a field that is not declared yet permits nothing: it is not as if the rule did not name it.
+/// "A dated field is undeclared outside its dates"; a rule tests the field nevertheless. A permit that requires a field
+/// which is not declared so far permits nothing: the engine must not act as if the rule did not name the field.
 #[test]
-fn a_rule_may_name_a_field_that_is_not_declared_yet() {
+fn a_rule_may_name_a_field_that_is_declared_later() {
     for rule in [
         "permit p { source \"s\" fields includes f2 }",
         "permit p { source \"s\" fields exactly f1, f2 }",
@@ -313,12 +313,12 @@ fn a_forbid_that_constrains_nothing_must_have_a_refuse() {
     }
 }
 
-/// A wrong reading of the language: what it gets wrong, and how.
+/// A wrong reading of the language: a description, and the change of the reference.
 type Wrong = (&'static str, fn(&mut Book));
 
-/// The comparison can fail: each of these readings is told apart from the engine's on the shipped policy.
+/// The comparison can fail: on the shipped policy, each of these readings differs from the engine.
 #[test]
-fn a_wrong_reading_is_told_apart() {
+fn a_wrong_reading_of_the_language_is_noticed() {
     let (plan, book) = shipped();
     let wrong: &[Wrong] = &[
         ("forbids are ignored", |book| book.rules.retain(|rule| rule.permits)),

@@ -1,11 +1,11 @@
-//! Plans are swapped while threads decide: each answer is one version's.
+//! Plans are replaced while threads decide: each answer is that of one version.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use meterwarden::{Date, Plan, PlanStore, Policy, Request, Source, compile};
 
-/// A policy that lets one role send one service.
+/// A policy that permits one role to send one service.
 fn plan(role: &str) -> Plan {
     let rules = format!(
         r#"
@@ -16,7 +16,7 @@ fn plan(role: &str) -> Plan {
 }
 
 #[test]
-fn threads_get_answers_of_one_version_each_while_plans_are_swapped() {
+fn each_answer_is_of_one_plan_while_plans_are_replaced() {
     let versions = ["IS", "ED"].map(plan);
     let permits = versions[0].policy().fingerprint().to_owned();
     let request = Request::new("1.1", Date::constant(2024, 1, 1)).value("role", "IS");
@@ -30,7 +30,7 @@ fn threads_get_answers_of_one_version_each_while_plans_are_swapped() {
                     let decision = watch.plan().decide(&request).unwrap();
                     assert_eq!(decision.is_permit(), decision.policy == permits);
                     seen[usize::from(decision.is_permit())] += 1;
-                    // Numbers of whichever version decide in it, or are refused.
+                    // A plan decides numbers of its own version, and refuses others.
                     let numbers = versions[0].resolve(&request).unwrap();
                     let plan = watch.plan();
                     assert_eq!(plan.verdict(&numbers).is_permit(), plan.policy().fingerprint() == permits);

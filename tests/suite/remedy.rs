@@ -1,5 +1,5 @@
-//! What is called the least change is the least, of requests that leave something unsaid, too: held against every change of
-//! every choice of attributes, for random policies. The module `assurance` does so for requests that say everything.
+//! The least change is the least, also for requests that do not state every attribute: compared with every change of
+//! every choice of attributes, for random policies. The module `assurance` does this for complete requests.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::reference::random::{self, tapes};
 
 const RANDOM_POLICIES: usize = 60;
 
-/// More changes than this are not gone through.
+/// If there are more changes than this, the request is left out.
 const MOST_CHANGES: usize = 3_000;
 
 #[test]
@@ -50,8 +50,8 @@ fn each_does(plan: &Plan, found: &Option<Counterfactuals>, request: &Request) {
     }
 }
 
-/// In how many attributes a request must be other to be permitted; 0 where it is, or where no change does. Nothing where
-/// there is too much to try.
+/// The number of attributes that must change for a request to be permitted; 0 if it is permitted, or if no change
+/// permits it. `None` if there are too many changes to try.
 fn least(plan: &Plan, request: &Request, changing: &Changing) -> Option<usize> {
     plan.policy().service(&request.service)?;
     let names: Vec<&str> =
@@ -91,7 +91,7 @@ fn least(plan: &Plan, request: &Request, changing: &Changing) -> Option<usize> {
     Some(0)
 }
 
-/// All that can be said of an attribute.
+/// Every possible fact of an attribute.
 fn facts(policy: &Policy, request: &Request, name: &str) -> Vec<Fact> {
     let attribute = policy.attribute(name).unwrap();
     let mut values: Vec<String> = attribute.values.iter().map(|value| value.name.clone()).collect();
@@ -109,9 +109,9 @@ fn facts(policy: &Policy, request: &Request, name: &str) -> Vec<Fact> {
     (0..1 << values.len()).map(subset).collect()
 }
 
-/// Who says next to nothing has much to say: more than a few attributes at once.
+/// A request that states almost nothing must state more than a few attributes at once.
 #[test]
-fn what_has_to_be_said_is_told_however_much_it_is() {
+fn a_least_change_may_state_many_attributes() {
     let attributes = "abcdef".chars();
     let mut rules: String = attributes
         .clone()
@@ -135,9 +135,9 @@ fn what_has_to_be_said_is_told_however_much_it_is() {
     assert_eq!(said.to_string(), "the policy has no attribute `B`; did you mean `b`?");
 }
 
-/// How an explanation tells it, beyond what the command's own tests show.
+/// The text of an explanation, beyond what the tests of the command show.
 #[test]
-fn an_explanation_tells_it() {
+fn an_explanation_shows_the_least_change() {
     let rules = r#"
         attribute role { refuse E2 "not this role"  IS ED OU }
         attribute status sender { refuse E5 "not in this status"  Pending Live }

@@ -1,4 +1,4 @@
-//! What scenario files may say, spelt out; and what is said of those that are wrong, a page a theme.
+//! What scenario files may contain, written out; and the errors of wrong files, a snapshot for each theme.
 
 use std::fmt::Write;
 use std::num::NonZeroUsize;
@@ -31,7 +31,7 @@ fn plan() -> Plan {
     compile(Arc::new(policy()))
 }
 
-/// Several files in one text, each under its name.
+/// Several files in one text, each after its name.
 fn sources(text: &str) -> Vec<Source> {
     let Some((_, named)) = text.split_once("== ") else { return vec![Source::new("a.scenarios.yaml", text)] };
     let source = |file: &str| {
@@ -45,7 +45,7 @@ fn read(text: &str) -> Result<Vec<ScenarioFile>, Vec<ScenarioError>> {
     scenario::read(&policy(), &sources(text), NonZeroUsize::MIN)
 }
 
-/// The cases of some files, or what is wrong with them.
+/// The cases of some files, or their errors.
 fn said(text: &str) -> String {
     let mut page = String::new();
     match read(text) {
@@ -68,7 +68,7 @@ fn pages(texts: &[&str]) -> String {
     texts.iter().map(|text| page(text.trim_start())).collect::<Vec<_>>().join("\n────────\n")
 }
 
-/// As few words as a case needs; what the page is about follows.
+/// A case with as few words as possible. The test adds what it is about.
 const CASE: &str = "  - name: one\n    expect: permit\n";
 
 fn with_case(says: &str) -> String {
@@ -76,7 +76,7 @@ fn with_case(says: &str) -> String {
 }
 
 #[test]
-fn each_is_spelt_out() {
+fn each_is_written_out() {
     insta::assert_snapshot!(pages(&[
         "
 start: { service: 4.1, at: 2026-01-01, role: IS, status: Pending }
@@ -114,7 +114,7 @@ cases:
 }
 
 #[test]
-fn a_wrong_each_is_told_where() {
+fn errors_of_each_name_their_place() {
     let wrong = [
         "each: [role, status]",
         "each: {}",
@@ -145,9 +145,9 @@ fn a_wrong_each_is_told_where() {
     insta::assert_snapshot!(pages(&texts.each_ref().map(String::as_str)));
 }
 
-/// Of the vocabulary, once and in its place; of services and fields the policy itself says that they are unknown.
+/// Errors about the vocabulary, once and in their place. Errors about services and fields come from the policy.
 #[test]
-fn words_that_the_policy_does_not_have_are_told_where() {
+fn errors_of_unknown_words_name_their_place() {
     insta::assert_snapshot!(pages(&[
         "
 start: { service: 4.1, at: 2026-01-01, rol: IS }
@@ -171,7 +171,7 @@ cases:
 }
 
 #[test]
-fn a_million_cases_are_a_slip() {
+fn a_million_cases_are_an_error() {
     let services: Vec<String> = (0..50_000).map(|number| format!("9.{number}")).collect();
     let text = with_case(&format!("each: {{ role: any, service: [{}] }}", services.join(", ")));
     let message = "this `each` comes to 150000 cases; 100000 are the most";
@@ -216,7 +216,7 @@ cases:
 }
 
 #[test]
-fn wrong_fixtures_are_told_where() {
+fn errors_of_fixtures_name_their_place() {
     insta::assert_snapshot!(pages(&[
         "fixtures: [one]\n",
         "fixtures: { one: }\ncases: []\n",
@@ -228,17 +228,17 @@ fn wrong_fixtures_are_told_where() {
         "fixtures: { one: one }\n",
         "fixtures: { one: two, three: four }\n",
         "== a\nfixtures: { one: { role: IS } }\n== b\nfixtures:\n  two: { role: ES }\n  one: { role: ED }\n",
-        // One root finding a mistake: what a wrong fixture is used in is not wrong too.
+        // One mistake has one error: where a wrong fixture is used is no second error.
         "== a\nfixtures: { one: { at: tomorrow }, two: one }\n== b\nstart: two\ncases: []\n",
         "== a\nfixtures: { one: { role: IS }\n== b\nstart: one\ncases: []\n== c\ncase: []\n",
-        // Of the cases of a wrong start only what is wrong without it.
+        // Of the cases with a wrong start, only the errors that do not depend on the start.
         "start: base\ncases:\n  - name: one\n    without: [role]\n    expect: permit\n  - name: two\n    expect: maybe\n",
     ]));
 }
 
-/// All that is wrong is said at once, by file and line.
+/// All errors are reported at once, by file and line.
 #[test]
-fn everything_is_said_at_once() {
+fn all_errors_are_reported_at_once() {
     insta::assert_snapshot!(pages(&["
 == a
 start: { service: 4.1, at: 2026-01-01 }
@@ -274,7 +274,7 @@ cases: [[]]
 "]));
 }
 
-/// Read by itself, a file has neither the others' fixtures nor a vocabulary.
+/// A single file has neither the fixtures of the others nor a vocabulary.
 #[test]
 fn one_file_by_itself() {
     let parse = |says: &str| match ScenarioFile::parse("a.scenarios.yaml", &with_case(says)) {
@@ -286,7 +286,7 @@ fn one_file_by_itself() {
     );
 }
 
-/// What a case expects, told from what it gets.
+/// The difference between the expected and the actual result of a case.
 #[test]
 fn a_case_that_fails_reads_well() {
     let text = "
@@ -312,14 +312,14 @@ cases:
     with: { role: [IS, ES] }
     expect: permit
 ";
-    // By itself, so that what the vocabulary does not have is told by the run.
+    // As a single file, so the run reports unknown words.
     let file = ScenarioFile::parse("a.scenarios.yaml", text).unwrap();
     let report = run(&plan(), &file);
     let failed: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(format!("{}\n\n{} passed", failed.join("\n\n"), report.passed));
 }
 
-/// Some hundred cases in files of unequal length, one of them empty; every other fails.
+/// Several hundred cases in files of unequal length, one of them empty. Every second case fails.
 fn many() -> Vec<ScenarioFile> {
     let file = |number: usize| {
         let case = |index| {
@@ -334,7 +334,7 @@ fn many() -> Vec<ScenarioFile> {
 }
 
 #[test]
-fn threads_change_nothing() {
+fn running_on_threads_gives_the_same_results() {
     let (plan, files) = (plan(), many());
     let one_by_one: Vec<_> = files.iter().map(|file| run(&plan, file)).collect();
     assert!(one_by_one.iter().any(|report| report.failed.len() > 10 && report.passed > 10));
@@ -345,7 +345,7 @@ fn threads_change_nothing() {
 }
 
 #[test]
-fn threads_read_the_same() {
+fn reading_on_threads_gives_the_same_files() {
     let file = |number: usize| {
         let cases = "  - { name: a, expect: permit }\n".repeat(number % 3);
         Source::new(
@@ -378,7 +378,7 @@ fn results_are_those_of_the_reports() {
 }
 
 #[test]
-fn filters_keep_what_is_meant() {
+fn filters_keep_the_right_cases() {
     let text = "
 == first
 cases:
@@ -417,7 +417,7 @@ cases:
     );
 }
 
-/// One attribute of an `each`: as it is written, and the values that it means, by themselves.
+/// One attribute of an `each`: its text, and the values that it means, computed here.
 type Choice = (&'static str, String, Vec<String>);
 
 fn choice(name: &'static str, all: &'static [&'static str]) -> impl Strategy<Value = Choice> {
@@ -447,7 +447,7 @@ fn choices() -> impl Strategy<Value = Vec<Choice>> {
         .prop_flat_map(|all| proptest::sample::subsequence(all, 1..=5).prop_shuffle())
 }
 
-/// The cases written out: every way to go through the choices, each with what was chosen so far.
+/// The cases written out: every combination of the choices, each with its values.
 fn by_hand(choices: &[Choice], chosen: &mut Vec<(String, String)>, text: &mut String) {
     let Some(((name, _, values), rest)) = choices.split_first() else {
         let pairs =

@@ -1,4 +1,4 @@
-//! Scenario files: those of the shipped policy pass and leave no service out; a wrong one is told where.
+//! Scenario files: those of the shipped policy pass and cover every service; the errors of a wrong file name its lines.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,8 @@ fn the_shipped_scenarios_pass() {
     }
 }
 
-/// At least one permit and one refusal a service; of one that nobody may send, closed or not yet open, refusals.
+/// At least one permit and one refusal for each service. For a service that nobody may send, closed or not open so far,
+/// refusals.
 #[test]
 fn every_service_has_its_scenarios() {
     let plan = shipped::plan();
@@ -60,7 +61,7 @@ cases:
 }
 
 #[test]
-fn a_wrong_file_is_told_where() {
+fn errors_of_a_wrong_file_name_their_place() {
     let start = "start: { service: 8.4, at: 2023-06-29 }\n";
     let wrong = [
         "start: [\n",

@@ -1,4 +1,4 @@
-//! The laws of the algebra, on random sets of a small space, each held against the plain list of its requests.
+//! The laws of the algebra, on random sets of a small space, each compared with the plain list of requests.
 
 use num_bigint::BigUint;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use meterwarden::space::{Cube, Layout, Left, Node, Region, absorb, cover, trimmed};
 use meterwarden_analysis::count::count;
 
-/// The dimensions of the space, one of them of one choice, and how many requests each choice stands for.
+/// The dimensions of the space, one of them with one choice, and the number of requests of each choice.
 const WEIGHTS: [&[u128]; 5] = [&[1, 2, 1], &[5], &[1, 1, 7, 3], &[1 << 100, 3], &[2, 1, 1]];
 
 fn layout() -> Layout {
@@ -54,12 +54,12 @@ fn and(a: &Region, b: &Region) -> Region {
     a.join(b, |a, b| *a && *b)
 }
 
-/// Whether every request of a box is in.
+/// Whether every request of a box is in a region.
 fn covers(region: &Region, layout: &Layout, cube: &Cube) -> bool {
     region.within(layout, cube) == Region::constant(true).within(layout, cube)
 }
 
-/// Boxes, most of them with several choices of each dimension; some are empty.
+/// Boxes, most of them with several choices of each dimension. Some are empty.
 fn boxes() -> impl Strategy<Value = Vec<Cube>> {
     let bits = proptest::collection::vec(any::<u16>(), 5);
     let cube =
@@ -104,7 +104,8 @@ proptest! {
         prop_assert_eq!(count(&a), total);
     }
 
-    /// However a set was made, it has one form: boxes in another order, cut into pieces, as the rest of the rest.
+    /// A set has one form, no matter how it was made: from boxes in another order, from pieces, or as a complement of a
+    /// complement.
     #[test]
     fn forms_are_equal_exactly_where_sets_are(a in boxes(), b in boxes()) {
         let layout = layout();
@@ -121,7 +122,7 @@ proptest! {
     }
 
     #[test]
-    fn no_fork_is_idle_and_no_node_stands_twice(boxes in boxes()) {
+    fn no_fork_is_idle_and_no_node_occurs_twice(boxes in boxes()) {
         let region = union(&boxes);
         for (index, node) in region.nodes.iter().enumerate() {
             prop_assert!(!region.nodes[..index].contains(node));
@@ -132,7 +133,7 @@ proptest! {
         }
     }
 
-    /// The boxes that people read: all of them inside, none of them could be larger, nothing is left out.
+    /// The boxes that people read are in the set, cannot be larger, and cover the set.
     #[test]
     fn a_cover_is_exact_and_of_largest_boxes(boxes in boxes()) {
         let (layout, region) = (layout(), union(&boxes));
@@ -157,7 +158,7 @@ proptest! {
     }
 
     #[test]
-    fn boxes_do_what_regions_do(boxes in boxes(), a in boxes(), b in boxes()) {
+    fn boxes_and_regions_agree(boxes in boxes(), a in boxes(), b in boxes()) {
         let layout = layout();
         for (a, b) in a.iter().zip(&b) {
             let (left, right) = (union(std::slice::from_ref(a)), union(std::slice::from_ref(b)));
@@ -180,11 +181,11 @@ proptest! {
         prop_assert_eq!(union(&layout.largest(absorbed, usize::MAX)), union(&boxes));
     }
 
-    /// Whichever and however are the union and the intersection over the choices of a dimension.
+    /// `any` and `every` are the union and the intersection over the choices of a dimension.
     #[test]
     fn quantifiers_go_through_the_choices(boxes in boxes(), dimension in 0..5_usize) {
         let region = union(&boxes);
-        let (whichever, however) = (region.exists(dimension), region.forall(dimension));
+        let (for_any, for_every) = (region.exists(dimension), region.forall(dimension));
         for request in requests() {
             let with = |choice: usize| {
                 let mut other = request.clone();
@@ -192,8 +193,8 @@ proptest! {
                 inside(&region, &other)
             };
             let choices = 0..WEIGHTS[dimension].len();
-            prop_assert_eq!(inside(&whichever, &request), choices.clone().any(with));
-            prop_assert_eq!(inside(&however, &request), choices.clone().all(with));
+            prop_assert_eq!(inside(&for_any, &request), choices.clone().any(with));
+            prop_assert_eq!(inside(&for_every, &request), choices.clone().all(with));
             let given = region.given(|at| (at == dimension).then_some(request[dimension]));
             prop_assert_eq!(inside(&given, &request), inside(&region, &request));
         }

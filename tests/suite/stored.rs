@@ -1,4 +1,4 @@
-//! A plan as a file: it answers as the plan that was written does, and what is not such a file is refused.
+//! A plan as a file: after it is read, it answers as before. A file that is not a plan is refused.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ fn shipped() -> Plan {
     compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap()))
 }
 
-/// For every service, on dates about each modification, requests that say much, little and nothing.
+/// For every service, on dates around each modification, requests that state most attributes, few and none.
 fn requests(plan: &Plan) -> Vec<Request> {
     let years = [2019, 2023, 2026];
     let said = |request: Request| {
@@ -31,7 +31,7 @@ fn requests(plan: &Plan) -> Vec<Request> {
 }
 
 #[test]
-fn a_plan_that_was_written_and_read_answers_as_it_did_and_is_written_alike() {
+fn a_plan_file_answers_like_its_plan_and_is_written_the_same_again() {
     let plan = shipped();
     let bytes = plan.to_bytes();
     let read = Plan::from_bytes(&bytes).unwrap();
@@ -51,7 +51,7 @@ fn a_plan_that_was_written_and_read_answers_as_it_did_and_is_written_alike() {
 }
 
 #[test]
-fn what_is_no_plan_is_refused_and_said_to_be() {
+fn a_file_that_is_not_a_plan_is_refused_with_its_reason() {
     let bytes = shipped().to_bytes();
     let changed = |at: usize| {
         let mut bytes = bytes.clone();
@@ -82,7 +82,7 @@ fn what_is_no_plan_is_refused_and_said_to_be() {
     ");
 }
 
-/// A plan with every kind of thing in it, small enough to be broken anywhere.
+/// A plan with every kind of content, small enough to break every byte of it.
 fn small() -> Plan {
     let rules = r#"
         attribute role "User Role" always { refuse E2 "not this role"  IS ED GS }
@@ -107,7 +107,7 @@ fn small() -> Plan {
     compile(Arc::new(Policy::from_sources(vec![Source::new("small.rules", rules)]).unwrap()))
 }
 
-/// Asks a plan whatever it can be asked.
+/// Asks a plan all kinds of questions.
 fn ask(plan: &Plan) {
     for service in ["1.1", "1.2", "9.9"] {
         for year in [2020, 2024] {
@@ -129,7 +129,7 @@ fn ask(plan: &Plan) {
 }
 
 #[test]
-fn every_plan_with_one_byte_changed_is_refused_or_is_asked_without_harm() {
+fn a_plan_with_one_changed_byte_is_refused_or_harmless() {
     let bytes = small().to_bytes();
     let body = &bytes[18..];
     assert_eq!(plan_file::with_header(body), bytes);
@@ -146,7 +146,7 @@ fn every_plan_with_one_byte_changed_is_refused_or_is_asked_without_harm() {
             }
         }
     }
-    // Letters of names and texts may be others: the rest is not let through.
+    // Letters of names and texts may change. All other changes are refused.
     println!("{read} of {} changed plans were read", body.len() * 5);
 }
 

@@ -1,5 +1,5 @@
-//! The table that decides and the rules that it is made from answer alike, where tables come to their limits: forbids above
-//! many services, more boxes than a word has bits, and sets of which rules ask more than can be numbered.
+//! The decision table and the rules that it is made from give the same answers at the limits of tables: forbids of many
+//! services, more boxes than a machine word has bits, and more sets than can be numbered.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use meterwarden::{Date, Outcome, Plan, Policy, Request, Source, compile};
 
 use crate::plan_file;
 
-/// Numbers that look random and are the same in every run.
+/// Pseudorandom numbers, the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -42,7 +42,7 @@ fn policy(rules: &str) -> Plan {
     ))
 }
 
-/// A request that says each attribute, or leaves one unsaid.
+/// A request that states every attribute, or all except one.
 fn any_request(dice: &mut Dice, service: &str) -> Request {
     let at = Date::constant(if dice.below(2) == 0 { 2020 } else { 2024 }, 1, 1);
     let mut request = Request::new(service, at)
@@ -51,15 +51,15 @@ fn any_request(dice: &mut Dice, service: &str) -> Request {
         .set("relation", dice.pick(&["registered", "nominated"]))
         .set("marks", dice.pick(&MARKS))
         .value("status", STATUSES[dice.below(4)]);
-    // Role or status: what a set may be takes long to put into words where so many rules ask for it.
+    // Role or status: writing out the possible sets takes long if many rules test them.
     if let Some(unsaid) = [0, 4].get(dice.below(40)) {
         request.facts.remove(*unsaid);
     }
     request
 }
 
-/// How many of so many requests are permitted, refused by a rule, refused otherwise, and not decided; all of them alike
-/// by the table and by the rules, one by one and at once.
+/// The numbers of requests that are permitted, refused by a rule, refused otherwise, and undetermined. The table and
+/// the rules must agree, request by request and in a batch.
 fn compared(plan: &Plan, services: &[&str], requests: usize) -> [usize; 4] {
     let (mut dice, mut counts, mut batch) = (Dice(0x9e37_79b9_7f4a_7c15), [0; 4], plan.batch());
     let requests: Vec<Request> =
@@ -96,7 +96,7 @@ fn compared(plan: &Plan, services: &[&str], requests: usize) -> [usize; 4] {
 }
 
 #[test]
-fn forbids_above_many_services_are_answered_as_their_rules_are() {
+fn table_and_rules_agree_on_forbids_of_many_services() {
     let mut dice = Dice(42);
     let mut rules = String::new();
     for service in ["1.1", "1.2", "2.1"] {
@@ -134,8 +134,8 @@ fn forbids_above_many_services_are_answered_as_their_rules_are() {
 }
 
 #[test]
-fn rules_that_ask_more_of_a_set_than_can_be_numbered_decide_themselves() {
-    // Every list of two, three or four of eight: no service asks too much, and all together do.
+fn rules_with_too_many_sets_for_the_table_decide_themselves() {
+    // Every list of two, three or four of eight values: no service has too many lists, but all together have.
     let lists = (0..256u32).filter(|bits| (2..=4).contains(&bits.count_ones()));
     let named = |bits: u32| {
         (0..8).filter(|index| bits >> index & 1 == 1).map(|index| MARKS[index]).collect::<Vec<_>>().join(", ")
@@ -164,8 +164,8 @@ fn rules_that_ask_more_of_a_set_than_can_be_numbered_decide_themselves() {
     assert!(plan.verdict(&about("2.0")).is_undetermined());
 }
 
-/// Services that no two are alike of, with every kind of clause, conditions and forbids above them, so many that they are
-/// decided by grids.
+/// Services of which no two are alike, with every kind of clause, with conditions, and with rules outside services: so
+/// many that the table decides them in another form than a few services.
 fn many_services() -> String {
     let mut dice = Dice(7);
     let mut rules = r#"
@@ -202,13 +202,13 @@ fn many_services() -> String {
 }
 
 #[test]
-fn many_services_are_answered_as_their_rules_are() {
+fn table_and_rules_agree_on_many_services() {
     let plan = policy(&many_services());
     let services: Vec<&str> = plan.policy().services().iter().map(|service| service.name.as_str()).collect();
     let counts = compared(&plan, &services, 12_000);
     println!("permitted, refused by a rule, otherwise, undetermined: {counts:?}");
     assert!(counts.iter().all(|count| *count > 20));
-    // What is unsaid and makes no difference leaves nothing open.
+    // An attribute that is not stated and makes no difference leaves nothing undetermined.
     let everywhere = |service: &&&str| {
         let request = Request::new(**service, Date::constant(2024, 1, 1))
             .value("role", "ES")
@@ -220,7 +220,7 @@ fn many_services_are_answered_as_their_rules_are() {
 }
 
 #[test]
-fn a_plan_of_many_services_with_bytes_changed_is_refused_or_is_asked_without_harm() {
+fn a_plan_of_many_services_with_changed_bytes_is_refused_or_harmless() {
     let plan = policy(&many_services());
     let bytes = plan.to_bytes();
     assert_eq!(Plan::from_bytes(&bytes).unwrap().to_bytes(), bytes);

@@ -1,4 +1,4 @@
-//! Rule files with parts of them left out, found by where they stand.
+//! Rule files without some of their parts, which are identified by their spans.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use meterwarden::language::ast::{Clause, Dated, Effect, File, Item, Part, Rule, 
 #[derive(Clone, Debug)]
 pub(crate) struct Piece {
     pub(crate) what: What,
-    /// Where a finding about it stands.
+    /// The span of a finding about it.
     pub(crate) span: Span,
     /// The rule, as `8.4/name`, or the condition.
     pub(crate) owner: String,
@@ -25,7 +25,7 @@ pub(crate) enum What {
     Item,
     /// The dates of an item.
     Dates,
-    /// A service that a rule names, and how many items of the line mean it or more.
+    /// A service that a rule names, and the number of items of the line that include it.
     Service,
     Except,
     Case,

@@ -1,4 +1,4 @@
-//! One policy: every finding about it, held against what the reference says with and without the part that is meant.
+//! Every finding about one policy, compared with the reference with and without the part that the finding is about.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use super::world::{World, answers_of, book, disagreements, gaps, spaces};
 use crate::reference;
 use crate::reference::law::Facts;
 
-/// Random policies with so many requests to ask are passed over.
+/// Random policies with more requests are left out.
 const MOST_CELLS: usize = 1_000;
 
-/// How often each finding was made, and how often a part was rightly left in peace.
+/// The number of findings of each code, and of parts that rightly have no finding.
 pub(crate) type Tally = BTreeMap<String, usize>;
 
-/// Holds every finding about one policy against the reference.
+/// Compares every finding about one policy with the reference.
 pub(crate) fn compare(policy: Policy, tally: &mut Tally) -> Result<(), String> {
     let files: Vec<File> =
         policy.sources().iter().zip(0..).map(|(source, index)| parse(source, index).file).collect();
@@ -67,7 +67,7 @@ impl Trial<'_> {
             .collect()
     }
 
-    /// Where findings of a code stand that say how they are mended.
+    /// The spans of the findings of a code that have a fix.
     fn mended(&self, code: Code) -> BTreeSet<Span> {
         let found = self.found.iter().filter(|finding| finding.code == code && !finding.fix.is_empty());
         found.map(|finding| finding.span).collect()
@@ -81,7 +81,7 @@ impl Trial<'_> {
         self.parts.iter().filter(move |part| part.what == what)
     }
 
-    /// Dropping all that are found permits the same; dropping any other as well does not.
+    /// Without all reported rules the policy permits the same; without any other rule as well, it does not.
     fn permits(&self) -> Result<(), String> {
         let dropped = Dropped {
             parts: self.spans(&[Code::NeverPermits, Code::AlreadyPermitted]),
@@ -120,7 +120,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// The parts of rules: without those that are found each rule matches the same, without any other it does not.
+    /// The parts of rules: without all reported parts each rule matches the same; without any other part it does not.
     fn clauses(&self, tally: &mut Tally) -> Result<(), String> {
         let rules = self.spans(&[
             Code::NeverPermits,
@@ -154,12 +154,12 @@ impl Trial<'_> {
                     continue;
                 }
                 let needed = if part.what == What::When {
-                    // It is tried first, against the rule as written but for other conditions.
+                    // The engine tries it first, with the rule as written except for other conditions.
                     let whens = Dropped { parts: self.spans(&[Code::IdleWhen]), ..Dropped::default() };
                     let without = self.without(&whens.and(part));
                     without.matched(&rule.owner) != before || without.heard() != self.world.heard()
                 } else {
-                    // Dates are tried last, so that an item is held against lists with all of theirs.
+                    // The engine tries dates last, so it compares an item with lists that have all their dates.
                     let dated = Dropped { dates: BTreeSet::new(), ..dropped.clone() };
                     self.without(&dated.and(part)).matched(&rule.owner) != before
                 };
@@ -176,7 +176,7 @@ impl Trial<'_> {
                 });
                 let text = self.policy.text(part.span);
                 let told = undated.contains(&part.span);
-                // Where one of two bounds is told, the text cannot be tried without it here.
+                // If only one of two bounds is reported, this test cannot leave it out alone.
                 let bound = undated.iter().any(|span| !dropped.dates.contains(span));
                 ensure(
                     gone || told || bound || !lasting,
@@ -187,7 +187,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// How many items are left in the list in which an item stands.
+    /// The number of items that remain in the list of an item.
     fn list_of(&self, item: &Piece, dropped: &Dropped) -> usize {
         let clause = self.of(What::Clause).find(|clause| within(item.span, clause.span));
         let Some(clause) = clause else { return 0 };
@@ -221,7 +221,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// A condition by itself, in a permit that says nothing else.
+    /// A condition alone, in a permit without other clauses.
     fn cases(&self) -> Result<(), String> {
         let never = self.spans(&[Code::CaseNeverHolds]);
         let covered = self.spans(&[Code::CaseCovered]);
@@ -266,7 +266,7 @@ impl Trial<'_> {
                     .iter()
                     .any(|rule| rule.effect == meterwarden::language::ast::Effect::Permit);
                 let is_never = !used.is_empty() && !holds;
-                // A permit about undeclared fields alone matches nothing here, and its cases hold all the same.
+                // A permit about undeclared fields alone matches nothing here, but its alternatives can hold.
                 if never.contains(&case.span) {
                     ensure(is_never, &format!("a case of {condition} holds"))?;
                     continue;
@@ -285,7 +285,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// A case that never holds may cover another: both are told, the one for the better reason.
+    /// An alternative that never holds may cover another one. Both are reported; the code depends on the better reason.
     fn told_never(&self, condition: &str, never: &BTreeSet<Span>) -> bool {
         self.of(What::Case).any(|case| case.owner == condition && never.contains(&case.span))
     }
@@ -328,7 +328,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Whether a permitted request carries a field, whatever else it carries.
+    /// Whether a permitted request has a field, with any other fields.
     fn carried(&self, service: &str, field: &str) -> bool {
         let mut asked = self.world.asked().filter(|((name, _, _), _)| name == service);
         asked.any(|((_, _, law), cell)| {

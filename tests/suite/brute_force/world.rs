@@ -1,4 +1,4 @@
-//! What a policy answers to everything there is to ask, by the reference.
+//! The reference's answers to every request for a policy.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::reference::decide::Answer;
 use crate::reference::law::{FIELDS, Facts, Law, Rule, Said};
 use crate::reference::model::{Book, Refuse, When};
 
-/// The days around every edge that a random policy has, and one on which everything proposed has come true.
+/// The days around every edge of a random policy, and one on which everything proposed is in force.
 const DAYS: [Date; 5] = [
     Date::constant(2020, 5, 31),
     Date::constant(2020, 6, 1),
@@ -18,10 +18,10 @@ const DAYS: [Date; 5] = [
     PROPOSED,
 ];
 
-/// When what is proposed comes true, for once.
+/// The day on which everything proposed is in force, in this test.
 pub(crate) const PROPOSED: Date = Date::constant(2099, 1, 1);
 
-/// A policy and everything that there is to ask of it, with the law that answers.
+/// A policy and every request for it, with the law that answers.
 pub(crate) struct World {
     pub(crate) laws: Vec<(String, Date, Law)>,
     cells: Vec<Vec<Facts>>,
@@ -34,7 +34,7 @@ pub(crate) enum Heard {
     Refuse(usize, Option<String>, String),
 }
 
-/// The book in which everything proposed comes true one day.
+/// The reference's policy, with a date for everything proposed.
 pub(crate) fn book(files: Vec<File>) -> Book {
     let mut book = Book::of(files);
     for when in book.modifications.values_mut().filter(|when| **when == When::Never) {
@@ -43,7 +43,7 @@ pub(crate) fn book(files: Vec<File>) -> Book {
     book
 }
 
-/// Everything there is to ask of each service, value by value; nothing where that is more than `most` in all.
+/// Every request for each service, value by value. `None` if there are more than `most`.
 pub(crate) fn spaces(book: &Book, most: usize) -> Option<Vec<(String, Vec<Facts>)>> {
     let mut spaces = Vec::new();
     let mut total = 0;
@@ -80,7 +80,7 @@ impl World {
         Self { laws, cells }
     }
 
-    /// Every law with each request that is asked of it.
+    /// Every law with each of its requests.
     pub(crate) fn asked(&self) -> impl Iterator<Item = (&(String, Date, Law), &Facts)> {
         self.laws.iter().zip(&self.cells).flat_map(|(law, cells)| cells.iter().map(move |cell| (law, cell)))
     }
@@ -93,7 +93,7 @@ impl World {
         self.asked().map(|((_, _, law), cell)| matches!(law.decide(cell), Answer::Permit(_))).collect()
     }
 
-    /// What a rule matches. A permit is not about what is undeclared.
+    /// The requests that a rule matches. A permit does not match undeclared fields.
     pub(crate) fn matched(&self, rule: &str) -> Vec<bool> {
         self.asked().map(|((_, _, law), cell)| matches(law, rule, cell)).collect()
     }
@@ -131,8 +131,8 @@ fn heard(law: &Law, cell: &Facts) -> Heard {
     }
 }
 
-/// What a forbid of everything says that has no answer: one without a part that it needs, or once what is proposed has
-/// come true, which no request ever finds out.
+/// The answer of a forbid that has none: one without a part that it needs, or one after the date of everything
+/// proposed. No request shows it.
 const SPEECHLESS: &str = "no answer";
 
 fn answering(mut law: Law) -> Law {
@@ -143,7 +143,7 @@ fn answering(mut law: Law) -> Law {
     law
 }
 
-/// The pairs of forbids of which the first answers a request and the second would answer it otherwise.
+/// The pairs of forbids of which the first answers a request and the second would answer differently.
 pub(crate) fn disagreements(world: &World) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for ((_, _, law), cell) in world.asked() {
@@ -168,7 +168,7 @@ pub(crate) fn disagreements(world: &World) -> BTreeSet<(String, String)> {
     found
 }
 
-/// Whether what a forbid says is what the attribute at which it answers would say, for everything that it matches.
+/// Whether the `refuse` of a forbid repeats the answer of its attribute, for everything that it matches.
 pub(crate) fn answers_of(world: &World, forbid: &str) -> BTreeSet<bool> {
     let mut found = BTreeSet::new();
     for ((_, _, law), cell) in world.asked() {
@@ -184,7 +184,7 @@ pub(crate) fn answers_of(world: &World, forbid: &str) -> BTreeSet<bool> {
     found
 }
 
-/// The answer of an attribute, or of its value where that has one.
+/// The answer of an attribute, or of its value if that has one.
 fn attribute_says<'l>(law: &'l Law, place: usize, cell: &Facts) -> &'l Refuse {
     let axis = &law.axes[place];
     let of_value = match cell.get(&axis.name) {
@@ -194,7 +194,7 @@ fn attribute_says<'l>(law: &'l Law, place: usize, cell: &Facts) -> &'l Refuse {
     of_value.unwrap_or(&axis.refuse)
 }
 
-/// The gaps: the permits before and after, with the first day and the day behind the last.
+/// The gaps: the permits before and after, with the first day and the day after the last.
 pub(crate) fn gaps(world: &World) -> BTreeSet<(String, String, Date, Date)> {
     let mut found = BTreeSet::new();
     for (laws, cells) in world.laws.chunks(DAYS.len()).zip(world.cells.chunks(DAYS.len())) {

@@ -1,9 +1,10 @@
-//! Rule files as they may be written: words, and between any two of them blanks, line breaks and comments.
+//! Random rule files: words, with random blanks, line breaks and comments between them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Choices read off a tape of numbers. Where it ends the numbers are 0, the simplest choice, so a failure shrinks by itself.
+/// Choices from a tape of numbers. After its end the numbers are 0, the simplest choice, so a failure shrinks by
+/// itself.
 pub(crate) struct Choices<'t>(std::slice::Iter<'t, u16>);
 
 impl Choices<'_> {
@@ -11,7 +12,7 @@ impl Choices<'_> {
         self.0.next().map_or(0, |&number| usize::from(number) % bound)
     }
 
-    /// True so many times in a hundred.
+    /// True in `times` of 100 cases.
     fn percent(&mut self, times: usize) -> bool {
         100 - self.below(100) <= times
     }
@@ -21,7 +22,7 @@ impl Choices<'_> {
     }
 }
 
-/// The tapes of a file: which words it has, and what stands between them.
+/// The tapes of a file: its words, and what is between them.
 pub(crate) fn tapes() -> impl Strategy<Value = (Vec<u16>, Vec<u16>)> {
     (vec(any::<u16>(), 0..400), vec(any::<u16>(), 0..1_500))
 }
@@ -56,7 +57,7 @@ const TEXTS: &[&str] = &[
     "\"a text that goes on for so long that not much else has room on its line, if anything has at all\"",
 ];
 
-/// Writes the productions of the grammar, one function each.
+/// Writes the productions of the grammar, with a function for each.
 struct Writer<'t> {
     choices: Choices<'t>,
     words: Vec<String>,
@@ -88,7 +89,7 @@ impl Writer<'_> {
         }
     }
 
-    /// As many times as it falls, up to a bound.
+    /// Repeats a random number of times, up to a bound.
     fn times(&mut self, most: usize, mut write: impl FnMut(&mut Self)) {
         for _ in 0..self.choices.below(most + 1) {
             write(self);
@@ -320,11 +321,11 @@ impl Writer<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
     Word(String),
-    /// What stands from the slashes on, and whether a word stands before it on its line.
+    /// The text from the slashes on, and whether a word is before it on its line.
     Comment(String, bool),
 }
 
-/// The text of the words with what the tape puts between them, and what it says.
+/// The text of the words with random blanks and comments between them, and its words and comments.
 pub(crate) fn written(words: &[String], tape: &[u16]) -> (String, Vec<Said>) {
     let mut choices = Choices(tape.iter());
     let often = [0, 5, 30, 90][choices.below(4)];
@@ -366,7 +367,7 @@ fn comment(choices: &mut Choices<'_>, number: usize) -> String {
     format!("{slashes}{body} {number}")
 }
 
-/// What a text says that has these words.
+/// The words and comments of a text with these words.
 pub(crate) fn read_back(text: &str, words: &[String]) -> Vec<Said> {
     let mut words = words.iter();
     let mut said = Vec::new();

@@ -14,7 +14,7 @@ pub(crate) struct Import {
     pub(crate) line: usize,
     /// Its segments, without `*`.
     pub(crate) path: Vec<String>,
-    /// The name that a `use` brings into the module. `*` brings all names. The code has paths without `use`, which bring none.
+    /// The name that a `use` brings into the module; `*` for all names; `None` for a path in the code.
     pub(crate) binds: Option<String>,
     /// Whether the `use` is `pub`, so that the file only passes the name on.
     pub(crate) is_reexport: bool,

@@ -1,12 +1,12 @@
-//! The shipped rules as lines and words, read here without the engine: where an edit can be made, and what must be
-//! wrong after it.
+//! The shipped rules as lines and words, read without the engine: where an edit can be made, and what must be wrong
+//! after it.
 
 use std::fs;
 use std::ops::Range;
 
 use meterwarden::Source;
 
-/// What a line of the shipped rules is. They are laid out one clause, one header, one brace a line.
+/// The kind of a line of the shipped rules. They have one clause, one header or one brace on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Blank,
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     Case,
     /// `fields A, B`, of a service
     Fields,
-    /// A list that began in the line above
+    /// A list that began on the line above
     More,
     /// `status live`, of a rule
     Clause,
@@ -54,19 +54,19 @@ pub(crate) struct Line {
     pub(crate) kind: Kind,
     pub(crate) text: String,
     pub(crate) words: Vec<Word>,
-    /// The line that opened the innermost block it stands in; its own, for what stands in none.
+    /// The line that opens the innermost block around this line; the line itself if there is no block.
     pub(crate) block: usize,
-    /// The line that began the item of the file it stands in.
+    /// The line that begins the item of the file around this line.
     pub(crate) item: usize,
 }
 
 impl Line {
-    /// The words of a word's place, as written.
+    /// The word at an index; empty if there is none.
     pub(crate) fn word(&self, index: usize) -> &str {
         self.words.get(index).map_or("", |word| &word.text)
     }
 
-    /// The line with one word written otherwise.
+    /// The line with another word at an index.
     pub(crate) fn with(&self, index: usize, new: &str) -> String {
         self.with_range(self.words[index].range.clone(), new)
     }
@@ -85,7 +85,7 @@ impl Line {
         self.position(text).is_some()
     }
 
-    /// The places of the words that are one of these.
+    /// The indices of the words with this text.
     pub(crate) fn positions(&self, text: &str) -> Vec<usize> {
         (0..self.words.len()).filter(|index| self.word(*index) == text).collect()
     }
@@ -95,7 +95,7 @@ impl Line {
     }
 }
 
-/// `role IS, GS`: the place of the attribute's word in its line, and those of its items.
+/// `role IS, GS`: the indices of the attribute and of its items in the line.
 pub(crate) struct Asked {
     pub(crate) attribute: usize,
     pub(crate) items: Vec<usize>,
@@ -154,17 +154,17 @@ impl Book {
         self.files.iter().enumerate().flat_map(lines)
     }
 
-    /// The lines that are as asked.
+    /// The lines that satisfy a condition.
     pub(crate) fn places(&self, fits: impl Fn(&Line) -> bool) -> Vec<At> {
         self.all().filter(|at| fits(self.line(*at))).collect()
     }
 
-    /// The first line of a kind, in path order, whose words are as asked.
+    /// The first line, in path order, that satisfies a condition.
     pub(crate) fn first(&self, fits: impl Fn(&Line) -> bool) -> Option<At> {
         self.all().find(|at| fits(self.line(*at)))
     }
 
-    /// The first line that speaks of a value or group of an attribute, and is not where it is declared.
+    /// The first line that names a value or group of an attribute, except its declaration.
     pub(crate) fn first_use(&self, attribute: &str, name: &str) -> Option<At> {
         self.first(|line| {
             let about = self.asked(line);
@@ -175,7 +175,7 @@ impl Book {
         })
     }
 
-    /// The block that a line opens, its last line included.
+    /// The lines of the block that a line opens, including the last.
     pub(crate) fn block(&self, at: At) -> Range<usize> {
         let lines = &self.files[at.file].lines;
         let closes = |line: &Line| line.kind == Kind::Close && line.block == at.line;
@@ -187,7 +187,7 @@ impl Book {
         self.files[file].lines[range].iter().map(|line| format!("{}\n", line.text)).collect()
     }
 
-    /// What a line asks of attributes.
+    /// The clauses of a line.
     pub(crate) fn asked(&self, line: &Line) -> Vec<Asked> {
         let from = match line.kind {
             Kind::Clause => 0,

@@ -6,13 +6,13 @@ use meterwarden::Code::*;
 use super::book::Book;
 use super::draw::Mistake;
 
-/// An edit: a text of the shipped rules that stands there once, and what it is replaced by.
+/// An edit: a text that occurs once in the shipped rules, and its replacement.
 pub(crate) struct Edit {
     path: &'static str,
     old: &'static str,
     new: &'static str,
     code: Code,
-    /// What the line of the finding holds; where it is empty, the first line that changed.
+    /// A part of the line that the finding must point at. If empty, the first line that changed.
     on: &'static str,
     meant: &'static str,
 }

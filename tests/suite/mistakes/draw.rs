@@ -4,7 +4,7 @@ use meterwarden::Code;
 
 use super::book::{At, Book, Line};
 
-/// One wrong edit, and what must be said of it.
+/// One wrong edit, and the finding that it must have.
 #[derive(Clone, Debug)]
 pub(crate) struct Mistake {
     pub(crate) kind: &'static str,
@@ -12,22 +12,22 @@ pub(crate) struct Mistake {
     pub(crate) file: usize,
     /// Its text after the edit.
     pub(crate) text: String,
-    /// Its bytes, where they are not that text.
+    /// Its bytes, if they are not that text.
     pub(crate) bytes: Option<Vec<u8>>,
-    /// The edit, as a person would tell it.
+    /// A description of the edit.
     pub(crate) edit: String,
-    /// What the first finding may be; nothing where the edit does no harm.
+    /// The codes that the first finding may have; empty if the edit does no harm.
     pub(crate) codes: Vec<Code>,
-    /// The file in which it must stand.
+    /// The file that the finding must be in.
     pub(crate) in_file: usize,
-    /// The lines, counted from 1, on which it may stand.
+    /// The lines that the finding may be on, counted from 1.
     pub(crate) lines: Vec<usize>,
-    /// The name or word that its help must show, where there is one.
+    /// The name or word that its help must show, if any.
     pub(crate) meant: Option<String>,
 }
 
 impl Mistake {
-    /// A line written otherwise: as no line, or several. What is said of it stands on the first of them.
+    /// A line with another text, which may be empty or several lines. The finding is on the first of them.
     pub(crate) fn line(book: &Book, at: At, new: &str) -> Self {
         let file = &book.files[at.file];
         let lines = file.lines.iter().enumerate();
@@ -38,7 +38,7 @@ impl Mistake {
         Self::text(at.file, text, edit).on(&[at.line + 1])
     }
 
-    /// Lines dropped, moved or put in, as a new text.
+    /// Lines deleted, moved or inserted, as a new text.
     pub(crate) fn text(file: usize, text: String, edit: String) -> Self {
         Self {
             kind: "",
@@ -63,7 +63,7 @@ impl Mistake {
         self
     }
 
-    /// What is said of it stands where a name is used, perhaps in another file.
+    /// The finding is where a name is used, possibly in another file.
     pub(crate) fn at(mut self, at: At) -> Self {
         self.in_file = at.file;
         self.lines = vec![at.line + 1];
@@ -81,7 +81,7 @@ fn shown(text: &str) -> String {
     if text.chars().count() <= 76 { text } else { text.chars().take(76).chain(['…']).collect() }
 }
 
-/// The shipped rules, and what draws from them.
+/// The shipped rules, and the random numbers that draw from them.
 pub(crate) struct Draw<'b> {
     pub(crate) book: &'b Book,
     state: u64,
@@ -109,15 +109,15 @@ impl<'b> Draw<'b> {
         if all.is_empty() { None } else { Some(all[self.below(all.len())].clone()) }
     }
 
-    /// A line that is as asked.
+    /// A random line that satisfies a condition.
     pub(crate) fn place(&mut self, fits: impl Fn(&Line) -> bool) -> Option<(At, &'b Line)> {
         let book = self.book;
         let at = self.pick(&book.places(fits))?;
         Some((at, book.line(at)))
     }
 
-    /// A name with one slip in it: a letter lost, doubled, hit wrongly, or two swapped. Of two letters, only what
-    /// leaves both.
+    /// A name with one slip: a letter lost, doubled, hit wrongly, or two letters swapped. A name of two letters keeps
+    /// both.
     pub(crate) fn slip(&mut self, name: &str) -> String {
         let letters: Vec<char> = name.chars().collect();
         loop {
@@ -141,7 +141,7 @@ impl<'b> Draw<'b> {
     }
 }
 
-/// The key beside a letter's.
+/// The key beside that of a letter.
 fn beside(letter: char) -> char {
     const ROWS: &[&str] = &["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"];
     let lower = letter.to_ascii_lowercase();
@@ -152,7 +152,7 @@ fn beside(letter: char) -> char {
     if letter.is_ascii_uppercase() { key.to_ascii_uppercase() } else { key }
 }
 
-/// A name may not end in what a reader would take for something else.
+/// A name may not end in a character that a reader would not take for a part of it.
 fn ends_badly(name: &str) -> bool {
     name.ends_with('-') || name.contains("--")
 }

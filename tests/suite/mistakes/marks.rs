@@ -1,4 +1,4 @@
-//! Wrong marks: commas, quotes, braces, brackets, comments and what other languages put at a line's end.
+//! Wrong marks: commas, quotes, braces, brackets, comments and line ends of other languages.
 
 use meterwarden::Code;
 
@@ -54,7 +54,7 @@ fn comma_lost(draw: &mut Draw<'_>) -> Option<Mistake> {
         .then(|| Mistake::line(draw.book, at, &line.with(index, "")).code(Code::Syntax))
 }
 
-/// On the line of the comma, or on that of the next item, the one below.
+/// On the line of the comma, or on the line of the next item.
 fn comma_lost_at_the_end(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.words.last().is_some_and(|last| last.text == ","))?;
     let made = Mistake::line(draw.book, at, line.text.trim_end_matches(','));
@@ -139,7 +139,7 @@ fn brackets(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake::line(draw.book, at, &line.with_range(list, &new)).code(Code::Syntax))
 }
 
-/// A line with one text, and its place.
+/// A line with one text, and the index of the text.
 fn with_text<'b>(draw: &mut Draw<'b>) -> Option<(At, &'b Line, usize)> {
     let (at, line) =
         draw.place(|line| line.words.iter().filter(|word| word.text.starts_with('"')).count() == 1)?;
@@ -161,7 +161,7 @@ fn opening_quote(draw: &mut Draw<'_>) -> Option<Mistake> {
 fn both_quotes(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line, index) = with_text(draw)?;
     let text = line.word(index).trim_matches('"');
-    // `tag critical changes` would be a list of names to a reader who does not know what a tag is.
+    // `tag critical changes` is a list of names to a reader who does not know what a tag is.
     text.contains(' ').then(|| Mistake::line(draw.book, at, &line.with(index, text)).code(Code::Syntax))
 }
 
@@ -210,7 +210,7 @@ fn opening_brace(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake::line(draw.book, at, line.text.trim_end_matches(" {")).code(Code::Syntax))
 }
 
-/// On the line of the block that stays open, which is where it is named.
+/// On the line of the block that stays open, where its name is.
 fn closing_brace(draw: &mut Draw<'_>, kinds: &[Kind]) -> Option<Mistake> {
     let kind = draw.pick(kinds)?;
     let (at, line) = draw.place(|line| line.kind == kind)?;
@@ -227,7 +227,7 @@ fn brace_doubled(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake::line(draw.book, at, &format!("{}{{", line.text)).code(Code::Syntax))
 }
 
-/// On the line of the brace too many, or on that of the first brace that then closes nothing.
+/// On the line of the extra brace, or on the line of the first brace that then closes nothing.
 fn closing_brace_doubled(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Close)?;
     let made = Mistake::line(draw.book, at, &format!("{}\n{}}}", line.text, line.indent()));
@@ -235,7 +235,7 @@ fn closing_brace_doubled(draw: &mut Draw<'_>) -> Option<Mistake> {
     let lines = &draw.book.files[at.file].lines;
     let end = |line: &Line| line.kind == Kind::Close && line.indent().is_empty();
     let outer = lines.iter().skip(at.line + 1).position(end).map(|more| at.line + 3 + more);
-    // Nobody can tell which of three braces is the one too many: the second is, or the last closes nothing.
+    // Nobody can know which of three braces is the extra one: the second, or the last, which closes nothing.
     Some(match outer.filter(|_| nested) {
         Some(outer) => made.on(&[at.line + 2, outer]).code(Code::Syntax),
         None => made.on(&[at.line + 2]).code(Code::Syntax),
@@ -261,7 +261,7 @@ fn comment(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake::line(draw.book, at, &new).code(Code::Syntax))
 }
 
-/// A line as it comes out of a document: `• status live`, `1. status live`, `| status | live |`, `- status: live`.
+/// A line from a document: `• status live`, `1. status live`, `| status | live |`, `- status: live`.
 fn bullet(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| matches!(line.kind, Kind::Clause | Kind::When | Kind::Source))?;
     let (rest, indent) = (line.text.trim_start(), line.indent());

@@ -1,4 +1,5 @@
-//! Edits that read well and mean nothing: wrong tests, dates, what is missing, doubled, or in the wrong place.
+//! Edits without syntax errors that mean nothing: wrong tests and dates, and lines that are missing, doubled or
+//! misplaced.
 
 use meterwarden::Code;
 
@@ -117,7 +118,7 @@ fn copula(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(replaced(draw, (at, line), 1, &new).code(Code::Syntax))
 }
 
-/// A line with a date, and the date's place: of the register, or put behind `since`.
+/// A line with a date, and the index of the date: in the register, or after `since`.
 fn dated<'b>(draw: &mut Draw<'b>) -> Option<((At, &'b Line), usize)> {
     let (at, line) = draw.place(|line| matches!(line.kind, Kind::Effective | Kind::Since))?;
     Some(((at, line), 1))
@@ -182,7 +183,7 @@ fn dates_without_since(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(replaced(draw, (at, line), line.position("since")?, "").code(Code::Syntax).means("since"))
 }
 
-/// The block without the lines that are as asked. What is said of it stands at its header.
+/// The block without the lines that satisfy a condition. The finding is on its header.
 fn without(draw: &mut Draw<'_>, kind: Kind, drops: impl Fn(&Line) -> bool) -> Option<(At, Mistake)> {
     let book = draw.book;
     let (at, line) = draw.place(|line| line.kind == kind)?;
@@ -226,7 +227,7 @@ fn effectiveless(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(made.code(Code::BadModification))
 }
 
-/// At the header, or at the brace that comes where a case should.
+/// On the header, or on the brace that is in the place of a case.
 fn caseless(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, made) = without(draw, Kind::Condition, |line| line.kind == Kind::Case)?;
     let kept = draw
@@ -237,7 +238,7 @@ fn caseless(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(made.on(&[at.line + 1, at.line + kept]).code(Code::Syntax))
 }
 
-/// A clause again below itself: on the second.
+/// A clause again after itself: on the second.
 fn clause_twice(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(plain)?;
     let made = Mistake::line(draw.book, at, &format!("{0}\n{0}", line.text));
@@ -252,7 +253,7 @@ fn line_twice(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(made.on(&[at.line + 2]).code(Code::SaidTwice))
 }
 
-/// A block again below itself: on the second's header.
+/// A block again after itself: on the second header.
 fn block_twice(draw: &mut Draw<'_>, kind: Kind) -> Option<Mistake> {
     let book = draw.book;
     let (at, line) = draw.place(|line| line.kind == kind)?;
@@ -292,7 +293,7 @@ fn field_twice(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(replaced(draw, place, 1, &new).code(Code::DeclaredTwice))
 }
 
-/// The end of one rule and the head of the next lost: at the first line that says again what may be said once.
+/// The end of one rule and the header of the next are deleted: on the first line that repeats what may occur once.
 fn run_together(draw: &mut Draw<'_>) -> Option<Mistake> {
     let book = draw.book;
     let (at, _) = draw.place(|line| line.kind == Kind::Rule && line.indent().len() == 4)?;
@@ -308,7 +309,7 @@ fn run_together(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake::text(at.file, text, edit).on(&[rule.end + again]).code(Code::SaidTwice))
 }
 
-/// Behind its service: at its header.
+/// After its service: on its header.
 fn moved_out(draw: &mut Draw<'_>) -> Option<Mistake> {
     let book = draw.book;
     let (at, line) = draw.place(|line| line.kind == Kind::Rule && line.indent().len() == 4)?;
@@ -366,14 +367,14 @@ fn declared_inside(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(made.on(&[at.line + 2]).code(Code::Syntax))
 }
 
-/// A role that no case of the rule's condition allows.
+/// A role that no alternative of the rule's condition accepts.
 fn contradiction(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::When && line.word(1) != "nominated-agent")?;
     let made = Mistake::line(draw.book, at, &format!("{}\n{}role  RSA", line.text, line.indent()));
     Some(made.on(&[at.line + 2]).code(Code::Contradiction))
 }
 
-/// At the first rule, or at `closed`.
+/// On the first rule, or on `closed`.
 fn closed_and_rules(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Service)?;
     let made = Mistake::line(draw.book, at, &format!("{}\n    closed \"for now\"", line.text));
@@ -386,6 +387,6 @@ fn reserved_case(draw: &mut Draw<'_>) -> Option<Mistake> {
     let kind = draw.pick(&[Kind::Rule, Kind::Tag])?;
     let (at, line) = draw.place(|line| line.kind == kind)?;
     let name = draw.pick(&["Any", "ALL", "Service", "Permit"])?;
-    // A tag of another name is missed at its uses too; the vocabulary comes last in path order, so they come first.
+    // The old name of a tag is missing at its uses too. The vocabulary is last in path order, so the uses come first.
     (kind == Kind::Rule).then(|| replaced(draw, (at, line), 1, name).code(Code::ReservedName))
 }

@@ -1,4 +1,4 @@
-//! Wrong names: misspelt where they are used, misspelt where they are declared, of another kind, or of nothing.
+//! Wrong names: misspelt in a use, misspelt in a declaration, of another kind, or undeclared.
 
 use meterwarden::Code;
 
@@ -69,7 +69,7 @@ fn is_like(book: &Book, attribute: &str, other: &str) -> bool {
     like.and_then(|line| Some(line.word(line.position("like")? + 1) == other)).unwrap_or(false)
 }
 
-/// Misspells an item of a list that an attribute has, where what comes out is nothing else that it has.
+/// Misspells an item in a list of an attribute, so that the result is no other value or group of the attribute.
 fn item(draw: &mut Draw<'_>, fits: impl Fn(&Line) -> bool, wanted: impl Fn(&str) -> bool) -> Option<Mistake> {
     let (at, line) = draw.place(fits)?;
     let asked = draw.book.asked(line);
@@ -105,7 +105,7 @@ fn value_in_group(draw: &mut Draw<'_>) -> Option<Mistake> {
     item(draw, |line| line.kind == Kind::Group, |_| true)
 }
 
-/// Misspells a word of a line, where what comes out is none of the valid names.
+/// Misspells a word of a line, so that the result is none of the valid names.
 fn word(draw: &mut Draw<'_>, (at, line): (At, &Line), index: usize, valid: &[String]) -> Option<Mistake> {
     let slip = draw.slip(line.word(index));
     (!valid.contains(&slip))
@@ -172,7 +172,7 @@ fn declared(book: &Book, kind: Kind) -> Vec<String> {
     book.places(|line| line.kind == kind).iter().map(|at| book.line(*at).word(1).to_owned()).collect()
 }
 
-/// Misspells a name where it is declared. What is then said stands at its first use, and names the misspelt one.
+/// Misspells a name in its declaration. The finding is at its first use, and names the misspelt name.
 fn at_first_use(
     draw: &mut Draw<'_>,
     (at, line): (At, &Line),
@@ -314,11 +314,11 @@ fn value_with_blanks(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| is_clause(line) && line.has("InstalledNotCommissioned"))?;
     let index = line.position("InstalledNotCommissioned")?;
     let made = Mistake::line(draw.book, at, &line.with(index, "Installed Not Commissioned"));
-    // To a reader of words alone it may be a list without commas.
+    // To a reader who knows only the words, it may be a list without commas.
     Some(made.code(Code::UnknownValue).code(Code::Syntax).means("InstalledNotCommissioned"))
 }
 
-/// The text that describes a value, in its place: `role Import Supplier`.
+/// The text of a value instead of its name: `role Import Supplier`.
 fn described(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| is_clause(line) && matches!(line.word(0), "role" | "device"))?;
     let asked = draw.book.asked(line);

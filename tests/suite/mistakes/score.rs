@@ -1,4 +1,4 @@
-//! What the engine says of a mistake, held against what it must say.
+//! Compares the findings about a mistake with the expected ones.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,7 +9,7 @@ use meterwarden::{Diagnostic, Diagnostics, Parsed, Policy, Source, check, parse}
 use super::book::Book;
 use super::draw::Mistake;
 
-/// The shipped rules as the engine reads them, so that a mistake costs the reading of one file.
+/// The shipped rules, already parsed, so that a mistake costs the parsing of one file.
 pub(crate) struct Engine {
     sources: Vec<Source>,
     parsed: Vec<Parsed>,
@@ -45,9 +45,9 @@ pub(crate) struct Verdict {
     pub(crate) found: usize,
     pub(crate) code: bool,
     pub(crate) line: bool,
-    /// Nothing where no name was meant.
+    /// `None` if no name was meant.
     pub(crate) meant: Option<bool>,
-    /// Every finding, one a line.
+    /// Every finding, one on a line.
     pub(crate) findings: Vec<String>,
 }
 
@@ -86,7 +86,7 @@ fn silence(mistake: &Mistake) -> Verdict {
     Verdict { found: 0, code: right, line: right, meant, findings: vec!["nothing".to_owned()] }
 }
 
-/// How the mistakes of a kind, or all of them, were judged.
+/// The results of the mistakes of a kind, or of all.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Tally {
     mistakes: usize,
@@ -127,7 +127,7 @@ impl Tally {
         share(self.right_meant, self.meant)
     }
 
-    /// Findings a mistake, harmless edits aside.
+    /// Findings for each mistake, without harmless edits.
     pub(crate) fn average(&self) -> f64 {
         share(self.found, self.mistakes - self.harmless)
     }
@@ -148,7 +148,7 @@ fn share(some: usize, all: usize) -> f64 {
     if all == 0 { 1.0 } else { some as f64 / all as f64 }
 }
 
-/// One seed's mistakes: a row for each kind, and those that were not told rightly.
+/// The mistakes of one seed: a row for each kind, and those with a wrong finding.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) all: Tally,

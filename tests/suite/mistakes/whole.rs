@@ -1,4 +1,4 @@
-//! Edits of a whole file: how it is encoded, what was pasted into it, how much of it is left.
+//! Edits of a whole file: its encoding, pasted text, missing parts.
 
 use meterwarden::Code;
 
@@ -44,7 +44,7 @@ fn any_file(draw: &mut Draw<'_>) -> usize {
 fn harmless(draw: &mut Draw<'_>, what: &str, edit: impl Fn(&str) -> String) -> Option<Mistake> {
     let file = any_file(draw);
     let original = &draw.book.files[file];
-    // Comments and texts keep what stands in them; a comment takes what follows it on its line.
+    // Comments and texts keep their content; a comment would take the next line into itself.
     let text = edit(&original.text);
     let text =
         if what == "clauses on one line" && original.text.contains("    ///") { return None } else { text };
@@ -59,7 +59,7 @@ fn comment(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(made.on(&[]))
 }
 
-/// A value misspelt, and every line end another.
+/// A misspelt value, and all line ends changed.
 fn with_ends(draw: &mut Draw<'_>, end: &str) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::When)?;
     let made = Mistake::line(draw.book, at, &line.with(1, "suplier")).code(Code::UnknownCondition);
@@ -102,7 +102,7 @@ fn utf_16(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake { bytes: Some(bytes), ..made.on(&[1]).code(Code::NotText) })
 }
 
-/// A word processor's document, a picture or an archive under the name of a rule file.
+/// A word processor's document, a picture or an archive with the name of a rule file.
 fn binary(draw: &mut Draw<'_>) -> Option<Mistake> {
     let file = any_file(draw);
     let (name, head) = draw.pick::<(&str, &[u8])>(&[
@@ -131,7 +131,7 @@ fn conflict(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(made.code(Code::Syntax))
 }
 
-/// Cut in the middle of a block: at the header of one that is open, or where the text ends.
+/// The file ends in the middle of a block: on the header of an open block, or at the end of the text.
 fn half(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) =
         draw.place(|line| line.block != line.item || line.kind == Kind::Value || line.kind == Kind::Case)?;
@@ -142,7 +142,7 @@ fn half(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake::text(at.file, text, edit).on(&[at.line + 1, line.block + 1]).code(Code::Syntax))
 }
 
-/// A header lost: at what then stands in no block, or at the brace that then closes nothing.
+/// A header is deleted: on the line that is then in no block, or on the brace that then closes nothing.
 fn line_lost(draw: &mut Draw<'_>) -> Option<Mistake> {
     let book = draw.book;
     let (at, line) = draw.place(|line| matches!(line.kind, Kind::Service | Kind::Rule | Kind::Condition))?;
@@ -167,7 +167,7 @@ fn other_file(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake::text(file, text.to_owned(), edit).on(&[1]).code(Code::Syntax))
 }
 
-/// A list that was generated, and one name in it wrong.
+/// A generated list with one wrong name.
 fn long_line(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Clause && line.word(1) == "ESME")?;
     let slip = draw.slip("GSME");

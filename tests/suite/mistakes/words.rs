@@ -35,7 +35,7 @@ pub(crate) const KINDS: Kinds = &[
     ("word of the language as a name", reserved),
 ];
 
-/// Whether a word is one of the language or an attribute's name, so that it misspells nothing.
+/// Whether a word is a word of the language or an attribute, so that it is no misspelling.
 fn means_something(draw: &Draw<'_>, word: &str) -> bool {
     const SHORT: &[&str] = &["set", "case", "tag", "all", "any", "not", "only", "none", "like"];
     SHORT.contains(&word) || draw.book.attributes.iter().any(|name| name == word)
@@ -58,12 +58,13 @@ fn effect(draw: &mut Draw<'_>) -> Option<Mistake> {
     misspelt(draw, Kind::Rule, 0)
 }
 
-/// In an attribute an unknown word reads as a value, where one can.
+/// In an attribute an unknown word reads as a value, if a value may be there.
 fn refuse(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(misspelt(draw, Kind::Refuse, 0)?.code(Code::BadAttribute))
 }
 
-/// A line of a rule that begins with an unknown word reads as a clause on an unknown attribute, where one can.
+/// A line of a rule that begins with an unknown word reads as a clause on an unknown attribute, if a clause may be
+/// there.
 fn line_word(draw: &mut Draw<'_>) -> Option<Mistake> {
     let kinds = [Kind::When, Kind::Since, Kind::Source, Kind::Assumed, Kind::Services];
     let kind = draw.pick(&kinds)?;
@@ -86,7 +87,7 @@ fn selector_word(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(|line| line.kind == Kind::Services)?;
     let words: Vec<usize> = ["all", "except", "tag"].iter().flat_map(|word| line.positions(word)).collect();
     let index = draw.pick(&words)?;
-    // `al` is a service that there is not; `tga critical` is a service and something behind it.
+    // `al` is an unknown service; `tga critical` is a service and a word after it.
     let code = if line.word(index) == "all" && line.word(index + 1) != "except" {
         Code::UnknownService
     } else {
@@ -190,7 +191,7 @@ fn valueless(draw: &mut Draw<'_>) -> Option<Mistake> {
     Some(Mistake::line(draw.book, at, &line.text[..end]).code(Code::Syntax))
 }
 
-/// `Whitelisted, Commissioned`, with nothing before it.
+/// `Whitelisted, Commissioned`, without an attribute.
 fn attributeless(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) =
         draw.place(|line| line.kind == Kind::Clause && line.word(2) == "," && line.words.len() < 8)?;

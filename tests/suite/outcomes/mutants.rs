@@ -1,15 +1,15 @@
-//! The shipped rules with one line changed: a clause dropped, a value dropped from its list or added to it, a date
-//! dropped.
+//! The shipped rules with one line changed: a clause deleted, a value deleted from its list or added to it, a date
+//! deleted.
 
 use meterwarden::policy::{Clause, Rule, Service};
 use meterwarden::{Policy, Source, Span};
 
-/// One line changed.
+/// A change of one line.
 #[derive(Debug)]
 pub(crate) struct Mutant {
     span: Span,
     with: String,
-    /// The one service that it is about, where it stands in one.
+    /// The service that the line is in, if any.
     pub(crate) service: Option<String>,
 }
 
@@ -61,13 +61,14 @@ fn of_clause(policy: &Policy, clause: &Clause, service: Option<String>) -> Vec<M
 }
 
 impl Mutant {
-    /// As a person sees it.
+    /// A description of the change.
     pub(crate) fn text(&self, policy: &Policy) -> String {
         format!("{}: `{}` becomes `{}`", policy.place(self.span), policy.text(self.span), self.with)
     }
 
-    /// The rule files as they are, and with the change. Where it is about one service, files without that service, and
-    /// without vocabulary, are a line for each service of theirs: that reads faster and decides alike.
+    /// The rule files before and after the change. If the change is in one service, every other file with services, but
+    /// without vocabulary, is reduced to a line for each service: this is faster to read, and the decisions are the
+    /// same.
     pub(crate) fn sources(&self, policy: &Policy) -> [Vec<Source>; 2] {
         let mut before = policy.sources().to_vec();
         if self.service.is_some() {

@@ -1,35 +1,35 @@
-//! A page of outcomes, read back, and just enough of sets to say whether boxes cover another.
+//! Reads a snapshot of outcomes, with just enough set algebra to decide whether boxes cover another box.
 
 use std::collections::BTreeSet;
 
 use meterwarden::{Date, Plan, Policy, Request};
 
-/// A variable's values, `true` where the box takes them. A set attribute has one variable that says whether anything is
-/// there, and one for each value: there, not there. The last variable is the time.
+/// For each variable, the values that the box accepts, as `true`. A set attribute has one variable for whether it has
+/// any value, and one for each value: present, absent. The last variable is the time.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Box {
     pub(crate) text: String,
     pub(crate) sides: Vec<Vec<bool>>,
 }
 
-/// The boxes of a service, and how they are laid out.
+/// The boxes of a service, and their variables.
 #[derive(Debug)]
 pub(crate) struct Boxes<'p> {
     policy: &'p Policy,
     service: String,
-    /// The first day of each stretch of time but the first.
+    /// The first day of each interval except the first interval.
     dates: Vec<Date>,
     pub(crate) boxes: Vec<Box>,
 }
 
-/// The dates on a page.
+/// The dates of a snapshot.
 pub(crate) fn dates(page: &str) -> BTreeSet<Date> {
     let headings = page.lines().filter(|line| line.starts_with("  ") && !line.starts_with("    "));
     headings.flat_map(|line| line.split(' ').filter_map(|word| word.parse().ok())).collect()
 }
 
 impl<'p> Boxes<'p> {
-    /// Reads the page of a service. `dates` are those on which anything may change.
+    /// Reads the snapshot of a service. `dates` are those on which anything may change.
     pub(crate) fn read(plan: &'p Plan, service: &str, page: &str, dates: &BTreeSet<Date>) -> Self {
         let dates = dates.iter().copied().collect();
         let mut all = Self { policy: plan.policy(), service: service.to_owned(), dates, boxes: Vec::new() };
@@ -80,7 +80,7 @@ impl<'p> Boxes<'p> {
         starts.map(|start| start >= from && until.is_none_or(|until| start < Some(until))).collect()
     }
 
-    /// Some request of a box, as the numbers say, and the box that holds it alone.
+    /// A request of a box, chosen by the numbers, and the smallest box around it.
     pub(crate) fn request(&self, bounds: &Box, mut choose: impl FnMut(usize) -> usize) -> (Request, Box) {
         let mut point = bounds.clone();
         for side in &mut point.sides {
@@ -103,7 +103,7 @@ impl<'p> Boxes<'p> {
                     (&bounds.sides[variable], &mut point.sides[variable..=variable + values.len()]);
                 let any = sides[1..].iter().any(|side| side[0]);
                 if !any && !wanted[1] {
-                    // Something must be there: the first that may.
+                    // Some value must be present: the first that may be.
                     let may = (1..sides.len()).find(|index| bounds.sides[variable + index][0]).unwrap();
                     sides[may] = vec![true, false];
                 }
@@ -163,7 +163,8 @@ fn set(values: &[&str], clauses: &[&str]) -> Vec<Vec<bool>> {
     sides
 }
 
-/// Whether a box takes every request that another does. Each says of a set no more than it must, so that the bits tell.
+/// Whether a box contains every request of another. In each box the variables of a set agree with each other, so the
+/// comparison of their bits is exact.
 pub(crate) fn covers(outer: &Box, inner: &Box) -> bool {
     let within = |(mine, theirs): (&Vec<bool>, &Vec<bool>)| {
         mine.iter().zip(theirs).all(|(mine, theirs)| *mine || !theirs)
@@ -172,7 +173,7 @@ pub(crate) fn covers(outer: &Box, inner: &Box) -> bool {
 }
 
 impl Boxes<'_> {
-    /// Whether a box takes no request.
+    /// Whether a box contains no request.
     fn nothing(&self, sides: &[Vec<bool>]) -> bool {
         let mut first = 0;
         for (index, attribute) in self.policy.attributes().iter().enumerate() {
@@ -189,8 +190,8 @@ impl Boxes<'_> {
         sides.iter().any(|side| !side.contains(&true))
     }
 
-    /// Whether boxes cover another together: it is cut along the sides of one that it meets, until each piece lies in
-    /// one.
+    /// Whether boxes together cover another box. It is cut along the sides of a box that it meets, until each piece is
+    /// in one box.
     pub(crate) fn covered(&self, inner: &Box, by: &[Box]) -> bool {
         if self.nothing(&inner.sides) || by.iter().any(|outer| covers(outer, inner)) {
             return true;

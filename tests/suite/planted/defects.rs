@@ -1,27 +1,27 @@
-//! The shipped policy with a defect of one kind or another in every service that can take one.
+//! The shipped policy with planted defects, in every service that can take one.
 
 use std::fs;
 
 use meterwarden::language::ast::{File, Item, Part, Rule, Service, Test};
 use meterwarden::{Code, Source, parse};
 
-/// A code, and what its finding must speak of.
+/// A code, and a text that its finding must contain.
 type Planted = (Code, String);
 
-/// Text to put in at a place of a file.
+/// Text to insert at a position of a file.
 struct Seed {
     file: usize,
     at: u32,
     text: String,
 }
 
-/// What is put in at places of the service's file, what is to be found, and what is put in a file of its own.
+/// Insertions into the service's file, the expected findings, and text for a file of its own.
 type Plant = (Vec<(u32, String)>, Vec<Planted>, String);
 
-/// What plants a defect: nothing where the service cannot take it.
+/// Plants a defect; `None` if the service cannot take it.
 type Planter = fn(&Bed<'_>) -> Option<Plant>;
 
-/// A service to plant in, and its first permit.
+/// A service for a defect, and its first permit.
 struct Bed<'a> {
     source: &'a Source,
     service: &'a Service,
@@ -44,7 +44,7 @@ const PLANTERS: &[Planter] = &[
     copy,
 ];
 
-/// The shipped rules with their defects, and what is to be found.
+/// The shipped rules with their defects, and the expected findings.
 pub(crate) fn planted() -> (Vec<Source>, Vec<Planted>) {
     let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"));
     let mut sources: Vec<Source> = meterwarden::files(root, "rules")
@@ -59,7 +59,7 @@ pub(crate) fn planted() -> (Vec<Source>, Vec<Planted>) {
     for (file_index, file) in files.iter().enumerate() {
         for item in &file.items {
             let Item::Service(service) = item else { continue };
-            // Those that some rule above the services excepts answer differently.
+            // Services that a rule outside services excepts have other answers.
             let excepted = ["5.2", "5.3", "8.2", "8.3", "8.14.3", "8.14.4", "11.2", "11.3", "8.4"];
             let Some(permit) =
                 service.rules.first().filter(|_| !excepted.contains(&service.name.text.as_str()))
@@ -89,7 +89,7 @@ pub(crate) fn planted() -> (Vec<Source>, Vec<Planted>) {
     (sources, expected)
 }
 
-/// Defects of the rules above the services, and in what stands in one place only.
+/// Defects of the rules outside services, and of declarations that exist once.
 fn above(sources: &mut [Source], expected: &mut Vec<Planted>) {
     let mut replace = |path: &str, from: &str, to: &str| {
         let source = sources.iter_mut().find(|source| source.path.ends_with(path)).unwrap();
@@ -128,17 +128,17 @@ fn above(sources: &mut [Source], expected: &mut Vec<Planted>) {
 }
 
 impl Bed<'_> {
-    /// In front of the brace that closes the service.
+    /// Before the brace that closes the service.
     fn end(&self) -> u32 {
         self.service.span.end - 1
     }
 
-    /// In front of the brace that closes the permit.
+    /// Before the brace that closes the permit.
     fn end_of_permit(&self) -> u32 {
         self.permit.span.end - 1
     }
 
-    /// The permit in other words: its name replaced.
+    /// The permit with another name.
     fn copy(&self, name: &str, more: &str) -> String {
         let text = &self.source.text[self.permit.span.start as usize..self.permit.span.end as usize];
         let text = text.replacen(&format!(" {} ", self.permit.name.text), &format!(" {name} "), 1);
@@ -149,7 +149,8 @@ impl Bed<'_> {
         says(self.permit, attribute)
     }
 
-    /// Whether any rule of the service does: one that asks for a single value may be left nothing by a planted forbid.
+    /// Whether any rule of the service has this clause: a planted forbid may leave nothing to a rule that asks for one
+    /// value.
     fn any_says(&self, attribute: &str) -> bool {
         self.service.rules.iter().any(|rule| says(rule, attribute))
     }
@@ -158,7 +159,7 @@ impl Bed<'_> {
         self.source.text[self.permit.span.start as usize..self.permit.span.end as usize].contains("since ")
     }
 
-    /// Whether another permit could take the place of this one.
+    /// Whether another permit permits requests of this one.
     fn is_alone(&self) -> bool {
         self.service.rules.len() == 1
     }
@@ -272,7 +273,7 @@ fn case_ruled_out(bed: &Bed<'_>) -> Option<Plant> {
         "condition {name} \"p\" {{ source \"s\" case generation SMETS2 case generation NotApplicable case generation Unknown }}\n"
     );
     let found = (Code::CaseNeverHolds, format!("this case of `{name}` never holds"));
-    // `SMETS1` is ruled out by the condition in turn.
+    // The condition rules out `SMETS1`.
     let item = (Code::IdleItem, format!("the rest of {} leaves", bed.rule(&bed.permit.name.text)));
     Some((vec![(bed.end_of_permit(), here)], vec![found.clone(), found, item], above))
 }
@@ -310,7 +311,7 @@ fn quarrel(bed: &Bed<'_>) -> Option<Plant> {
     ))
 }
 
-/// The service again under another number.
+/// The service again with another number.
 fn copy(bed: &Bed<'_>) -> Option<Plant> {
     let text = &bed.source.text[bed.service.span.start as usize..bed.service.span.end as usize];
     let number = format!("98.{}", bed.service.name.text);

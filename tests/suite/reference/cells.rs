@@ -1,4 +1,4 @@
-//! The space of a service: what its requests may say, with things that no rule's text tells apart said once.
+//! The space of a service: its requests, with one value for each value class.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,13 @@ use super::law::{Box, FIELDS, Facts, Law, Listed, Said, UNDECLARED};
 use super::model::{Book, Clause, Covers, Item, Refuse, Selector, Window};
 use meterwarden::language::ast::SelectorKind;
 
-/// What stands for everything that may be said of each attribute.
+/// For each attribute, one fact for each class of facts.
 pub(crate) struct Space {
     axes: Vec<(String, Vec<Said>)>,
 }
 
 impl Space {
-    /// The space of a service, the same on every date: lists are compared as written, dates and all.
+    /// The space of a service, the same on every date: lists are compared as written, including dates.
     pub(crate) fn of(book: &Book, service: &str) -> Self {
         let clauses = clauses(book, service);
         let mut axes = Vec::new();
@@ -41,7 +41,8 @@ impl Space {
         Self { axes }
     }
 
-    /// The same space as one law sees it: what no clause of a rule in force, and no response code, tells apart is said once.
+    /// The same space under one law: facts that no clause of a rule in force and no response code distinguishes are one
+    /// class.
     pub(crate) fn under(&self, law: &Law) -> Self {
         let boxes = law.permits.iter().chain(&law.forbids).flat_map(|rule| &rule.boxes);
         let clauses: Vec<&Listed> = boxes.flat_map(|rule_box| &rule_box.clauses).collect();
@@ -65,12 +66,12 @@ impl Space {
         Self { axes }
     }
 
-    /// The attributes, and how many things may be said of each.
+    /// The attributes, and the number of classes of each.
     pub(crate) fn widths(&self) -> impl Iterator<Item = (&str, usize)> {
         self.axes.iter().map(|(name, said)| (name.as_str(), said.len()))
     }
 
-    /// How many cells there are.
+    /// The number of cells.
     pub(crate) fn size(&self) -> usize {
         self.axes.iter().map(|(_, said)| said.len()).product()
     }
@@ -85,8 +86,7 @@ impl Space {
         facts
     }
 
-    /// A cell somewhere in the space; every other one inside some box of a permit, where the answers differ
-    /// most.
+    /// A random cell of the space. Every second one is in some box of a permit, where the answers differ most.
     pub(crate) fn draw(&self, law: &Law, dice: &mut Dice) -> Facts {
         let boxes: Vec<&Box> = law.permits.iter().flat_map(|rule| &rule.boxes).collect();
         let near =
@@ -106,7 +106,7 @@ impl Space {
     }
 }
 
-/// What the text says of a value. Two values of which it says the same are alike.
+/// The lists and codes that a value is in. Two values with the same are one class.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Looks {
     /// The lists that name it, each by its number, with the dates between which it does.
@@ -115,8 +115,7 @@ struct Looks {
     window: Window,
 }
 
-/// Every clause of every rule that covers the service on some date, and of the conditions that those rules
-/// name.
+/// Every clause of every rule that covers the service on some date, and of the conditions that those rules name.
 fn clauses<'b>(book: &'b Book, service: &str) -> Vec<&'b Clause> {
     let mut clauses = Vec::new();
     for rule in book.rules.iter().filter(|rule| may_cover(book, &rule.covers, service)) {
@@ -164,7 +163,7 @@ fn windows(book: &Book, attribute: &str, item: &Item, value: &str) -> Vec<Vec<Wi
     members.map(|member| vec![item.window.clone(), member.window.clone()]).collect()
 }
 
-/// Sets of alike values: of each kind none, one or all of them; of fields also with one that the service does
+/// Sets of values of one class: of each class none, one or all of them; for fields also with one that the service does
 /// not declare.
 fn sets(mut alike: Vec<Vec<String>>, fields: bool) -> Vec<Said> {
     if fields {
@@ -182,7 +181,7 @@ fn sets(mut alike: Vec<Vec<String>>, fields: bool) -> Vec<Said> {
     sets.into_iter().map(Said::Set).collect()
 }
 
-/// A small generator of numbers, the same on every run.
+/// Pseudorandom numbers, the same on every run.
 pub(crate) struct Dice(u64);
 
 impl Dice {

@@ -1,4 +1,4 @@
-//! The engine's answer held against the reference's.
+//! Compares the answers of the engine with those of the reference.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,7 +9,7 @@ use super::decide::{Answer, Refused, unknown_service};
 use super::law::{Facts, Law, Said};
 use super::model::Book;
 
-/// Says the facts to the engine.
+/// The facts as a request for the engine.
 pub(crate) fn request(service: &str, at: Date, facts: &Facts) -> Request {
     let mut request = Request::new(service, at);
     for (attribute, said) in facts {
@@ -21,7 +21,7 @@ pub(crate) fn request(service: &str, at: Date, facts: &Facts) -> Request {
     request
 }
 
-/// Hears what a request says.
+/// The facts of a request.
 pub(crate) fn facts(request: &Request) -> Facts {
     let said = request.facts.iter().map(|(attribute, fact)| match fact {
         Fact::Value(value) => (attribute.clone(), Said::One(value.clone())),
@@ -38,7 +38,7 @@ pub(crate) fn answer(book: &Book, request: &Request) -> Answer {
     book.law(&request.service, request.at).decide(&facts(request))
 }
 
-/// Nothing if the engine answers as the reference does, by its table and by its rules alike; else the answers and the
+/// `None` if the engine answers as the reference does, by its table and by its rules. Otherwise the answers and the
 /// request.
 pub(crate) fn differs(plan: &Plan, request: &Request, answer: &Answer) -> Option<String> {
     let decided = plan.decide(request);
@@ -92,7 +92,7 @@ fn report(request: &Request, engine: Result<&Outcome<'_>, &InputError>, answer: 
     text
 }
 
-/// How many answers of each kind were compared: a comparison that saw one kind alone shows little.
+/// The number of answers of each kind: a comparison with answers of one kind alone shows little.
 #[derive(Default)]
 pub(crate) struct Tally(BTreeMap<&'static str, usize>);
 
@@ -124,8 +124,7 @@ impl std::fmt::Display for Tally {
     }
 }
 
-/// The dates on which a policy may change, each with the day before, and one on which the shipped rules have
-/// settled.
+/// The dates on which a policy may change, each with the day before, and one after all changes of the shipped rules.
 pub(crate) fn dates(book: &Book) -> Vec<Date> {
     use super::model::When;
     let mut dates = vec![Date::constant(2026, 1, 1)];
@@ -139,7 +138,7 @@ pub(crate) fn dates(book: &Book) -> Vec<Date> {
     dates
 }
 
-/// Dates on which the law of a service is the same, word for word.
+/// Dates on which the law of a service is exactly the same.
 pub(crate) fn laws(book: &Book, service: &str, dates: &[Date]) -> Vec<(Law, Vec<Date>)> {
     let mut laws: Vec<(Law, Vec<Date>)> = Vec::new();
     for &date in dates {

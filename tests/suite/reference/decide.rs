@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::law::{Box, FIELDS, Facts, Law, Rule, Said, UNDECLARED};
 use super::model::Refuse;
 
-/// What the reference answers.
+/// The answer of the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// The permits that match, in policy order.
     Permit(Vec<String>),
     Refuse(Refused),
-    /// The unsaid attributes that matter, in vocabulary order.
+    /// The attributes that are not stated and matter, in vocabulary order.
     Undetermined(Vec<String>),
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Refused {
     pub(crate) check: usize,
     pub(crate) attribute: String,
     pub(crate) code: Option<String>,
-    /// Of a complete request alone: language.md does not say which of several completions speaks.
+    /// Only for complete requests: language.md does not define which of several completions the answer is about.
     pub(crate) why: Option<Why>,
 }
 
@@ -44,16 +44,15 @@ impl Law {
         if unsaid.is_empty() { self.complete(facts) } else { self.partial(facts, &unsaid) }
     }
 
-    /// The attributes that a request leaves unsaid. A service without a `fields` line "does not look at the
-    /// body".
+    /// The attributes that a request does not state. A service without a `fields` line "does not look at the body".
     pub(crate) fn unsaid(&self, facts: &Facts) -> Vec<String> {
         let names = self.axes.iter().map(|axis| &axis.name);
         let looked_at = names.filter(|name| *name != FIELDS || self.declared.is_some());
         looked_at.filter(|name| !facts.contains_key(*name)).cloned().collect()
     }
 
-    /// Everything that a request may say of an attribute: "any of its values (any subset; unsaid `fields` may
-    /// hold an undeclared one)".
+    /// Every possible fact of an attribute: "any of its values (any subset; unsaid `fields` may hold an undeclared
+    /// one)".
     pub(crate) fn sayable(&self, attribute: &str) -> Vec<Said> {
         let mut sayable = self.axes.iter().find(|axis| axis.name == attribute).unwrap().space.clone();
         if attribute == FIELDS {
@@ -66,7 +65,7 @@ impl Law {
         sayable
     }
 
-    /// Points 2 and 3, for a request that leaves nothing unsaid.
+    /// Points 2 and 3, for a complete request.
     fn complete(&self, facts: &Facts) -> Answer {
         // 2. "**Permit** if a box of a permit matches, no box of a forbid does, and no undeclared field is
         // present. The answer names the permit (the first in policy order …) and every other that matched."
@@ -125,7 +124,7 @@ impl Law {
         }
     }
 
-    /// The first forbid with a box that matches the whole request and answers at this place.
+    /// The first forbid with a box that matches the whole request and answers at this attribute.
     fn answering(&self, place: Option<usize>, facts: &Facts) -> Option<&Rule> {
         let answers = |rule_box: &Box| rule_box.answers_at == place && rule_box.matches(facts);
         self.forbids.iter().find(|rule| rule.boxes.iter().any(answers))

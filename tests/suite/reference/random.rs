@@ -1,8 +1,8 @@
 //! Random small policies, as the text of their rule files, and requests to ask of them.
 //!
-//! A policy is told by tapes of numbers, one for the vocabulary and one for each rule: every choice takes the
-//! next number, and where a tape ends the numbers are 0, which is always the simplest choice. So a failure
-//! shrinks by itself.
+//! Tapes of numbers determine a policy, one for the vocabulary and one for each rule. Every choice takes the next
+//! number. After the end of a tape the numbers are 0, which is always the simplest choice. So a failure shrinks by
+//! itself.
 
 use std::fmt::Write;
 
@@ -23,12 +23,12 @@ pub(crate) struct Tapes {
 pub(crate) fn tapes() -> impl Strategy<Value = Tapes> {
     let rules = vec(vec(any::<u16>(), 100), 1..=9);
     let requests = vec(vec(any::<u16>(), 40), 60);
-    // In this order they shrink: fewer rules first.
+    // They shrink in this order: fewer rules first.
     let all = (rules, vec(any::<u16>(), 300), requests);
     all.prop_map(|(rules, vocabulary, requests)| Tapes { vocabulary, rules, requests })
 }
 
-/// Choices read off a tape.
+/// Choices from a tape.
 struct Choices<'t>(std::slice::Iter<'t, u16>);
 
 impl Choices<'_> {
@@ -40,7 +40,7 @@ impl Choices<'_> {
         least + self.below(most - least + 1)
     }
 
-    /// True once in so many times.
+    /// True once in `times` choices, on average.
     fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == times - 1
     }
@@ -57,8 +57,8 @@ impl Choices<'_> {
     }
 }
 
-/// The bounds that a window may have, in the order of their dates; the last is proposed. `M2` and the date
-/// next to it are the same day.
+/// The bounds that a window may have, in the order of their dates; the last is proposed. `M2` and the date next to it
+/// are the same day.
 const BOUNDS: [&str; 5] = ["M1", "2021-01-01", "M2", "2022-06-01", "M3"];
 
 /// The days around them, and one long after.
@@ -80,7 +80,7 @@ struct Attribute {
     always: bool,
     values: Vec<String>,
     groups: Vec<String>,
-    /// What a refusal at it answers, as written.
+    /// The text of its refusal.
     refuse: String,
 }
 
@@ -95,7 +95,7 @@ struct Service {
 
 struct Condition {
     name: String,
-    /// The attributes that each of its cases says.
+    /// The attributes that each of its alternatives tests.
     says: Vec<String>,
 }
 
@@ -112,7 +112,7 @@ impl Policy {
         policy.vocabulary(choices, &mut vocabulary);
         policy.conditions(choices, &mut vocabulary);
         policy.services(choices);
-        // Rules outside services stand in a file before the services or in one behind.
+        // Rules outside services are in a file before the services or in one after them.
         let (mut before, mut behind) = (String::new(), String::new());
         for (number, tape) in tapes.rules.iter().enumerate() {
             policy.rule(&mut Choices(tape.iter()), number, [&mut before, &mut behind]);
@@ -209,7 +209,7 @@ impl Policy {
         }
     }
 
-    /// Some of the names as a list, now and then dated.
+    /// Some of the names as a list, sometimes with dates.
     fn dated(&self, choices: &mut Choices<'_>, names: Vec<String>) -> String {
         let names = choices.some(&names, 3);
         let dated = names.into_iter().map(|name| {
@@ -248,7 +248,7 @@ impl Policy {
         }
     }
 
-    /// Any test that the attribute can answer.
+    /// Any test that the attribute has.
     fn test(&self, choices: &mut Choices<'_>, attribute: &Attribute, values: &[String]) -> String {
         let names: Vec<String> = values.iter().chain(&attribute.groups).cloned().collect();
         let tests: &[&str] = if attribute.name == FIELDS {
@@ -261,13 +261,13 @@ impl Policy {
         let test = *choices.pick(tests);
         match test {
             "any" | "none" => test.to_owned(),
-            // Not of every value: that would contradict itself.
+            // Not of every value: that would be a contradiction.
             "not " => format!("not {}", self.dated(choices, values[1..].to_vec())),
             _ => format!("{test}{}", self.dated(choices, names)),
         }
     }
 
-    /// Two tests of a set, which may seldom contradict each other.
+    /// Two tests of a set, which seldom contradict each other.
     fn two_tests(&self, choices: &mut Choices<'_>, attribute: &Attribute, values: &[String]) -> Vec<String> {
         if values.len() < 2 || choices.one_in(6) {
             return vec![self.test(choices, attribute, values), self.test(choices, attribute, values)];
@@ -333,7 +333,8 @@ impl Policy {
         for attribute in &self.attributes {
             let values = if attribute.name == FIELDS { fields.as_ref() } else { Some(&attribute.values) };
             let Some(values) = values else { continue };
-            // Seldom what the rule's condition says too, else most rules contradict themselves.
+            // Seldom an attribute that the condition of the rule tests too: otherwise most rules would contradict
+            // themselves.
             let clauses = match choices.below(if said.contains(&attribute.name) { 24 } else { 8 }) {
                 3..=6 => vec![self.test(choices, attribute, values)],
                 7 if attribute.set => self.two_tests(choices, attribute, values),
@@ -352,7 +353,7 @@ impl Policy {
         }
         // "A forbid that constrains nothing … must have a `refuse`."
         if !permits && (constrains.is_none() || choices.one_in(3)) {
-            // Now and then what would be answered anyway.
+            // Sometimes the answer that the attribute gives anyway.
             match constrains.filter(|_| choices.one_in(3)) {
                 Some(attribute) => text.push_str(&format!("\n    refuse {}", attribute.refuse)),
                 None => refuse(choices, number, &mut text),
@@ -365,7 +366,7 @@ impl Policy {
         }
     }
 
-    /// A line of `services`. Every item covers something, and what a permit covers is not closed.
+    /// A line of `services`. Every item covers something, and no service that a permit covers is closed.
     fn covers(&self, choices: &mut Choices<'_>, permits: bool) -> Option<String> {
         let all: Vec<&Service> = self.services.iter().collect();
         let open: Vec<&Service> = all.iter().copied().filter(|service| !service.closed).collect();
@@ -388,7 +389,7 @@ impl Policy {
         Some(covers)
     }
 
-    /// A request: complete or not, of a service that there is or not, on a day around an edge.
+    /// A request: complete or not, of a known or an unknown service, on a day around an edge.
     pub(crate) fn request(&self, tape: &[u16]) -> Request {
         let choices = &mut Choices(tape.iter());
         let (year, month, day) = *choices.pick(&DAYS);
@@ -396,7 +397,8 @@ impl Policy {
         let partial = choices.one_in(2);
         let mut request = Request::new(service, Date::constant(year, month, day));
         for attribute in &self.attributes {
-            // Read whether it is said or not, so that what is said does not depend on what is not.
+            // The tape is read for every attribute, so that a fact does not depend on whether the earlier attributes
+            // are stated.
             let unsaid = choices.one_in(2) && partial;
             let value = choices.below(720_720);
             let undeclared = choices.one_in(6);
@@ -409,7 +411,7 @@ impl Policy {
                 request = request.value(&attribute.name, &values[value % values.len()]);
                 continue;
             }
-            // Few fields, else nearly every request carries an undeclared one.
+            // Few fields: otherwise nearly every request would have an undeclared one.
             let bits =
                 if attribute.name == FIELDS && value % 3 > 0 { 1 << (value / 3 % 5) >> 1 } else { value / 3 };
             let inside = values.iter().enumerate().filter(|(place, _)| bits >> place & 1 == 1);
@@ -423,7 +425,7 @@ impl Policy {
     }
 }
 
-/// An answer of a forbid's own.
+/// An answer of the forbid's own.
 fn refuse(choices: &mut Choices<'_>, number: usize, text: &mut String) {
     let _ = write!(text, "\n    refuse {}", choices.pick(&["F1", "F2", "E1", "unassigned"]));
     if choices.one_in(2) {
