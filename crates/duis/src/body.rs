@@ -1,4 +1,4 @@
-//! The body of a request: which fields it carries, and the few values that a policy asks about.
+//! The body of a request: the names of its fields, and the few values that a policy needs.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -7,49 +7,51 @@ use jiff::civil::Date;
 
 use crate::error::{ErrorKind, Fault, quote};
 use crate::eui::Eui64;
-use crate::header::{Header, eui};
-use crate::moment::date_of;
+use crate::header::Header;
 use crate::service::{Detail, Service, Subject};
+use crate::value::{date, eui};
 use crate::xml::{Node, Tag, Xml, append, expect_blank, trim};
 
 pub(crate) const BODY: &str = "Body";
-pub(crate) const SIGNED_PRE_COMMAND: &str = "SignedPreCommand";
+const SIGNED_PRE_COMMAND: &str = "SignedPreCommand";
+const EXECUTION_DATE_TIME: &str = "ExecutionDateTime";
 
-/// What the body says.
+/// The contents of the body
 #[derive(Default)]
 pub(crate) struct Body {
     pub(crate) signed: bool,
     pub(crate) fields: Vec<String>,
     pub(crate) subjects: Vec<Eui64>,
-    pub(crate) other: Option<Eui64>,
+    pub(crate) other_device: Option<Eui64>,
     pub(crate) execution: Option<Date>,
     pub(crate) details: Vec<String>,
 }
 
 /// Reads a `Body` that was just opened, up to its end.
-pub(crate) fn body(xml: &mut Xml<'_>, header: &Header) -> Result<Body, Fault> {
+pub(crate) fn read_body(xml: &mut Xml<'_>, header: &Header) -> Result<Body, Fault> {
     let Some(tag) = xml.child()? else {
         return Err(xml.fault(ErrorKind::NoBody));
     };
     let signed = is_signed(&tag, header)?;
-    let mut reading = Reading::new(header, signed);
-    reading.element(xml, &tag)?;
+    let mut reader = BodyReader::new(header, signed);
+    reader.read_body_element(xml, &tag)?;
     if let Some(tag) = xml.child()? {
-        return Err(Fault::new(tag.at, ErrorKind::TwoBodies(quote(tag.name))));
+        return Err(tag.fault(ErrorKind::TwoBodies(quote(tag.name))));
     }
-    reading.finish(tag.at)
+    reader.finish(tag.at)
 }
 
-/// Whether the body is a Signed Pre-Command, if it is a body that this service has.
+/// Whether the body element is a Signed Pre-Command. Refuses body elements that the service does not
+/// have.
 fn is_signed(tag: &Tag<'_>, header: &Header) -> Result<bool, Fault> {
-    crate::read::expect_duis(tag)?;
+    tag.expect_duis()?;
     let service = header.service;
-    let with_signed = matches!(header.command_variant, 5..=7);
+    let needs_signature = matches!(header.command_variant, 5..=7);
     let kind = match (tag.name == SIGNED_PRE_COMMAND, tag.name == service.body) {
         (true, _) if !service.critical => ErrorKind::NotCritical(service.variant),
-        (true, _) if !with_signed => ErrorKind::Signed(header.command_variant),
+        (true, _) if !needs_signature => ErrorKind::Signed(header.command_variant),
         (true, _) => return Ok(true),
-        (_, true) if service.critical && with_signed => {
+        (_, true) if service.critical && needs_signature => {
             ErrorKind::Unsigned(header.command_variant, service.body)
         }
         (_, true) => return Ok(false),
@@ -60,43 +62,44 @@ fn is_signed(tag: &Tag<'_>, header: &Header) -> Result<bool, Fault> {
             owner: Service::of_body(tag.name).map(|owner| owner.variant),
         },
     };
-    Err(Fault::new(tag.at, kind))
+    Err(tag.fault(kind))
 }
 
-/// The body so far, and what was met.
-struct Reading<'a> {
+/// The body as far as it has been read
+struct BodyReader<'a> {
     service: &'static Service,
     body: Body,
-    fields: HashSet<&'a str>,
-    /// The elements right below the body element whose value was read, to refuse them a second
-    /// time.
-    values: Vec<&'a str>,
-    /// Which of the things it may ask for it does ask for, where it may ask for one only.
+    /// The names in `body.fields`, to add each only once
+    field_names: HashSet<&'a str>,
+    /// The children of the body element whose value has been read and which must not be repeated
+    read_once: Vec<&'a str>,
+    /// The thing that the body asks for, if its service permits exactly one
     choice: Option<Tag<'a>>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> BodyReader<'a> {
     fn new(header: &Header, signed: bool) -> Self {
         let service = header.service;
         let mut body = Body { signed, ..Body::default() };
         if service.subject == Subject::Target {
             body.subjects.push(header.target);
         }
-        Self { service, body, fields: HashSet::new(), values: Vec::new(), choice: None }
+        Self { service, body, field_names: HashSet::new(), read_once: Vec::new(), choice: None }
     }
 
-    /// Reads the body element, up to its end.
-    fn element(&mut self, xml: &mut Xml<'a>, tag: &Tag<'a>) -> Result<(), Fault> {
-        let mut open = vec![*tag];
+    /// Reads the body element, up to its end. Text is collected until the next tag. Before a child, and
+    /// at the end of an element with children, it must be blank.
+    fn read_body_element(&mut self, xml: &mut Xml<'a>, body_tag: &Tag<'a>) -> Result<(), Fault> {
+        let mut open = vec![*body_tag];
         let mut is_leaf = true;
-        let (mut text, mut text_at) = (Cow::Borrowed(""), tag.at);
+        let (mut text, mut text_at) = (Cow::Borrowed(""), body_tag.at);
         while let Some(innermost) = open.last().copied() {
             match xml.next()? {
                 Node::Open(tag) => {
-                    crate::read::expect_duis(&tag)?;
+                    tag.expect_duis()?;
                     expect_blank(&std::mem::take(&mut text), text_at)?;
-                    self.choose(&tag, open.len())?;
-                    self.expect_outside(&tag, &innermost, open.len())?;
+                    self.note_choice(&tag, open.len())?;
+                    self.expect_no_value(&tag, &innermost, open.len())?;
                     open.push(tag);
                     is_leaf = true;
                 }
@@ -109,7 +112,7 @@ impl<'a> Reading<'a> {
                     let depth = open.len();
                     open.pop();
                     match (is_leaf, depth) {
-                        (true, 2..) => self.leaf(&innermost, &text, depth == 2)?,
+                        (true, 2..) => self.take_leaf(&innermost, &text, depth == 2)?,
                         _ => expect_blank(&text, text_at)?,
                     }
                     is_leaf = false;
@@ -120,31 +123,29 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// Counts the elements right below the body element, where the schema leaves the choice of one.
-    fn choose(&mut self, tag: &Tag<'a>, depth: usize) -> Result<(), Fault> {
-        let is_choice = self.service.choice && depth == 1 && !self.stands_beside(tag.name);
+    /// Notes what the body asks for, if the schema has a choice among the children of the body
+    /// element. Refuses a second choice.
+    fn note_choice(&mut self, tag: &Tag<'a>, depth: usize) -> Result<(), Fault> {
+        let is_choice = self.service.choice && depth == 1 && !self.is_beside_choice(tag.name);
         if is_choice && self.choice.replace(*tag).is_some() {
             let (found, variant) = (quote(tag.name), self.service.variant);
-            return Err(Fault::new(tag.at, ErrorKind::SecondChoice { found, variant }));
+            return Err(tag.fault(ErrorKind::SecondChoice { found, variant }));
         }
         Ok(())
     }
 
-    /// Refuses an element inside one whose text matters.
-    fn expect_outside(&self, tag: &Tag<'a>, parent: &Tag<'a>, depth: usize) -> Result<(), Fault> {
+    /// Refuses an element inside a child of the body element from which a value is read.
+    fn expect_no_value(&self, tag: &Tag<'a>, parent: &Tag<'a>, depth: usize) -> Result<(), Fault> {
         let Service { subject, other, detail, .. } = *self.service;
-        let texts = [Some("ExecutionDateTime"), subject.element(), other, detail.map(Detail::element)];
-        match texts.into_iter().flatten().find(|name| depth == 2 && *name == parent.name) {
-            Some(within) => {
-                let found = quote(tag.name);
-                Err(Fault::new(tag.at, ErrorKind::Unexpected { found, within }))
-            }
+        let values = [Some(EXECUTION_DATE_TIME), subject.element(), other, detail.map(Detail::element)];
+        match values.into_iter().flatten().find(|name| depth == 2 && *name == parent.name) {
+            Some(within) => Err(tag.fault(ErrorKind::Unexpected { found: quote(tag.name), within })),
             None => Ok(()),
         }
     }
 
-    /// Whether an element stands beside the choice.
-    fn stands_beside(&self, name: &str) -> bool {
+    /// Whether a child of the body element is not part of the choice.
+    fn is_beside_choice(&self, name: &str) -> bool {
         match (self.service.subject, self.service.detail) {
             (_, Some(Detail::Schedules)) => !name.starts_with("DSP") || name.starts_with("DSPScheduled"),
             (Subject::DeviceId, _) => name == "DeviceID",
@@ -152,82 +153,80 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Takes an element without elements in it; `near` says that it stands right below the body
-    /// element.
-    fn leaf(&mut self, tag: &Tag<'a>, text: &str, near: bool) -> Result<(), Fault> {
-        let is_subject = near && self.value(tag, text)?;
-        if !is_subject && !self.body.signed && self.fields.insert(tag.name) {
+    /// Takes an element that contains no elements. It becomes a field unless it names the subject.
+    fn take_leaf(&mut self, tag: &Tag<'a>, text: &str, is_child_of_body: bool) -> Result<(), Fault> {
+        let is_subject = is_child_of_body && self.take_value(tag, text)?;
+        if !is_subject && !self.body.signed && self.field_names.insert(tag.name) {
             self.body.fields.push(tag.name.to_owned());
         }
         Ok(())
     }
 
-    /// Takes the value of a leaf that matters; true if it names the subject.
-    fn value(&mut self, tag: &Tag<'a>, text: &str) -> Result<bool, Fault> {
-        let (name, at) = (tag.name, tag.at);
-        if name == "ExecutionDateTime" {
-            self.once(tag)?;
-            let text = trim(text);
-            let date = date_of(text).ok_or_else(|| Fault::new(at, ErrorKind::DateTime(quote(text))))?;
-            self.body.execution = Some(date);
+    /// Takes the value of a leaf if a policy needs it. Returns whether the leaf names the subject.
+    fn take_value(&mut self, tag: &Tag<'a>, text: &str) -> Result<bool, Fault> {
+        let name = tag.name;
+        if name == EXECUTION_DATE_TIME {
+            self.expect_first(tag)?;
+            self.body.execution = Some(date(text, tag.at)?);
         } else if self.body.signed {
-            // Its other elements are the signed command, not the service's own.
+            // The other elements are the signed command, not elements of the service.
         } else if self.service.subject.element() == Some(name) {
-            self.once(tag)?;
-            self.subjects(text, at)?;
+            self.expect_first(tag)?;
+            self.take_subjects(tag, text)?;
             return Ok(true);
         } else if self.service.other == Some(name) {
-            self.once(tag)?;
-            self.body.other = Some(eui(text, at)?);
+            self.expect_first(tag)?;
+            self.body.other_device = Some(eui(text, tag.at)?);
         } else if let Some(detail) = self.service.detail.filter(|detail| detail.element() == name) {
-            self.detail(detail, tag, text)?;
+            self.take_detail(detail, tag, text)?;
         }
         Ok(false)
     }
 
-    fn subjects(&mut self, text: &str, at: usize) -> Result<(), Fault> {
+    fn take_subjects(&mut self, tag: &Tag<'a>, text: &str) -> Result<(), Fault> {
         if self.service.subject != Subject::DeviceIdList {
-            self.body.subjects.push(eui(text, at)?);
+            self.body.subjects.push(eui(text, tag.at)?);
             return Ok(());
         }
         for entry in text.split(',') {
-            self.body.subjects.push(eui(entry, at)?);
+            self.body.subjects.push(eui(entry, tag.at)?);
         }
         Ok(())
     }
 
-    fn detail(&mut self, detail: Detail, tag: &Tag<'a>, text: &str) -> Result<(), Fault> {
+    fn take_detail(&mut self, detail: Detail, tag: &Tag<'a>, text: &str) -> Result<(), Fault> {
         if detail != Detail::Credentials {
-            self.once(tag)?;
+            self.expect_first(tag)?;
         }
         let is_token = matches!(detail, Detail::Credential | Detail::Credentials);
         let value = if is_token { trim(text) } else { text };
-        if !self.body.details.iter().any(|known| known == value) {
+        if !self.body.details.iter().any(|detail| detail == value) {
             self.body.details.push(value.to_owned());
         }
         Ok(())
     }
 
-    fn once(&mut self, tag: &Tag<'a>) -> Result<(), Fault> {
-        if self.values.contains(&tag.name) {
-            return Err(Fault::new(tag.at, ErrorKind::Twice(quote(tag.name))));
+    /// Refuses the second appearance of an element.
+    fn expect_first(&mut self, tag: &Tag<'a>) -> Result<(), Fault> {
+        if self.read_once.contains(&tag.name) {
+            return Err(tag.fault(ErrorKind::Twice(quote(tag.name))));
         }
-        self.values.push(tag.name);
+        self.read_once.push(tag.name);
         Ok(())
     }
 
-    /// Refuses a body that leaves out what says what it is about.
+    /// Refuses a body, beginning at `at`, without an element that the service requires.
     fn finish(self, at: usize) -> Result<Body, Fault> {
         if self.body.signed {
             return Ok(self.body);
         }
         let Service { subject, other, detail, choice, body: within, .. } = *self.service;
-        let needed = [
+        let required = [
             (subject.element().filter(|_| subject != Subject::MaybeDeviceId), self.body.subjects.is_empty()),
-            (other, self.body.other.is_none()),
+            (other, self.body.other_device.is_none()),
             (detail.map(Detail::element), self.body.details.is_empty()),
         ];
-        match needed.into_iter().find(|(element, absent)| element.is_some() && *absent) {
+        match required.into_iter().find(|(element, is_absent)| element.is_some() && *is_absent) {
             Some((Some(what), _)) => Err(Fault::new(at, ErrorKind::Missing { what, within })),
             _ if choice && self.choice.is_none() => Err(Fault::new(at, ErrorKind::NoChoice(within))),
             _ => {
@@ -247,13 +246,11 @@ impl<'a> Reading<'a> {
         };
         let Some(service) = Service::find(variant) else {
             let nearest = Service::nearest(variant);
-            let found = quote(variant);
-            return Err(Fault::new(tag.at, ErrorKind::UnknownVariant { found, nearest }));
+            return Err(tag.fault(ErrorKind::UnknownVariant { found: quote(variant), nearest }));
         };
         if tag.name.strip_prefix("DSP") == Some(service.body) {
             return Ok(());
         }
-        let (found, variant) = (quote(tag.name), service.variant);
-        Err(Fault::new(tag.at, ErrorKind::Scheduled { found, variant }))
+        Err(tag.fault(ErrorKind::Scheduled { found: quote(tag.name), variant: service.variant }))
     }
 }

@@ -1,39 +1,42 @@
-//! What can be wrong with a message, and where.
+//! Errors in messages, and their places.
 
-use crate::eui::EuiError;
+use crate::eui::{Eui64, EuiError};
+use crate::limits::{MAX_BYTES, MAX_QUOTED_CHARACTERS};
+use crate::namespace::NAMESPACE;
 use crate::place::Place;
 
-/// Why a message cannot be read or asked about, and the place in it that shows why.
+/// Why a message cannot be read, or why no request can be made of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {kind}")]
 pub struct MessageError {
-    /// Where in the message.
+    /// The place in the message that shows the error.
     pub place: Place,
     /// What is wrong there.
     pub kind: ErrorKind,
 }
 
-/// What is wrong. Texts of the message are shortened, so an error is always short.
+/// What is wrong. Quoted text of the message is cut off after 60 characters, so an error is always
+/// short. The documentation of most kinds is an example.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// More than 16 MiB
-    #[error("the message has {0} bytes, more than the {max} allowed", max = crate::MAX_BYTES)]
+    #[error("the message has {0} bytes, more than the limit of {limit}", limit = MAX_BYTES)]
     TooLarge(usize),
     /// A byte `FF`
     #[error("this is not UTF-8")]
     NotUtf8,
     /// `<?xml version="1.0" encoding="ISO-8859-1"?>`
-    #[error("the encoding is `{0}`, only UTF-8 is read")]
+    #[error("the encoding is `{0}`; only UTF-8 is supported")]
     Encoding(String),
     /// `<sr:Request>` without its end
     #[error("this is not XML: {0}")]
     NotXml(String),
     /// `<!DOCTYPE …>`
-    #[error("a document type declaration is not allowed")]
+    #[error("a document type declaration is not supported")]
     Doctype,
     /// `&company;`
-    #[error("the entity `{0}` is not one of XML's own five, and no others are allowed")]
+    #[error("the entity `{0}` is not one of the five of XML; no other entity is supported")]
     Entity(String),
     /// `<a><a><a>…`
     #[error("elements are nested more than {0} deep")]
@@ -44,45 +47,45 @@ pub enum ErrorKind {
     /// `<Response …>`
     #[error("the root is `{found}`, not `{expected}`")]
     Root {
-        /// The element that is there.
+        /// The element in the message
         found: String,
-        /// The element that should be.
+        /// The element that must be there
         expected: &'static str,
     },
     /// `<Request xmlns="http://example.com">`
-    #[error("`{0}` is not in the namespace `{namespace}`", namespace = crate::NAMESPACE)]
+    #[error("`{0}` is not in the namespace `{namespace}`", namespace = NAMESPACE)]
     Namespace(String),
     /// `schemaVersion="4.0"`
-    #[error("schemaVersion is `{0}`, only 5.x is read")]
+    #[error("schemaVersion is `{0}`; only 5.x is supported")]
     SchemaVersion(String),
     /// `<Request xmlns="…">`
     #[error("`{within}` has no `{what}`")]
     Missing {
-        /// The element or attribute that is not there.
+        /// The missing element or attribute
         what: &'static str,
-        /// Where it should be.
+        /// The element that must contain it
         within: &'static str,
     },
     /// `<Header><Colour/>`
-    #[error("`{found}` has no place here, in `{within}`")]
+    #[error("`{found}` is not expected here in `{within}`")]
     Unexpected {
-        /// The element or attribute that is there.
+        /// The element or attribute in the message
         found: String,
-        /// What it stands in.
+        /// The element that contains it
         within: &'static str,
     },
     /// `<DeviceID>…</DeviceID><DeviceID>…</DeviceID>`
-    #[error("`{0}` stands here a second time")]
+    #[error("`{0}` appears a second time")]
     Twice(String),
     /// `<Body>8.4 please`
-    #[error("the text `{0}` has no place here")]
+    #[error("the text `{0}` is not expected here")]
     StrayText(String),
     /// `<DeviceID>0A</DeviceID>`
     #[error("`{found}` is not an EUI-64: {wrong}")]
     Eui {
-        /// The text that is there.
+        /// The text in the message
         found: String,
-        /// What is wrong with it.
+        /// Why it is not an EUI-64
         wrong: EuiError,
     },
     /// `<RequestID>1</RequestID>`
@@ -98,40 +101,40 @@ pub enum ErrorKind {
     #[error("`{0}` is neither `true` nor `false`")]
     Boolean(String),
     /// `<ServiceReferenceVariant>8.44</ServiceReferenceVariant>`
-    #[error("`{found}` is no Service Reference Variant{}", did_you_mean(.nearest))]
+    #[error("`{found}` is not a Service Reference Variant{}", did_you_mean(.nearest))]
     UnknownVariant {
-        /// The text that is there.
+        /// The text in the message
         found: String,
-        /// The nearest that there is.
+        /// The most similar variant, if one is similar
         nearest: Option<&'static str>,
     },
     /// `<ServiceReference>8.3` with `<ServiceReferenceVariant>8.4`
     #[error("`{variant}` belongs to the Service Reference `{reference}`, not to `{found}`")]
     Reference {
-        /// The Service Reference Variant of the message.
+        /// The Service Reference Variant of the message
         variant: &'static str,
-        /// The Service Reference that it belongs to.
+        /// The Service Reference that it belongs to
         reference: &'static str,
-        /// The Service Reference of the message.
+        /// The Service Reference of the message
         found: String,
     },
     /// `<Body><DecommissionDevice>` in an 8.4
-    #[error("`{found}` is not the body of `{variant}`, `{expected}` is{}", belongs_to(.owner))]
+    #[error("the body of `{variant}` is `{expected}`, not `{found}`{}", belongs_to(.owner))]
     Body {
-        /// The body element that is there.
+        /// The body element in the message
         found: String,
-        /// The Service Reference Variant of the message.
+        /// The Service Reference Variant of the message
         variant: &'static str,
-        /// The body element that belongs to it.
+        /// The body element that belongs to it
         expected: &'static str,
-        /// The Service Reference Variant that the body element belongs to.
+        /// The Service Reference Variant that the body element belongs to, if it belongs to one
         owner: Option<&'static str>,
     },
     /// `<Body><SignedPreCommand>` in an 8.4
-    #[error("`{0}` is not critical and never comes as a `SignedPreCommand`")]
+    #[error("`{0}` is not critical, so its body is never a `SignedPreCommand`")]
     NotCritical(&'static str),
     /// `<Body><SignedPreCommand>` with Command Variant 4
-    #[error("a `SignedPreCommand` comes with Command Variant 5, 6 or 7, not `{0}`")]
+    #[error("a `SignedPreCommand` has Command Variant 5, 6 or 7, not `{0}`")]
     Signed(u8),
     /// `<Body><EnableSupply>` with Command Variant 5
     #[error("with Command Variant `{0}` the body of a critical service is a `SignedPreCommand`, not `{1}`")]
@@ -143,47 +146,47 @@ pub enum ErrorKind {
     #[error("the body has a second element, `{0}`")]
     TwoBodies(String),
     /// `<UpdateInventory>` with `<DeleteDevice/>` and `<UpdateMPxN>`
-    #[error("`{variant}` asks for one thing, `{found}` is a second")]
+    #[error("`{variant}` asks for exactly one thing; `{found}` is a second")]
     SecondChoice {
-        /// The second.
+        /// The second element
         found: String,
-        /// The Service Reference Variant of the message.
+        /// The Service Reference Variant of the message
         variant: &'static str,
     },
     /// `<DSPScheduledServiceReferenceVariant>4.6.1` with `<DSPReadNetworkData>`
-    #[error("`{found}` is not how `{variant}` is scheduled")]
+    #[error("`{found}` is not the element that schedules `{variant}`")]
     Scheduled {
-        /// The element that is there.
+        /// The element in the message
         found: String,
-        /// The Service Reference Variant to be scheduled.
+        /// The Service Reference Variant that the message schedules
         variant: &'static str,
     },
     /// `<ReadInventory/>`
-    #[error("`{0}` does not say what it asks for")]
+    #[error("`{0}` does not state what it asks for")]
     NoChoice(&'static str),
     /// `<ExecutionDateTime>tomorrow</ExecutionDateTime>`
     #[error("`{0}` is not a date and time such as 2023-06-29T00:00:00Z")]
     DateTime(String),
     /// An originator that no inventory file lists among its parties
     #[error("the originator `{0}` is not a party in the inventory")]
-    UnknownOriginator(crate::Eui64),
-    /// A party with no roles
+    UnknownOriginator(Eui64),
+    /// A party without roles
     #[error("the originator `{0}` holds no User Role in the inventory")]
-    NoRole(crate::Eui64),
-    /// The database behind the inventory is away
+    NoRole(Eui64),
+    /// The database of the inventory is down
     #[error("the inventory does not answer: {0}")]
     Inventory(String),
 }
 
 fn did_you_mean(nearest: &Option<&str>) -> String {
-    nearest.map_or(String::new(), |nearest| format!(", did you mean `{nearest}`?"))
+    nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"))
 }
 
 fn belongs_to(owner: &Option<&str>) -> String {
-    owner.map_or(String::new(), |owner| format!("; it belongs to `{owner}`"))
+    owner.map_or(String::new(), |owner| format!(", which is the body of `{owner}`"))
 }
 
-/// Something wrong at a byte, before anyone counted lines.
+/// An error at a byte. Lines are counted only when the error leaves the reader.
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) at: usize,
@@ -200,12 +203,12 @@ impl Fault {
     }
 }
 
-/// A text of the message as an error shows it: on one line, and no longer than one.
+/// Text of the message as an error shows it: on one line, cut off after
+/// [`MAX_QUOTED_CHARACTERS`], with control and other invisible characters escaped.
 pub(crate) fn quote(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
+    let mut quoted: String = text.chars().take(MAX_QUOTED_CHARACTERS).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MAX_QUOTED_CHARACTERS).is_some() {
+        quoted.push('…');
     }
-    shown
+    quoted
 }

@@ -1,13 +1,14 @@
-//! The name of every device and every party: an EUI-64.
+//! EUI-64: the identifier of every device and every party.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::de::{self, Deserialize, Deserializer};
 
-/// Eight bytes, written as pairs of hexadecimal digits with hyphens between them: `0A-00-…-1C`.
+/// The identifier of a device or a party: eight bytes, written as pairs of hexadecimal digits with
+/// hyphens between them, `0A-00-…-1C`.
 ///
-/// Read in either case, written in capitals.
+/// Small and capital letters are both read; capitals are written.
 ///
 /// ```
 /// use meterwarden_duis::Eui64;
@@ -18,7 +19,7 @@ use serde::de::{self, Deserialize, Deserializer};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Eui64([u8; 8]);
 
-/// What is wrong with a text that should be an EUI-64.
+/// Why a text is not an EUI-64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EuiError {
@@ -29,36 +30,39 @@ pub enum EuiError {
     #[error("`{0}` is not a hexadecimal digit")]
     Digit(char),
     /// `0A:00:00:00:00:00:00:01`
-    #[error("`{0}` stands where a hyphen should")]
+    #[error("`{0}` is in the place of a hyphen")]
     Hyphen(char),
 }
 
-/// Two digits and a hyphen, eight times, the last hyphen left out.
+/// The characters of an EUI-64: eight times two digits and a hyphen, without the last hyphen.
 const LENGTH: usize = 8 * 3 - 1;
 
 impl FromStr for Eui64 {
     type Err = EuiError;
 
+    /// Reports a wrong length rather than a wrong character, as a text of another length is usually
+    /// something else altogether.
     fn from_str(text: &str) -> Result<Self, EuiError> {
         let mut bytes = [0; 8];
         let mut length = 0;
-        let mut wrong = None;
+        let mut first_error = None;
         for (index, character) in text.chars().enumerate() {
             length += 1;
-            if index < LENGTH && wrong.is_none() {
-                wrong = place(&mut bytes, index, character).err();
+            if index < LENGTH && first_error.is_none() {
+                first_error = add_character(&mut bytes, index, character).err();
             }
         }
-        match (length, wrong) {
+        match (length, first_error) {
             (LENGTH, None) => Ok(Self(bytes)),
-            (LENGTH, Some(wrong)) => Err(wrong),
+            (LENGTH, Some(error)) => Err(error),
             _ => Err(EuiError::Length(length)),
         }
     }
 }
 
-/// Puts the digit at `index` of the text into its byte.
-fn place(bytes: &mut [u8; 8], index: usize, character: char) -> Result<(), EuiError> {
+/// Adds the character at `index` of the text to the byte that it is part of. Every third character
+/// is a hyphen; the two before it are the high and the low digit of one byte.
+fn add_character(bytes: &mut [u8; 8], index: usize, character: char) -> Result<(), EuiError> {
     if index % 3 == 2 {
         return if character == '-' { Ok(()) } else { Err(EuiError::Hyphen(character)) };
     }
@@ -88,6 +92,6 @@ impl fmt::Debug for Eui64 {
 impl<'de> Deserialize<'de> for Eui64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|wrong| de::Error::custom(format!("`{text}` is not an EUI-64: {wrong}")))
+        text.parse().map_err(|error| de::Error::custom(format!("`{text}` is not an EUI-64: {error}")))
     }
 }

@@ -1,18 +1,19 @@
-//! An inventory out of files: YAML, and the answers to real 8.2 Read Inventory requests.
+//! An inventory from files: YAML, and real responses to 8.2 Read Inventory.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use serde_yaml::{Location, Spanned};
 
 use crate::eui::Eui64;
 use crate::inventory::{Device, Inventory, Lookup};
 use crate::inventory_error::InventoryError;
+use crate::inventory_response::devices_in_response;
+use crate::inventory_yaml::{self, Day};
 use crate::place::Place;
-use crate::read_inventory::read_inventory;
-use crate::yaml::{self, Day};
 
-/// Everything that a number of inventory files say, held in memory.
+/// The contents of any number of inventory files, held in memory.
 ///
 /// ```
 /// use meterwarden_duis::FileInventory;
@@ -25,19 +26,19 @@ use crate::yaml::{self, Day};
 pub struct FileInventory {
     parties: BTreeMap<Eui64, Vec<String>>,
     devices: BTreeMap<Eui64, Device>,
-    /// The devices that a YAML file describes, and so no other may.
-    described: BTreeSet<Eui64>,
+    /// The devices that a YAML file lists; a second YAML entry for one of them is an error.
+    devices_in_yaml: BTreeSet<Eui64>,
     links: BTreeMap<Eui64, BTreeSet<Eui64>>,
-    /// By metering point.
-    registrations: BTreeMap<String, Vec<Held>>,
-    /// By device.
-    nominations: BTreeMap<Eui64, Vec<Held>>,
+    /// By metering point
+    registrations: BTreeMap<String, Vec<Holding>>,
+    /// By device
+    nominations: BTreeMap<Eui64, Vec<Holding>>,
 }
 
-/// What a party holds, and when: half-open.
+/// A registration or nomination that a party holds from a day (included) until a day (excluded).
 #[derive(Clone, Debug)]
-struct Held {
-    /// Empty for a nomination.
+struct Holding {
+    /// Empty for a nomination, which has no role
     role: String,
     party: Eui64,
     from: Date,
@@ -55,51 +56,52 @@ impl FileInventory {
         if is_xml { self.response(text.as_bytes()) } else { self.yaml(text) }
     }
 
-    /// Adds what a YAML file says.
+    /// Adds a YAML file.
     ///
     /// # Errors
     ///
-    /// Text that is no inventory, an unknown key, a device or party that stands in a YAML file
-    /// already, a window without a day in it, and a device of which a Read Inventory response says
-    /// something else.
+    /// Text that is not an inventory, an unknown key, a device or party that a YAML file has already
+    /// listed, a party without a role, an `until` that is not after its `from`, and a device with
+    /// other values in a file that was added before.
     pub fn yaml(mut self, text: &str) -> Result<Self, InventoryError> {
-        let file = yaml::file(text).map_err(Box::new)?;
+        let file = inventory_yaml::parse(text).map_err(Box::new)?;
         for party in file.parties {
             self.add_party(party)?;
         }
         for device in file.devices {
             self.add_device(device)?;
         }
-        for it in file.registrations {
-            let held = held(it.role, it.party, &it.from, it.until)?;
-            self.registrations.entry(it.mpxn).or_default().push(held);
+        for registration in file.registrations {
+            let inventory_yaml::Registration { mpxn, role, party, from, until } = registration;
+            self.registrations.entry(mpxn).or_default().push(holding(role, party, &from, until)?);
         }
-        for it in file.nominations {
-            let held = held(String::new(), it.party, &it.from, it.until)?;
-            self.nominations.entry(it.device).or_default().push(held);
+        for nomination in file.nominations {
+            let inventory_yaml::Nomination { device, party, from, until } = nomination;
+            let holding = holding(String::new(), party, &from, until)?;
+            self.nominations.entry(device).or_default().push(holding);
         }
         Ok(self)
     }
 
-    /// Adds the devices of a real response to an 8.2 Read Inventory. A YAML file may say more of
-    /// the same devices (who pre-notified one, say), but nothing else.
+    /// Adds the devices of a real response to an 8.2 Read Inventory. A YAML file may add facts about
+    /// the same devices, such as the pre-notifier, but must not contradict the response.
     ///
-    /// The response does not say which device hangs on which hub. *Assumed:* if it lists one hub
-    /// only, the devices that are on a hub's log by their status (not Pending, Decommissioned or
-    /// Withdrawn) are linked to it.
+    /// The response does not state which device is linked to which hub. *Assumed:* if it lists exactly
+    /// one hub, every device whose status puts it on a hub's log (not Pending, Decommissioned or
+    /// Withdrawn) is linked to that hub.
     ///
     /// # Errors
     ///
-    /// Bytes that are no DUIS 5.x response with an inventory in it, and a device of which another
-    /// file says something else.
+    /// Bytes that are not a DUIS 5.x response with an inventory, and a device with other values in a
+    /// file that was added before.
     pub fn response(mut self, bytes: &[u8]) -> Result<Self, InventoryError> {
-        let devices = read_inventory(bytes)?;
+        let devices = devices_in_response(bytes)?;
         let mut hubs = devices.iter().filter(|(_, device)| device.device_type == "CHF");
-        let hub = hubs.next().filter(|_| hubs.next().is_none()).map(|(id, _)| *id);
+        let only_hub = hubs.next().filter(|_| hubs.next().is_none()).map(|(id, _)| *id);
         for (id, device) in devices {
-            let off_the_log =
+            let is_off_the_log =
                 matches!(device.status.as_deref(), Some("Pending" | "Decommissioned" | "Withdrawn"));
-            if let Some(hub) = hub.filter(|hub| *hub != id && !off_the_log) {
+            if let Some(hub) = only_hub.filter(|hub| *hub != id && !is_off_the_log) {
                 self.link(id, hub);
             }
             self.combine(id, device)?;
@@ -107,7 +109,7 @@ impl FileInventory {
         Ok(self)
     }
 
-    fn add_party(&mut self, party: yaml::Party) -> Result<(), InventoryError> {
+    fn add_party(&mut self, party: inventory_yaml::Party) -> Result<(), InventoryError> {
         let id = party.id.value;
         if party.roles.value.is_empty() {
             return Err(InventoryError::NoRole { place: place(&party.roles.defined), id });
@@ -118,9 +120,9 @@ impl FileInventory {
         }
     }
 
-    fn add_device(&mut self, device: yaml::Device) -> Result<(), InventoryError> {
+    fn add_device(&mut self, device: inventory_yaml::Device) -> Result<(), InventoryError> {
         let id = device.id.value;
-        if !self.described.insert(id) {
+        if !self.devices_in_yaml.insert(id) {
             return Err(InventoryError::Twice { place: place(&device.id.defined), what: "device", id });
         }
         for linked in device.linked {
@@ -139,15 +141,15 @@ impl FileInventory {
         )
     }
 
-    /// A link holds both ways, whichever end says it.
-    fn link(&mut self, one: Eui64, other: Eui64) {
-        self.links.entry(one).or_default().insert(other);
-        self.links.entry(other).or_default().insert(one);
+    /// Adds a link in both directions.
+    fn link(&mut self, first: Eui64, second: Eui64) {
+        self.links.entry(first).or_default().insert(second);
+        self.links.entry(second).or_default().insert(first);
     }
 
-    /// Adds what one more file says of a device to what is known of it.
+    /// Adds the facts of one more file about a device to those of the files before.
     fn combine(&mut self, id: Eui64, new: Device) -> Result<(), InventoryError> {
-        let Some(known) = self.devices.get_mut(&id) else {
+        let Some(device) = self.devices.get_mut(&id) else {
             self.devices.insert(id, new);
             return Ok(());
         };
@@ -155,52 +157,52 @@ impl FileInventory {
             let (first, second) = (first.to_owned(), second.to_owned());
             InventoryError::Conflict { id, what, first, second }
         };
-        if known.device_type != new.device_type {
-            return Err(conflict("type", &known.device_type, &new.device_type));
+        if device.device_type != new.device_type {
+            return Err(conflict("type", &device.device_type, &new.device_type));
         }
-        for (what, known, new) in [
-            ("status", &mut known.status, new.status),
-            ("generation", &mut known.generation, new.generation),
-            ("ESME variant", &mut known.esme_variant, new.esme_variant),
+        for (what, value, new_value) in [
+            ("status", &mut device.status, new.status),
+            ("generation", &mut device.generation, new.generation),
+            ("ESME variant", &mut device.esme_variant, new.esme_variant),
         ] {
-            match (known.as_deref(), new.as_deref()) {
+            match (value.as_deref(), new_value.as_deref()) {
                 (Some(first), Some(second)) if first != second => {
                     return Err(conflict(what, first, second));
                 }
-                (None, Some(_)) => *known = new,
+                (None, Some(_)) => *value = new_value,
                 _ => {}
             }
         }
-        known.pre_notifier = known.pre_notifier.or(new.pre_notifier);
-        let further: Vec<_> = new.mpxns.into_iter().filter(|mpxn| !known.mpxns.contains(mpxn)).collect();
-        known.mpxns.extend(further);
+        device.pre_notifier = device.pre_notifier.or(new.pre_notifier);
+        let new_mpxns: Vec<_> = new.mpxns.into_iter().filter(|mpxn| !device.mpxns.contains(mpxn)).collect();
+        device.mpxns.extend(new_mpxns);
         Ok(())
     }
 }
 
-fn held(
+fn holding(
     role: String,
     party: Eui64,
-    from: &serde_yaml::Spanned<Day>,
+    from: &Spanned<Day>,
     until: Option<Day>,
-) -> Result<Held, InventoryError> {
+) -> Result<Holding, InventoryError> {
     let (Day(start), until) = (from.value, until.map(|Day(until)| until));
     match until.filter(|until| *until <= start) {
         Some(until) => Err(InventoryError::Window { place: place(&from.defined), from: start, until }),
-        None => Ok(Held { role, party, from: start, until }),
+        None => Ok(Holding { role, party, from: start, until }),
     }
 }
 
-fn place(location: &serde_yaml::Location) -> Place {
-    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+fn place(location: &Location) -> Place {
+    let to_usize = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let offset = location.span().byte_offset().unwrap_or(0);
-    Place { offset: number(offset), line: number(location.line()), column: number(location.column()) }
+    Place { offset: to_usize(offset), line: to_usize(location.line()), column: to_usize(location.column()) }
 }
 
-impl Held {
+impl Holding {
     fn covers(&self, role: &str, party: Eui64, on: Date) -> bool {
-        let in_time = self.from <= on && self.until.is_none_or(|until| on < until);
-        self.role == role && self.party == party && in_time
+        let includes_day = self.from <= on && self.until.is_none_or(|until| on < until);
+        self.role == role && self.party == party && includes_day
     }
 }
 
@@ -218,12 +220,12 @@ impl Inventory for FileInventory {
     }
 
     fn registered(&self, mpxn: &str, role: &str, party: Eui64, on: Date) -> Lookup<bool> {
-        let held = self.registrations.get(mpxn).into_iter().flatten();
-        Ok(held.into_iter().any(|held| held.covers(role, party, on)))
+        let mut registrations = self.registrations.get(mpxn).into_iter().flatten();
+        Ok(registrations.any(|registration| registration.covers(role, party, on)))
     }
 
     fn nominated(&self, device: Eui64, party: Eui64, on: Date) -> Lookup<bool> {
-        let held = self.nominations.get(&device).into_iter().flatten();
-        Ok(held.into_iter().any(|held| held.covers("", party, on)))
+        let mut nominations = self.nominations.get(&device).into_iter().flatten();
+        Ok(nominations.any(|nomination| nomination.covers("", party, on)))
     }
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with an inventory file.
+//! Errors in inventory files.
 
 use jiff::civil::Date;
 
@@ -6,54 +6,54 @@ use crate::error::MessageError;
 use crate::eui::Eui64;
 use crate::place::Place;
 
-/// Why a file is no part of an inventory.
+/// Why a file cannot be added to an inventory.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InventoryError {
     /// `devces: []`
     #[error("{0}")]
     Yaml(#[from] Box<serde_yaml::Error>),
-    /// Two parties or two devices of one name.
-    #[error("{place}: the {what} `{id}` stands here a second time")]
+    /// Two parties or two devices with one identifier
+    #[error("{place}: the {what} `{id}` is listed a second time")]
     Twice {
-        /// Where it stands the second time.
+        /// The place of the second entry
         place: Place,
         /// `party` or `device`
         what: &'static str,
-        /// Its name.
+        /// Its identifier
         id: Eui64,
     },
     /// `roles: []`
     #[error("{place}: the party `{id}` has no role")]
     NoRole {
-        /// Where the roles stand.
+        /// The place of the empty list of roles
         place: Place,
-        /// The party.
+        /// The party
         id: Eui64,
     },
     /// `{ from: 2023-07-01, until: 2023-07-01 }`
-    #[error("{place}: from {from} until {until} is no time at all")]
+    #[error("{place}: `until: {until}` is not after `from: {from}`")]
     Window {
-        /// Where the window stands.
+        /// The place of `from`
         place: Place,
-        /// Its first day.
+        /// The first day
         from: Date,
-        /// The first day after it.
+        /// The first day after the end
         until: Date,
     },
-    /// A file says `Suspended`, a Read Inventory response `Commissioned`.
+    /// One file has the status `Suspended`, a Read Inventory response `Commissioned`.
     #[error("the {what} of the device `{id}` is `{first}` in one file and `{second}` in another")]
     Conflict {
-        /// The device.
+        /// The device
         id: Eui64,
-        /// `status`
+        /// `type`, `status`, `generation` or `ESME variant`
         what: &'static str,
-        /// What was read first.
+        /// The value that was read first
         first: String,
-        /// What was read later.
+        /// The value that was read later
         second: String,
     },
-    /// A Read Inventory response that cannot be read.
+    /// A Read Inventory response that cannot be read
     #[error("{0}")]
     Response(#[from] MessageError),
 }

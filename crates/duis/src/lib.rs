@@ -1,57 +1,113 @@
-//! From a DUIS message to requests that a `meterwarden` policy decides.
+//! Reads DUIS messages and decides them by a `meterwarden` policy.
 //!
 //! ```text
-//!           read                requests                  decide
-//! bytes ───────────▶ Message ───────────────▶ SubjectRequests ───────────▶ Answer
-//!        header, body            ▲                              ▲
-//!                            Inventory                         Plan
-//!              YAML files, 8.2 responses, your database
+//!         read             requests                 Plan::decide
+//! bytes ────────▶ Message ──────────▶ SubjectRequests ──────────▶ Answer
+//!                             ▲                           ▲
+//!                         Inventory                     Plan
+//!         YAML files, 8.2 responses, your database
 //! ```
 //!
-//! A [`Message`] is what a DUIS 5.x request says of itself: who asks whom for which service, about
-//! which devices, and which fields its body carries. An [`Inventory`] knows the rest: the User
-//! Roles of the sender, what it is to the device on the day the request takes effect, the device's
-//! status and type. Together they make one [`Request`](meterwarden::Request) a device and User
-//! Role, and a [`Plan`](meterwarden::Plan) decides them; [`decide()`] does the last two steps in
-//! one.
+//! # What it reads
 //!
-//! A message that is not read is never a permit, and an error names the place in the message. What
-//! is absent on purpose: signatures are not verified, and the inside of a body element is not
-//! compared with the schema, beyond what says which devices it is about and what is asked of them.
+//! - [`read()`]: DUIS 5.x requests, such as those of the schema 5.4, of all 129 Service Reference
+//!   Variants. The result is a [`Message`]: its sender, its service, its devices and the fields of its
+//!   body. At most [`MAX_BYTES`] of XML in UTF-8.
+//! - [`FileInventory`]: inventory files in YAML (described in `docs/formats.md`) and real responses to
+//!   8.2 Read Inventory. An [`Inventory`] knows what a message does not state: the User Roles of the
+//!   sender, its relation to the device on the date on which the request takes effect, and the status
+//!   and type of the device. Implement the trait to use a database.
+//!
+//! # What comes out
+//!
+//! - [`requests()`] makes one [`Request`](meterwarden::Request) for each device and each User Role of
+//!   the sender.
+//! - [`decide()`] decides them, and returns one [`Answer`] for each device: the decision in the role
+//!   with the best outcome.
+//!
+//! Dates are civil dates; the execution date of a message is in UTC. Devices and parties are identified by [`Eui64`]. A
+//! [`Place`] counts bytes from 0, and lines and characters from 1.
+//!
+//! # Errors
+//!
+//! [`MessageError`], [`InventoryError`] and [`AnswerError`] state what is wrong and where. A message
+//! with an error is never permitted. Every limit that a message or a file can exceed is in `limits.rs`.
+//!
+//! # What it does not do
+//!
+//! It does not verify signatures. It does not compare the elements inside a body element with the
+//! schema, except those that name devices and those that state what the message asks for.
+//!
+//! # Sources
+//!
+//! The DUIS XML Schema 5.4 for the structure of messages; the GB Companion Specification (GBCS) for
+//! the Signed Pre-Commands; the Smart Energy Code (SEC) for the User Roles and for who is responsible
+//! for a device. What could not be found in a public source is marked *Assumed* where it is used.
+//!
+//! # Example
+//!
+//! ```
+//! use meterwarden::Date;
+//! use meterwarden_duis::{FileInventory, read, requests};
+//!
+//! let message = br#"
+//!     <Request xmlns="http://www.dccinterface.co.uk/ServiceUserGateway" schemaVersion="5.4">
+//!       <Header>
+//!         <RequestID>0A-00-00-00-00-00-00-51:0A-00-00-00-00-00-00-01:7</RequestID>
+//!         <CommandVariant>1</CommandVariant>
+//!         <ServiceReference>4.18</ServiceReference>
+//!         <ServiceReferenceVariant>4.18</ServiceReferenceVariant>
+//!       </Header>
+//!       <Body><ReadMeterBalance/></Body>
+//!     </Request>"#;
+//! let message = read(message)?;
+//! assert_eq!(message.service.variant, "4.18");
+//!
+//! let inventory = FileInventory::default().yaml("
+//! parties:
+//!   - { id: 0A-00-00-00-00-00-00-51, roles: [IS] }
+//! devices:
+//!   - { id: 0A-00-00-00-00-00-00-01, type: ESME, status: Commissioned }
+//! ")?;
+//! let subjects = requests(&message, &inventory, Date::constant(2026, 1, 1))?;
+//! assert_eq!(subjects[0].device, Some(message.target));
+//! assert_eq!(subjects[0].requests.len(), 1); // one role, one request
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod limits;
+mod namespace;
 mod place;
-mod error;
 mod eui;
+mod error;
 mod service;
 mod message;
 mod xml;
-mod moment;
+mod date_time;
+mod value;
+mod root;
 mod header;
 mod body;
 mod read;
 mod inventory;
-mod yaml;
-mod read_inventory;
 mod inventory_error;
+mod inventory_yaml;
+mod inventory_response;
 mod file_inventory;
-mod links;
-mod facts;
+mod metering_points;
+mod requests;
 mod answer;
 
 pub use answer::{Answer, AnswerError, decide};
 pub use error::{ErrorKind, MessageError};
 pub use eui::{Eui64, EuiError};
-pub use facts::{SubjectRequests, requests};
 pub use file_inventory::FileInventory;
 pub use inventory::{Device, Inventory, Lookup};
 pub use inventory_error::InventoryError;
+pub use limits::MAX_BYTES;
 pub use message::Message;
+pub use namespace::NAMESPACE;
 pub use place::Place;
 pub use read::read;
+pub use requests::{SubjectRequests, requests};
 pub use service::{Detail, Service, Subject};
-
-/// The namespace of every DUIS element.
-pub const NAMESPACE: &str = "http://www.dccinterface.co.uk/ServiceUserGateway";
-
-/// The longest message that is read: 16 MiB.
-pub const MAX_BYTES: usize = 16 * 1024 * 1024;

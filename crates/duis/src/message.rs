@@ -1,4 +1,4 @@
-//! What one request says, read but not yet looked up in any inventory.
+//! A message as it was read, before any inventory is asked.
 
 use jiff::civil::Date;
 
@@ -6,36 +6,36 @@ use crate::eui::Eui64;
 use crate::place::Place;
 use crate::service::Service;
 
-/// What one request says of itself. Made by [`read`](crate::read()).
+/// The contents of one DUIS request, as far as a policy needs them. Made by [`read`](crate::read()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Message {
-    /// Who sent it: the first part of `RequestID`.
+    /// The sender: the first part of `RequestID`
     pub originator: Eui64,
-    /// Whom it is addressed to: a device, or for the requests that the DCC answers itself the DCC.
+    /// The addressee, the second part of `RequestID`: a device, or the DCC for requests that the DCC
+    /// answers itself
     pub target: Eui64,
-    /// The originator's number for it.
+    /// The originator's number for the message: the third part of `RequestID`
     pub counter: u64,
     /// `5.4`
     pub schema_version: String,
-    /// 1 to 8.
+    /// 1 to 8
     pub command_variant: u8,
-    /// The service asked for.
+    /// The service that the message asks for
     pub service: &'static Service,
-    /// Whether the body is a `SignedPreCommand`, which hides everything but when to carry it out.
+    /// Whether the body is a `SignedPreCommand`, which hides everything except the execution date
     pub signed: bool,
-    /// The names of the body's leaf elements in the order of their first appearance, the element
-    /// that names the subject aside. `None`, where the body hides them.
+    /// The names of the body's leaf elements in the order of their first appearance, without the
+    /// element that names the subject; `None` if a `SignedPreCommand` hides them
     pub fields: Option<Vec<String>>,
-    /// The devices that the message is about; none, if it asks the DCC about something else.
+    /// The devices that the message is about; empty if it is about no device
     pub subjects: Vec<Eui64>,
-    /// A second device that the body names.
+    /// A second device that the body names, in the element [`Service::other`]
     pub other_device: Option<Eui64>,
-    /// The date, in UTC, on which it asks to be carried out.
+    /// The date, in UTC, on which the message asks to be carried out: `ExecutionDateTime`
     pub execution: Option<Date>,
-    /// The values of the element that the service's `detail` means; several only
-    /// for `6.24.1`.
+    /// The values of the element that [`Service::detail`] describes; more than one only for `6.24.1`
     pub details: Vec<String>,
-    /// Where `RequestID` begins, for an error about the originator.
+    /// The place of `RequestID`, for errors about the originator
     pub request_id_place: Place,
 }

@@ -1,27 +1,28 @@
-//! Where in a text something stands.
+//! A position in a text.
 
 use std::fmt;
 
-/// A place in a message or an inventory, as an editor counts.
+/// A position in a message or an inventory file, counted as editors count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// From 0, in bytes.
+    /// In bytes, from 0
     pub offset: usize,
-    /// From 1.
+    /// From 1
     pub line: usize,
-    /// From 1, in characters.
+    /// In characters, from 1
     pub column: usize,
 }
 
 impl Place {
-    /// The place of a byte; one beyond the end is the end.
+    /// The place of a byte; an offset after the end means the end.
     pub(crate) fn of(bytes: &[u8], offset: usize) -> Self {
         let offset = offset.min(bytes.len());
         let before = bytes.get(..offset).unwrap_or(bytes);
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        // Every UTF-8 character has exactly one byte that is not a continuation byte (10xxxxxx).
         let starts_character = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
-        let column = 1 + before.iter().skip(start).filter(starts_character).count();
+        let column = 1 + before.iter().skip(line_start).filter(starts_character).count();
         Self { offset, line, column }
     }
 }

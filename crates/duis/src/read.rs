@@ -1,40 +1,40 @@
-//! Bytes to a message.
+//! From the bytes of a request to a message.
 
-use crate::body::{BODY, Body, body};
+use crate::body::{BODY, Body, read_body};
 use crate::error::{ErrorKind, Fault, MessageError, quote};
-use crate::header::{HEADER, Header, header};
+use crate::header::{HEADER, Header, read_header};
 use crate::message::Message;
 use crate::place::Place;
-use crate::xml::{Node, Ns, Tag, Xml, attributes, trim};
+use crate::root::{expect_end, open_root};
+use crate::xml::{Namespace, Xml};
 
 const REQUEST: &str = "Request";
-const SCHEMA_VERSION: &str = "schemaVersion";
 
-/// Reads a DUIS 5.x `Request`, any of its 129 Service Reference Variants.
+/// Reads a DUIS 5.x `Request`, of any of the 129 Service Reference Variants.
 ///
-/// Any prefix bound to [`NAMESPACE`](crate::NAMESPACE) will do, and so will the default namespace.
-/// A `ds:Signature` after the body is passed over: whether it is genuine is for the gateway to find
-/// out, before or after.
+/// The elements may have any prefix that is bound to [`NAMESPACE`](crate::NAMESPACE), or none if it is
+/// the default namespace. A `ds:Signature` after the body is skipped: the gateway must verify it,
+/// before or after.
 ///
 /// # Errors
 ///
 /// A message that is too long, that is not XML in UTF-8, that declares a document type or names an
-/// entity, or that is not a request as the schema frames it: a header of known elements in order,
-/// one body element, the one of its Service Reference Variant. The first thing wrong is named with
-/// its place. What stands inside the body element is not compared with the schema, as a policy
-/// names the fields that it permits.
+/// entity, or that does not have the structure of a request: a header with known elements in order,
+/// then a body with exactly one element, the one that belongs to the Service Reference Variant. The
+/// error is the first one in the message, with its place. The elements inside the body element are
+/// not compared with the schema, as a policy names the fields that it permits.
 pub fn read(bytes: &[u8]) -> Result<Message, MessageError> {
-    request(bytes).map_err(|fault| fault.in_text(bytes))
+    read_request(bytes).map_err(|fault| fault.in_text(bytes))
 }
 
-fn request(bytes: &[u8]) -> Result<Message, Fault> {
+fn read_request(bytes: &[u8]) -> Result<Message, Fault> {
     let mut xml = Xml::new(bytes)?;
-    let schema_version = root(&mut xml, REQUEST)?;
-    expect(&mut xml, HEADER)?;
-    let header = header(&mut xml)?;
-    expect(&mut xml, BODY)?;
-    let body = body(&mut xml, &header)?;
-    signature(&mut xml)?;
+    let schema_version = open_root(&mut xml, REQUEST)?;
+    open_next(&mut xml, HEADER)?;
+    let header = read_header(&mut xml)?;
+    open_next(&mut xml, BODY)?;
+    let body = read_body(&mut xml, &header)?;
+    skip_signature(&mut xml)?;
     Ok(message(header, body, schema_version, bytes))
 }
 
@@ -49,89 +49,42 @@ fn message(header: Header, body: Body, schema_version: String, bytes: &[u8]) -> 
         signed: body.signed,
         fields: (!body.signed).then_some(body.fields),
         subjects: body.subjects,
-        other_device: body.other,
+        other_device: body.other_device,
         execution: body.execution,
         details: body.details,
         request_id_place: Place::of(bytes, header.request_id_at),
     }
 }
 
-/// Opens the root element, which must have this name and a schema version of 5.x.
-pub(crate) fn root(xml: &mut Xml<'_>, expected: &'static str) -> Result<String, Fault> {
-    let Some(tag) = xml.child()? else {
-        return Err(xml.fault(ErrorKind::Missing { what: expected, within: "the message" }));
-    };
-    if tag.name != expected {
-        return Err(Fault::new(tag.at, ErrorKind::Root { found: quote(tag.name), expected }));
-    }
-    expect_duis(&tag)?;
-    schema_version(&tag, expected)
-}
-
-fn schema_version(tag: &Tag<'_>, within: &'static str) -> Result<String, Fault> {
-    let mut version = None;
-    for (name, value) in attributes(tag) {
-        if name.0 == SCHEMA_VERSION {
-            version = Some(trim(&value).to_owned());
-        } else if name.prefix().is_none() && name.0 != "xmlns" {
-            return Err(Fault::new(tag.at, ErrorKind::Unexpected { found: quote(name.0), within }));
-        }
-    }
-    let Some(version) = version else {
-        return Err(Fault::new(tag.at, ErrorKind::Missing { what: SCHEMA_VERSION, within }));
-    };
-    let minor = version.strip_prefix("5.").unwrap_or_default();
-    if version != "5" && (minor.is_empty() || !minor.bytes().all(|byte| byte.is_ascii_digit())) {
-        return Err(Fault::new(tag.at, ErrorKind::SchemaVersion(quote(&version))));
-    }
-    Ok(version)
-}
-
-/// Opens the element that must come next in the root.
-fn expect(xml: &mut Xml<'_>, what: &'static str) -> Result<(), Fault> {
+/// Opens the next element of the root, which must have this name.
+fn open_next(xml: &mut Xml<'_>, what: &'static str) -> Result<(), Fault> {
     let Some(tag) = xml.child()? else {
         return Err(xml.fault(ErrorKind::Missing { what, within: REQUEST }));
     };
     if tag.name == what {
-        return expect_duis(&tag);
+        return tag.expect_duis();
     }
-    let kind = match (tag.namespace, tag.name) {
-        (Ns::Duis, HEADER) => ErrorKind::Twice(HEADER.to_owned()),
-        (Ns::Duis, BODY) | (Ns::Signature, _) => ErrorKind::Missing { what, within: REQUEST },
+    Err(tag.fault(match (tag.namespace, tag.name) {
+        (Namespace::Duis, HEADER) => ErrorKind::Twice(HEADER.to_owned()),
+        (Namespace::Duis, BODY) | (Namespace::Signature, _) => ErrorKind::Missing { what, within: REQUEST },
         _ => ErrorKind::Unexpected { found: quote(tag.name), within: REQUEST },
-    };
-    Err(Fault::new(tag.at, kind))
+    }))
 }
 
-/// Refuses an element of another namespace.
-pub(crate) fn expect_duis(tag: &Tag<'_>) -> Result<(), Fault> {
-    match tag.namespace {
-        Ns::Duis => Ok(()),
-        _ => Err(Fault::new(tag.at, ErrorKind::Namespace(quote(tag.name)))),
-    }
-}
-
-/// Passes over one signature and reads to the end of the message.
-fn signature(xml: &mut Xml<'_>) -> Result<(), Fault> {
-    let mut signed = false;
+/// Reads from the end of the body to the end of the message. At most one signature may follow.
+fn skip_signature(xml: &mut Xml<'_>) -> Result<(), Fault> {
+    let mut has_signature = false;
     while let Some(tag) = xml.child()? {
-        let is_signature = tag.namespace == Ns::Signature && tag.name == "Signature";
-        if !is_signature || signed {
-            let kind = match tag.name {
+        let is_signature = tag.namespace == Namespace::Signature && tag.name == "Signature";
+        if !is_signature || has_signature {
+            return Err(tag.fault(match tag.name {
                 HEADER | BODY => ErrorKind::Twice(tag.name.to_owned()),
                 name if is_signature => ErrorKind::Twice(name.to_owned()),
                 name => ErrorKind::Unexpected { found: quote(name), within: REQUEST },
-            };
-            return Err(Fault::new(tag.at, kind));
+            }));
         }
-        signed = true;
+        has_signature = true;
         xml.skip()?;
     }
-    to_end(xml)
-}
-
-/// Reads what may follow the root: nothing but blanks, comments and processing instructions.
-pub(crate) fn to_end(xml: &mut Xml<'_>) -> Result<(), Fault> {
-    while !matches!(xml.next()?, Node::End) {}
-    Ok(())
+    expect_end(xml)
 }

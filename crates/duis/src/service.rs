@@ -1,24 +1,27 @@
-//! The 129 Service Reference Variants as the DUIS 5.x schema has them: which body element each
-//! takes, and where that body names devices. Who may send them is not said here: that is policy.
+//! The 129 Service Reference Variants of the DUIS 5.x schema: the body element of each, and where that
+//! body names devices. Who may send them is a matter of policy and is not stated here.
 
-/// One Service Reference Variant, as far as its messages have a form of their own.
+use strsim::osa_distance;
+
+use crate::limits::{MAX_SIMILAR_BYTES, MAX_SIMILAR_EDITS};
+
+/// One Service Reference Variant: how its messages differ from those of the others.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Service {
     /// `6.15.1`
     pub variant: &'static str,
-    /// The one body element that belongs to it.
+    /// The body element that belongs to it
     pub body: &'static str,
-    /// Whether it also comes as a `SignedPreCommand`, with the Command Variants 5 to 7.
+    /// Whether it is critical: with the Command Variants 5 to 7, the body is a `SignedPreCommand`
     pub critical: bool,
-    /// Where the message names the device that it is about.
+    /// Where the message names the device that it is about
     pub subject: Subject,
-    /// Whether its body asks for exactly one of several things, a `DeviceID` that must be there
-    /// aside.
+    /// Whether its body asks for exactly one of several things, besides a required `DeviceID`
     pub choice: bool,
-    /// The body element that names a second device.
+    /// The child of the body element that names a second device
     pub other: Option<&'static str>,
-    /// What else of the body a policy may ask for.
+    /// The child of the body element whose value a policy may use
     pub detail: Option<Detail>,
 }
 
@@ -26,34 +29,34 @@ pub struct Service {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subject {
-    /// The header's target.
+    /// The header's target
     Target,
-    /// The body's `DeviceID`; the header's target is the DCC.
+    /// The body's `DeviceID`; the header's target is the DCC
     DeviceId,
-    /// The body's `DeviceID`, if it asks by device at all: `5.2`, `5.3`, `8.2`.
+    /// The body's `DeviceID`, which may be absent: `5.2`, `5.3`, `8.2`
     MaybeDeviceId,
-    /// Each entry of the body's `DeviceIDList`: `11.1`, `11.4`.
+    /// Each entry of the body's `DeviceIDList`: `11.1`, `11.4`
     DeviceIdList,
-    /// No device: `8.13`, `12.1`.
+    /// The message is about no device: `8.13`, `12.1`
     Nothing,
 }
 
-/// An element of the body whose value, not only whose name, a policy may ask for.
+/// An element of the body whose value a policy may use, not only its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Detail {
-    /// The Service Reference Variant that a schedule will carry out: `5.1`.
+    /// The Service Reference Variant that a schedule will carry out: `5.1`
     Schedules,
-    /// Whose credentials: `6.15.1`, `6.21`.
+    /// The party that the credentials belong to: `6.15.1`, `6.21`
     Credential,
-    /// Whose credentials, of up to seven parties in one message: `6.24.1`.
+    /// The parties that the credentials belong to, up to seven in one message: `6.24.1`
     Credentials,
-    /// Add or Remove: `8.11`.
+    /// Add or Remove: `8.11`
     LogChange,
 }
 
 impl Service {
-    /// The service of this name, as written: `4.1` is not `4.10`.
+    /// The service with this variant, compared as text: `4.1` is not `4.10`.
     pub fn find(variant: &str) -> Option<&'static Service> {
         SERVICES.iter().find(|service| service.variant == variant)
     }
@@ -69,19 +72,24 @@ impl Service {
         second_dot.map_or(self.variant, |(at, _)| self.variant.split_at(at).0)
     }
 
-    /// The service that takes this body element.
+    /// The service that has this body element.
     pub(crate) fn of_body(body: &str) -> Option<&'static Service> {
         SERVICES.iter().find(|service| service.body == body)
     }
 
-    /// The name nearest to one that no service has, for a "did you mean".
-    pub(crate) fn nearest(variant: &str) -> Option<&'static str> {
-        let short = variant.len() <= 8;
-        let group = |variant: &str| variant.split('.').next().map(str::to_owned);
-        let distance = |service: &Service| strsim::osa_distance(variant, service.variant);
-        let further = |it: &&Service| (distance(it), group(it.variant) != group(variant));
-        let nearest = SERVICES.iter().filter(|_| short).min_by_key(further)?;
-        (distance(nearest) <= 2).then_some(nearest.variant)
+    /// The variant most similar to a text that is not a variant, for a "did you mean". Of equally
+    /// similar variants, one with the same first number is preferred.
+    pub(crate) fn nearest(text: &str) -> Option<&'static str> {
+        if text.len() > MAX_SIMILAR_BYTES {
+            return None;
+        }
+        let first_number = |variant: &str| variant.split('.').next().map(str::to_owned);
+        let edits = |service: &Service| osa_distance(text, service.variant);
+        let nearest = SERVICES.iter().min_by_key(|service| {
+            let has_other_number = first_number(service.variant) != first_number(text);
+            (edits(service), has_other_number)
+        })?;
+        (edits(nearest) <= MAX_SIMILAR_EDITS).then_some(nearest.variant)
     }
 }
 
@@ -97,7 +105,7 @@ impl Subject {
 }
 
 impl Detail {
-    /// The body element that says it.
+    /// The child of the body element that holds the value.
     pub(crate) fn element(self) -> &'static str {
         match self {
             Self::Schedules => "DSPScheduledServiceReferenceVariant",
@@ -107,14 +115,17 @@ impl Detail {
     }
 }
 
+/// A service that is addressed to a device and is not critical
 const fn device(variant: &'static str, body: &'static str) -> Service {
     Service { variant, body, critical: false, subject: Target, choice: false, other: None, detail: None }
 }
 
+/// A critical service that is addressed to a device
 const fn critical(variant: &'static str, body: &'static str) -> Service {
     Service { critical: true, ..device(variant, body) }
 }
 
+/// A service that is addressed to the DCC
 const fn dcc(variant: &'static str, body: &'static str, subject: Subject) -> Service {
     Service { subject, ..device(variant, body) }
 }

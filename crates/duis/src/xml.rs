@@ -1,63 +1,79 @@
-//! The pull reader: elements and their texts, with everything that XML may do besides refused or
-//! set aside.
+//! The pull reader: elements and their texts. Comments and processing instructions are skipped;
+//! document types, and entities other than the five of XML, are refused.
 
 use std::borrow::Cow;
 
 use quick_xml::escape::{EscapeError, resolve_xml_entity, unescape};
 use quick_xml::events::attributes::{AttrError, Attributes};
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
-use quick_xml::name::{Namespace, QName, ResolveResult};
+use quick_xml::name::{Namespace as NamespaceName, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use crate::error::{ErrorKind, Fault, quote};
-use crate::{MAX_BYTES, NAMESPACE};
+use crate::limits::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH};
+use crate::namespace::{NAMESPACE, SIGNATURE_NAMESPACE};
 
-const SIGNATURE_NAMESPACE: &str = "http://www.w3.org/2000/09/xmldsig#";
-const MAX_DEPTH: usize = 64;
-const MAX_ATTRIBUTES: usize = 64;
-const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];
+/// The four blanks of XML
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// What comes next in the text.
+/// The next part of the text
 pub(crate) enum Node<'a> {
     Open(Tag<'a>),
-    /// A piece of text, decoded; an element's text may come in several.
+    /// Decoded text; references and CDATA sections split the text of an element into several
     Text(Cow<'a, str>),
     Close,
     End,
 }
 
-/// The beginning of an element.
+/// The start of an element
 #[derive(Clone, Copy)]
 pub(crate) struct Tag<'a> {
-    /// The name without its prefix.
+    /// The name without its prefix
     pub(crate) name: &'a str,
-    pub(crate) namespace: Ns,
+    pub(crate) namespace: Namespace,
+    /// The byte of its `<`
     pub(crate) at: usize,
-    /// What stands in the tag after the name.
+    /// The text of the tag after the name
     pub(crate) attributes: &'a str,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ns {
+pub(crate) enum Namespace {
     Duis,
     Signature,
     Other,
 }
 
-/// A text being read. It yields a node at a time, and knows where the last one began.
+impl Tag<'_> {
+    /// An error at this element
+    pub(crate) fn fault(&self, kind: ErrorKind) -> Fault {
+        Fault::new(self.at, kind)
+    }
+
+    /// Refuses an element of another namespace.
+    pub(crate) fn expect_duis(&self) -> Result<(), Fault> {
+        match self.namespace {
+            Namespace::Duis => Ok(()),
+            _ => Err(self.fault(ErrorKind::Namespace(quote(self.name)))),
+        }
+    }
+}
+
+/// A text from which nodes are read one after another
 pub(crate) struct Xml<'a> {
     reader: NsReader<&'a [u8]>,
     text: &'a str,
-    /// The bytes of a byte order mark, which `text` leaves out.
-    skipped: usize,
+    /// The length of a byte order mark, which `text` leaves out
+    mark_length: usize,
     depth: usize,
     root_seen: bool,
-    /// Where the last node began.
+    /// The byte at which the last node began
     pub(crate) at: usize,
 }
 
 impl<'a> Xml<'a> {
-    /// Refuses what is too long, is no UTF-8 or has bytes that no XML has, before reading a word.
+    /// Refuses bytes that are too long, that are not UTF-8 or that contain control characters, before
+    /// anything is parsed.
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, Fault> {
         if bytes.len() > MAX_BYTES {
             return Err(Fault::new(0, ErrorKind::TooLarge(bytes.len())));
@@ -66,30 +82,30 @@ impl<'a> Xml<'a> {
             return Err(Fault::new(0, ErrorKind::Encoding("UTF-16".to_owned())));
         }
         let text = std::str::from_utf8(bytes)
-            .map_err(|wrong| Fault::new(wrong.valid_up_to(), ErrorKind::NotUtf8))?;
+            .map_err(|error| Fault::new(error.valid_up_to(), ErrorKind::NotUtf8))?;
         if let Some(at) = control_character(bytes) {
-            return Err(not_xml(at, "a control character"));
+            return Err(not_xml(at, "it contains a control character"));
         }
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let mut reader = NsReader::from_str(text);
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_comments = true;
-        let skipped = bytes.len() - text.len();
-        Ok(Self { reader, text, skipped, depth: 0, root_seen: false, at: 0 })
+        let mark_length = bytes.len() - text.len();
+        Ok(Self { reader, text, mark_length, depth: 0, root_seen: false, at: 0 })
     }
 
-    /// The next element, text or end; comments and processing instructions are passed over.
+    /// The next element, text or end. Comments and processing instructions are skipped.
     pub(crate) fn next(&mut self) -> Result<Node<'a>, Fault> {
         loop {
-            let from = self.position();
-            self.at = self.skipped + from;
+            let start = self.position();
+            self.at = self.mark_length + start;
             let (namespace, event) = match self.reader.read_resolved_event() {
-                Ok((found, event)) => (namespace(&found), event),
-                Err(wrong) => return Err(self.syntax(&wrong)),
+                Ok((result, event)) => (namespace(&result), event),
+                Err(error) => return Err(self.syntax_fault(&error)),
             };
             let node = match event {
-                Event::Start(tag) => self.open(&tag, namespace, from)?,
+                Event::Start(tag) => self.open(&tag, namespace, start)?,
                 Event::End(_) => self.close(),
                 Event::Text(text) => Node::Text(text.into_inner()),
                 Event::CData(data) => Node::Text(data.into_inner()),
@@ -97,7 +113,7 @@ impl<'a> Xml<'a> {
                 Event::Eof => self.end()?,
                 Event::DocType(_) => return Err(self.fault(ErrorKind::Doctype)),
                 Event::Decl(declaration) => {
-                    self.declaration(&declaration)?;
+                    self.check_declaration(&declaration)?;
                     continue;
                 }
                 Event::Comment(_) | Event::PI(_) | Event::Empty(_) => continue,
@@ -109,8 +125,8 @@ impl<'a> Xml<'a> {
         }
     }
 
-    /// The next element or the end of the current one; text between elements is refused, unless
-    /// blank.
+    /// The next element in the current one; `None` at the end of the current one. Text between
+    /// elements is refused unless it is blank.
     pub(crate) fn child(&mut self) -> Result<Option<Tag<'a>>, Fault> {
         loop {
             match self.next()? {
@@ -121,35 +137,37 @@ impl<'a> Xml<'a> {
         }
     }
 
-    /// All text of an element that was just opened, up to its end; an element in it is refused.
+    /// The whole text of an element that was just opened, up to its end. An element in it is refused.
     pub(crate) fn leaf(&mut self, within: &'static str) -> Result<Cow<'a, str>, Fault> {
-        let mut whole = Cow::Borrowed("");
+        let mut text = Cow::Borrowed("");
         loop {
             match self.next()? {
-                Node::Text(piece) => append(&mut whole, piece),
-                Node::Close | Node::End => return Ok(whole),
+                Node::Text(piece) => append(&mut text, piece),
+                Node::Close | Node::End => return Ok(text),
                 Node::Open(tag) => {
                     let found = quote(tag.name);
-                    return Err(Fault::new(tag.at, ErrorKind::Unexpected { found, within }));
+                    return Err(tag.fault(ErrorKind::Unexpected { found, within }));
                 }
             }
         }
     }
 
-    /// Everything up to the end of the element that was just opened.
+    /// Skips to the end of the element that was just opened.
     pub(crate) fn skip(&mut self) -> Result<(), Fault> {
-        let outside = self.depth.saturating_sub(1);
-        while self.depth > outside {
+        let parent_depth = self.depth.saturating_sub(1);
+        while self.depth > parent_depth {
             self.next()?;
         }
         Ok(())
     }
 
+    /// An error at the last node
     pub(crate) fn fault(&self, kind: ErrorKind) -> Fault {
         Fault::new(self.at, kind)
     }
 
-    fn open(&mut self, tag: &BytesStart<'_>, namespace: Ns, from: usize) -> Result<Node<'a>, Fault> {
+    /// Opens the element whose `<` is at the byte `start` of `text`.
+    fn open(&mut self, tag: &BytesStart<'_>, namespace: Namespace, start: usize) -> Result<Node<'a>, Fault> {
         if self.depth == 0 && self.root_seen {
             return Err(self.not_xml("there is a second root element"));
         }
@@ -159,15 +177,16 @@ impl<'a> Xml<'a> {
         self.depth += 1;
         self.root_seen = true;
         check_attributes(tag).map_err(|kind| self.fault(kind))?;
-        let start = from + 1;
-        let whole = tag.name().0.len();
-        let local = tag.local_name().into_inner().len();
+        // The name is taken from `text`, not from the event, as it must live as long as the message.
         let text = self.text;
-        let name = text.get(start + whole - local..start + whole).unwrap_or_default();
+        let content_start = start + "<".len();
+        let name_end = content_start + tag.name().0.len();
+        let local_start = name_end - tag.local_name().into_inner().len();
+        let name = text.get(local_start..name_end).unwrap_or_default();
         if name.is_empty() {
             return Err(self.not_xml("an element has no name"));
         }
-        let attributes = text.get(start + whole..start + tag.len()).unwrap_or_default();
+        let attributes = text.get(name_end..content_start + tag.len()).unwrap_or_default();
         Ok(Node::Open(Tag { name, namespace, at: self.at, attributes }))
     }
 
@@ -190,45 +209,47 @@ impl<'a> Xml<'a> {
         }
     }
 
-    fn declaration(&self, declaration: &BytesDecl<'_>) -> Result<(), Fault> {
-        if self.at != self.skipped {
-            return Err(self.not_xml("the XML declaration does not stand first"));
+    fn check_declaration(&self, declaration: &BytesDecl<'_>) -> Result<(), Fault> {
+        if self.at != self.mark_length {
+            return Err(self.not_xml("the XML declaration is not at the start"));
         }
         match declaration.version() {
             Ok(version) if version == "1.0" => {}
             Ok(version) => {
                 return Err(self.not_xml(&format!("its version is `{}`", quote(&version))));
             }
-            Err(wrong) => return Err(self.syntax(&wrong)),
+            Err(error) => return Err(self.syntax_fault(&error)),
         }
         match declaration.encoding() {
             Some(Ok(name)) if !name.eq_ignore_ascii_case("UTF-8") => {
                 Err(self.fault(ErrorKind::Encoding(quote(&name))))
             }
-            Some(Err(wrong)) => Err(self.not_xml(&wrong.to_string())),
+            Some(Err(error)) => Err(self.not_xml(&error.to_string())),
             _ => Ok(()),
         }
     }
 
+    /// The text that `&lt;` or `&#60;` represents.
     fn reference(&self, name: &BytesRef<'_>) -> Result<Cow<'a, str>, Fault> {
         match resolve(name) {
             Ok(Some(text)) => Ok(text),
-            Ok(None) => Err(self.not_xml("a reference to a character that XML does not have")),
+            Ok(None) => Err(self.not_xml("it refers to a character that XML does not permit")),
             Err(kind) => Err(self.fault(kind)),
         }
     }
 
-    fn syntax(&self, wrong: &quick_xml::Error) -> Fault {
-        if let quick_xml::Error::Namespace(_) = wrong {
-            return self.not_xml("namespaces are bound wrongly, or too many");
+    fn syntax_fault(&self, error: &quick_xml::Error) -> Fault {
+        if let quick_xml::Error::Namespace(_) = error {
+            return self.not_xml("namespaces are bound wrongly, or too many are bound");
         }
         let at = usize::try_from(self.reader.error_position()).unwrap_or(0);
-        let wrong = wrong.to_string();
+        let message = error.to_string();
+        // The error of this crate already starts with "this is not XML".
         let reason = ["syntax error: ", "ill-formed document: "]
             .iter()
-            .find_map(|said| wrong.strip_prefix(said))
-            .unwrap_or(&wrong);
-        Fault::new(self.skipped + at, ErrorKind::NotXml(quote(reason)))
+            .find_map(|prefix| message.strip_prefix(prefix))
+            .unwrap_or(&message);
+        Fault::new(self.mark_length + at, ErrorKind::NotXml(quote(reason)))
     }
 
     fn not_xml(&self, reason: &str) -> Fault {
@@ -240,49 +261,50 @@ impl<'a> Xml<'a> {
     }
 }
 
-/// The attributes in a tag; that they are well formed was checked when it was read.
+/// The attributes of a tag. `check_attributes` has refused malformed ones when the tag was read.
 pub(crate) fn attributes<'a>(tag: &Tag<'a>) -> impl Iterator<Item = (QName<'a>, Cow<'a, str>)> {
     Attributes::new(tag.attributes, 0).flatten().map(|attribute| (attribute.key, attribute.value))
 }
 
-/// Joins a further piece to an element's text, without a copy where it is the only one.
-pub(crate) fn append<'a>(whole: &mut Cow<'a, str>, piece: Cow<'a, str>) {
-    if whole.is_empty() {
-        *whole = piece;
+/// Appends a piece to the text of an element. The only piece of a text is not copied.
+pub(crate) fn append<'a>(text: &mut Cow<'a, str>, piece: Cow<'a, str>) {
+    if text.is_empty() {
+        *text = piece;
     } else {
-        whole.to_mut().push_str(&piece);
+        text.to_mut().push_str(&piece);
     }
 }
 
-/// Refuses text where only elements may stand; it begins at `at`.
+/// Refuses text, beginning at `at`, in a place for elements only.
 pub(crate) fn expect_blank(text: &str, at: usize) -> Result<(), Fault> {
-    let said = trim(text);
-    let blanks = text.len() - text.trim_start_matches(BLANK).len();
-    if said.is_empty() {
+    let trimmed = trim(text);
+    if trimmed.is_empty() {
         return Ok(());
     }
-    Err(Fault::new(at + blanks, ErrorKind::StrayText(quote(said))))
+    let blanks = text.len() - text.trim_start_matches(BLANKS).len();
+    Err(Fault::new(at + blanks, ErrorKind::StrayText(quote(trimmed))))
 }
 
-/// Without the blanks that XML knows at either end.
+/// The text without the blanks of XML at its start and end
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(BLANK)
+    text.trim_matches(BLANKS)
 }
 
-fn namespace(found: &ResolveResult<'_>) -> Ns {
-    match found {
-        ResolveResult::Bound(Namespace(NAMESPACE)) => Ns::Duis,
-        ResolveResult::Bound(Namespace(SIGNATURE_NAMESPACE)) => Ns::Signature,
-        _ => Ns::Other,
+fn namespace(result: &ResolveResult<'_>) -> Namespace {
+    match result {
+        ResolveResult::Bound(NamespaceName(NAMESPACE)) => Namespace::Duis,
+        ResolveResult::Bound(NamespaceName(SIGNATURE_NAMESPACE)) => Namespace::Signature,
+        _ => Namespace::Other,
     }
 }
 
-/// Where the first byte stands that no XML has. Asking for any of them before asking which is what
-/// makes this fast.
+/// The first control character, which XML does not permit. The first pass has no branch and no early
+/// exit, so the compiler can check many bytes at once; nearly every message has no control character
+/// and needs no second pass.
 fn control_character(bytes: &[u8]) -> Option<usize> {
     let is_control = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r');
-    let any = bytes.iter().fold(false, |any, byte| any | is_control(*byte));
-    any.then(|| bytes.iter().position(|byte| is_control(*byte))).flatten()
+    let has_control = bytes.iter().fold(false, |has_control, byte| has_control | is_control(*byte));
+    has_control.then(|| bytes.iter().position(|byte| is_control(*byte))).flatten()
 }
 
 fn is_xml_character(character: char) -> bool {
@@ -294,18 +316,20 @@ fn not_xml(at: usize, reason: &str) -> Fault {
     Fault::new(at, ErrorKind::NotXml(reason.to_owned()))
 }
 
-/// What `&lt;` or `&#60;` stands for; `None` where the number is not a character of XML.
+/// The text that `&lt;` or `&#60;` represents; `None` if the number is not a character of XML.
 fn resolve(name: &BytesRef<'_>) -> Result<Option<Cow<'static, str>>, ErrorKind> {
     if !name.is_char_ref() {
         let text = resolve_xml_entity(name).ok_or_else(|| ErrorKind::Entity(quote(name)))?;
         return Ok(Some(Cow::Borrowed(text)));
     }
     let character = name.resolve_char_ref().ok().flatten();
-    Ok(character.filter(|it| is_xml_character(*it)).map(|it| Cow::Owned(it.to_string())))
+    Ok(character
+        .filter(|character| is_xml_character(*character))
+        .map(|character| Cow::Owned(character.into())))
 }
 
-/// Refuses attributes that are malformed, stand twice or name entities, and more of them than
-/// anyone needs.
+/// Refuses more than [`MAX_ATTRIBUTES`] attributes, and attributes that are malformed, repeated or
+/// contain entities other than the five of XML.
 fn check_attributes(tag: &BytesStart<'_>) -> Result<(), ErrorKind> {
     if tag.attributes_raw().is_empty() {
         return Ok(());
@@ -316,26 +340,26 @@ fn check_attributes(tag: &BytesStart<'_>) -> Result<(), ErrorKind> {
         }
         let attribute = attribute.map_err(malformed)?;
         if attribute.value.contains('<') {
-            return Err(ErrorKind::NotXml("`<` stands in the value of an attribute".to_owned()));
+            return Err(ErrorKind::NotXml("the value of an attribute contains `<`".to_owned()));
         }
         match unescape(&attribute.value) {
             Ok(_) => {}
             Err(EscapeError::UnrecognizedEntity(_, name)) => {
                 return Err(ErrorKind::Entity(quote(&name)));
             }
-            Err(wrong) => return Err(ErrorKind::NotXml(quote(&wrong.to_string()))),
+            Err(error) => return Err(ErrorKind::NotXml(quote(&error.to_string()))),
         }
     }
     Ok(())
 }
 
-fn malformed(wrong: AttrError) -> ErrorKind {
-    let reason = match wrong {
+fn malformed(error: AttrError) -> ErrorKind {
+    let reason = match error {
         AttrError::ExpectedEq(_) => "an attribute has no value",
-        AttrError::ExpectedValue(_) => "an attribute has nothing after its `=`",
+        AttrError::ExpectedValue(_) => "an attribute has no value after its `=`",
         AttrError::UnquotedValue(_) => "the value of an attribute has no quotes",
         AttrError::ExpectedQuote(..) => "the value of an attribute has no closing quote",
-        AttrError::Duplicated(..) => "an attribute stands a second time",
+        AttrError::Duplicated(..) => "an attribute appears a second time",
     };
     ErrorKind::NotXml(reason.to_owned())
 }

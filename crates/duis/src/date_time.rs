@@ -1,46 +1,49 @@
-//! The date on which a request asks to be carried out.
+//! `xs:dateTime`, the type of the time at which a request asks to be carried out.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
-/// The date, in UTC, of an `xs:dateTime` such as `2023-06-29T00:00:00.00Z`; without an offset it is
-/// UTC.
-pub(crate) fn date_of(text: &str) -> Option<Date> {
+use crate::limits::MAX_OFFSET_MINUTES;
+
+/// The date, in UTC, of an `xs:dateTime` such as `2023-06-29T00:00:00.00Z`. A time without an offset
+/// is in UTC.
+pub(crate) fn utc_date(text: &str) -> Option<Date> {
     let (date, time) = text.split_once('T')?;
-    let (time, minutes_east) = offset(time)?;
+    let (time, minutes_east) = split_offset(time)?;
     let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
     let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
     if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let (year, month, day) = (year, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     let (hour, minute) = (i8::try_from(hour).ok()?, i8::try_from(minute).ok()?);
     let second = i8::try_from(second).ok()?;
     let local = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
     Some(local.checked_sub(minutes_east.minutes()).ok()?.date())
 }
 
-/// Takes `Z`, `+01:00` or nothing from the end of a time: how many minutes it is east of UTC.
-fn offset(time: &str) -> Option<(&str, i64)> {
+/// Splits a time into the time itself and its offset in minutes east of UTC. The offset is `Z`, one
+/// such as `+01:00`, or left out.
+fn split_offset(time: &str) -> Option<(&str, i64)> {
     if let Some(time) = time.strip_suffix('Z') {
         return Some((time, 0));
     }
-    let Some(at) = time.find(['+', '-']) else {
+    let Some(sign_at) = time.find(['+', '-']) else {
         return Some((time, 0));
     };
-    let (time, offset) = time.split_at(at);
+    let (time, offset) = time.split_at(sign_at);
     let [hours, minutes] = numbers(offset.get(1..)?, ':', [2, 2])?;
-    let size = i64::from(hours) * 60 + i64::from(minutes);
-    if minutes > 59 || size > 14 * 60 {
+    let total_minutes = i64::from(hours) * 60 + i64::from(minutes);
+    if minutes > 59 || total_minutes > MAX_OFFSET_MINUTES {
         return None;
     }
-    Some((time, if offset.starts_with('-') { -size } else { size }))
+    Some((time, if offset.starts_with('-') { -total_minutes } else { total_minutes }))
 }
 
-/// Reads numbers of fixed widths with a mark between them.
-fn numbers<const N: usize>(text: &str, mark: char, widths: [usize; N]) -> Option<[i16; N]> {
-    let mut parts = text.split(mark);
+/// Reads numbers of fixed widths with a separator between them.
+fn numbers<const N: usize>(text: &str, separator: char, widths: [usize; N]) -> Option<[i16; N]> {
+    let mut parts = text.split(separator);
     let mut numbers = [0; N];
     for (number, width) in numbers.iter_mut().zip(widths) {
         let part = parts.next().filter(|part| part.len() == width)?;
@@ -58,7 +61,7 @@ mod tests {
 
     #[test]
     fn the_date_is_in_utc() {
-        let date = |text| date_of(text).map(|date| date.to_string());
+        let date = |text| utc_date(text).map(|date| date.to_string());
         assert_eq!(date("2023-06-29T00:00:00.00Z").as_deref(), Some("2023-06-29"));
         assert_eq!(date("2023-06-29T00:30:00+01:00").as_deref(), Some("2023-06-28"));
         assert_eq!(date("2023-06-28T23:30:00-00:30").as_deref(), Some("2023-06-29"));
@@ -67,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_and_time() {
+    fn other_texts_are_not_a_date_and_time() {
         for text in [
             "",
             "T",
@@ -83,7 +86,7 @@ mod tests {
             "9999-12-31T23:59:59-01:00",
             "２０２３-06-29T00:00:00Z",
         ] {
-            assert_eq!(date_of(text), None, "{text}");
+            assert_eq!(utc_date(text), None, "{text}");
         }
     }
 }

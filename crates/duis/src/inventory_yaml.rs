@@ -1,4 +1,4 @@
-//! The YAML form of an inventory, as written.
+//! The YAML form of an inventory, as written. Unknown keys are errors.
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -6,8 +6,9 @@ use serde::de::{self, Deserializer};
 use serde_yaml::Spanned;
 
 use crate::eui::Eui64;
+use crate::limits::{MAX_YAML_EVENTS, MAX_YAML_NODES, MAX_YAML_SCALAR_BYTES};
 
-/// One inventory file. Unknown keys are errors.
+/// One inventory file
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct File {
@@ -21,14 +22,13 @@ pub(crate) struct File {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Party {
     pub(crate) id: Spanned<Eui64>,
-    /// For people; nothing depends on it.
     #[serde(default)]
-    #[expect(dead_code, reason = "a name is for whoever reads the file")]
+    #[expect(dead_code, reason = "the name is for people; no answer depends on it")]
     name: Option<String>,
     pub(crate) roles: Spanned<Vec<String>>,
 }
 
-/// Half-open: `from` is the first day, `until` the first day no more. Left out, it has no end.
+/// `from` is the first day, `until` the first day after the end; without `until` there is no end.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Registration {
@@ -55,6 +55,7 @@ pub(crate) struct Device {
     pub(crate) linked: Vec<Eui64>,
 }
 
+/// `from` and `until` as in a [`Registration`].
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nomination {
@@ -69,19 +70,20 @@ pub(crate) struct Nomination {
 pub(crate) struct Day(pub(crate) Date);
 
 impl<'de> Deserialize<'de> for Day {
+    /// Reads exactly the form in which dates are written, as the parser of dates accepts other forms.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
-        let wrong = || de::Error::custom(format!("`{text}` is not a date such as 2023-06-29"));
-        date.map(Day).ok_or_else(wrong)
+        let error = || de::Error::custom(format!("`{text}` is not a date such as 2023-06-29"));
+        date.map(Day).ok_or_else(error)
     }
 }
 
-/// An inventory of a whole region is longer than the configuration files that the reader has in
-/// mind.
-pub(crate) fn file(text: &str) -> Result<File, serde_yaml::Error> {
-    const MOST: usize = 50_000_000;
-    let budget =
-        serde_yaml::budget! { max_nodes: MOST, max_events: 3 * MOST, max_total_scalar_bytes: 1 << 30 };
+pub(crate) fn parse(text: &str) -> Result<File, serde_yaml::Error> {
+    let budget = serde_yaml::budget! {
+        max_nodes: MAX_YAML_NODES,
+        max_events: MAX_YAML_EVENTS,
+        max_total_scalar_bytes: MAX_YAML_SCALAR_BYTES
+    };
     serde_yaml::from_str_with_options(text, serde_yaml::options! { budget: budget })
 }

@@ -1,0 +1,39 @@
+//! Every numeric limit of this crate. Messages come from outside, so each limit bounds the memory or
+//! the time that a malicious message can cost.
+
+/// The longest message that is read, in bytes: 16 MiB. A message is held in memory as a whole. The
+/// largest messages of the test suite have about 3 KB.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// How deep elements may be nested. The reader keeps an entry for each open element. The deepest
+/// message of the test suite has 7 levels.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// The most attributes of one element. The parser keeps the names of an element's attributes to find
+/// repeated ones. No element of the test suite has more than 2.
+pub(crate) const MAX_ATTRIBUTES: usize = 64;
+
+/// The most characters of the message that an error quotes, so that an error fits on one line of a log.
+pub(crate) const MAX_QUOTED_CHARACTERS: usize = 60;
+
+/// The longest text, in bytes, for which a similar Service Reference Variant is searched. The edit
+/// distance takes time for each byte of the text, and the longest variants (`6.15.1`) have 6 bytes.
+pub(crate) const MAX_SIMILAR_BYTES: usize = 8;
+
+/// The most edits between a text and the Service Reference Variant that an error suggests for it.
+/// With more edits, nearly every short text is similar to a variant.
+pub(crate) const MAX_SIMILAR_EDITS: usize = 2;
+
+/// The largest offset from UTC that an `xs:dateTime` may have, in minutes: 14 hours, by XML Schema.
+pub(crate) const MAX_OFFSET_MINUTES: i64 = 14 * 60;
+
+/// The most nodes of a YAML inventory. The parser's own limit is meant for configuration files; the
+/// inventory of a whole region is longer.
+pub(crate) const MAX_YAML_NODES: usize = 50_000_000;
+
+/// The most parser events of a YAML inventory: up to three for each node, as a list or a map has a
+/// start and an end.
+pub(crate) const MAX_YAML_EVENTS: usize = 3 * MAX_YAML_NODES;
+
+/// The most bytes of all scalars of a YAML inventory together: 1 GiB, about 21 for each node.
+pub(crate) const MAX_YAML_SCALAR_BYTES: usize = 1 << 30;

@@ -1,0 +1,77 @@
+//! The metering points that decide who is responsible for a device.
+
+use crate::eui::Eui64;
+use crate::inventory::{Device, Inventory, Lookup};
+
+const HUB: &str = "CHF";
+
+/// The metering points by which a party is responsible for a device:
+///
+/// 1. those of the device itself;
+/// 2. if it has none, those of the devices linked to it;
+/// 3. if those have none either and the device is not a hub, those of the devices that its hub serves.
+///
+/// Gas devices use only gas devices and electricity devices only electricity devices, so that a link
+/// never makes the electricity supplier responsible for a gas meter. A hub, a display or a consumer's
+/// own device has no fuel and uses both.
+///
+/// *Assumed:* the definition of the Responsible Supplier of a device that is not a meter is not
+/// public.
+pub(crate) fn metering_points(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Vec<String>> {
+    if !device.mpxns.is_empty() {
+        return Ok(device.mpxns.clone());
+    }
+    let neighbours = linked_devices(inventory, id)?;
+    let points = points_of_same_fuel(device, &neighbours);
+    // A hub does not reach the meters of a second hub.
+    if !points.is_empty() || device.device_type == HUB {
+        return Ok(points);
+    }
+    let mut served_by_hub = Vec::new();
+    for (hub, _) in neighbours.iter().filter(|(_, neighbour)| neighbour.device_type == HUB) {
+        served_by_hub.extend(linked_devices(inventory, *hub)?);
+    }
+    Ok(points_of_same_fuel(device, &served_by_hub))
+}
+
+/// The linked devices that the inventory holds.
+fn linked_devices(inventory: &dyn Inventory, id: Eui64) -> Lookup<Vec<(Eui64, Device)>> {
+    let mut devices = Vec::new();
+    for linked in inventory.linked(id)? {
+        if let Some(device) = inventory.device(linked)? {
+            devices.push((linked, device.into_owned()));
+        }
+    }
+    Ok(devices)
+}
+
+/// The metering points of the neighbours that have the fuel of the device, each once; of all
+/// neighbours if the device has no fuel.
+fn points_of_same_fuel(device: &Device, neighbours: &[(Eui64, Device)]) -> Vec<String> {
+    let device_fuel = fuel(&device.device_type);
+    let has_same_fuel =
+        |neighbour: &Device| device_fuel.is_none() || device_fuel == fuel(&neighbour.device_type);
+    let matching = neighbours.iter().filter(|(_, neighbour)| has_same_fuel(neighbour));
+    let mut points: Vec<String> = Vec::new();
+    for point in matching.flat_map(|(_, neighbour)| &neighbour.mpxns) {
+        if !points.contains(point) {
+            points.push(point.clone());
+        }
+    }
+    points
+}
+
+#[derive(PartialEq, Eq)]
+enum Fuel {
+    Electricity,
+    Gas,
+}
+
+/// The fuel of a Device Type; `None` if both fuels share it.
+fn fuel(device_type: &str) -> Option<Fuel> {
+    match device_type {
+        "ESME" | "HCALCS" => Some(Fuel::Electricity),
+        "GSME" | "GPF" => Some(Fuel::Gas),
+        _ => None,
+    }
+}

@@ -1,0 +1,20 @@
+//! Values in the text of elements, with errors at the byte where the element begins.
+
+use jiff::civil::Date;
+
+use crate::date_time::utc_date;
+use crate::error::{ErrorKind, Fault, quote};
+use crate::eui::Eui64;
+use crate::xml::trim;
+
+/// Reads an EUI-64 from the text of an element that begins at `at`.
+pub(crate) fn eui(text: &str, at: usize) -> Result<Eui64, Fault> {
+    let text = trim(text);
+    text.parse().map_err(|wrong| Fault::new(at, ErrorKind::Eui { found: quote(text), wrong }))
+}
+
+/// Reads the date, in UTC, of an `xs:dateTime` from the text of an element that begins at `at`.
+pub(crate) fn date(text: &str, at: usize) -> Result<Date, Fault> {
+    let text = trim(text);
+    utc_date(text).ok_or_else(|| Fault::new(at, ErrorKind::DateTime(quote(text))))
+}
