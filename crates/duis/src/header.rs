@@ -141,7 +141,7 @@ fn digit_1_to_8(leaf: &Leaf<'_>) -> Result<u8, Fault> {
     }
 }
 
-/// The service of a variant, whose Service Reference must be the one that the header states.
+/// The service of the header. Refuses a Service Reference that does not belong to the variant.
 fn service(reference: &Leaf<'_>, variant: &Leaf<'_>) -> Result<&'static Service, Fault> {
     let service = Service::find(&variant.text).ok_or_else(|| {
         let nearest = Service::nearest(&variant.text);

@@ -1,0 +1,155 @@
+//! Decisions on messages: one for each device, in the best role of the sender.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use meterwarden::{Outcome, Plan, Policy, Source, compile};
+use meterwarden_duis::{Answer, AnswerError, ErrorKind, FileInventory, decide, read};
+
+use crate::common::{case, cases, day, received, street, value};
+
+/// A small policy for these tests
+const POLICY: &str = r#"
+attribute role "Role" always { refuse E2 "wrong role" IS "import" GS "gas" ED "distributor" RSA "agent" }
+set attribute relation "Relation" always { refuse E4 "no relation" registered "r" pre-notifier "p" nominated "n" }
+attribute status "Status" always {
+    refuse E5 "wrong status"
+    NotApplicable Absent refuse E19 "no such device" NoStatus Pending Commissioned
+}
+set attribute fields "Fields" { refuse unassigned "wrong fields" }
+attribute device "Device" { refuse E11 "wrong type" NotApplicable ESME GSME CHF PPMID CAD }
+attribute generation "Generation" { refuse unassigned "wrong generation" NotApplicable SMETS2 Unknown }
+attribute variant "Command Variant" { refuse E12 "wrong variant" 1 4 5 8 }
+attribute timing "Timing" { refuse unassigned "wrong timing" Immediate FutureDated }
+attribute other-device "Other device" like device { refuse unassigned "wrong other" }
+attribute other-status "Other status" like status { refuse unassigned "wrong other status" }
+attribute schedules "Schedules" { refuse unassigned "wrong schedule" NotApplicable 4.10 }
+attribute credential "Credential" { refuse unassigned "wrong credential" NotApplicable Supplier NetworkOperator }
+attribute log-change "Change" { refuse unassigned "wrong change" NotApplicable Add Remove }
+
+service 11.1 "Update Firmware" {
+    permit firmware "the registered supplier" {
+        role IS, GS  relation registered  status Commissioned  device ESME, GSME
+        source "a test"
+    }
+}
+
+service 6.24.1 "Retrieve Credentials" {
+    permit own "the registered supplier, its own" {
+        role IS  relation registered  status any  credential Supplier
+        source "a test"
+    }
+}
+
+service 7.2 "Disable Supply" {
+    fields  WhenEmpty
+    permit signed "the registered supplier" {
+        role IS  relation registered  status Commissioned  fields none
+        source "a test"
+    }
+}
+"#;
+
+fn small_plan() -> Plan {
+    let policy = Policy::from_sources(vec![Source::new("test.rules", POLICY)]);
+    compile(Arc::new(policy.unwrap()))
+}
+
+fn shipped_plan() -> Plan {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    compile(Arc::new(Policy::load(rules).unwrap()))
+}
+
+fn answers<'p>(plan: &'p Plan, text: &str) -> Vec<Answer<'p>> {
+    decide(plan, &read(text.as_bytes()).unwrap(), &street(), received(text)).unwrap()
+}
+
+/// Each answer: the last digits of the device, the role and the outcome
+fn lines(answers: &[Answer<'_>]) -> Vec<String> {
+    let line = |answer: &Answer<'_>| {
+        let device = answer.device.map_or("-".to_owned(), |device| device.to_string());
+        let role = value(&answer.request, "role").unwrap();
+        let outcome = match &answer.decision.outcome {
+            Outcome::Permit { rule, .. } => format!("permit {rule}"),
+            Outcome::Refuse(refusal) => {
+                format!("refuse {}", refusal.code.unwrap_or(refusal.attribute))
+            }
+            Outcome::Undetermined { needs, .. } => format!("undetermined {needs:?}"),
+        };
+        format!("{} {role} {outcome}", device.get(21..).unwrap_or("-"))
+    };
+    answers.iter().map(line).collect()
+}
+
+#[test]
+fn each_listed_device_has_its_own_answer_in_the_role_that_gets_furthest() {
+    let text = case("11.1-several-devices");
+    let expected = ["01 IS permit 11.1/firmware", "02 GS permit 11.1/firmware", "97 IS refuse E19"];
+    assert_eq!(lines(&answers(&small_plan(), &text)), expected);
+    let text = text.replace("00-00-A5-00:", "00-00-B1-00:");
+    assert_eq!(
+        lines(&answers(&small_plan(), &text)),
+        ["01 IS refuse E4", "02 IS refuse E4", "97 IS refuse E19"]
+    );
+}
+
+#[test]
+fn each_credential_asked_for_has_its_own_answer() {
+    let plan = small_plan();
+    let answers = answers(&plan, &case("6.24.1-several-credentials")).into_iter().map(|answer| {
+        let credential = value(&answer.request, "credential").unwrap().to_owned();
+        format!("{credential}: {}", answer.decision.is_permit())
+    });
+    assert_eq!(answers.collect::<Vec<_>>(), ["Supplier: true", "NetworkOperator: false"]);
+}
+
+#[test]
+fn a_signed_pre_command_hides_fields_that_the_decision_may_need() {
+    assert_eq!(lines(&answers(&small_plan(), &case("7.2-signed"))), ["01 IS undetermined [\"fields\"]"]);
+}
+
+#[test]
+fn a_service_that_the_policy_does_not_have_is_refused() {
+    let plan = small_plan();
+    assert_eq!(lines(&answers(&plan, &case("8.4-delete"))), ["01 IS refuse service"]);
+}
+
+#[test]
+fn an_unknown_originator_and_an_unknown_role_are_errors() {
+    let (plan, text) = (small_plan(), case("7.2-signed"));
+    let message = read(text.as_bytes()).unwrap();
+    let error = decide(&plan, &message, &FileInventory::default(), received(&text)).unwrap_err();
+    let AnswerError::Message(error) = error else { panic!("{error}") };
+    assert!(matches!(error.kind, ErrorKind::UnknownOriginator(_)));
+    assert_eq!((error.place.line, error.place.column), (5, 5));
+    let unknown_role = "parties: [{ id: 0A-00-00-00-00-00-A5-00, roles: [Baker] }]";
+    let inventory = FileInventory::default().yaml(unknown_role).unwrap();
+    let error = decide(&plan, &message, &inventory, received(&text)).unwrap_err();
+    assert!(matches!(error, AnswerError::Input(_)), "{error}");
+}
+
+#[test]
+fn the_shipped_rules_let_the_responsible_supplier_correct_the_esme_variant_since_mp125() {
+    let (plan, text) = (shipped_plan(), case("8.4-esme-variant"));
+    let message = read(text.as_bytes()).unwrap();
+    let permitted =
+        |at| decide(&plan, &message, &street(), day(at)).unwrap().first().unwrap().decision.is_permit();
+    // Ash Energy is the supplier until 2023-07-01 (excluded).
+    assert_eq!(
+        ["2023-06-28", "2023-06-29", "2023-06-30", "2023-07-01"].map(permitted),
+        [false, true, true, false]
+    );
+}
+
+#[test]
+fn the_shipped_rules_have_every_service_and_value_of_the_test_messages() {
+    let plan = shipped_plan();
+    for entry in std::fs::read_dir(cases().join("ok")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for answer in answers(&plan, &text) {
+            if let Outcome::Refuse(refusal) = answer.decision.outcome {
+                assert_ne!(refusal.attribute, "service");
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The folder of test messages: those that can be read and those that cannot, each with its result in a snapshot.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use meterwarden_duis::{ErrorKind, Inventory, MAX_BYTES, MessageError, read, requests};
+
+use crate::common::{case, cases, message_and_result, received, requests_of, street};
+
+#[test]
+fn messages_that_can_be_read() {
+    insta::glob!("../cases/ok", "*.xml", |path| {
+        let text = fs::read_to_string(path).unwrap();
+        assert!(requests_of(&text, &street()).is_ok(), "{}", path.display());
+        insta::assert_snapshot!(message_and_result(&text, &street()));
+    });
+}
+
+#[test]
+fn messages_that_cannot_be_read() {
+    insta::glob!("../cases/wrong", "*.xml", |path| {
+        let text = fs::read_to_string(path).unwrap();
+        assert!(requests_of(&text, &street()).is_err(), "{}", path.display());
+        insta::assert_snapshot!(message_and_result(&text, &street()));
+    });
+}
+
+#[test]
+fn generated_messages_that_cannot_be_read() {
+    let results: String = generated()
+        .into_iter()
+        .map(|(name, bytes)| format!("{name}: {}\n", read(&bytes).unwrap_err()))
+        .collect();
+    insta::assert_snapshot!(results);
+}
+
+#[test]
+fn a_message_of_16_mib_is_read() {
+    let text = case("11.1-several-devices");
+    let image_length = MAX_BYTES - text.len();
+    let image = "A".repeat(image_length);
+    let longest = text.replacen("<FirmwareImage>", &format!("<FirmwareImage>{image}"), 1);
+    assert_eq!(longest.len(), MAX_BYTES);
+    assert_eq!(read(longest.as_bytes()).unwrap().subjects.len(), 3);
+}
+
+#[test]
+fn every_kind_of_error_is_tested() {
+    let source = include_str!("../../src/error.rs");
+    let (_, kinds) = source.split_once("pub enum ErrorKind {").unwrap();
+    let (kinds, _) = kinds.split_once("\n}").unwrap();
+    let declared: BTreeSet<String> = kinds.lines().filter_map(declared_variant).collect();
+    let seen: BTreeSet<String> = all_errors().iter().map(|error| variant_name(&error.kind)).collect();
+    assert_eq!(declared, seen);
+}
+
+fn all_errors() -> Vec<MessageError> {
+    let mut errors = Vec::new();
+    for entry in fs::read_dir(cases().join("wrong")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        errors.push(requests_of(&text, &street()).unwrap_err());
+    }
+    errors.extend(generated().into_iter().map(|(_, bytes)| read(&bytes).unwrap_err()));
+    errors.extend([error_with(&DatabaseDown), error_with(&NoRoles)]);
+    errors
+}
+
+fn error_with(inventory: &dyn Inventory) -> MessageError {
+    let text = case("8.4-delete");
+    let message = read(text.as_bytes()).unwrap();
+    requests(&message, inventory, received(&text)).unwrap_err()
+}
+
+/// `    TooLarge(usize),` declares `TooLarge`.
+fn declared_variant(line: &str) -> Option<String> {
+    let line = line.strip_prefix("    ")?;
+    line.starts_with(|first: char| first.is_ascii_uppercase()).then(|| first_word(line))
+}
+
+fn variant_name(kind: &ErrorKind) -> String {
+    first_word(&format!("{kind:?}"))
+}
+
+fn first_word(text: &str) -> String {
+    text.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+/// Messages that are too large or too unusual for files, by name
+fn generated() -> Vec<(&'static str, Vec<u8>)> {
+    let text = case("8.4-delete");
+    let with = |element: &str| text.replace("<DeleteDevice/>", element).into_bytes();
+    let deep = format!("{}{}", "<a>".repeat(100), "</a>".repeat(100));
+    let attributes: String = (0..100).map(|number| format!(" a{number}=\"\"")).collect();
+    let namespaces: String = (0..200).map(|number| format!(" xmlns:n{number}=\"n\"")).collect();
+    let utf16 = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut broken = with("<DeleteDevice/>");
+    let at = broken.iter().position(|byte| *byte == b'D').unwrap();
+    broken.splice(at..at, [b'\xC3', b'\x28']);
+    vec![
+        ("too large", vec![b' '; MAX_BYTES + 1]),
+        ("deep", with(&deep)),
+        ("attributes", with(&format!("<DeleteDevice{attributes}/>"))),
+        ("namespaces", with(&format!("<DeleteDevice{namespaces}/>"))),
+        ("UTF-16", utf16),
+        ("broken UTF-8", broken),
+        ("long text", with(&"no ".repeat(1000))),
+        (
+            "newlines in a name",
+            text.replace("8.4</ServiceReferenceV", "8.4\n\u{202E}</ServiceReferenceV").into(),
+        ),
+    ]
+}
+
+/// An inventory whose database is down
+struct DatabaseDown;
+
+/// An inventory that knows every party, but no roles
+struct NoRoles;
+
+mod inventories {
+    use std::borrow::Cow;
+
+    use meterwarden::Date;
+    use meterwarden_duis::{Device, Eui64, Inventory, Lookup};
+
+    impl Inventory for super::DatabaseDown {
+        fn roles(&self, _: Eui64) -> Lookup<Option<Cow<'_, [String]>>> {
+            Err("connection refused".into())
+        }
+
+        fn device(&self, _: Eui64) -> Lookup<Option<Cow<'_, Device>>> {
+            Err("connection refused".into())
+        }
+
+        fn linked(&self, _: Eui64) -> Lookup<Vec<Eui64>> {
+            Err("connection refused".into())
+        }
+
+        fn registered(&self, _: &str, _: &str, _: Eui64, _: Date) -> Lookup<bool> {
+            Err("connection refused".into())
+        }
+
+        fn nominated(&self, _: Eui64, _: Eui64, _: Date) -> Lookup<bool> {
+            Err("connection refused".into())
+        }
+    }
+
+    impl Inventory for super::NoRoles {
+        fn roles(&self, _: Eui64) -> Lookup<Option<Cow<'_, [String]>>> {
+            Ok(Some(Cow::Borrowed(&[])))
+        }
+
+        fn device(&self, _: Eui64) -> Lookup<Option<Cow<'_, Device>>> {
+            Ok(None)
+        }
+
+        fn linked(&self, _: Eui64) -> Lookup<Vec<Eui64>> {
+            Ok(Vec::new())
+        }
+
+        fn registered(&self, _: &str, _: &str, _: Eui64, _: Date) -> Lookup<bool> {
+            Ok(false)
+        }
+
+        fn nominated(&self, _: Eui64, _: Eui64, _: Date) -> Lookup<bool> {
+            Ok(false)
+        }
+    }
+}

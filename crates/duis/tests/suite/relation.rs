@@ -1,0 +1,138 @@
+//! The relation of a sender to a device on a date.
+
+use meterwarden::Request;
+use meterwarden_duis::{FileInventory, Message, read, requests};
+
+use crate::common::{case, day, eui, set, street, value};
+
+const ASH: &str = "0A-00-00-00-00-00-A5-00";
+const BIRCH: &str = "0A-00-00-00-00-00-B1-00";
+
+/// A message in which a supplier reads the profile of the meter, with an execution date or none
+fn read_profile(supplier: &str, execution: Option<&str>) -> Message {
+    let text = case("4.8.1-future-dated-over-change-of-supplier").replace(ASH, supplier);
+    let (before, rest) = text.split_once("      <sr:ExecutionDateTime>").unwrap();
+    let (_, after) = rest.split_once("</sr:ExecutionDateTime>\n").unwrap();
+    let execution_element = |date| format!("<sr:ExecutionDateTime>{date}T00:00:00Z</sr:ExecutionDateTime>\n");
+    let execution = execution.map(execution_element).unwrap_or_default();
+    read(format!("{before}{execution}{after}").as_bytes()).unwrap()
+}
+
+fn first_request(message: &Message, inventory: &FileInventory, at: &str) -> Request {
+    let subjects = requests(message, inventory, day(at)).unwrap();
+    subjects.first().unwrap().requests.first().unwrap().clone()
+}
+
+fn is_registered(request: &Request) -> bool {
+    set(request, "relation").unwrap().iter().any(|value| value == "registered")
+}
+
+#[test]
+fn the_supplier_is_that_of_the_date_on_which_the_request_takes_effect() {
+    // Date of receipt, execution date, timing, and whether Ash and Birch hold the registration
+    let expected_registrations = [
+        ("2023-06-30", None, "Immediate", true, false),
+        ("2023-07-01", None, "Immediate", false, true),
+        ("2023-06-30", Some("2023-06-30"), "FutureDated", true, false),
+        ("2023-06-30", Some("2023-07-01"), "FutureDated", false, true),
+        ("2023-07-01", Some("2023-06-30"), "Immediate", false, true),
+        ("2023-06-30", Some("3000-12-31"), "FutureDated", true, false),
+        ("2023-07-01", Some("3000-12-31"), "FutureDated", false, true),
+        ("2020-12-31", None, "Immediate", false, false),
+    ];
+    for (at, execution, timing, ash, birch) in expected_registrations {
+        for (supplier, registered) in [(ASH, ash), (BIRCH, birch)] {
+            let request = first_request(&read_profile(supplier, execution), &street(), at);
+            assert_eq!(is_registered(&request), registered, "{supplier} {at} {execution:?}");
+            assert_eq!(value(&request, "timing"), Some(timing), "{at} {execution:?}");
+            assert_eq!(request.at, day(at), "the rules are those of the date of receipt");
+        }
+    }
+}
+
+#[test]
+fn a_nomination_has_a_first_day_and_a_day_after_its_last() {
+    let message = read(case("6.2.9-nominated-agent").as_bytes()).unwrap();
+    let nominated = |at| {
+        set(&first_request(&message, &street(), at), "relation").unwrap().contains(&"nominated".to_owned())
+    };
+    assert_eq!(
+        ["2021-12-31", "2022-01-01", "2023-12-31", "2024-01-01"].map(nominated),
+        [false, true, true, false]
+    );
+}
+
+/// An inventory with these devices, one electricity supplier and one gas supplier
+fn home(devices: &str) -> FileInventory {
+    let text = format!(
+        "parties:
+  - {{ id: 0A-00-00-00-00-00-00-E0, roles: [IS] }}
+  - {{ id: 0A-00-00-00-00-00-00-60, roles: [GS] }}
+registrations:
+  - {{ mpxn: E, role: IS, party: 0A-00-00-00-00-00-00-E0, from: 2020-01-01 }}
+  - {{ mpxn: G, role: GS, party: 0A-00-00-00-00-00-00-60, from: 2020-01-01 }}
+  - {{ mpxn: G, role: IS, party: 0A-00-00-00-00-00-00-E0, from: 2020-01-01, until: 2020-01-02 }}
+devices:
+{devices}"
+    );
+    FileInventory::default().yaml(&text).unwrap()
+}
+
+/// Whether the electricity and the gas supplier are registered for a device.
+fn suppliers(home: &FileInventory, device: &str) -> (bool, bool) {
+    let device = eui(&format!("0A-00-00-00-00-00-00-{device}"));
+    let is_registered = |party: &str| {
+        let text =
+            case("8.4-delete").replace(ASH, party).replace("0A-00-00-00-00-00-00-01", &device.to_string());
+        is_registered(&first_request(&read(text.as_bytes()).unwrap(), home, "2023-06-29"))
+    };
+    (is_registered("0A-00-00-00-00-00-00-E0"), is_registered("0A-00-00-00-00-00-00-60"))
+}
+
+const BOTH: (bool, bool) = (true, true);
+const ELECTRICITY: (bool, bool) = (true, false);
+const GAS: (bool, bool) = (false, true);
+const NOBODY: (bool, bool) = (false, false);
+
+#[test]
+fn a_device_without_metering_points_uses_those_of_linked_devices() {
+    let home = home(
+        "  - { id: 0A-00-00-00-00-00-00-01, type: ESME, mpxns: [E], linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-02, type: GSME, mpxns: [G], linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-03, type: CHF, linked: [0A-00-00-00-00-00-00-14] }
+  - { id: 0A-00-00-00-00-00-00-14, type: PPMID }
+  - { id: 0A-00-00-00-00-00-00-15, type: PPMID, linked: [0A-00-00-00-00-00-00-02, 0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-16, type: GPF, linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-17, type: HCALCS, linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-18, type: GSME, linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-19, type: IHD, linked: [0A-00-00-00-00-00-00-14] }
+  - { id: 0A-00-00-00-00-00-00-20, type: CAD }
+",
+    );
+    let expected_suppliers = [
+        ("01", ELECTRICITY, "a meter uses its own"),
+        ("02", GAS, "a meter never uses those of another meter"),
+        ("03", BOTH, "a hub uses those of the devices that it serves"),
+        ("14", BOTH, "a display on the hub uses all of them"),
+        ("15", GAS, "a display on a meter uses only those of that meter"),
+        ("16", GAS, "a gas proxy uses those of the gas meter"),
+        ("17", ELECTRICITY, "a load switch uses those of the electricity meter"),
+        ("18", GAS, "a gas meter without its own never uses those of the electricity meter"),
+        ("19", NOBODY, "a link goes through a hub, not through a display"),
+        ("20", NOBODY, "a device without links has no supplier"),
+    ];
+    for (device, expected, reason) in expected_suppliers {
+        assert_eq!(suppliers(&home, device), expected, "{device}: {reason}");
+    }
+}
+
+#[test]
+fn a_hub_does_not_reach_the_meters_of_the_next_hub() {
+    let home = home(
+        "  - { id: 0A-00-00-00-00-00-00-01, type: ESME, mpxns: [E], linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-03, type: CHF, linked: [0A-00-00-00-00-00-00-04] }
+  - { id: 0A-00-00-00-00-00-00-04, type: CHF }
+",
+    );
+    assert_eq!((suppliers(&home, "03"), suppliers(&home, "04")), (ELECTRICITY, NOBODY));
+}
