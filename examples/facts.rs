@@ -1,5 +1,5 @@
-//! A program that knows the facts itself and needs no DUIS: who may read which device's import profile (4.8.1), by User
-//! Role and Device Type. Names are looked up once; the loop decides by numbers, and puts nothing on the heap for it.
+//! Requests from facts, without DUIS: which User Role may read the import profile (4.8.1) of which Device Type. The
+//! names are looked up once. The loop then decides by numbers and allocates no memory for a decision.
 //!
 //! ```console
 //! $ cargo run --example facts
@@ -16,7 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let relation = plan.attribute_id("relation").ok_or("the policy has no attribute `relation`")?;
     let (roles, devices) = (values(&plan, "role")?, values(&plan, "device")?);
 
-    // What is the same of all requests: a sender registered for a device in service, who asks for it now.
+    // The facts that all requests have in common: the sender is registered for a commissioned device and asks for
+    // immediate execution.
     let mut common = plan.start(service, Date::constant(2026, 1, 1));
     common = common.with(plan.set_id(service, relation, ["registered"])?);
     for (attribute, value) in
@@ -27,24 +28,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!("{:<14}{}", "", roles.iter().map(|(role, _)| format!("{role:>5}")).collect::<String>());
-    for (device, is_device) in &devices {
+    for (device, device_id) in &devices {
         print!("{device:<14}");
-        for (_, has_role) in &roles {
-            let verdict = plan.verdict(&common.with(*is_device).with(*has_role));
-            let says = match (verdict.is_permit(), verdict.is_undetermined()) {
+        for (_, role_id) in &roles {
+            let verdict = plan.verdict(&common.with(*device_id).with(*role_id));
+            let cell = match (verdict.is_permit(), verdict.is_undetermined()) {
                 (true, _) => "may",
-                // Something that was not said may decide it: not let through, either.
+                // The outcome depends on a fact that is not stated; a gateway must refuse the request.
                 (_, true) => "?",
                 (false, false) => verdict.code().unwrap_or("-"),
             };
-            print!("{says:>5}");
+            print!("{cell:>5}");
         }
         println!();
     }
     Ok(())
 }
 
-/// The values of an attribute by name, with their numbers.
+/// The values of an attribute: their names and their numbers.
 fn values<'p>(plan: &'p Plan, attribute: &str) -> Result<Vec<(&'p str, ValueId)>, Box<dyn Error>> {
     let id = plan.attribute_id(attribute).ok_or("the policy has no such attribute")?;
     let values = plan.policy().attribute(attribute).into_iter().flat_map(|attribute| &attribute.values);
