@@ -1,47 +1,48 @@
-//! What every engine has to offer, and how it is timed.
+//! The interface of every engine, and how an engine is timed.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use crate::message::Message;
 
-/// An engine that holds the policy in its own form.
+/// An engine with the policy in its own form
 pub(crate) trait Engine {
-    /// What the table calls it.
+    /// Its name in the result table
     fn name(&self) -> &'static str;
 
-    /// Makes ready what [`Engine::prebuilt`] decides: the requests in the engine's own form.
+    /// Stores the requests in the engine's own form for [`Engine::prebuilt`].
     fn prepare(&mut self, messages: &[Message<'_>]);
 
-    /// Decides the `nth` of the prepared requests.
-    fn prebuilt(&mut self, nth: usize) -> Verdict<'_>;
+    /// Decides the prepared request at `index`.
+    fn prebuilt(&mut self, index: usize) -> Verdict<'_>;
 
-    /// Decides a message that says names.
+    /// Decides a message that states names.
     fn strings(&mut self, message: &Message<'_>) -> Verdict<'_>;
 
     /// Decides a line of JSON.
     fn json(&mut self, line: &str) -> Verdict<'_> {
         let message: Message<'_> = serde_json::from_str(line).unwrap();
-        // The verdict borrows of the engine, never of the message.
+        // The verdict borrows from the engine, never from the message.
         self.strings(&message)
     }
 
-    /// Decides every `step`th request once. In each engine this is a loop of its own, without calls through a table.
-    fn pass(&mut self, way: Way, asked: &Asked<'_>, step: usize) -> Duration {
+    /// Decides every `step`th request once. As a default method it is compiled for each engine, so the calls inside the
+    /// loop are direct.
+    fn pass(&mut self, form: InputForm, workload: &Workload<'_>, step: usize) -> Duration {
         let start = Instant::now();
-        match way {
-            Way::Prebuilt => {
-                for nth in (0..asked.messages.len()).step_by(step) {
-                    black_box(self.prebuilt(black_box(nth)));
+        match form {
+            InputForm::Prebuilt => {
+                for index in (0..workload.messages.len()).step_by(step) {
+                    black_box(self.prebuilt(black_box(index)));
                 }
             }
-            Way::Strings => {
-                for message in asked.messages.iter().step_by(step) {
+            InputForm::Strings => {
+                for message in workload.messages.iter().step_by(step) {
                     black_box(self.strings(black_box(message)));
                 }
             }
-            Way::Json => {
-                for line in asked.lines.iter().step_by(step) {
+            InputForm::Json => {
+                for line in workload.lines.iter().step_by(step) {
                     black_box(self.json(black_box(line)));
                 }
             }
@@ -50,55 +51,56 @@ pub(crate) trait Engine {
     }
 }
 
-/// An answer, as far as the engine gives one.
+/// The answer of an engine, with as much detail as the engine gives
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict<'e> {
-    /// The first permit in policy order that matches, where the engine names it.
+    /// The first permit in policy order that matches, if the engine names it
     Permit(Option<&'e str>),
-    /// Where and with what it is refused, where the engine says so.
-    Refuse(Option<Why<'e>>),
+    /// The failed check, if the engine names it
+    Refuse(Option<Refusal<'e>>),
 }
 
-/// The attribute that refuses, and the response code.
+/// The attribute that failed its check, and the response code
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Why<'e> {
+pub(crate) struct Refusal<'e> {
     pub(crate) attribute: &'e str,
     pub(crate) code: Option<&'e str>,
 }
 
 impl Verdict<'_> {
+    /// A verdict without details
     pub(crate) const fn plain(permit: bool) -> Self {
         if permit { Self::Permit(None) } else { Self::Refuse(None) }
     }
 
-    /// Whether this says nothing else than a whole verdict does.
-    pub(crate) fn agrees(&self, whole: &Self) -> bool {
-        match (self, whole) {
+    /// Whether this verdict, which may lack details, agrees with a detailed one.
+    pub(crate) fn agrees(&self, detailed: &Self) -> bool {
+        match (self, detailed) {
             (Self::Permit(None), Self::Permit(_)) | (Self::Refuse(None), Self::Refuse(_)) => true,
-            _ => self == whole,
+            _ => self == detailed,
         }
     }
 
-    /// Whether it is more than permit or refuse.
-    pub(crate) fn is_whole(&self) -> bool {
+    /// Whether it has details besides permit or refuse.
+    pub(crate) fn is_detailed(&self) -> bool {
         !matches!(self, Self::Permit(None) | Self::Refuse(None))
     }
 }
 
-/// What a decision begins with.
+/// The form of a request before it is decided
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum InputForm {
     Prebuilt,
     Strings,
     Json,
 }
 
-impl Way {
+impl InputForm {
     pub(crate) const ALL: [Self; 3] = [Self::Prebuilt, Self::Strings, Self::Json];
 }
 
-/// The same requests as messages and as lines of JSON.
-pub(crate) struct Asked<'r> {
+/// The same requests as messages and as lines of JSON
+pub(crate) struct Workload<'r> {
     pub(crate) messages: Vec<Message<'r>>,
     pub(crate) lines: &'r [String],
 }

@@ -1,16 +1,16 @@
-//! The shipped policy and the same requests, in `meterwarden`, written by hand and in other engines, timed side by side.
-//! What is compared, and what is inside the timing, is in the README.
+//! Compares `meterwarden` with a program written by hand and with other engines, on the shipped policy and the same
+//! requests. The README describes what is compared, and what the timing includes.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark fails by panicking")]
 
 mod engine;
 mod engines;
-mod law;
-mod many;
 mod message;
-#[expect(dead_code, clippy::expect_used, reason = "the tests use the rest of it")]
+mod multiplied;
+#[expect(dead_code, clippy::expect_used, reason = "the tests use more of it")]
 mod reference;
 mod requests;
+mod service_rules;
 mod table;
 
 use std::process::ExitCode;
@@ -18,22 +18,22 @@ use std::sync::Arc;
 
 use meterwarden::{Plan, Policy, Request, compile};
 
-use engine::{Asked, Verdict};
+use engine::{Verdict, Workload};
 use engines::by_hand::ByHand;
 use engines::casbin::Casbin;
 use engines::cedar::Cedar;
 use engines::meterwarden::{Meterwarden, verdict};
 use engines::regorus::Regorus;
 use engines::zen::Zen;
-use law::{Law, dates};
-use requests::{Dice, LAW};
+use requests::{Dice, RULES_DATE};
+use service_rules::{ServiceRules, dates};
 use table::Row;
 
 fn main() -> ExitCode {
     let quick = std::env::args().any(|argument| argument == "--quick");
-    println!("{INSIDE}");
-    let ran = shipped(quick).and_then(|()| multiplied(quick));
-    match ran {
+    println!("{EXPLANATION}");
+    let result = compare_on_shipped_policy(quick).and_then(|()| compare_on_multiplied_policy(quick));
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(difference) => {
             eprintln!("{difference}");
@@ -42,134 +42,139 @@ fn main() -> ExitCode {
     }
 }
 
-/// What the numbers in the tables are.
-const INSIDE: &str = "\
-Nanoseconds a decision, the median over the rounds, on one thread. Inside the timing:
+/// The explanation of the figures, printed above the tables
+const EXPLANATION: &str = "\
+Each figure is the median of the rounds in nanoseconds per decision, on one thread. The timing includes:
 
-- prebuilt: from the request in the engine's own form, made beforehand, to the decision, with the attribute and the code
-  of a refusal where the engine gives them
-- from strings: from a struct of `&str` and the date; names are looked up, and the engine's form is made
-- from JSON: from a line of JSON; it is parsed, too
+- prebuilt: from the request in the engine's own form to the decision, with the attribute and the code of a refusal if
+  the engine gives them
+- from strings: the same, and before it the lookup of the names and the construction of that form
+- from JSON: the same, and before it the parsing of a line
 
-Outside are loading and translating the policy, and checking that all answer alike.
+Loading and translating the policy, and checking that all engines agree, are not timed.
 ";
 
 fn rounds(quick: bool) -> usize {
     if quick { 3 } else { 21 }
 }
 
-/// The shipped policy.
-fn shipped(quick: bool) -> Result<(), String> {
+/// Compares all engines on the shipped policy.
+fn compare_on_shipped_policy(quick: bool) -> Result<(), String> {
     let policy = Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules")).unwrap();
     let plan = compile(Arc::new(policy));
-    speaks_as_messages_do(plan.policy())?;
+    check_vocabulary(plan.policy())?;
     let requests = requests::requests(&plan, &mut Dice::new());
     reference::first_difference(&plan, &requests).map_or(Ok(()), Err)?;
-    by_hand_follows_the_date(&plan, &requests)?;
+    check_by_hand_on_other_dates(&plan, &requests)?;
 
     let lines = requests::lines(&requests);
-    let asked = Asked { messages: requests::messages(&lines), lines: &lines };
+    let workload = Workload { messages: requests::messages(&lines), lines: &lines };
     let expected: Vec<Verdict<'_>> = requests.iter().map(|request| verdict(&plan, request)).collect();
     let mut rows = rows(&plan);
-    table::first_difference(&mut rows, &asked, &expected, quick).map_or(Ok(()), Err)?;
-    println!("{} services, {}\n", plan.policy().services().len(), said_of(&expected));
-    table::time(&mut rows, &asked, rounds(quick));
+    table::first_difference(&mut rows, &workload, &expected, quick).map_or(Ok(()), Err)?;
+    println!("{} services, {}\n", plan.policy().services().len(), summary(&expected));
+    table::time(&mut rows, &workload, rounds(quick));
     println!("{}", table::markdown(&rows, BY_HAND, requests.len()));
-    println!("{}\n", table::unrest(&rows));
+    println!("{}\n", table::noise(&rows));
     Ok(())
 }
 
-/// The shipped policy with its services multiplied.
-fn multiplied(quick: bool) -> Result<(), String> {
+/// Compares the faster engines on the shipped policy with copies of its services.
+fn compare_on_multiplied_policy(quick: bool) -> Result<(), String> {
     let policy = Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules")).unwrap();
     let plan = compile(Arc::new(policy));
     let mut dice = Dice::new();
-    let requests = many::requests(&requests::requests(&plan, &mut dice), &mut dice);
-    let plan = compile(Arc::new(many::policy(plan.policy())));
+    let requests = multiplied::requests(&requests::requests(&plan, &mut dice), &mut dice);
+    let plan = compile(Arc::new(multiplied::policy(plan.policy())));
 
     let lines = requests::lines(&requests);
-    let asked = Asked { messages: requests::messages(&lines), lines: &lines };
+    let workload = Workload { messages: requests::messages(&lines), lines: &lines };
     let expected: Vec<Verdict<'_>> = requests.iter().map(|request| verdict(&plan, request)).collect();
-    let mut rows = rows_of_many(&plan);
-    table::first_difference(&mut rows, &asked, &expected, true).map_or(Ok(()), Err)?;
-    println!("{} services, {}\n", plan.policy().services().len(), said_of(&expected));
-    table::time(&mut rows, &asked, rounds(quick));
+    let mut rows = rows_for_many_services(&plan);
+    table::first_difference(&mut rows, &workload, &expected, true).map_or(Ok(()), Err)?;
+    println!("{} services, {}\n", plan.policy().services().len(), summary(&expected));
+    table::time(&mut rows, &workload, rounds(quick));
     println!("{}", table::markdown(&rows, BY_HAND, requests.len()));
-    println!("{}\n", table::unrest(&rows));
+    println!("{}\n", table::noise(&rows));
     Ok(())
 }
 
-/// What the ratios in the tables are to.
+/// The engine that the ratios in the tables are relative to
 const BY_HAND: &str = "written by hand";
 
-/// Every engine, with the policy in its own form.
+/// Every engine, with the policy in its own form
 fn rows(plan: &Plan) -> Vec<Row<'_>> {
     let policy = plan.policy();
-    let laws = Law::all(policy, LAW);
+    let all_rules = ServiceRules::of_all(policy, RULES_DATE);
     vec![
         Row::new(ByHand::new(policy, &dates(policy)), 1),
         Row::new(Meterwarden::new(plan), 1),
-        Row::new(Cedar::sliced(policy, &laws), 10),
-        Row::new(Cedar::whole(policy, &laws), 100),
-        Row::new(Regorus::rules(policy, &laws), 10),
-        Row::new(Regorus::table(policy, &laws), 10),
-        Row::new(Casbin::new(policy, &laws), 10),
-        Row::new(Zen::new(policy, &laws), 10),
+        Row::new(Cedar::sliced(policy, &all_rules), 10),
+        Row::new(Cedar::whole(policy, &all_rules), 100),
+        Row::new(Regorus::rules(policy, &all_rules), 10),
+        Row::new(Regorus::table(policy, &all_rules), 10),
+        Row::new(Casbin::new(policy, &all_rules), 10),
+        Row::new(Zen::new(policy, &all_rules), 10),
     ]
 }
 
-/// The engines that are asked of many services.
-fn rows_of_many(plan: &Plan) -> Vec<Row<'_>> {
+/// The engines that are compared on many services
+fn rows_for_many_services(plan: &Plan) -> Vec<Row<'_>> {
     let policy = plan.policy();
-    let laws = Law::all(policy, LAW);
+    let all_rules = ServiceRules::of_all(policy, RULES_DATE);
     vec![
         Row::new(ByHand::new(policy, &dates(policy)), 1),
         Row::new(Meterwarden::new(plan), 1),
-        Row::new(Cedar::sliced(policy, &laws), 10),
-        Row::new(Cedar::whole(policy, &laws), 1_000),
-        Row::new(Regorus::table(policy, &laws), 10),
+        Row::new(Cedar::sliced(policy, &all_rules), 10),
+        Row::new(Cedar::whole(policy, &all_rules), 1_000),
+        Row::new(Regorus::table(policy, &all_rules), 10),
     ]
 }
 
-/// `Message` has the attributes of the policy, and one law decides all requests.
-fn speaks_as_messages_do(policy: &Policy) -> Result<(), String> {
+/// Checks that `Message` has the attributes of the policy, and that the rules do not change in the year of the
+/// requests.
+fn check_vocabulary(policy: &Policy) -> Result<(), String> {
     if !policy.attributes().iter().map(|attribute| attribute.name.as_str()).eq(message::ATTRIBUTES) {
-        return Err("the vocabulary has changed: mend `Message`".to_owned());
+        return Err("the vocabulary has changed; update `Message`".to_owned());
     }
-    match dates(policy).iter().find(|date| **date > LAW && date.year() == LAW.year()) {
-        Some(date) => Err(format!("the law changes on {date}, which the peers do not follow")),
+    match dates(policy).iter().find(|date| **date > RULES_DATE && date.year() == RULES_DATE.year()) {
+        Some(date) => {
+            Err(format!("the rules change on {date}, but the peers have the rules of {RULES_DATE} only"))
+        }
         None => Ok(()),
     }
 }
 
-/// What is written by hand answers as `meterwarden` does on the days around every change of the law, too.
-fn by_hand_follows_the_date(plan: &Plan, requests: &[Request]) -> Result<(), String> {
+/// Checks that the program written by hand agrees with `meterwarden` on the days before and after every change of the
+/// rules.
+fn check_by_hand_on_other_dates(plan: &Plan, requests: &[Request]) -> Result<(), String> {
     let dates = dates(plan.policy());
     for date in dates.iter().flat_map(|date| [date.yesterday().unwrap(), *date]) {
         let requests: Vec<Request> =
             requests.iter().map(|request| Request { at: date, ..request.clone() }).collect();
         let lines = requests::lines(&requests);
-        let asked = Asked { messages: requests::messages(&lines), lines: &lines };
+        let workload = Workload { messages: requests::messages(&lines), lines: &lines };
         let expected: Vec<Verdict<'_>> = requests.iter().map(|request| verdict(plan, request)).collect();
         let mut rows = [Row::new(ByHand::new(plan.policy(), &dates), 1)];
-        table::first_difference(&mut rows, &asked, &expected, false).map_or(Ok(()), Err)?;
+        table::first_difference(&mut rows, &workload, &expected, false).map_or(Ok(()), Err)?;
     }
     Ok(())
 }
 
-/// How many requests there are, and how they are answered.
-fn said_of(expected: &[Verdict<'_>]) -> String {
+/// The number of requests, permits, and refusals at each attribute
+fn summary(expected: &[Verdict<'_>]) -> String {
     let permitted = expected.iter().filter(|verdict| matches!(verdict, Verdict::Permit(_))).count();
-    let mut at: Vec<(&str, usize)> = Vec::new();
+    let mut refusals: Vec<(&str, usize)> = Vec::new();
     for verdict in expected {
-        if let Verdict::Refuse(Some(why)) = verdict {
-            match at.iter_mut().find(|(attribute, _)| *attribute == why.attribute) {
-                Some((_, times)) => *times += 1,
-                None => at.push((why.attribute, 1)),
+        if let Verdict::Refuse(Some(refusal)) = verdict {
+            match refusals.iter_mut().find(|(attribute, _)| *attribute == refusal.attribute) {
+                Some((_, count)) => *count += 1,
+                None => refusals.push((refusal.attribute, 1)),
             }
         }
     }
-    at.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
-    let at: Vec<String> = at.iter().map(|(attribute, times)| format!("{times} at `{attribute}`")).collect();
-    format!("{} requests: {permitted} permitted; refused: {}", expected.len(), at.join(", "))
+    refusals.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let refusals: Vec<String> =
+        refusals.iter().map(|(attribute, count)| format!("{count} at `{attribute}`")).collect();
+    format!("{} requests: {permitted} permitted; refused: {}", expected.len(), refusals.join(", "))
 }

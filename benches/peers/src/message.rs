@@ -1,12 +1,12 @@
-//! What a gateway holds of one message: the members of a struct, borrowed from what it received. Every engine is asked from
-//! this, so that none pays for another's idea of a request.
+//! One message as a gateway holds it: a struct that borrows from the received text. Every engine starts from it, so
+//! that none pays for the request format of another.
 
 use meterwarden::Date;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-/// A complete message of the shipped vocabulary. `meterwarden` itself knows no such list; a program written for one
-/// vocabulary does.
+/// A complete message in the vocabulary of the shipped policy. `meterwarden` itself has no such fixed list of
+/// attributes; a program that is written for one vocabulary has.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Message<'a> {
@@ -31,14 +31,14 @@ pub(crate) struct Message<'a> {
     pub(crate) pathway: &'a str,
 }
 
-/// What a message says of one attribute.
+/// The fact that a message states about one attribute
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Said<'m> {
-    One(&'m str),
+pub(crate) enum FactRef<'m> {
+    Value(&'m str),
     Set(&'m [&'m str]),
 }
 
-/// The attributes that a message says something of, in checking order.
+/// The attributes of a message, in check order
 pub(crate) const ATTRIBUTES: [&str; 14] = [
     "role",
     "fields",
@@ -57,36 +57,36 @@ pub(crate) const ATTRIBUTES: [&str; 14] = [
 ];
 
 impl Message<'_> {
-    /// What it says of each attribute.
-    pub(crate) fn said(&self) -> [Said<'_>; ATTRIBUTES.len()] {
+    /// The fact for each attribute, in the order of [`ATTRIBUTES`]
+    pub(crate) fn fact_values(&self) -> [FactRef<'_>; ATTRIBUTES.len()] {
         [
-            Said::One(self.role),
-            Said::Set(&self.fields),
-            Said::Set(&self.relation),
-            Said::One(self.status),
-            Said::One(self.device),
-            Said::One(self.generation),
-            Said::One(self.variant),
-            Said::One(self.timing),
-            Said::One(self.other_device),
-            Said::One(self.other_status),
-            Said::One(self.schedules),
-            Said::One(self.credential),
-            Said::One(self.log_change),
-            Said::One(self.pathway),
+            FactRef::Value(self.role),
+            FactRef::Set(&self.fields),
+            FactRef::Set(&self.relation),
+            FactRef::Value(self.status),
+            FactRef::Value(self.device),
+            FactRef::Value(self.generation),
+            FactRef::Value(self.variant),
+            FactRef::Value(self.timing),
+            FactRef::Value(self.other_device),
+            FactRef::Value(self.other_status),
+            FactRef::Value(self.schedules),
+            FactRef::Value(self.credential),
+            FactRef::Value(self.log_change),
+            FactRef::Value(self.pathway),
         ]
     }
 
-    /// The attributes with what it says of them.
-    pub(crate) fn facts(&self) -> impl Iterator<Item = (&'static str, Said<'_>)> {
-        ATTRIBUTES.into_iter().zip(self.said())
+    /// The attributes with their facts
+    pub(crate) fn facts(&self) -> impl Iterator<Item = (&'static str, FactRef<'_>)> {
+        ATTRIBUTES.into_iter().zip(self.fact_values())
     }
 }
 
-/// A date as year, month and day, without a general parser.
+/// Reads a date such as `2024-01-01`, without a general parser.
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = <&str>::deserialize(deserializer)?;
-    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return Err(D::Error::custom("not a date"));
     };
     let number = |digits: &[u8]| {
@@ -94,7 +94,7 @@ fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
             digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0'))
         })
     };
-    let parts = number(&[a, b, c, d]).zip(number(&[e, f])).zip(number(&[g, h]));
+    let parts = number(&[y1, y2, y3, y4]).zip(number(&[m1, m2])).zip(number(&[d1, d2]));
     let date = parts.and_then(|((year, month), day)| Date::new(year, month as i8, day as i8).ok());
     date.ok_or_else(|| D::Error::custom("not a date"))
 }

@@ -1,4 +1,5 @@
-//! The slow and obvious reading of docs/language.md, which the tests hold `meterwarden` against.
+//! The reference semantics: a slow and simple implementation of docs/language.md, with which the tests compare
+//! `meterwarden`.
 
 #[path = "../../../tests/reference/compare.rs"]
 mod compare;
@@ -13,13 +14,14 @@ use std::collections::BTreeMap;
 
 use meterwarden::{Plan, Request};
 
-use crate::requests::LAW;
+use crate::requests::RULES_DATE;
 
-/// The first request that `meterwarden` answers otherwise, with both answers. All requests are of the law of one date.
+/// The first request for which `meterwarden` gives another answer, with both answers. One set of rules, that of
+/// [`RULES_DATE`], decides all requests.
 pub(crate) fn first_difference(plan: &Plan, requests: &[Request]) -> Option<String> {
     let book = model::Book::new(plan.policy().sources());
     let laws: BTreeMap<&String, law::Law> =
-        book.services.keys().map(|service| (service, book.law(service, LAW))).collect();
+        book.services.keys().map(|service| (service, book.law(service, RULES_DATE))).collect();
     let difference = |request: &Request| {
         let answer = laws[&request.service].decide(&compare::facts(request));
         compare::differs(plan, request, &answer)

@@ -1,50 +1,50 @@
-//! What a good programmer would write for this vocabulary and no other: every value is a bit, a request is the bits of its
-//! values, a rule the bits that it takes, and a rule matches a request that has no bit besides.
+//! A program that is written for this vocabulary only. Every value is a bit. A request is the bits of its values, and a
+//! rule is a mask of the bits that it does not permit. The rule matches if the request has no bit of the mask.
 //!
-//! The bits of the attributes stand in checking order, so that the lowest bit that a permit does not take says at which
-//! check it drops out, and with which code. A set of a few values has a bit for each subset. `fields` has one bit in
-//! its place, which says whether the rule's own test of them fails.
+//! The bits of the attributes are in check order, so the lowest bit in both the request and the mask shows the first
+//! check that fails, and its code. A set of a few values has a bit for each subset. `fields` has a single bit, which is
+//! set if the test of the rule on the fields fails.
 
 use meterwarden::Date;
 use meterwarden::policy::{Answer, Edge, Policy, Service, Test};
 use rustc_hash::FxHashMap;
 
-use super::words::Words;
-use crate::engine::{Engine, Verdict, Why};
-use crate::law::{Law, RuleBox, Wants, values};
-use crate::message::{Message, Said};
+use super::name_table::NameTable;
+use crate::engine::{Engine, Refusal, Verdict};
+use crate::message::{FactRef, Message};
+use crate::service_rules::{Constraint, RuleBox, ServiceRules, values};
 
-/// The one attribute whose values each service declares, by its place.
+/// The index of `fields`, the one attribute whose values each service declares
 const FIELDS: usize = 1;
 
-/// Stands for everything that a service does not declare.
+/// The bit for every field that a service does not declare
 const UNDECLARED: u64 = 1 << 62;
 
-/// Stands in every set of fields, so that a test without a list has something to meet.
+/// A bit of every set of fields, so that the test `any` of a rule without such a test always passes
 const ALWAYS: u64 = 1 << 63;
 
-/// A request in bits.
+/// A request as bits
 #[derive(Clone, Copy, Debug)]
-struct Ask {
+struct RequestBits {
     service: u32,
     at: Date,
-    said: u128,
+    values: u128,
     fields: u64,
 }
 
-/// A rule in bits.
+/// A box of a rule as a mask
 #[derive(Clone, Debug)]
 struct Mask {
-    /// The bits that it does not take.
+    /// The bits of the values that it does not match
     not: u128,
     fields: FieldTest,
-    /// The attribute at which a forbid answers.
-    answers: usize,
-    /// Its place in the policy's list of rules.
+    /// The last attribute with a constraint: a forbid refuses at this check
+    refuses_at: usize,
+    /// Its index in the rules of the policy
     rule: usize,
 }
 
-/// What a rule asks of the fields: all of `must`, nothing outside `may`, and one of `any`.
+/// The test of a rule on the fields: all of `must`, nothing outside `may`, and at least one of `any`
 #[derive(Clone, Copy, Debug)]
 struct FieldTest {
     must: u64,
@@ -52,255 +52,270 @@ struct FieldTest {
     any: u64,
 }
 
+/// The rules of a service in an interval: from a date until the next interval begins
 #[derive(Debug)]
-struct Epoch {
+struct Interval {
     from: Date,
     permits: Box<[Mask]>,
     forbids: Box<[Mask]>,
-    /// The fields that are declared; everything where the body is not looked at.
+    /// The declared fields; all bits if the service declares no fields, so that they are not checked
     declared: u64,
 }
 
 #[derive(Debug)]
 struct ServiceTable {
-    /// In order of date, beginning before every date.
-    epochs: Vec<Epoch>,
-    fields: Option<Words>,
+    /// In the order of their dates; the first begins before every date
+    intervals: Vec<Interval>,
+    /// The numbers of the declared fields
+    fields: Option<NameTable>,
 }
 
 pub(crate) struct ByHand<'p> {
     services: Vec<ServiceTable>,
     service_ids: FxHashMap<&'p str, u32>,
-    /// `words[a]` gives a value of attribute `a` its bit: for a set, its bit in the subset.
-    words: Vec<Words>,
-    places: Places,
-    /// `whys[b]` is what a refusal at bit `b` says.
-    whys: Vec<Why<'p>>,
-    /// `rules[r]` is what rule `r` is called, and answers with if it says so.
+    /// `values[a]` gives a value of attribute `a` its bit; for a set, its bit in the number of the subset.
+    values: Vec<NameTable>,
+    layout: BitLayout,
+    /// `refusals[b]` is the refusal at bit `b`.
+    refusals: Vec<Refusal<'p>>,
+    /// `rules[r]` is the name of rule `r`, and its own answer if it has one.
     rules: Vec<(&'p str, Option<&'p Answer>)>,
-    prepared: Vec<Ask>,
+    prepared: Vec<RequestBits>,
 }
 
-/// Where the bits of each attribute are.
+/// The bits of each attribute
 #[derive(Debug)]
-struct Places {
-    /// `starts[a]` is the first bit of attribute `a`; the last is the end.
+struct BitLayout {
+    /// `starts[a]` is the first bit of attribute `a`; the last entry is the end.
     starts: Vec<u32>,
     /// `attributes[b]` is the attribute of bit `b`.
     attributes: Vec<u8>,
 }
 
 impl<'p> ByHand<'p> {
-    /// Fills in the tables for every date on which the law changes.
+    /// Makes the tables for every date on which the rules change.
     pub(crate) fn new(policy: &'p Policy, dates: &[Date]) -> Self {
-        let places = Places::of(policy);
-        let words = (0..policy.attributes().len()).map(|attribute| {
+        let layout = BitLayout::of(policy);
+        let value_tables = (0..policy.attributes().len()).map(|attribute| {
             let names = policy.attributes()[attribute].values.iter().map(|value| value.name.as_str());
-            Words::new(&names.collect::<Vec<_>>())
+            NameTable::new(&names.collect::<Vec<_>>())
         });
         let rule_ids: FxHashMap<&str, usize> =
-            policy.rules().iter().enumerate().map(|(nth, rule)| (rule.name.as_str(), nth)).collect();
-        let table = |service| service_table(policy, service, dates, &places, &rule_ids);
+            policy.rules().iter().enumerate().map(|(index, rule)| (rule.name.as_str(), index)).collect();
+        let table = |service| service_table(policy, service, dates, &layout, &rule_ids);
         Self {
             services: policy.services().iter().map(table).collect(),
             service_ids: policy.services().iter().map(|service| service.name.as_str()).zip(0..).collect(),
-            words: words.collect(),
-            whys: whys(policy, &places),
+            values: value_tables.collect(),
+            refusals: refusals(policy, &layout),
             rules: policy.rules().iter().map(|rule| (rule.name.as_str(), rule.refuse.as_ref())).collect(),
-            places,
+            layout,
             prepared: Vec::new(),
         }
     }
 
-    /// The bits of a message; nothing for an unknown service.
-    fn resolve(&self, message: &Message<'_>) -> Option<Ask> {
+    /// The bits of a message; `None` if its service is unknown
+    fn resolve(&self, message: &Message<'_>) -> Option<RequestBits> {
         let service = *self.service_ids.get(message.service)?;
-        let mut ask = Ask { service, at: message.at, said: 0, fields: ALWAYS };
-        for (attribute, said) in message.said().into_iter().enumerate() {
-            let start = self.places.starts[attribute];
-            match said {
-                Said::One(value) => ask.said |= 1 << (start + self.words[attribute].id(value).unwrap()),
-                Said::Set(fields) if attribute == FIELDS => {
-                    if let Some(words) = &self.services[service as usize].fields {
-                        let bit = |field| words.id(field).map_or(UNDECLARED, |id| 1 << id);
-                        ask.fields |= fields.iter().fold(0, |bits, field| bits | bit(field));
+        let mut request = RequestBits { service, at: message.at, values: 0, fields: ALWAYS };
+        for (attribute, fact) in message.fact_values().into_iter().enumerate() {
+            let start = self.layout.starts[attribute];
+            match fact {
+                FactRef::Value(value) => {
+                    request.values |= 1 << (start + self.values[attribute].id(value).unwrap())
+                }
+                FactRef::Set(fields) if attribute == FIELDS => {
+                    if let Some(declared) = &self.services[service as usize].fields {
+                        let bit = |field| declared.id(field).map_or(UNDECLARED, |id| 1 << id);
+                        request.fields |= fields.iter().fold(0, |bits, field| bits | bit(field));
                     }
                 }
-                Said::Set(values) => {
-                    let bit = |value| 1 << self.words[attribute].id(value).unwrap();
+                FactRef::Set(values) => {
+                    let bit = |value| 1 << self.values[attribute].id(value).unwrap();
                     let subset: u32 = values.iter().fold(0, |bits, value| bits | bit(value));
-                    ask.said |= 1 << (start + subset);
+                    request.values |= 1 << (start + subset);
                 }
             }
         }
-        Some(ask)
+        Some(request)
     }
 
-    /// "What a request gets", in docs/language.md.
-    fn decide(&self, ask: &Ask) -> Verdict<'p> {
-        let epochs = &self.services[ask.service as usize].epochs;
-        let epoch = epochs.iter().rev().find(|epoch| epoch.from <= ask.at).unwrap_or(&epochs[0]);
+    /// Decides as docs/language.md defines it: forbids, then permits, then the refusal at the latest failed check.
+    fn decide(&self, request: &RequestBits) -> Verdict<'p> {
+        let intervals = &self.services[request.service as usize].intervals;
+        let interval =
+            intervals.iter().rev().find(|interval| interval.from <= request.at).unwrap_or(&intervals[0]);
 
         let mut forbid: Option<&Mask> = None;
-        for mask in &epoch.forbids {
-            if mask.misses(ask) == 0 && forbid.is_none_or(|known| mask.answers < known.answers) {
+        for mask in &interval.forbids {
+            if mask.failed_bits(request) == 0 && forbid.is_none_or(|first| mask.refuses_at < first.refuses_at)
+            {
                 forbid = Some(mask);
             }
         }
-        let mut last = ask.said.trailing_zeros();
+        // The service may have no permit; then the first check fails.
+        let mut last_failed = request.values.trailing_zeros();
         let mut permit = None;
-        for mask in &epoch.permits {
-            let misses = mask.misses(ask);
-            if misses == 0 {
+        for mask in &interval.permits {
+            let failed = mask.failed_bits(request);
+            if failed == 0 {
                 permit = Some(mask);
                 break;
             }
-            last = last.max(misses.trailing_zeros());
+            last_failed = last_failed.max(failed.trailing_zeros());
         }
-        let undeclared = ask.fields & !epoch.declared != 0;
+        let has_undeclared = request.fields & !interval.declared != 0;
         match permit {
-            Some(mask) if forbid.is_none() && !undeclared => {
+            Some(mask) if forbid.is_none() && !has_undeclared => {
                 return Verdict::Permit(Some(self.rules[mask.rule].0));
             }
-            Some(_) => last = u32::MAX,
+            Some(_) => last_failed = u32::MAX,
             None => {}
         }
-        if undeclared {
-            last = last.min(self.places.starts[FIELDS]);
+        if has_undeclared {
+            last_failed = last_failed.min(self.layout.starts[FIELDS]);
         }
         if let Some(mask) = forbid {
-            let fails = if last == u32::MAX { u8::MAX } else { self.places.attributes[last as usize] };
-            if mask.answers <= usize::from(fails) {
-                return Verdict::Refuse(Some(self.forbidden(mask, ask)));
+            let failed_attribute =
+                if last_failed == u32::MAX { u8::MAX } else { self.layout.attributes[last_failed as usize] };
+            if mask.refuses_at <= usize::from(failed_attribute) {
+                return Verdict::Refuse(Some(self.refusal_of_forbid(mask, request)));
             }
         }
-        Verdict::Refuse(Some(self.whys[last as usize]))
+        Verdict::Refuse(Some(self.refusals[last_failed as usize]))
     }
 
-    fn forbidden(&self, mask: &Mask, ask: &Ask) -> Why<'p> {
-        let start = self.places.starts[mask.answers];
-        // Of `fields` a request has no bit, and the attribute has one answer.
-        let bit = if mask.answers == FIELDS { 0 } else { (ask.said >> start).trailing_zeros() };
-        let why = self.whys[(start + bit) as usize];
-        let own = self.rules[mask.rule].1;
-        own.map_or(why, |answer| Why { code: answer.code.as_deref(), ..why })
+    fn refusal_of_forbid(&self, mask: &Mask, request: &RequestBits) -> Refusal<'p> {
+        let start = self.layout.starts[mask.refuses_at];
+        // A request has no bit for `fields`, and the attribute has one answer.
+        let bit = if mask.refuses_at == FIELDS { 0 } else { (request.values >> start).trailing_zeros() };
+        let refusal = self.refusals[(start + bit) as usize];
+        let own_answer = self.rules[mask.rule].1;
+        own_answer.map_or(refusal, |answer| Refusal { code: answer.code.as_deref(), ..refusal })
     }
 }
 
 impl Mask {
-    /// The bits of a request that the rule does not take, and that of `fields` where its test of them fails.
+    /// The bits of a request that the rule does not match, and the bit of `fields` if its test on them fails. The rule
+    /// matches if there are none.
     #[inline]
-    fn misses(&self, ask: &Ask) -> u128 {
+    fn failed_bits(&self, request: &RequestBits) -> u128 {
         let FieldTest { must, may, any } = self.fields;
-        let fails = (ask.fields & must != must) | (ask.fields & !may != 0) | (ask.fields & any == 0);
-        ask.said & self.not | u128::from(fails) << FIELDS_BIT
+        let fails =
+            (request.fields & must != must) | (request.fields & !may != 0) | (request.fields & any == 0);
+        request.values & self.not | u128::from(fails) << FIELDS_BIT
     }
 }
 
-/// `role` stands before `fields`, and has this many values; [`Places::of`] looks after it.
+/// The bit of `fields`: the number of values of `role`, the only attribute before it. [`BitLayout::of`] checks it.
 const FIELDS_BIT: u32 = 9;
 
-impl Places {
+impl BitLayout {
     fn of(policy: &Policy) -> Self {
-        let mut places = Self { starts: vec![0], attributes: Vec::new() };
-        for (nth, attribute) in policy.attributes().iter().enumerate() {
+        let mut layout = Self { starts: vec![0], attributes: Vec::new() };
+        for (index, attribute) in policy.attributes().iter().enumerate() {
             let width = match attribute.set {
-                true if nth == FIELDS => 1,
+                true if index == FIELDS => 1,
                 true => 1 << attribute.values.len(),
                 false => attribute.values.len(),
             };
-            places.attributes.extend(vec![nth as u8; width]);
-            places.starts.push(places.attributes.len() as u32);
+            layout.attributes.extend(vec![index as u8; width]);
+            layout.starts.push(layout.attributes.len() as u32);
         }
-        assert!(places.attributes.len() <= 128, "more values than a mask has bits");
-        assert_eq!(places.starts[FIELDS], FIELDS_BIT, "`fields` stands elsewhere");
-        places
+        assert!(layout.attributes.len() <= 128, "more values than a mask has bits");
+        assert_eq!(layout.starts[FIELDS], FIELDS_BIT, "`fields` has another bit");
+        layout
     }
 
-    fn of_attribute(&self, nth: usize) -> std::ops::Range<u32> {
-        self.starts[nth]..self.starts[nth + 1]
+    fn of_attribute(&self, index: usize) -> std::ops::Range<u32> {
+        self.starts[index]..self.starts[index + 1]
     }
 }
 
-fn whys<'p>(policy: &'p Policy, places: &Places) -> Vec<Why<'p>> {
-    let why = |bit: usize| {
-        let nth = usize::from(places.attributes[bit]);
-        let attribute = &policy.attributes()[nth];
-        let value = attribute.values.get(bit - places.starts[nth] as usize).filter(|_| !attribute.set);
+/// The refusal at each bit
+fn refusals<'p>(policy: &'p Policy, layout: &BitLayout) -> Vec<Refusal<'p>> {
+    let refusal = |bit: usize| {
+        let index = usize::from(layout.attributes[bit]);
+        let attribute = &policy.attributes()[index];
+        let value = attribute.values.get(bit - layout.starts[index] as usize).filter(|_| !attribute.set);
         let answer = value.and_then(|value| value.refuse.as_ref()).unwrap_or(&attribute.refuse);
-        Why { attribute: &attribute.name, code: answer.code.as_deref() }
+        Refusal { attribute: &attribute.name, code: answer.code.as_deref() }
     };
-    (0..places.attributes.len()).map(why).collect()
+    (0..layout.attributes.len()).map(refusal).collect()
 }
 
 fn service_table(
     policy: &Policy,
     service: &Service,
     dates: &[Date],
-    places: &Places,
+    layout: &BitLayout,
     rule_ids: &FxHashMap<&str, usize>,
 ) -> ServiceTable {
-    let mut epochs: Vec<Epoch> = Vec::new();
-    let mut known: Option<Law<'_>> = None;
+    let mut intervals: Vec<Interval> = Vec::new();
+    let mut previous: Option<ServiceRules<'_>> = None;
     for from in [Date::MIN].iter().chain(dates) {
-        let law = Law::of(policy, service, *from);
-        if known.as_ref() != Some(&law) {
+        let rules = ServiceRules::on(policy, service, *from);
+        if previous.as_ref() != Some(&rules) {
             let masks = |boxes: &[RuleBox<'_>]| {
-                boxes.iter().filter_map(|one| mask(policy, service, one, places, rule_ids)).collect()
+                boxes
+                    .iter()
+                    .filter_map(|rule_box| mask(policy, service, rule_box, layout, rule_ids))
+                    .collect()
             };
             let declared = service.fields.iter().flatten().zip(0..);
             let declared = declared.filter(|(field, _)| field.window.contains(Edge::On(*from)));
             let declared = declared.fold(ALWAYS, |bits, (_, id)| bits | 1 << id);
-            epochs.push(Epoch {
+            intervals.push(Interval {
                 from: *from,
-                permits: masks(&law.permits),
-                forbids: masks(&law.forbids),
+                permits: masks(&rules.permits),
+                forbids: masks(&rules.forbids),
                 declared: if service.fields.is_some() { declared } else { u64::MAX },
             });
-            known = Some(law);
+            previous = Some(rules);
         }
     }
-    let fields = service.fields.is_some().then(|| Words::new(&values(policy, service, FIELDS)));
-    ServiceTable { epochs, fields }
+    let fields = service.fields.is_some().then(|| NameTable::new(&values(policy, service, FIELDS)));
+    ServiceTable { intervals, fields }
 }
 
-/// A box in bits; nothing where no request meets it.
+/// A box as a mask; `None` if no request matches it
 fn mask(
     policy: &Policy,
     service: &Service,
-    one: &RuleBox<'_>,
-    places: &Places,
+    rule_box: &RuleBox<'_>,
+    layout: &BitLayout,
     rule_ids: &FxHashMap<&str, usize>,
 ) -> Option<Mask> {
     let mut not = 0u128;
     let mut fields = FieldTest { must: 0, may: u64::MAX, any: u64::MAX };
-    for (nth, wants) in one.wants.iter().enumerate() {
-        let names = values(policy, service, nth);
-        let place = |value: &str| names.iter().position(|name| *name == value).unwrap() as u32;
-        let bits = |values: &[&str]| values.iter().fold(0u64, |bits, value| bits | 1 << place(value));
-        match wants {
-            Wants::Anything => {}
-            Wants::OneOf(values) => {
+    for (index, constraint) in rule_box.constraints.iter().enumerate() {
+        let names = values(policy, service, index);
+        let id = |value: &str| names.iter().position(|name| *name == value).unwrap() as u32;
+        let bits = |values: &[&str]| values.iter().fold(0u64, |bits, value| bits | 1 << id(value));
+        match constraint {
+            Constraint::Any => {}
+            Constraint::OneOf(values) => {
                 let others =
-                    places.of_attribute(nth).zip(0..).filter(|(_, value)| bits(values) >> value & 1 == 0);
+                    layout.of_attribute(index).zip(0..).filter(|(_, value)| bits(values) >> value & 1 == 0);
                 not |= others.fold(0, |bits, (bit, _)| bits | 1 << bit);
             }
-            Wants::Set(tests) if nth == FIELDS => {
+            Constraint::Set(tests) if index == FIELDS => {
                 tests.iter().for_each(|(test, list)| fields.and(*test, bits(list)));
             }
-            Wants::Set(tests) => {
-                let meets = |subset: u64| tests.iter().all(|(test, list)| holds(*test, bits(list), subset));
-                let others = places.of_attribute(nth).zip(0..).filter(|(_, subset)| !meets(*subset));
+            Constraint::Set(tests) => {
+                let passes = |subset: u64| tests.iter().all(|(test, list)| holds(*test, bits(list), subset));
+                let others = layout.of_attribute(index).zip(0..).filter(|(_, subset)| !passes(*subset));
                 not |= others.fold(0, |bits, (bit, _)| bits | 1 << bit);
-                places.of_attribute(nth).zip(0..).find(|(_, subset)| meets(*subset))?;
+                layout.of_attribute(index).zip(0..).find(|(_, subset)| passes(*subset))?;
             }
         }
     }
     if fields.must & !fields.may != 0 || fields.any & fields.may == 0 {
         return None;
     }
-    let answers = one.wants.iter().rposition(|wants| *wants != Wants::Anything).unwrap();
-    Some(Mask { not, fields, answers, rule: rule_ids[one.rule.name.as_str()] })
+    let constrained = |constraint: &Constraint<'_>| *constraint != Constraint::Any;
+    let refuses_at = rule_box.constraints.iter().rposition(constrained).unwrap();
+    Some(Mask { not, fields, refuses_at, rule: rule_ids[rule_box.rule.name.as_str()] })
 }
 
 fn holds(test: Test, list: u64, set: u64) -> bool {
@@ -315,15 +330,15 @@ fn holds(test: Test, list: u64, set: u64) -> bool {
 }
 
 impl FieldTest {
-    /// Asks for one thing more.
+    /// Adds a test.
     fn and(&mut self, test: Test, list: u64) {
         match test {
             Test::Any => {}
-            Test::In => self.meets(list),
+            Test::In => self.require_any(list),
             Test::Not | Test::Excludes => self.may &= !list,
             Test::Only => {
                 self.may &= list | ALWAYS;
-                self.meets(list);
+                self.require_any(list);
             }
             Test::Includes => self.must |= list,
             Test::Exactly => {
@@ -333,8 +348,8 @@ impl FieldTest {
         }
     }
 
-    fn meets(&mut self, list: u64) {
-        assert_eq!(self.any, u64::MAX, "two lists that fields must meet; nobody has written that yet");
+    fn require_any(&mut self, list: u64) {
+        assert_eq!(self.any, u64::MAX, "two tests `any` on the fields of one rule are not supported");
         self.any = list;
     }
 }
@@ -348,14 +363,14 @@ impl Engine for ByHand<'_> {
         self.prepared = messages.iter().map(|message| self.resolve(message).unwrap()).collect();
     }
 
-    fn prebuilt(&mut self, nth: usize) -> Verdict<'_> {
-        self.decide(&self.prepared[nth])
+    fn prebuilt(&mut self, index: usize) -> Verdict<'_> {
+        self.decide(&self.prepared[index])
     }
 
     fn strings(&mut self, message: &Message<'_>) -> Verdict<'_> {
         match self.resolve(message) {
-            Some(ask) => self.decide(&ask),
-            None => Verdict::Refuse(Some(Why { attribute: "service", code: None })),
+            Some(request) => self.decide(&request),
+            None => Verdict::Refuse(Some(Refusal { attribute: "service", code: None })),
         }
     }
 }

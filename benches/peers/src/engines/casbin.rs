@@ -1,5 +1,5 @@
-//! Casbin: a row a box, in an enforcer for each service. The matcher goes through the attributes in checking order; what a
-//! row asks of one is a text, which a function of ours reads.
+//! Casbin: a row for each box, in an enforcer for each service. The matcher tests the attributes in check order. The
+//! constraint of a row on an attribute is a text; a function of this file evaluates it.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use meterwarden::policy::{Effect, Policy, Test};
 
 use super::ready;
 use crate::engine::{Engine, Verdict};
-use crate::law::{Law, RuleBox, Wants};
-use crate::message::{ATTRIBUTES, Message, Said};
+use crate::message::{ATTRIBUTES, FactRef, Message};
+use crate::service_rules::{Constraint, RuleBox, ServiceRules};
 
 pub(crate) struct Casbin {
     enforcers: HashMap<String, Enforcer>,
@@ -19,17 +19,17 @@ pub(crate) struct Casbin {
 }
 
 impl Casbin {
-    pub(crate) fn new(policy: &Policy, laws: &[Law<'_>]) -> Self {
-        let enforcers = laws.iter().map(|law| (law.service.to_owned(), enforcer(policy, law)));
+    pub(crate) fn new(policy: &Policy, all_rules: &[ServiceRules<'_>]) -> Self {
+        let enforcers = all_rules.iter().map(|rules| (rules.service.to_owned(), enforcer(policy, rules)));
         Self { enforcers: enforcers.collect(), prepared: Vec::new() }
     }
 
-    fn decide(&self, service: &str, said: Vec<String>) -> Verdict<'static> {
-        Verdict::plain(self.enforcers[service].enforce(said).unwrap())
+    fn decide(&self, service: &str, values: Vec<String>) -> Verdict<'static> {
+        Verdict::plain(self.enforcers[service].enforce(values).unwrap())
     }
 }
 
-fn enforcer(policy: &Policy, law: &Law<'_>) -> Enforcer {
+fn enforcer(policy: &Policy, rules: &ServiceRules<'_>) -> Enforcer {
     let tokens: Vec<String> = ATTRIBUTES.iter().map(|name| name.replace('-', "_")).collect();
     let clauses: Vec<String> = policy
         .attributes()
@@ -49,27 +49,28 @@ fn enforcer(policy: &Policy, law: &Law<'_>) -> Enforcer {
     let mut enforcer = ready(Enforcer::new(model, MemoryAdapter::default())).unwrap();
     enforcer.add_function("among", OperatorFunction::Arg2(among));
     enforcer.add_function("holds", OperatorFunction::Arg2(holds));
-    let boxes = law.forbids.iter().chain(&law.permits);
+    let boxes = rules.forbids.iter().chain(&rules.permits);
     let mut rows: Vec<Vec<String>> = boxes.map(row).collect();
-    if let Some(declared) = &law.declared {
+    if let Some(declared) = &rules.declared {
         let mut row = vec!["*".to_owned(); ATTRIBUTES.len()];
+        // `fields` is the second attribute.
         row[1] = format!("beyond{}", list(declared));
         row.push("deny".to_owned());
         rows.push(row);
     }
-    assert!(ready(enforcer.add_policies(rows)).unwrap(), "{}: two rows are the same", law.service);
+    assert!(ready(enforcer.add_policies(rows)).unwrap(), "{}: two rows are the same", rules.service);
     enforcer
 }
 
-/// What a box asks of each attribute, and its effect.
-fn row(one: &RuleBox<'_>) -> Vec<String> {
-    let asked = one.wants.iter().map(|wants| match wants {
-        Wants::Anything => "*".to_owned(),
-        Wants::OneOf(values) => list(values),
-        Wants::Set(tests) => {
-            let [(test, values)] = &tests[..] else { panic!("two clauses on one set") };
+/// The constraints of a box, and its effect
+fn row(rule_box: &RuleBox<'_>) -> Vec<String> {
+    let constraints = rule_box.constraints.iter().map(|constraint| match constraint {
+        Constraint::Any => "*".to_owned(),
+        Constraint::OneOf(values) => list(values),
+        Constraint::Set(tests) => {
+            let [(test, values)] = &tests[..] else { panic!("two clauses on one set are not supported") };
             let test = match test {
-                Test::Any => panic!("`any` asks nothing"),
+                Test::Any => panic!("`any` is no constraint"),
                 Test::In => "in",
                 Test::Not | Test::Excludes => "excludes",
                 Test::Only => "only",
@@ -79,8 +80,8 @@ fn row(one: &RuleBox<'_>) -> Vec<String> {
             format!("{test}{}", list(values))
         }
     });
-    let effect = if one.rule.effect == Effect::Permit { "allow" } else { "deny" };
-    asked.chain([effect.to_owned()]).collect()
+    let effect = if rule_box.rule.effect == Effect::Permit { "allow" } else { "deny" };
+    constraints.chain([effect.to_owned()]).collect()
 }
 
 /// `|IS|GS|`
@@ -88,56 +89,58 @@ fn list(values: &[&str]) -> String {
     values.iter().fold("|".to_owned(), |list, value| list + *value + "|")
 }
 
-/// Whether a value is in a list.
-fn among(said: Dynamic, list: Dynamic) -> Dynamic {
-    let (said, list) = (said.into_immutable_string().unwrap(), list.into_immutable_string().unwrap());
-    list.split('|').any(|value| value == said.as_str()).into()
+/// Whether a value is in a list
+fn among(stated: Dynamic, list: Dynamic) -> Dynamic {
+    let (stated, list) = (stated.into_immutable_string().unwrap(), list.into_immutable_string().unwrap());
+    list.split('|').any(|value| value == stated.as_str()).into()
 }
 
-/// Whether a set passes a test.
-fn holds(said: Dynamic, test: Dynamic) -> Dynamic {
-    let (said, test) = (said.into_immutable_string().unwrap(), test.into_immutable_string().unwrap());
+/// Whether a set passes a test
+fn holds(stated: Dynamic, test: Dynamic) -> Dynamic {
+    let (stated, test) = (stated.into_immutable_string().unwrap(), test.into_immutable_string().unwrap());
     let (test, list) = test.split_once('|').unwrap();
-    let said: Vec<&str> = said.split('|').filter(|value| !value.is_empty()).collect();
+    let stated: Vec<&str> = stated.split('|').filter(|value| !value.is_empty()).collect();
     let list: Vec<&str> = list.split('|').filter(|value| !value.is_empty()).collect();
-    let within = said.iter().all(|value| list.contains(value));
-    let meets = said.iter().any(|value| list.contains(value));
-    let whole = list.iter().all(|value| said.contains(value));
+    let is_within_list = stated.iter().all(|value| list.contains(value));
+    let meets_list = stated.iter().any(|value| list.contains(value));
+    let includes_list = list.iter().all(|value| stated.contains(value));
     match test {
-        "in" => meets,
-        "excludes" => !meets,
-        "only" => !said.is_empty() && within,
-        "includes" => whole,
-        "exactly" => within && whole,
-        "beyond" => !within,
+        "in" => meets_list,
+        "excludes" => !meets_list,
+        "only" => !stated.is_empty() && is_within_list,
+        "includes" => includes_list,
+        "exactly" => is_within_list && includes_list,
+        "beyond" => !is_within_list,
         _ => panic!("no test: {test}"),
     }
     .into()
 }
 
-fn said(message: &Message<'_>) -> Vec<String> {
-    let texts = message.said().into_iter().map(|said| match said {
-        Said::One(value) => value.to_owned(),
-        Said::Set(values) => list(values),
+/// The facts of a message as texts
+fn fact_texts(message: &Message<'_>) -> Vec<String> {
+    let texts = message.fact_values().into_iter().map(|fact| match fact {
+        FactRef::Value(value) => value.to_owned(),
+        FactRef::Set(values) => list(values),
     });
     texts.collect()
 }
 
 impl Engine for Casbin {
     fn name(&self) -> &'static str {
-        "casbin, an enforcer a service"
+        "casbin, an enforcer per service"
     }
 
     fn prepare(&mut self, messages: &[Message<'_>]) {
-        self.prepared = messages.iter().map(|message| (message.service.to_owned(), said(message))).collect();
+        self.prepared =
+            messages.iter().map(|message| (message.service.to_owned(), fact_texts(message))).collect();
     }
 
-    fn prebuilt(&mut self, nth: usize) -> Verdict<'_> {
-        let (service, said) = &self.prepared[nth];
-        self.decide(service, said.clone())
+    fn prebuilt(&mut self, index: usize) -> Verdict<'_> {
+        let (service, values) = &self.prepared[index];
+        self.decide(service, values.clone())
     }
 
     fn strings(&mut self, message: &Message<'_>) -> Verdict<'_> {
-        self.decide(message.service, said(message))
+        self.decide(message.service, fact_texts(message))
     }
 }

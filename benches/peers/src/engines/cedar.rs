@@ -1,5 +1,5 @@
-//! Cedar: a policy a box. The role is the principal, the service the action, the Device Type the resource; the other
-//! attributes are in the context. What a rule above the services covers is a group of actions.
+//! Cedar: a policy for each box. The role is the principal, the service the action, and the Device Type the resource;
+//! the other attributes are in the context. The services of a rule outside the services are a group of actions.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -12,17 +12,17 @@ use cedar_policy::{
 use meterwarden::policy::{Policy, Test};
 
 use crate::engine::{Engine, Verdict};
-use crate::law::{Law, RuleBox, Wants};
-use crate::message::{Message, Said};
+use crate::message::{FactRef, Message};
+use crate::service_rules::{Constraint, RuleBox, ServiceRules};
 
 pub(crate) struct Cedar {
     name: &'static str,
     authorizer: Authorizer,
-    /// One for each service, or one for all.
+    /// One for each service, or one for all services
     policies: Vec<PolicySet>,
-    /// The actions, each in the groups of rules that cover it.
+    /// The actions, each in the groups of the rules that cover it
     entities: Entities,
-    /// A service's action, and which of the policy sets decides it.
+    /// For each service: its action, and the index of the policy set that decides it
     services: HashMap<String, (EntityUid, usize)>,
     roles: HashMap<String, EntityUid>,
     devices: HashMap<String, EntityUid>,
@@ -30,45 +30,54 @@ pub(crate) struct Cedar {
 }
 
 impl Cedar {
-    /// A policy set for each service.
-    pub(crate) fn sliced(policy: &Policy, laws: &[Law<'_>]) -> Self {
-        let sets = laws.iter().map(|law| {
-            let boxes = law.permits.iter().chain(&law.forbids);
-            let text: String = boxes.map(|one| statement(policy, law, one)).chain(undeclared(law)).collect();
+    /// The engine with a policy set for each service
+    pub(crate) fn sliced(policy: &Policy, all_rules: &[ServiceRules<'_>]) -> Self {
+        let sets = all_rules.iter().map(|rules| {
+            let boxes = rules.permits.iter().chain(&rules.forbids);
+            let statements = boxes.map(|rule_box| statement(policy, rules, rule_box));
+            let text: String = statements.chain(forbid_undeclared(rules)).collect();
             PolicySet::from_str(&text).unwrap()
         });
-        Self::new("cedar, a policy set a service", policy, laws, sets.collect())
+        Self::new("cedar, a policy set per service", policy, all_rules, sets.collect())
     }
 
-    /// All policies in one set.
-    pub(crate) fn whole(policy: &Policy, laws: &[Law<'_>]) -> Self {
+    /// The engine with all policies in one set
+    pub(crate) fn whole(policy: &Policy, all_rules: &[ServiceRules<'_>]) -> Self {
         let mut text = String::new();
-        let mut known = HashSet::new();
-        for law in laws {
-            let boxes = law.permits.iter().chain(&law.forbids);
-            for statement in boxes.map(|one| statement(policy, law, one)).chain(undeclared(law)) {
-                // A rule above the services is the same for every service that it covers.
-                if known.insert(statement.clone()) {
+        let mut written = HashSet::new();
+        for rules in all_rules {
+            let boxes = rules.permits.iter().chain(&rules.forbids);
+            let statements = boxes.map(|rule_box| statement(policy, rules, rule_box));
+            for statement in statements.chain(forbid_undeclared(rules)) {
+                // A rule outside the services has the same statement for every service that it covers.
+                if written.insert(statement.clone()) {
                     text.push_str(&statement);
                 }
             }
         }
-        Self::new("cedar, one policy set", policy, laws, vec![PolicySet::from_str(&text).unwrap()])
+        Self::new("cedar, one policy set", policy, all_rules, vec![PolicySet::from_str(&text).unwrap()])
     }
 
-    fn new(name: &'static str, policy: &Policy, laws: &[Law<'_>], policies: Vec<PolicySet>) -> Self {
-        let set = |nth: usize| if policies.len() == 1 { 0 } else { nth };
-        let services = laws.iter().enumerate();
-        let services =
-            services.map(|(nth, law)| (law.service.to_owned(), (uid("Action", law.service), set(nth))));
-        let values = |attribute: &str, of: &str| {
+    fn new(
+        name: &'static str,
+        policy: &Policy,
+        all_rules: &[ServiceRules<'_>],
+        policies: Vec<PolicySet>,
+    ) -> Self {
+        let set_index = |index: usize| if policies.len() == 1 { 0 } else { index };
+        let services = all_rules.iter().enumerate();
+        let services = services.map(|(index, rules)| {
+            (rules.service.to_owned(), (uid("Action", rules.service), set_index(index)))
+        });
+        let values = |attribute: &str, entity_type: &str| {
             let values = policy.attribute(attribute).unwrap().values.iter();
-            values.map(|value| (value.name.clone(), uid(of, &value.name))).collect()
+            values.map(|value| (value.name.clone(), uid(entity_type, &value.name))).collect()
         };
-        let actions = laws.iter().map(|law| {
-            let above = law.forbids.iter().chain(&law.permits).filter(|one| one.rule.service.is_none());
-            let groups = above.map(|one| uid("Action", &one.rule.name)).collect();
-            Entity::new_no_attrs(uid("Action", law.service), groups)
+        let actions = all_rules.iter().map(|rules| {
+            let boxes = rules.forbids.iter().chain(&rules.permits);
+            let boxes_outside_services = boxes.filter(|rule_box| rule_box.rule.service.is_none());
+            let groups = boxes_outside_services.map(|rule_box| uid("Action", &rule_box.rule.name)).collect();
+            Entity::new_no_attrs(uid("Action", rules.service), groups)
         });
         let groups: HashSet<&str> = policy.rules().iter().map(|rule| rule.name.as_str()).collect();
         let groups =
@@ -89,10 +98,10 @@ impl Cedar {
         let (action, set) = &self.services[message.service];
         let facts = message.facts().filter(|(name, _)| !matches!(*name, "role" | "device"));
         let text = |value: &str| RestrictedExpression::new_string(value.to_owned());
-        let context = facts.map(|(name, said)| {
-            let value = match said {
-                Said::One(value) => text(value),
-                Said::Set(values) => RestrictedExpression::new_set(values.iter().map(|value| text(value))),
+        let context = facts.map(|(name, fact)| {
+            let value = match fact {
+                FactRef::Value(value) => text(value),
+                FactRef::Set(values) => RestrictedExpression::new_set(values.iter().map(|value| text(value))),
             };
             (name.to_owned(), value)
         });
@@ -112,24 +121,24 @@ impl Cedar {
     }
 }
 
-fn uid(of: &str, name: &str) -> EntityUid {
-    EntityUid::from_type_name_and_id(EntityTypeName::from_str(of).unwrap(), EntityId::new(name))
+fn uid(entity_type: &str, name: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(EntityTypeName::from_str(entity_type).unwrap(), EntityId::new(name))
 }
 
-/// A box as a policy.
-fn statement(policy: &Policy, law: &Law<'_>, one: &RuleBox<'_>) -> String {
-    let effect = match one.rule.effect {
+/// A box as a policy
+fn statement(policy: &Policy, rules: &ServiceRules<'_>, rule_box: &RuleBox<'_>) -> String {
+    let effect = match rule_box.rule.effect {
         meterwarden::policy::Effect::Permit => "permit",
         meterwarden::policy::Effect::Forbid => "forbid",
     };
-    let action = match one.rule.service {
-        Some(_) => format!("action == Action::\"{}\"", law.service),
-        None => format!("action in Action::\"{}\"", one.rule.name),
+    let action = match rule_box.rule.service {
+        Some(_) => format!("action == Action::\"{}\"", rules.service),
+        None => format!("action in Action::\"{}\"", rule_box.rule.name),
     };
     let mut text = format!("{effect} (principal, {action}, resource)");
-    let wants = policy.attributes().iter().zip(&one.wants);
+    let constraints = policy.attributes().iter().zip(&rule_box.constraints);
     let conditions: Vec<String> =
-        wants.filter_map(|(attribute, wants)| asked(&attribute.name, wants)).collect();
+        constraints.filter_map(|(attribute, constraint)| expression(&attribute.name, constraint)).collect();
     if !conditions.is_empty() {
         let _ = write!(text, " when {{ {} }}", conditions.join(" && "));
     }
@@ -137,43 +146,44 @@ fn statement(policy: &Policy, law: &Law<'_>, one: &RuleBox<'_>) -> String {
     text
 }
 
-/// An element that the service does not declare is never permitted.
-fn undeclared(law: &Law<'_>) -> Option<String> {
-    let declared = law.declared.as_ref()?;
-    let (service, list) = (law.service, list(declared));
+/// The policy that refuses fields which the service does not declare
+fn forbid_undeclared(rules: &ServiceRules<'_>) -> Option<String> {
+    let declared = rules.declared.as_ref()?;
+    let (service, list) = (rules.service, list(declared));
     Some(format!(
         "forbid (principal, action == Action::\"{service}\", resource) unless {{ {list}.containsAll(context[\"fields\"]) }};\n"
     ))
 }
 
-/// What is asked of one attribute, as an expression.
-fn asked(name: &str, wants: &Wants<'_>) -> Option<String> {
-    match wants {
-        Wants::Anything => None,
-        Wants::OneOf(values) => {
-            let one = |value: &&str| match name {
+/// The constraint on one attribute as an expression; `None` if there is none
+fn expression(name: &str, constraint: &Constraint<'_>) -> Option<String> {
+    match constraint {
+        Constraint::Any => None,
+        Constraint::OneOf(values) => {
+            let equals = |value: &&str| match name {
                 "role" => format!("principal == Role::\"{value}\""),
                 "device" => format!("resource == Device::\"{value}\""),
                 _ => format!("context[\"{name}\"] == \"{value}\""),
             };
-            Some(any(values.iter().map(one)))
+            Some(any(values.iter().map(equals)))
         }
-        Wants::Set(tests) => {
-            let said = format!("context[\"{name}\"]");
-            let has = |value: &&str| format!("{said}.contains(\"{value}\")");
-            let one = |(test, values): &(Test, Vec<&str>)| match test {
+        Constraint::Set(tests) => {
+            let stated = format!("context[\"{name}\"]");
+            let contains = |value: &&str| format!("{stated}.contains(\"{value}\")");
+            let passes = |(test, values): &(Test, Vec<&str>)| match test {
                 Test::Any => "true".to_owned(),
-                Test::In => any(values.iter().map(has)),
-                Test::Not | Test::Excludes => format!("!{}", any(values.iter().map(has))),
-                Test::Only => format!("!({said}.isEmpty()) && {}.containsAll({said})", list(values)),
-                Test::Includes => format!("{said}.containsAll({})", list(values)),
-                Test::Exactly => format!("{said} == {}", list(values)),
+                Test::In => any(values.iter().map(contains)),
+                Test::Not | Test::Excludes => format!("!{}", any(values.iter().map(contains))),
+                Test::Only => format!("!({stated}.isEmpty()) && {}.containsAll({stated})", list(values)),
+                Test::Includes => format!("{stated}.containsAll({})", list(values)),
+                Test::Exactly => format!("{stated} == {}", list(values)),
             };
-            Some(tests.iter().map(one).collect::<Vec<_>>().join(" && "))
+            Some(tests.iter().map(passes).collect::<Vec<_>>().join(" && "))
         }
     }
 }
 
+/// Whether any of the conditions holds, as an expression
 fn any(conditions: impl Iterator<Item = String>) -> String {
     format!("({})", conditions.collect::<Vec<_>>().join(" || "))
 }
@@ -192,8 +202,8 @@ impl Engine for Cedar {
         self.prepared = messages.iter().map(|message| self.request(message)).collect();
     }
 
-    fn prebuilt(&mut self, nth: usize) -> Verdict<'_> {
-        self.decide(&self.prepared[nth])
+    fn prebuilt(&mut self, index: usize) -> Verdict<'_> {
+        self.decide(&self.prepared[index])
     }
 
     fn strings(&mut self, message: &Message<'_>) -> Verdict<'_> {

@@ -1,14 +1,14 @@
-//! This engine, by the same calls as an embedder makes.
+//! `meterwarden`, by the same calls that a gateway makes
 
 use meterwarden::{AttributeId, Outcome, Plan, Request, RequestIds};
 use serde::de::DeserializeSeed;
 
-use crate::engine::{Engine, Verdict, Why};
-use crate::message::{ATTRIBUTES, Message, Said};
+use crate::engine::{Engine, Refusal, Verdict};
+use crate::message::{ATTRIBUTES, FactRef, Message};
 
 pub(crate) struct Meterwarden<'p> {
     plan: &'p Plan,
-    /// The attributes of a message, looked up once.
+    /// The attributes of a message, looked up once
     attributes: [AttributeId; ATTRIBUTES.len()],
     prepared: Vec<RequestIds>,
 }
@@ -22,15 +22,15 @@ impl<'p> Meterwarden<'p> {
         }
     }
 
-    /// A message in the plan's numbers.
+    /// A message as the numbers of the plan
     fn resolve(&self, message: &Message<'_>) -> RequestIds {
         let plan = self.plan;
         let service = plan.service_id(message.service).unwrap();
         let mut request = plan.start(service, message.at);
-        for (attribute, said) in self.attributes.into_iter().zip(message.said()) {
-            request = request.with(match said {
-                Said::One(value) => plan.value_id(attribute, value).unwrap(),
-                Said::Set(values) => plan.set_id(service, attribute, values.iter().copied()).unwrap(),
+        for (attribute, fact) in self.attributes.into_iter().zip(message.fact_values()) {
+            request = request.with(match fact {
+                FactRef::Value(value) => plan.value_id(attribute, value).unwrap(),
+                FactRef::Set(values) => plan.set_id(service, attribute, values.iter().copied()).unwrap(),
             });
         }
         request
@@ -39,8 +39,10 @@ impl<'p> Meterwarden<'p> {
     fn decide(&self, request: &RequestIds) -> Verdict<'p> {
         let verdict = self.plan.verdict(request);
         match verdict.refusal() {
-            Some(refusal) => Verdict::Refuse(Some(Why { attribute: refusal.attribute, code: refusal.code })),
-            // A complete request is never open.
+            Some(refusal) => {
+                Verdict::Refuse(Some(Refusal { attribute: refusal.attribute, code: refusal.code }))
+            }
+            // A complete request is never undetermined.
             None => Verdict::Permit(verdict.permits().next().map(|rule| rule.name.as_str())),
         }
     }
@@ -55,8 +57,8 @@ impl Engine for Meterwarden<'_> {
         self.prepared = messages.iter().map(|message| self.resolve(message)).collect();
     }
 
-    fn prebuilt(&mut self, nth: usize) -> Verdict<'_> {
-        self.decide(&self.prepared[nth])
+    fn prebuilt(&mut self, index: usize) -> Verdict<'_> {
+        self.decide(&self.prepared[index])
     }
 
     fn strings(&mut self, message: &Message<'_>) -> Verdict<'_> {
@@ -71,12 +73,12 @@ impl Engine for Meterwarden<'_> {
     }
 }
 
-/// What the plan decides by name, as a verdict.
+/// The decision of the plan by names, as a verdict
 pub(crate) fn verdict<'p>(plan: &'p Plan, request: &Request) -> Verdict<'p> {
     match plan.decide(request).unwrap().outcome {
         Outcome::Permit { rule, .. } => Verdict::Permit(Some(rule)),
         Outcome::Refuse(refusal) => {
-            Verdict::Refuse(Some(Why { attribute: refusal.attribute, code: refusal.code }))
+            Verdict::Refuse(Some(Refusal { attribute: refusal.attribute, code: refusal.code }))
         }
         Outcome::Undetermined { .. } => panic!("a complete request is undetermined: {}", request.to_json()),
     }

@@ -1,4 +1,4 @@
-//! One file an engine.
+//! The engines, one in each file
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -7,14 +7,14 @@ pub(crate) mod by_hand;
 pub(crate) mod casbin;
 pub(crate) mod cedar;
 pub(crate) mod meterwarden;
+mod name_table;
 pub(crate) mod regorus;
-mod words;
 pub(crate) mod zen;
 
-/// What a future comes to that waits for nothing.
+/// The result of a future that never waits. The engines have asynchronous interfaces but do no input or output here.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits for something"),
+        Poll::Pending => panic!("the future waits"),
     }
 }

@@ -1,5 +1,5 @@
-//! Rego, run by the virtual machine of `regorus`: a module a service, in which a box is a rule body; or one module for all
-//! services, which goes through the boxes as data.
+//! Rego, run by the virtual machine of `regorus`: a module for each service, in which each box is a rule body; or one
+//! module for all services, which reads the boxes as data.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -11,36 +11,39 @@ use regorus::{Engine as Rego, Value};
 use serde_json::json;
 
 use crate::engine::{Engine, Verdict};
-use crate::law::{Law, RuleBox, Wants};
-use crate::message::{ATTRIBUTES, Message, Said};
+use crate::message::{ATTRIBUTES, FactRef, Message};
+use crate::service_rules::{Constraint, RuleBox, ServiceRules};
 
 pub(crate) struct Regorus {
     name: &'static str,
-    /// One for each service, or one for all.
+    /// One for each service, or one for all services
     machines: Vec<RegoVM>,
-    /// Which machine decides a service.
+    /// For each service, the index of the machine that decides it
     services: BTreeMap<String, usize>,
-    /// The names of the members of an input: the service, then the attributes.
+    /// The names of the members of an input: the service, then the attributes
     names: Vec<Value>,
     prepared: Vec<(Value, usize)>,
 }
 
 impl Regorus {
-    /// A module a service.
-    pub(crate) fn rules(policy: &Policy, laws: &[Law<'_>]) -> Self {
-        let machines = laws.iter().map(|law| machine(module(policy, law), None));
-        Self::new("regorus, a module of rules a service", laws, machines.collect())
+    /// The engine with a module for each service
+    pub(crate) fn rules(policy: &Policy, all_rules: &[ServiceRules<'_>]) -> Self {
+        let machines = all_rules.iter().map(|rules| machine(module(policy, rules), None));
+        Self::new("regorus, a module of rules per service", all_rules, machines.collect())
     }
 
-    /// One generic rule over a table.
-    pub(crate) fn table(policy: &Policy, laws: &[Law<'_>]) -> Self {
-        let machine = machine(GENERIC.to_owned(), Some(Value::from(table(policy, laws))));
-        Self::new("regorus, one rule over a table", laws, vec![machine])
+    /// The engine with one generic rule over a table
+    pub(crate) fn table(policy: &Policy, all_rules: &[ServiceRules<'_>]) -> Self {
+        let machine = machine(GENERIC.to_owned(), Some(Value::from(table(policy, all_rules))));
+        Self::new("regorus, one rule over a table", all_rules, vec![machine])
     }
 
-    fn new(name: &'static str, laws: &[Law<'_>], machines: Vec<RegoVM>) -> Self {
-        let machine = |nth: usize| if machines.len() == 1 { 0 } else { nth };
-        let services = laws.iter().enumerate().map(|(nth, law)| (law.service.to_owned(), machine(nth)));
+    fn new(name: &'static str, all_rules: &[ServiceRules<'_>], machines: Vec<RegoVM>) -> Self {
+        let machine_index = |index: usize| if machines.len() == 1 { 0 } else { index };
+        let services = all_rules
+            .iter()
+            .enumerate()
+            .map(|(index, rules)| (rules.service.to_owned(), machine_index(index)));
         Self {
             name,
             services: services.collect(),
@@ -51,11 +54,13 @@ impl Regorus {
     }
 
     fn input(&self, message: &Message<'_>) -> (Value, usize) {
-        let said = [Said::One(message.service)].into_iter().chain(message.said());
-        let members = self.names.iter().zip(said).map(|(name, said)| {
-            let value = match said {
-                Said::One(value) => Value::from(value),
-                Said::Set(values) => Value::from(values.iter().copied().map(Value::from).collect::<Vec<_>>()),
+        let facts = [FactRef::Value(message.service)].into_iter().chain(message.fact_values());
+        let members = self.names.iter().zip(facts).map(|(name, fact)| {
+            let value = match fact {
+                FactRef::Value(value) => Value::from(value),
+                FactRef::Set(values) => {
+                    Value::from(values.iter().copied().map(Value::from).collect::<Vec<_>>())
+                }
             };
             (name.clone(), value)
         });
@@ -69,12 +74,13 @@ impl Regorus {
     }
 }
 
-/// The rule of every module that decides.
+/// The rule that decides, in every module
 const ALLOW: &str = "data.store.allow";
 
 fn machine(module: String, data: Option<Value>) -> RegoVM {
     let mut rego = Rego::new();
-    rego.add_policy("store.rego".to_owned(), module.clone()).unwrap_or_else(|why| panic!("{why}\n{module}"));
+    rego.add_policy("store.rego".to_owned(), module.clone())
+        .unwrap_or_else(|error| panic!("{error}\n{module}"));
     if let Some(data) = data.clone() {
         rego.add_data(data).unwrap();
     }
@@ -88,55 +94,62 @@ fn machine(module: String, data: Option<Value>) -> RegoVM {
     machine
 }
 
-/// A service's rules as a module.
-fn module(policy: &Policy, law: &Law<'_>) -> String {
+/// The rules of a service as a module
+fn module(policy: &Policy, rules: &ServiceRules<'_>) -> String {
     let mut text = String::from("package store\n\nimport rego.v1\n\ndefault allow := false\n\n");
-    let mut refusals: Vec<String> = law
+    let mut refusals: Vec<String> = rules
         .forbids
         .iter()
-        .map(|one| body(policy, one))
+        .map(|rule_box| body(policy, rule_box))
         .map(|body| format!("refused if {{ {body} }}\n"))
         .collect();
-    if let Some(declared) = &law.declared {
+    if let Some(declared) = &rules.declared {
         refusals
             .push(format!("refused if {{ some field in input.fields; not field in {} }}\n", set(declared)));
     }
-    if !law.permits.is_empty() {
+    if !rules.permits.is_empty() {
         let refused = if refusals.is_empty() { "" } else { "; not refused" };
         let _ = writeln!(text, "allow if {{ permitted{refused} }}\n");
     }
-    for one in &law.permits {
-        let _ = writeln!(text, "permitted if {{ {} }}", body(policy, one));
+    for rule_box in &rules.permits {
+        let _ = writeln!(text, "permitted if {{ {} }}", body(policy, rule_box));
     }
     text.extend(refusals);
     text
 }
 
-fn body(policy: &Policy, one: &RuleBox<'_>) -> String {
-    let wants = policy.attributes().iter().zip(&one.wants);
-    let asked: Vec<String> = wants.filter_map(|(attribute, wants)| asked(&attribute.name, wants)).collect();
-    if asked.is_empty() { "true".to_owned() } else { asked.join("; ") }
+/// A box as the body of a rule
+fn body(policy: &Policy, rule_box: &RuleBox<'_>) -> String {
+    let constraints = policy.attributes().iter().zip(&rule_box.constraints);
+    let expressions: Vec<String> =
+        constraints.filter_map(|(attribute, constraint)| expressions(&attribute.name, constraint)).collect();
+    if expressions.is_empty() { "true".to_owned() } else { expressions.join("; ") }
 }
 
-/// What is asked of one attribute, as expressions.
-fn asked(name: &str, wants: &Wants<'_>) -> Option<String> {
-    let said = format!("input[\"{name}\"]");
-    match wants {
-        Wants::Anything => None,
-        Wants::OneOf(values) => Some(format!("{said} in {}", set(values))),
-        Wants::Set(tests) => {
-            let one = |(nth, (test, values)): (usize, &(Test, Vec<&str>))| {
-                let (list, one) = (set(values), format!("{}{nth}", name.replace('-', "_")));
+/// The constraint on one attribute as expressions; `None` if there is none
+fn expressions(name: &str, constraint: &Constraint<'_>) -> Option<String> {
+    let stated = format!("input[\"{name}\"]");
+    match constraint {
+        Constraint::Any => None,
+        Constraint::OneOf(values) => Some(format!("{stated} in {}", set(values))),
+        Constraint::Set(tests) => {
+            // Each test needs a variable of its own.
+            let passes = |(index, (test, values)): (usize, &(Test, Vec<&str>))| {
+                let (list, member) = (set(values), format!("{}{index}", name.replace('-', "_")));
                 match test {
                     Test::Any => "true".to_owned(),
-                    Test::In => format!("some {one} in {said}; {one} in {list}"),
-                    Test::Not | Test::Excludes => format!("every {one} in {said} {{ not {one} in {list} }}"),
-                    Test::Only => format!("count({said}) > 0; every {one} in {said} {{ {one} in {list} }}"),
-                    Test::Includes => format!("every {one} in {list} {{ {one} in {said} }}"),
-                    Test::Exactly => format!("{{ {one} | some {one} in {said} }} == {list}"),
+                    Test::In => format!("some {member} in {stated}; {member} in {list}"),
+                    Test::Not | Test::Excludes => {
+                        format!("every {member} in {stated} {{ not {member} in {list} }}")
+                    }
+                    Test::Only => {
+                        format!("count({stated}) > 0; every {member} in {stated} {{ {member} in {list} }}")
+                    }
+                    Test::Includes => format!("every {member} in {list} {{ {member} in {stated} }}"),
+                    Test::Exactly => format!("{{ {member} | some {member} in {stated} }} == {list}"),
                 }
             };
-            Some(tests.iter().enumerate().map(one).collect::<Vec<_>>().join("; "))
+            Some(tests.iter().enumerate().map(passes).collect::<Vec<_>>().join("; "))
         }
     }
 }
@@ -148,8 +161,9 @@ fn set(values: &[&str]) -> String {
     }
 }
 
-/// Goes through the boxes of the service in `data`. `takes` says what fails, and not `every`: version 0.14.1 lets an `every`
-/// pass in the virtual machine, though not in its interpreter, where an earlier value failed and the last does not.
+/// Reads the boxes of the service from `data`. `takes` uses the negation of `misses` instead of `every`: in version
+/// 0.14.1, an `every` passes in the virtual machine, though not in the interpreter, if an earlier value fails and the
+/// last does not.
 const GENERIC: &str = r#"
 package store
 
@@ -175,21 +189,21 @@ misses(box) if { some name, values in box.values; not values[input[name]] }
 
 misses(box) if { some test in box.tests; not holds(test, input[test.name]) }
 
-holds(test, said) if { test.is == "in"; some value in said; test.values[value] }
+holds(test, stated) if { test.is == "in"; some value in stated; test.values[value] }
 
-holds(test, said) if { test.is == "excludes"; every value in said { not test.values[value] } }
+holds(test, stated) if { test.is == "excludes"; every value in stated { not test.values[value] } }
 
-holds(test, said) if { test.is == "only"; count(said) > 0; not beyond(test, said) }
+holds(test, stated) if { test.is == "only"; count(stated) > 0; not beyond(test, stated) }
 
-holds(test, said) if { test.is == "includes"; every value, _ in test.values { value in said } }
+holds(test, stated) if { test.is == "includes"; every value, _ in test.values { value in stated } }
 
-holds(test, said) if { test.is == "exactly"; count(said) == count(test.values); not beyond(test, said) }
+holds(test, stated) if { test.is == "exactly"; count(stated) == count(test.values); not beyond(test, stated) }
 
-beyond(test, said) if { some value in said; not test.values[value] }
+beyond(test, stated) if { some value in stated; not test.values[value] }
 "#;
 
-/// The rules as data; a list of values is an object with a member for each, so that looking one up is not a search.
-fn table(policy: &Policy, laws: &[Law<'_>]) -> serde_json::Value {
+/// The rules as data. A list of values is an object with a member for each value, so that a lookup is not a search.
+fn table(policy: &Policy, all_rules: &[ServiceRules<'_>]) -> serde_json::Value {
     let list = |values: &[&str]| -> serde_json::Value {
         values
             .iter()
@@ -197,16 +211,16 @@ fn table(policy: &Policy, laws: &[Law<'_>]) -> serde_json::Value {
             .collect::<serde_json::Map<_, _>>()
             .into()
     };
-    let one = |one: &RuleBox<'_>| {
+    let box_data = |rule_box: &RuleBox<'_>| {
         let mut values = serde_json::Map::new();
         let mut tests = Vec::new();
-        for (attribute, wants) in policy.attributes().iter().zip(&one.wants) {
-            match wants {
-                Wants::Anything => {}
-                Wants::OneOf(names) => drop(values.insert(attribute.name.clone(), list(names))),
-                Wants::Set(asked) => tests.extend(asked.iter().map(|(test, names)| {
+        for (attribute, constraint) in policy.attributes().iter().zip(&rule_box.constraints) {
+            match constraint {
+                Constraint::Any => {}
+                Constraint::OneOf(names) => drop(values.insert(attribute.name.clone(), list(names))),
+                Constraint::Set(set_tests) => tests.extend(set_tests.iter().map(|(test, names)| {
                     let is = match test {
-                        Test::Any => panic!("`any` asks nothing"),
+                        Test::Any => panic!("`any` is no constraint"),
                         Test::In => "in",
                         Test::Not | Test::Excludes => "excludes",
                         Test::Only => "only",
@@ -219,16 +233,18 @@ fn table(policy: &Policy, laws: &[Law<'_>]) -> serde_json::Value {
         }
         json!({ "values": values, "tests": tests })
     };
-    let all = |boxes: for<'l, 'p> fn(&'l Law<'p>) -> &'l Vec<RuleBox<'p>>| -> serde_json::Value {
-        let services = laws
-            .iter()
-            .map(|law| (law.service.to_owned(), boxes(law).iter().map(one).collect::<Vec<_>>().into()));
-        services.collect::<serde_json::Map<_, _>>().into()
-    };
-    let declared = laws.iter().filter_map(|law| Some((law.service.to_owned(), list(law.declared.as_ref()?))));
+    let by_service =
+        |boxes: for<'l, 'p> fn(&'l ServiceRules<'p>) -> &'l Vec<RuleBox<'p>>| -> serde_json::Value {
+            let services = all_rules.iter().map(|rules| {
+                (rules.service.to_owned(), boxes(rules).iter().map(box_data).collect::<Vec<_>>().into())
+            });
+            services.collect::<serde_json::Map<_, _>>().into()
+        };
+    let declared =
+        all_rules.iter().filter_map(|rules| Some((rules.service.to_owned(), list(rules.declared.as_ref()?))));
     json!({
-        "permits": all(|law| &law.permits),
-        "forbids": all(|law| &law.forbids),
+        "permits": by_service(|rules| &rules.permits),
+        "forbids": by_service(|rules| &rules.forbids),
         "declared": declared.collect::<serde_json::Map<_, _>>(),
     })
 }
@@ -242,8 +258,8 @@ impl Engine for Regorus {
         self.prepared = messages.iter().map(|message| self.input(message)).collect();
     }
 
-    fn prebuilt(&mut self, nth: usize) -> Verdict<'_> {
-        let (input, machine) = &self.prepared[nth];
+    fn prebuilt(&mut self, index: usize) -> Verdict<'_> {
+        let (input, machine) = &self.prepared[index];
         self.decide((input.clone(), *machine))
     }
 

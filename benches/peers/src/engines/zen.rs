@@ -1,5 +1,5 @@
-//! Zen: a decision table with a row a box, the forbids first, and an answer behind all of them; a table for each service, or
-//! one with a column for the service.
+//! Zen: a decision table for each service, with a row for each box. The rows of forbids are first; the last row refuses
+//! everything.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use zen_engine::{Decision, Variable};
 
 use super::ready;
 use crate::engine::{Engine, Verdict};
-use crate::law::{Law, RuleBox, Wants};
-use crate::message::{ATTRIBUTES, Message, Said};
+use crate::message::{ATTRIBUTES, FactRef, Message};
+use crate::service_rules::{Constraint, RuleBox, ServiceRules};
 
 pub(crate) struct Zen {
-    /// A table for each service.
+    /// The table of each service
     tables: HashMap<String, Decision>,
     prepared: Vec<(String, Variable)>,
 }
 
 impl Zen {
-    pub(crate) fn new(policy: &Policy, laws: &[Law<'_>]) -> Self {
-        let tables = laws.iter().map(|law| (law.service.to_owned(), decision(policy, law)));
+    pub(crate) fn new(policy: &Policy, all_rules: &[ServiceRules<'_>]) -> Self {
+        let tables = all_rules.iter().map(|rules| (rules.service.to_owned(), decision(policy, rules)));
         Self { tables: tables.collect(), prepared: Vec::new() }
     }
 
@@ -32,15 +32,16 @@ impl Zen {
     }
 }
 
-fn decision(policy: &Policy, law: &Law<'_>) -> Decision {
+fn decision(policy: &Policy, rules: &ServiceRules<'_>) -> Decision {
     let attributes = policy.attributes().iter().map(|attribute| attribute.name.replace('-', "_"));
     let inputs: Vec<Value> =
         attributes.map(|name| json!({ "id": name, "name": name, "field": name })).collect();
-    let boxes = law.forbids.iter().map(|one| row(policy, one)).chain(undeclared(law));
-    let boxes = boxes.chain(law.permits.iter().map(|one| row(policy, one)));
+    let row_of = |rule_box| row(policy, rule_box);
+    let forbids = rules.forbids.iter().map(row_of).chain(undeclared_row(rules));
+    let boxes = forbids.chain(rules.permits.iter().map(row_of));
     let mut rows: Vec<Value> = boxes.chain([json!({ "permitted": "false" })]).collect();
-    for (nth, row) in rows.iter_mut().enumerate() {
-        row["_id"] = json!(nth.to_string());
+    for (index, row) in rows.iter_mut().enumerate() {
+        row["_id"] = json!(index.to_string());
     }
     let content: GraphContent = serde_json::from_value(json!({
         "nodes": [
@@ -64,43 +65,43 @@ fn decision(policy: &Policy, law: &Law<'_>) -> Decision {
     decision
 }
 
-/// A box as a row, a cell for each attribute of which something is asked.
-fn row(policy: &Policy, one: &RuleBox<'_>) -> Value {
+/// A box as a row, with a cell for each attribute that has a constraint
+fn row(policy: &Policy, rule_box: &RuleBox<'_>) -> Value {
     let mut cells = Map::new();
-    for (attribute, wants) in policy.attributes().iter().zip(&one.wants) {
-        if let Some(cell) = cell(wants) {
+    for (attribute, constraint) in policy.attributes().iter().zip(&rule_box.constraints) {
+        if let Some(cell) = cell(constraint) {
             cells.insert(attribute.name.replace('-', "_"), json!(cell));
         }
     }
-    cells.insert("permitted".to_owned(), json!((one.rule.effect == Effect::Permit).to_string()));
+    cells.insert("permitted".to_owned(), json!((rule_box.rule.effect == Effect::Permit).to_string()));
     cells.into()
 }
 
-/// An element that the service does not declare is never permitted.
-fn undeclared(law: &Law<'_>) -> Option<Value> {
-    let declared = law.declared.as_ref()?;
+/// The row that refuses fields which the service does not declare
+fn undeclared_row(rules: &ServiceRules<'_>) -> Option<Value> {
+    let declared = rules.declared.as_ref()?;
     Some(json!({ "fields": format!("some($, # not in [{}])", list(declared)), "permitted": "false" }))
 }
 
-/// What is asked of one attribute, as a unary test.
-fn cell(wants: &Wants<'_>) -> Option<String> {
-    match wants {
-        Wants::Anything => None,
-        Wants::OneOf(values) => Some(list(values)),
-        Wants::Set(tests) => {
-            let one = |(test, values): &(Test, Vec<&str>)| {
-                let (list, all) = (list(values), values.len());
+/// The constraint on one attribute as a unary test; `None` if there is none
+fn cell(constraint: &Constraint<'_>) -> Option<String> {
+    match constraint {
+        Constraint::Any => None,
+        Constraint::OneOf(values) => Some(list(values)),
+        Constraint::Set(tests) => {
+            let unary_test = |(test, values): &(Test, Vec<&str>)| {
+                let (list, count) = (list(values), values.len());
                 match test {
                     Test::Any => "true".to_owned(),
                     Test::In => format!("some($, # in [{list}])"),
                     Test::Not | Test::Excludes => format!("none($, # in [{list}])"),
                     Test::Only => format!("len($) > 0 and all($, # in [{list}])"),
-                    Test::Includes => format!("count($, # in [{list}]) == {all}"),
+                    Test::Includes => format!("count($, # in [{list}]) == {count}"),
                     Test::Exactly if values.is_empty() => "len($) == 0".to_owned(),
-                    Test::Exactly => format!("len($) == {all} and all($, # in [{list}])"),
+                    Test::Exactly => format!("len($) == {count} and all($, # in [{list}])"),
                 }
             };
-            Some(tests.iter().map(one).collect::<Vec<_>>().join(" and "))
+            Some(tests.iter().map(unary_test).collect::<Vec<_>>().join(" and "))
         }
     }
 }
@@ -111,17 +112,17 @@ fn list(values: &[&str]) -> String {
 
 fn input(message: &Message<'_>) -> Variable {
     let text = |value: &str| Variable::String(value.into());
-    let members = NAMES.iter().zip(message.said()).map(|(name, said)| {
-        let value = match said {
-            Said::One(value) => text(value),
-            Said::Set(values) => Variable::from_array(values.iter().copied().map(text).collect()),
+    let members = NAMES.iter().zip(message.fact_values()).map(|(name, fact)| {
+        let value = match fact {
+            FactRef::Value(value) => text(value),
+            FactRef::Set(values) => Variable::from_array(values.iter().copied().map(text).collect()),
         };
         (Variable::key(name), value)
     });
     Variable::from_object(members.collect())
 }
 
-/// The attributes by names that an expression may hold.
+/// The attributes, by names that an expression can contain
 const NAMES: [&str; ATTRIBUTES.len()] = [
     "role",
     "fields",
@@ -141,15 +142,15 @@ const NAMES: [&str; ATTRIBUTES.len()] = [
 
 impl Engine for Zen {
     fn name(&self) -> &'static str {
-        "zen, a decision table a service"
+        "zen, a decision table per service"
     }
 
     fn prepare(&mut self, messages: &[Message<'_>]) {
         self.prepared = messages.iter().map(|message| (message.service.to_owned(), input(message))).collect();
     }
 
-    fn prebuilt(&mut self, nth: usize) -> Verdict<'_> {
-        let (service, input) = &self.prepared[nth];
+    fn prebuilt(&mut self, index: usize) -> Verdict<'_> {
+        let (service, input) = &self.prepared[index];
         self.decide(service, input.clone())
     }
 
