@@ -1,50 +1,50 @@
-//! A list in which what is alike stands once.
+//! A list that stores equal items once.
 
 use std::hash::{BuildHasher, Hash};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-/// Things in the order in which they were first put in, found again by what they are.
+/// Items in the order in which they were first added, each of them once.
 pub struct Interner<T> {
     list: Vec<T>,
-    /// By its hash, or the next number that nothing else has taken, where a thing stands. So each is kept once, and a
-    /// thing that is known is never copied.
-    known: FxHashMap<u64, usize>,
+    /// The index of an item, by its hash. If another item has the key, the next free number is the key. So each item is
+    /// stored in the list alone, and adding an item that is already there copies nothing.
+    indices: FxHashMap<u64, usize>,
 }
 
-/// So many things most lists have at least: the nodes of a diagram, the boxes of a service.
-const SOME: usize = 14;
+/// Most lists grow at least this long: the nodes of a diagram, the boxes of a service.
+const CAPACITY: usize = 14;
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        let known = FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher);
-        Self { list: Vec::with_capacity(SOME), known }
+        let indices = FxHashMap::with_capacity_and_hasher(CAPACITY, FxBuildHasher);
+        Self { list: Vec::with_capacity(CAPACITY), indices }
     }
 }
 
 impl<T: Eq + Hash> Interner<T> {
-    /// Where a thing stands; at the end, if it is new.
-    pub fn place(&mut self, one: T) -> usize {
-        let mut key = FxBuildHasher.hash_one(&one);
-        while let Some(known) = self.known.get(&key) {
-            if self.list[*known] == one {
-                return *known;
+    /// The index of an item. A new item is added at the end.
+    pub fn place(&mut self, item: T) -> usize {
+        let mut key = FxBuildHasher.hash_one(&item);
+        while let Some(index) = self.indices.get(&key) {
+            if self.list[*index] == item {
+                return *index;
             }
             key = key.wrapping_add(1);
         }
-        self.known.insert(key, self.list.len());
-        self.list.push(one);
+        self.indices.insert(key, self.list.len());
+        self.list.push(item);
         self.list.len() - 1
     }
 }
 
 impl<T> Interner<T> {
-    /// The things, in the order in which they were first put in.
+    /// The items, in the order in which they were first added.
     pub fn list(&self) -> &[T] {
         &self.list
     }
 
-    /// The same as a list of its own.
+    /// The items as a list of their own.
     pub fn into_list(self) -> Vec<T> {
         self.list
     }

@@ -1,4 +1,4 @@
-//! What every other folder may use: bit sets, bytes, threads, names that are near.
+//! What every other module may use: bit sets, bytes, threads, similar names.
 
 pub mod bit_set;
 pub mod interner;

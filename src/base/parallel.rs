@@ -1,17 +1,18 @@
-//! Work shared out over threads, its results in order.
+//! Work divided among threads, with the results in order.
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ScopedJoinHandle};
 
-/// All threads that there are for work that is worth them, otherwise one: what is small is done before a second has begun.
-pub fn threads(worth_it: bool) -> NonZeroUsize {
-    let all = || thread::available_parallelism().ok();
-    worth_it.then(all).flatten().unwrap_or(NonZeroUsize::MIN)
+/// The number of threads for some work: all that the machine offers if the work is large, otherwise one. Small work is
+/// done before a second thread has started.
+pub fn threads(is_large: bool) -> NonZeroUsize {
+    let available = || thread::available_parallelism().ok();
+    is_large.then(available).flatten().unwrap_or(NonZeroUsize::MIN)
 }
 
-/// What `work` makes of each item, in the order of the items. Each thread takes the next item that nobody has taken, so
-/// that a large one holds up nobody else; with one thread none is started.
+/// The result of `work` for each item, in the order of the items. Each thread takes the next item that no thread has
+/// taken, so one large item does not hold up the others. With one thread, none is started.
 pub fn map<T: Send, R: Send>(
     items: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator + Send>,
     threads: NonZeroUsize,
@@ -22,22 +23,23 @@ pub fn map<T: Send, R: Send>(
     if threads < 2 {
         return items.map(work).collect();
     }
-    let left = Mutex::new(items.enumerate());
-    let take = || {
-        // A thread that panicked did so at work, not while it took an item.
-        let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
-        next.map(|(nth, item)| (nth, work(item)))
+    let queue = Mutex::new(items.enumerate());
+    let work_on_next = || {
+        // The lock is held only while an item is taken. A thread that panics in `work` does not hold it.
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        next.map(|(index, item)| (index, work(item)))
     };
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let started: Vec<_> =
-            (0..threads).map(|_| scope.spawn(|| std::iter::from_fn(take).collect::<Vec<_>>())).collect();
-        started.into_iter().flat_map(joined).collect()
+    let mut results: Vec<(usize, R)> = thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads)
+            .map(|_| scope.spawn(|| std::iter::from_fn(work_on_next).collect::<Vec<_>>()))
+            .collect();
+        handles.into_iter().flat_map(joined).collect()
     });
-    done.sort_unstable_by_key(|(nth, _)| *nth);
-    done.into_iter().map(|(_, result)| result).collect()
+    results.sort_unstable_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What two pieces of work come to, the first on a thread of its own where there is more than one.
+/// The results of two pieces of work. With more than one thread, the first runs on a thread of its own.
 pub fn both<A: Send, B>(
     threads: NonZeroUsize,
     first: impl FnOnce() -> A + Send,
@@ -53,7 +55,7 @@ pub fn both<A: Send, B>(
     })
 }
 
-/// What a thread came to; if it panicked, so do we.
+/// The result of a thread. If the thread panicked, this thread panics with the same message.
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -67,7 +67,7 @@ impl Plan {
     pub fn verdicts<'p>(&'p self, batch: &Batch, verdicts: &mut Vec<Verdict<'p>>) {
         verdicts.clear();
         if batch.stamp == self.stamp() {
-            self.index().ends(&batch.requests, |end| verdicts.push(Verdict::new(self, end)));
+            self.table().outcomes(&batch.requests, |end| verdicts.push(Verdict::new(self, end)));
         } else {
             verdicts.resize(batch.len(), Verdict::new(self, TableOutcome::FOREIGN));
         }

@@ -92,13 +92,13 @@ impl RequestIds {
 impl Plan {
     /// The service of that name.
     pub fn service_id(&self, name: &str) -> Option<ServiceId> {
-        let number = u32::try_from(self.index().service(self.policy(), name)?).ok()?;
+        let number = u32::try_from(self.table().service(self.policy(), name)?).ok()?;
         Some(ServiceId { stamp: self.stamp(), number })
     }
 
     /// The attribute of that name.
     pub fn attribute_id(&self, name: &str) -> Option<AttributeId> {
-        let number = u8::try_from(self.index().attribute(self.policy(), name)?).ok()?;
+        let number = u8::try_from(self.table().attribute(self.policy(), name)?).ok()?;
         Some(AttributeId { stamp: self.stamp(), number })
     }
 
@@ -163,7 +163,7 @@ impl Plan {
     /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not have, one value
     /// for a set or a list for a plain attribute.
     pub fn resolve(&self, request: &Request) -> Result<RequestIds, InputError> {
-        let service = self.index().service(self.policy(), &request.service);
+        let service = self.table().service(self.policy(), &request.service);
         let mut said = [0; MOST_ATTRIBUTES];
         for (name, fact) in &request.facts {
             let nth = self.attribute(name)?;
@@ -194,13 +194,13 @@ impl Plan {
     }
 
     pub(crate) fn attribute(&self, name: &str) -> Result<usize, InputError> {
-        let known = self.index().attribute(self.policy(), name);
+        let known = self.table().attribute(self.policy(), name);
         known.ok_or_else(|| InputError::unknown_attribute(self.policy(), name))
     }
 
     #[inline]
     pub(crate) fn value(&self, nth: usize, value: &str) -> Result<u16, InputError> {
-        let known = self.index().value(self.policy(), nth, value);
+        let known = self.table().value(self.policy(), nth, value);
         let known = known.ok_or_else(|| self.unknown_value(nth, value))?;
         // A policy with more values than have a number is decided by its rules.
         Ok(u16::try_from(known + 1).unwrap_or(0))
@@ -222,7 +222,7 @@ impl Plan {
     /// One value of a set attribute.
     #[inline]
     pub(crate) fn member(&self, service: usize, nth: usize, value: &str) -> Result<Subset, InputError> {
-        let (index, policy) = (self.index(), self.policy());
+        let (index, policy) = (self.table(), self.policy());
         if policy.fields == Some(nth) {
             return Ok(index.field(policy, service, value));
         }
@@ -233,7 +233,7 @@ impl Plan {
     /// The number of a subset, as requests have it. One without a number is as if nothing were said: the rules decide then.
     #[inline]
     pub(crate) fn numbered(&self, service: usize, nth: usize, subset: Subset) -> u16 {
-        match self.index().sets(self.policy(), service, nth) {
+        match self.table().sets(self.policy(), service, nth) {
             Some(sets) => sets.id(subset).map_or(0, |id| id + 1),
             // The policy does not know the service.
             None => 1,

@@ -68,7 +68,7 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
             let twice = match &*name {
                 "service" => {
                     let name = map.next_value_seed(Word)?;
-                    service.replace(plan.index().service(plan.policy(), &name)).is_some()
+                    service.replace(plan.table().service(plan.policy(), &name)).is_some()
                 }
                 "at" => {
                     let text = map.next_value_seed(Word)?;

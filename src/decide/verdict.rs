@@ -24,7 +24,7 @@ impl Plan {
     #[inline]
     pub fn verdict(&self, request: &RequestIds) -> Verdict<'_> {
         let end = match request.stamp == self.stamp() {
-            true => self.index().end(request.service, request.at, &request.said),
+            true => self.table().outcome(request.service, request.at, &request.said),
             false => TableOutcome::FOREIGN,
         };
         Verdict::new(self, end)
@@ -51,16 +51,13 @@ impl<'p> Verdict<'p> {
     /// The permits that match, in policy order; none where it is no permit.
     pub fn permits(&self) -> impl Iterator<Item = &'p Rule> + use<'p> {
         let rules = self.plan.policy().rules();
-        self.plan.index().permits(self.end).filter_map(|nth| rules.get(nth as usize))
+        self.plan.table().permits(self.end).filter_map(|nth| rules.get(nth as usize))
     }
 
     /// The response code of a refusal; nothing where none is assigned.
     #[inline]
     pub fn code(&self) -> Option<&'p str> {
-        if let TableOutcome::RefusedAt(_) = self.end {
-            return answer(self.plan.policy(), &self.refused()?)?.code.as_deref();
-        }
-        self.plan.codes().get(self.end)
+        self.plan.response_codes().get(self.end)
     }
 
     /// Why it is refused; nothing where it is not.
@@ -81,6 +78,6 @@ impl<'p> Verdict<'p> {
     /// Where the rules of a service refuse it.
     #[inline]
     fn refused(&self) -> Option<TableRefusal> {
-        self.plan.index().refusal(self.end)
+        self.plan.table().refusal(self.end)
     }
 }

@@ -1,4 +1,4 @@
-//! [`Policy`] to [`Plan`]: the decision table, and the file that a plan is stored as.
+//! [`Policy`] to [`Plan`]: the decision table, and the plan file.
 
 pub(crate) mod plan_file;
 pub(crate) mod response_codes;
@@ -8,40 +8,38 @@ use std::sync::{Arc, OnceLock};
 
 use crate::policy::{Policy, Service, Stamp};
 use crate::space::{ServicePlan, service_plan};
-use response_codes::Codes;
-use table::{DecisionTable, index};
+use response_codes::ResponseCodes;
+use table::{DecisionTable, decision_table};
 
 pub use plan_file::PlanError;
 
-/// A policy ready to decide, for every date at once. Immutable, cheap to share behind an `Arc`.
+/// A policy ready to decide, on every date. It is immutable and cheap to share in an `Arc`.
 #[derive(Clone, Debug)]
 pub struct Plan {
     policy: Arc<Policy>,
-    /// Whose numbers its requests are in.
+    /// Identifies the policy in the numbers of requests.
     stamp: Stamp,
-    /// What decides.
-    index: DecisionTable,
-    /// What its refusals answer.
-    codes: Codes,
-    /// `services[s]` is what the rules of `policy.services[s]` come to, for what is said of them as a whole. It is worked
-    /// out when it is first asked for: deciding takes none of it.
+    table: DecisionTable,
+    response_codes: ResponseCodes,
+    /// `services[s]`: what the rules of `policy.services[s]` mean as a whole. Computed when it is first needed, since a
+    /// decision by the table does not need it.
     services: Vec<OnceLock<ServicePlan>>,
 }
 
-/// Turns a checked policy into a plan. Nothing can go wrong any more.
+/// Compiles a checked policy to a plan. It cannot fail.
 pub fn compile(policy: Arc<Policy>) -> Plan {
-    let index = index(&policy);
-    Plan::new(policy, index)
+    let table = decision_table(&policy);
+    Plan::new(policy, table)
 }
 
 impl Plan {
-    pub(crate) fn new(policy: Arc<Policy>, index: DecisionTable) -> Self {
+    pub(crate) fn new(policy: Arc<Policy>, table: DecisionTable) -> Self {
         let services = policy.services.iter().map(|_| OnceLock::new()).collect();
-        let codes = Codes::of(&policy, &index);
-        Self { stamp: Stamp::of(&policy), policy, index, codes, services }
+        let response_codes = ResponseCodes::of(&policy, &table);
+        Self { stamp: Stamp::of(&policy), policy, table, response_codes, services }
     }
 
-    /// The policy that this is the plan of.
+    /// The policy that the plan was compiled from.
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
@@ -52,34 +50,70 @@ impl Plan {
     }
 
     #[inline]
-    pub(crate) fn index(&self) -> &DecisionTable {
-        &self.index
+    pub(crate) fn table(&self) -> &DecisionTable {
+        &self.table
     }
 
     #[inline]
-    pub(crate) fn codes(&self) -> &Codes {
-        &self.codes
+    pub(crate) fn response_codes(&self) -> &ResponseCodes {
+        &self.response_codes
     }
 
-    /// Works out for every service what is otherwise worked out when it is first asked for: what findings, differences,
-    /// questions and explanations look at.
+    /// Computes the plans of all services now. Findings, differences, questions and explanations need them, and otherwise
+    /// compute each when they first need it.
     pub fn precompute(&self) {
         self.services().for_each(drop);
     }
 
     /// The plans of the policy's services, in the same order.
     pub fn services(&self) -> impl Iterator<Item = &ServicePlan> {
-        (0..self.services.len()).map(|nth| self.nth(nth))
+        (0..self.services.len()).map(|service| self.nth(service))
     }
 
-    /// The plan of a service, by its place in the policy's list.
+    /// The plan of a service, by its index in the policy's services.
+    ///
+    /// # Panics
+    ///
+    /// If the policy has no service with this index.
     pub fn nth(&self, service: usize) -> &ServicePlan {
         self.services[service].get_or_init(|| service_plan(&self.policy, &self.policy.services[service]))
     }
 
-    /// The service of that name and its plan.
+    /// The service with a name, and its plan.
     pub fn service(&self, name: &str) -> Option<(&Service, &ServicePlan)> {
-        let nth = *self.policy.service_index.get(name)?;
-        Some((&self.policy.services[nth], self.nth(nth)))
+        let service = *self.policy.service_index.get(name)?;
+        Some((&self.policy.services[service], self.nth(service)))
+    }
+
+    /// The plan as the bytes of a plan file, with its policy and the rule files. Equal plans have equal bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        plan_file::write(self)
+    }
+
+    /// The plan from the bytes of a plan file. All its decisions are those of the plan that was written.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use meterwarden::{Date, Plan, PlanError, Policy, Request, Source, compile};
+    /// # let rules = r#"
+    /// #     attribute status "SMI Status" always { refuse E5 "not in this status"  Pending Commissioned }
+    /// #     service 4.2 "Read Instantaneous Export Registers" {
+    /// #         permit reading "anybody reads" { status Commissioned  source "row 4.2" }
+    /// #     }"#;
+    /// let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", rules)])?));
+    /// let mut bytes = plan.to_bytes();
+    /// let request = Request::new("4.2", Date::constant(2026, 1, 1)).value("status", "Pending");
+    /// assert_eq!(Plan::from_bytes(&bytes)?.decide(&request)?, plan.decide(&request)?);
+    ///
+    /// bytes.pop();
+    /// assert_eq!(Plan::from_bytes(&bytes).unwrap_err(), PlanError::Damaged);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The bytes are not a plan, are in another format than this version's, or are not what was written.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PlanError> {
+        plan_file::read(bytes)
     }
 }

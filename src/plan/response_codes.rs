@@ -1,36 +1,34 @@
-//! The response code of every refusal of a plan, looked up in its policy once: who decides asks for it each time.
+//! The response code of each refusal of a plan. It is looked up once, because gateways ask for it with each decision.
 
 use crate::plan::table::{DecisionTable, TableOutcome, TableRefusal};
 use crate::policy::{Answer, Policy};
 
-/// The `n`th is that of refusal `n` of the index; nothing where it has none.
+/// The code of each refusal of the table, by the number of the refusal. `None` if it has no code.
 #[derive(Clone, Debug)]
-pub(crate) struct Codes(Vec<Option<Box<str>>>);
+pub(crate) struct ResponseCodes(Vec<Option<Box<str>>>);
 
-impl Codes {
-    pub(crate) fn of(policy: &Policy, index: &DecisionTable) -> Self {
-        let code = |refused| answer(policy, refused)?.code.as_deref().map(Box::from);
-        Self(index.refusals().iter().map(code).collect())
+impl ResponseCodes {
+    pub(crate) fn of(policy: &Policy, table: &DecisionTable) -> Self {
+        let code = |refusal| answer(policy, refusal)?.code.as_deref().map(Box::from);
+        Self(table.refusals().iter().map(code).collect())
     }
 
-    /// The code of what a request comes to that is answered by number.
+    /// The code of an outcome. `None` for what is not a refusal.
     #[inline]
-    pub(crate) fn get(&self, end: TableOutcome) -> Option<&str> {
-        self.0.get(end.refusal()?)?.as_deref()
+    pub(crate) fn get(&self, outcome: TableOutcome) -> Option<&str> {
+        self.0.get(outcome.refusal()?)?.as_deref()
     }
 }
 
-/// What a refusal answers: the forbid's own answer, where it has one; or else that of the value, or of the attribute.
+/// The answer of a refusal: the forbid's own if it has one, otherwise the value's own, otherwise the attribute's.
 #[inline]
-pub(crate) fn answer<'p>(policy: &'p Policy, refused: &TableRefusal) -> Option<&'p Answer> {
-    if refused.own
-        && let Some(rule) = refused.forbid.and_then(|rule| policy.rules.get(rule as usize))
-        && let Some(own) = &rule.refuse
-    {
-        return Some(own);
+pub(crate) fn answer<'p>(policy: &'p Policy, refusal: &TableRefusal) -> Option<&'p Answer> {
+    let forbid = refusal.forbid.and_then(|rule| policy.rules.get(rule as usize));
+    if let Some(answer) = forbid.and_then(|rule| rule.refuse.as_ref()) {
+        return Some(answer);
     }
-    let attribute = policy.attributes.get(usize::from(refused.check).saturating_sub(1))?;
-    let value = refused.value.filter(|_| !attribute.set);
+    let attribute = policy.attributes.get(usize::from(refusal.check).saturating_sub(1))?;
+    let value = refusal.value.filter(|_| !attribute.set);
     let value = value.and_then(|value| attribute.values.get(value as usize)?.refuse.as_ref());
     Some(value.unwrap_or(&attribute.refuse))
 }

@@ -38,20 +38,21 @@ impl Wire for Policy {
             files: std::sync::OnceLock::new(),
             sources,
             fingerprint,
-            attribute_index: places(attributes.iter().map(|one| &one.name)),
+            attribute_index: indices(attributes.iter().map(|attribute| &attribute.name)),
             attributes,
             fields,
             modifications,
             conditions,
             tags,
-            service_index: places(services.iter().map(|one| &one.name)),
+            service_index: indices(services.iter().map(|service| &service.name)),
             services,
             rules: Vec::read(input)?,
         })
     }
 }
 
-fn places<'n>(names: impl Iterator<Item = &'n String>) -> HashMap<String, usize> {
+/// The index of each name.
+fn indices<'n>(names: impl Iterator<Item = &'n String>) -> HashMap<String, usize> {
     names.cloned().zip(0..).collect()
 }
 
@@ -106,7 +107,6 @@ wire!(Rule {
 });
 wire!(Selector { services, window, except, named, span });
 wire!(Clause { attribute, test, span, items });
-
 wire!(RareSpans { when, dates, covers, refuse });
 
 impl Wire for Spans {
@@ -171,6 +171,7 @@ impl Wire for Effect {
     }
 }
 
+/// A test is stored as its index in this list.
 const TESTS: [Test; 7] =
     [Test::Any, Test::In, Test::Not, Test::Only, Test::Includes, Test::Excludes, Test::Exactly];
 

@@ -1,55 +1,49 @@
-//! Many requests at a time, several on their way through the diagrams together: while one waits for the table the others go
-//! on.
+//! Many requests at a time. The requests of a block take their steps in turn, so while one waits for the memory, the
+//! others go on.
 
-use super::{Day, DecisionTable, Interval, NodeRef, Own, TableOutcome, ValueIds, ValueSource};
-use crate::policy::MOST_ATTRIBUTES;
+use super::{Day, DecisionTable, MOST_ATTRIBUTES, NodeRef, TableOutcome, ValueIds};
 
-/// So many requests go on together: enough that few are left alone on the longest ways, and that all stay near the processor.
-const TOGETHER: usize = 128;
+/// Requests in a block: enough that few remain at the end of the longest walks, and few enough that all stay in the
+/// nearest cache.
+const BLOCK: usize = 128;
 
-/// Requests without the plan whose numbers they are in.
+/// Requests in the numbers of one plan, as columns.
 #[derive(Clone, Debug)]
 pub(crate) struct BatchColumns {
     services: Vec<u32>,
-    dates: Vec<Day>,
-    said: Vec<Block>,
-    /// How many columns of a block are in use.
+    days: Vec<Day>,
+    blocks: Vec<Block>,
+    /// The number of columns of a block that are in use.
     attributes: usize,
 }
 
-/// What those requests say that go on together: a column for each attribute.
-type Block = [[u16; TOGETHER]; MOST_ATTRIBUTES];
-
-/// One of them.
-struct Lane<'c> {
-    said: &'c Block,
-    lane: usize,
-}
+/// The values of the requests of a block: `block[attribute][lane]`.
+type Block = [[u16; BLOCK]; MOST_ATTRIBUTES];
 
 impl BatchColumns {
-    /// No requests yet, of a policy with so many attributes.
+    /// No requests, of a policy with this number of attributes.
     pub(crate) fn new(attributes: usize) -> Self {
-        Self { services: Vec::new(), dates: Vec::new(), said: Vec::new(), attributes }
+        Self { services: Vec::new(), days: Vec::new(), blocks: Vec::new(), attributes }
     }
 
-    pub(crate) fn push(&mut self, service: u32, at: Day, said: &ValueIds) {
-        let lane = self.len() % TOGETHER;
+    pub(crate) fn push(&mut self, service: u32, day: Day, values: &ValueIds) {
+        let lane = self.len() % BLOCK;
         if lane == 0 {
-            self.said.push([[0; TOGETHER]; MOST_ATTRIBUTES]);
+            self.blocks.push([[0; BLOCK]; MOST_ATTRIBUTES]);
         }
         self.services.push(service);
-        self.dates.push(at);
-        if let Some(block) = self.said.last_mut() {
-            for (column, said) in block.iter_mut().zip(said).take(self.attributes) {
-                column[lane] = *said;
+        self.days.push(day);
+        if let Some(block) = self.blocks.last_mut() {
+            for (column, value) in block.iter_mut().zip(values).take(self.attributes) {
+                column[lane] = *value;
             }
         }
     }
 
     pub(crate) fn clear(&mut self) {
         self.services.clear();
-        self.dates.clear();
-        self.said.clear();
+        self.days.clear();
+        self.blocks.clear();
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -57,92 +51,63 @@ impl BatchColumns {
     }
 }
 
-impl ValueSource for Lane<'_> {
-    #[inline]
-    fn says(&self, attribute: u8) -> u16 {
-        self.said[usize::from(attribute) % MOST_ATTRIBUTES][self.lane % TOGETHER]
-    }
-}
-
-/// A request on its way.
+/// A request of a block that is at a fork.
 #[derive(Clone, Copy)]
-struct Way {
-    /// Where it has come to.
-    place: NodeRef,
-    /// Which of its block it is.
+struct Walker {
+    fork: NodeRef,
+    /// The index of the request in its block.
     lane: u32,
 }
 
 impl DecisionTable {
-    /// What every request comes to, in order.
-    pub(crate) fn ends(&self, requests: &BatchColumns, mut tell: impl FnMut(TableOutcome)) {
-        let (services, dates) = (requests.services.chunks(TOGETHER), requests.dates.chunks(TOGETHER));
-        for ((services, dates), said) in services.zip(dates).zip(&requests.said) {
-            self.ends_together(services, dates, said, &mut tell);
-        }
-    }
-
-    /// What the requests of a block come to.
-    #[inline]
-    fn ends_together(
-        &self,
-        services: &[u32],
-        dates: &[Day],
-        said: &Block,
-        tell: &mut impl FnMut(TableOutcome),
-    ) {
-        let mut intervals = [None; TOGETHER];
-        let mut own = [NodeRef::UNKNOWN; TOGETHER];
-        let mut only_diagrams = true;
-        for (lane, (service, at)) in services.iter().zip(dates).enumerate().take(TOGETHER) {
-            let Some(interval) = self.interval(*service, *at) else { continue };
-            intervals[lane] = Some(interval);
-            match interval.own {
-                Own::Diagram(place) => own[lane] = place,
-                Own::Grid(_) => only_diagrams = false,
+    /// Passes the outcome of each request to `receive`, in order.
+    pub(crate) fn outcomes(&self, requests: &BatchColumns, mut receive: impl FnMut(TableOutcome)) {
+        let (services, days) = (requests.services.chunks(BLOCK), requests.days.chunks(BLOCK));
+        for ((services, days), block) in services.zip(days).zip(&requests.blocks) {
+            let mut nodes = [TableOutcome::UNKNOWN_SERVICE.0; BLOCK];
+            for (node, (service, day)) in nodes.iter_mut().zip(services.iter().zip(days)) {
+                if let Some(interval) = self.interval(*service, *day) {
+                    *node = interval.root;
+                }
             }
-            only_diagrams &= interval.above == NodeRef::NONE;
-        }
-        self.walk_together(said, &mut own);
-        if only_diagrams {
-            return own.iter().take(services.len()).for_each(|place| tell(TableOutcome::NodeRef(*place)));
-        }
-        let mut above = intervals.map(|interval| interval.map_or(NodeRef::NONE, |one| one.above));
-        self.walk_together(said, &mut above);
-        for lane in 0..services.len().min(TOGETHER) {
-            let own = match intervals[lane] {
-                Some(Interval { own: Own::Grid(grid), .. }) => self.grids.end(*grid, &Lane { said, lane }),
-                _ => TableOutcome::NodeRef(own[lane]),
-            };
-            tell(self.first(own, above[lane]));
+            self.walk_block(block, &mut nodes);
+            nodes.iter().take(services.len()).for_each(|node| receive(TableOutcome(*node)));
         }
     }
 
-    /// From where each request stands to where it comes to: all go a step, then those that are not at an end another. They
-    /// are kept in a list without a branch on which they are, since a guess at that would be wrong too often.
+    /// Takes each request of a block from its root to its outcome. All requests take one step, then those that are at a
+    /// fork take the next.
     #[inline]
-    fn walk_together(&self, said: &Block, places: &mut [NodeRef; TOGETHER]) {
-        let mut ways = std::array::from_fn(|lane| Way { place: places[lane], lane: lane as u32 });
-        let mut left = kept(&mut ways, TOGETHER, |way| way.place);
-        while left > 0 {
-            left = kept(&mut ways, left, |way| {
-                let lane = way.lane as usize % TOGETHER;
-                let place = self.step(way.place, &Lane { said, lane });
-                places[lane] = place;
-                place
+    fn walk_block(&self, block: &Block, nodes: &mut [NodeRef; BLOCK]) {
+        let mut walkers = std::array::from_fn(|lane| Walker { fork: nodes[lane], lane: lane as u32 });
+        let mut count = keep_forks(&mut walkers, BLOCK, |walker| walker.fork);
+        while count > 0 {
+            count = keep_forks(&mut walkers, count, |walker| {
+                let lane = walker.lane as usize % BLOCK;
+                let node = self.branch(walker.fork, block[walker.fork.attribute() % MOST_ATTRIBUTES][lane]);
+                nodes[lane] = node;
+                node
             });
         }
     }
 }
 
-/// Takes the first ways of a list a step on and moves those that go on to its front: so many are left.
+/// Takes a step with each of the first `count` walkers, and moves those that are at a fork then to the front of the list.
+/// Returns their number.
+///
+/// Every walker is written to the list, and only the number depends on whether it is at a fork. A branch instead would
+/// be mispredicted too often.
 #[inline]
-fn kept(ways: &mut [Way; TOGETHER], number: usize, mut step: impl FnMut(&Way) -> NodeRef) -> usize {
-    let mut left = 0;
-    for nth in 0..number.min(TOGETHER) {
-        let place = step(&ways[nth]);
-        ways[left % TOGETHER] = Way { place, ..ways[nth] };
-        left += usize::from(!place.is_end());
+fn keep_forks(
+    walkers: &mut [Walker; BLOCK],
+    count: usize,
+    mut step: impl FnMut(&Walker) -> NodeRef,
+) -> usize {
+    let mut kept = 0;
+    for index in 0..count.min(BLOCK) {
+        let node = step(&walkers[index]);
+        walkers[kept % BLOCK] = Walker { fork: node, ..walkers[index] };
+        kept += usize::from(node.is_fork());
     }
-    left
+    kept
 }

@@ -1,109 +1,112 @@
-//! The rules of one service in force on a date as rows of bits: for everything that can be said of an attribute, which
-//! boxes pass it.
+//! The rules of a service at a time as bitmaps: for each value of each attribute, the set of the boxes that it passes.
 
 use rustc_hash::FxHashMap;
 
 use super::SetIds;
 use super::boxes::{Boxes, NumberedBox};
-use crate::base::bit_set::{RuleSet, gaps, has, mask};
+use crate::base::bit_set::{RuleSet, gaps, has, mask, remove};
 use crate::policy::{Edge, Field, Policy, Service};
 use crate::space::Subset;
 
-/// Boxes, and what they ask; a bit of a mask is the place of a box.
+/// The bitmaps of the boxes of a service. Item `b` of each set is box `b`.
 pub(super) struct Bitmaps {
-    /// `rules[b]`: the rule of a box, as a place in the policy's list. Permits first, then forbids, each in policy order.
+    /// `rules[b]`: the rule of box `b`, as an index into the policy's rules. Permits first, then forbids, each in policy
+    /// order.
     pub(super) rules: Vec<usize>,
     pub(super) permits: RuleSet,
-    /// `answering[c]`: the forbids that answer at check `c`.
-    pub(super) answering: Vec<RuleSet>,
-    /// `settled[c]`: the boxes that constrain nothing behind check `c`.
-    pub(super) settled: Vec<RuleSet>,
-    /// What is to ask of, in checking order.
+    /// `forbids_at[c]`: the forbids that refuse at check `c`. It is the check of the last attribute that they constrain.
+    pub(super) forbids_at: Vec<RuleSet>,
+    /// `complete_at[c]`: the boxes that constrain no attribute after check `c`.
+    pub(super) complete_at: Vec<RuleSet>,
+    /// The attributes that can make a difference, in check order.
     pub(super) columns: Vec<Column>,
-    /// Up to which column, and with it, something undeclared may still be found.
-    pub(super) undeclared: Option<usize>,
+    /// The index of the last column that has an undeclared field.
+    pub(super) last_undeclared: Option<usize>,
 }
 
-/// One attribute: what can be said of it, in classes of which all come to the same.
+/// One attribute. Its values are in classes, and values of one class have the same result.
 pub(super) struct Column {
     pub(super) attribute: usize,
-    pub(super) classes: Vec<ValueClass>,
+    pub(super) classes: Vec<ColumnClass>,
     /// `class_of[v]`: the class of the value, or of the subset, with number `v`.
     pub(super) class_of: Vec<usize>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct ValueClass {
-    /// The boxes that pass.
+pub(super) struct ColumnClass {
+    /// The boxes that the values pass.
     pub(super) passes: RuleSet,
-    /// Whether it holds a field that is not declared.
+    /// Whether the subsets contain a field that is not declared.
     pub(super) undeclared: bool,
-    /// The value whose code a refusal answers, where it has one of its own.
+    /// The value whose own answer a refusal gives.
     pub(super) code: Option<u32>,
 }
 
-/// What a bitmaps is made from.
+/// What bitmaps are made from.
 pub(super) struct TableInput<'p> {
     pub(super) policy: &'p Policy,
     pub(super) service: &'p Service,
     pub(super) at: Edge,
-    /// How subsets are numbered.
+    /// How the subsets of the fields of the service are numbered.
     pub(super) fields: &'p SetIds,
+    /// By attribute: how the subsets of other set attributes are numbered.
     pub(super) sets: &'p [SetIds],
 }
 
 impl TableInput<'_> {
-    /// The bitmaps of boxes.
     pub(super) fn bitmaps(&self, boxes: &Boxes) -> Bitmaps {
-        let Boxes { all: boxes, permits } = boxes;
+        let Boxes { list: boxes, permits } = boxes;
         let (policy, permits) = (self.policy, *permits);
-        let mut answers = vec![0; boxes.len()];
-        let attributes = 0..policy.attributes.len();
-        let columns: Vec<Column> =
-            attributes.filter_map(|nth| self.column(nth, boxes, &mut answers)).collect();
-        let open = |column: &Column| column.classes.iter().any(|class| class.undeclared);
+        let mut last_checks = vec![0; boxes.len()];
+        let columns: Vec<Column> = (0..policy.attributes.len())
+            .filter_map(|attribute| self.column(attribute, boxes, &mut last_checks))
+            .collect();
+        let has_undeclared = |column: &Column| column.classes.iter().any(|class| class.undeclared);
         let checks = 0..=policy.attributes.len();
+        let forbids_at = checks
+            .clone()
+            .map(|check| mask(boxes.len(), |index| index >= permits && last_checks[index] == check));
+        let complete_at = checks.map(|check| mask(boxes.len(), |index| last_checks[index] <= check));
         Bitmaps {
-            rules: boxes.iter().map(|one| one.rule).collect(),
-            permits: mask(boxes.len(), |nth| nth < permits),
-            answering: checks
-                .clone()
-                .map(|check| mask(boxes.len(), |nth| nth >= permits && answers[nth] == check))
-                .collect(),
-            settled: checks.map(|check| mask(boxes.len(), |nth| answers[nth] <= check)).collect(),
-            undeclared: columns.iter().rposition(open),
+            rules: boxes.iter().map(|numbered| numbered.rule).collect(),
+            permits: mask(boxes.len(), |index| index < permits),
+            forbids_at: forbids_at.collect(),
+            complete_at: complete_at.collect(),
+            last_undeclared: columns.iter().rposition(has_undeclared),
             columns,
         }
     }
 
-    /// An attribute, where it makes a difference; and the last check of the boxes that constrain it.
-    fn column(&self, attribute: usize, boxes: &[NumberedBox], answers: &mut [usize]) -> Option<Column> {
+    /// The column of an attribute, if the attribute can make a difference. Raises the last check of each box that
+    /// constrains it.
+    fn column(&self, attribute: usize, boxes: &[NumberedBox], last_checks: &mut [usize]) -> Option<Column> {
         let undeclared = self.undeclared(attribute);
-        let asked = boxes.iter().any(|one| one.about(attribute).next().is_some());
-        // At the first attribute everything is refused where no permit is in force.
-        if !(asked || undeclared.is_some() || attribute == 0) {
+        let is_constrained = boxes.iter().any(|numbered| numbered.about(attribute).next().is_some());
+        // If no permit is in force, every request is refused at the first attribute.
+        if !(is_constrained || undeclared.is_some() || attribute == 0) {
             return None;
         }
         let all = mask(boxes.len(), |_| true);
         let mut passes = vec![all.clone(); self.width(attribute)];
-        for (nth, one) in boxes.iter().enumerate() {
-            for constraint in one.about(attribute) {
-                for said in gaps(&constraint.passes, passes.len()) {
-                    passes[said][nth / 64] &= !(1 << (nth % 64));
+        for (index, numbered) in boxes.iter().enumerate() {
+            for constraint in numbered.about(attribute) {
+                for value in gaps(&constraint.passes, passes.len()) {
+                    remove(&mut passes[value], index);
                 }
                 if constraint.constrains {
-                    answers[nth] = attribute + 1;
+                    last_checks[index] = attribute + 1;
                 }
             }
         }
-        // A value's own code can show only where something can fail.
-        let codes = attribute == 0 || passes.iter().any(|passes| *passes != all);
-        let mut known: FxHashMap<ValueClass, usize> = FxHashMap::default();
+        // A value's own answer matters only where a value can fail.
+        let can_fail = attribute == 0 || passes.iter().any(|passes| *passes != all);
+        let mut class_indices: FxHashMap<ColumnClass, usize> = FxHashMap::default();
         let mut classes = Vec::new();
-        let class_of = passes.into_iter().enumerate().map(|(said, passes)| {
-            let undeclared = undeclared.as_ref().is_some_and(|undeclared| has(undeclared, said));
-            let class = ValueClass { passes, undeclared, code: self.code(attribute, said).filter(|_| codes) };
-            *known.entry(class).or_insert_with_key(|class| {
+        let class_of = passes.into_iter().enumerate().map(|(value, passes)| {
+            let undeclared = undeclared.as_ref().is_some_and(|undeclared| has(undeclared, value));
+            let code = self.code(attribute, value).filter(|_| can_fail);
+            let class = ColumnClass { passes, undeclared, code };
+            *class_indices.entry(class).or_insert_with_key(|class| {
                 classes.push(class.clone());
                 classes.len() - 1
             })
@@ -112,41 +115,36 @@ impl TableInput<'_> {
         Some(Column { attribute, classes, class_of })
     }
 
-    /// The numbers of the subsets with a field that the service does not declare on the date; nothing of other attributes,
-    /// or where it has no fields.
-    pub(super) fn undeclared(&self, attribute: usize) -> Option<RuleSet> {
-        let undeclared = undeclared(self.declared(attribute)?, self.at);
-        Some(mask(self.fields.number(), |nth| self.fields.subset(nth).meets(undeclared)))
+    /// The numbers of the subsets with a field that the service does not declare at the time. `None` for other attributes
+    /// and for a service without fields.
+    fn undeclared(&self, attribute: usize) -> Option<RuleSet> {
+        let fields = self.service.fields.as_deref().filter(|_| self.policy.fields == Some(attribute))?;
+        let undeclared = undeclared(fields, self.at);
+        Some(mask(self.fields.number(), |id| self.fields.subset(id).meets(undeclared)))
     }
 
-    /// The fields that the service ever declares; nothing of other attributes, or where it has no fields.
-    pub(super) fn declared(&self, attribute: usize) -> Option<&[Field]> {
-        self.service.fields.as_deref().filter(|_| self.policy.fields == Some(attribute))
-    }
-
-    /// How much can be said of an attribute.
+    /// How many numbers the values or subsets of an attribute have.
     pub(super) fn width(&self, attribute: usize) -> usize {
-        let one = &self.policy.attributes[attribute];
-        if one.set { self.numbers(attribute).number() } else { one.values.len() }
+        let declared = &self.policy.attributes[attribute];
+        if declared.set { self.set_ids(attribute).number() } else { declared.values.len() }
     }
 
     /// How the subsets of a set attribute are numbered.
-    pub(super) fn numbers(&self, attribute: usize) -> &SetIds {
+    pub(super) fn set_ids(&self, attribute: usize) -> &SetIds {
         if self.policy.fields == Some(attribute) { self.fields } else { &self.sets[attribute] }
     }
 
-    /// The value whose own code a refusal of this answers: of those that have the same the first.
-    fn code(&self, attribute: usize, said: usize) -> Option<u32> {
+    /// The value whose own answer a refusal of this value gives: the first of the values with the same answer.
+    fn code(&self, attribute: usize, value: usize) -> Option<u32> {
         let plain = Some(&self.policy.attributes[attribute]).filter(|attribute| !attribute.set)?;
-        let values = &plain.values;
-        let own = values[said].refuse.as_ref()?;
-        let first = values.iter().position(|value| value.refuse.as_ref() == Some(own))?;
+        let answer = plain.values[value].refuse.as_ref()?;
+        let first = plain.values.iter().position(|value| value.refuse.as_ref() == Some(answer))?;
         u32::try_from(first).ok()
     }
 }
 
 /// The fields that a service does not declare at a time.
 pub(super) fn undeclared(fields: &[Field], at: Edge) -> Subset {
-    let outside = fields.iter().zip(0..).filter(|(field, _)| !field.window.contains(at));
-    Subset::of(outside.map(|(_, nth)| nth)).with(Subset::UNKNOWN)
+    let undeclared = fields.iter().zip(0..).filter(|(field, _)| !field.window.contains(at));
+    Subset::of(undeclared.map(|(_, index)| index)).with(Subset::UNKNOWN)
 }

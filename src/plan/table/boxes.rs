@@ -1,113 +1,98 @@
-//! The boxes of a service's rules, and what passes each, in the numbers of the table.
+//! The boxes of a service's rules, in the numbers of the table.
 
 use std::sync::Arc;
 
 use super::SetIds;
 use super::bitmaps::TableInput;
-use crate::base::bit_set::{RuleSet, gaps};
-use crate::policy::{Clause, Edge, Effect, Policy, Rule, Service};
+use crate::base::bit_set::{RuleSet, all_meet, gaps};
+use crate::policy::{Clause, Edge, Effect, Policy, Service};
 use crate::space::{Allowed, Constraint, SetTest, Subset, clauses, combinations, constraint, edges};
 
-/// Boxes of rules in force, permits first, then forbids, each in policy order.
+/// The boxes of the rules in force. Permits first, then forbids, each in policy order.
 pub(super) struct Boxes {
-    pub(super) all: Vec<NumberedBox>,
-    /// How many are permits.
+    pub(super) list: Vec<NumberedBox>,
+    /// The number of boxes that are permits.
     pub(super) permits: usize,
 }
 
 /// One box of a rule.
 #[derive(Clone)]
 pub(super) struct NumberedBox {
-    /// The rule, as a place in the policy's list.
+    /// The rule, as an index into the policy's rules.
     pub(super) rule: usize,
-    /// What it asks; several of one attribute must all hold.
-    pub(super) constraints: Arc<[NumberedConstraint]>,
+    /// All must hold. An attribute can have several.
+    constraints: Arc<[NumberedConstraint]>,
 }
 
-/// What one clause of a box asks of its attribute.
+/// One clause of a box.
 #[derive(Clone)]
 pub(super) struct NumberedConstraint {
-    pub(super) attribute: usize,
-    /// The numbers of the values, or of the subsets, that pass.
+    attribute: usize,
+    /// The numbers of the values or subsets that pass.
     pub(super) passes: RuleSet,
-    /// Whether any other is of more than what no line of fields names: that is no value.
+    /// Whether a value or subset fails. A subset with an unknown field does not count: such a request is refused anyway.
     pub(super) constrains: bool,
 }
 
-impl NumberedConstraint {
-    /// Takes the box of this place out of the words of what fails it.
-    pub(super) fn strike(&self, one: usize, words: &mut [u64]) {
-        for (passes, words) in self.passes.iter().zip(words.chunks_mut(64)) {
-            let mut fails = !passes;
-            // Where no bit is left, the place is behind the last word.
-            while let Some(word) = words.get_mut(fails.trailing_zeros() as usize) {
-                *word &= !(1 << one);
-                fails &= fails - 1;
-            }
-        }
-    }
-}
-
 impl NumberedBox {
-    /// What the box asks of an attribute.
-    pub(super) fn about(&self, attribute: usize) -> impl Iterator<Item = &NumberedConstraint> {
+    /// The constraints on an attribute.
+    pub(super) fn about(&self, attribute: usize) -> impl Iterator<Item = &NumberedConstraint> + Clone {
         self.constraints.iter().filter(move |constraint| constraint.attribute == attribute)
     }
 
-    /// Whether of every attribute something passes.
+    /// Whether some value of each attribute passes.
     fn is_possible(&self) -> bool {
-        self.constraints.iter().all(|constraint| {
-            let passing = |word: usize| {
-                self.about(constraint.attribute)
-                    .fold(u64::MAX, |passing, constraint| passing & constraint.passes[word])
-            };
-            (0..constraint.passes.len()).any(|word| passing(word) != 0)
-        })
+        self.constraints
+            .iter()
+            .all(|constraint| all_meet(self.about(constraint.attribute).map(|constraint| &constraint.passes)))
     }
 }
 
-/// What is already known of a service on one of its dates: from one to the next most of it is the same.
-pub(super) struct RuleCache {
-    rules: Vec<KnownRule>,
-    passing: Passing,
+/// The boxes of a service as they were on the date before. From one date to the next most of them stay the same.
+pub(super) struct BoxCache {
+    /// In the order of the service's rules.
+    rules: Vec<CachedRule>,
+    tests: TestCache,
 }
 
-struct KnownRule {
-    /// The dates on which anything about it changes.
+struct CachedRule {
+    /// The dates on which the rule changes.
     edges: Vec<Edge>,
-    /// As they were when they were last asked for.
+    /// `None` until the rule is in force, and after a change.
     boxes: Option<Vec<NumberedBox>>,
 }
 
-/// What was asked so far of set attributes. Rules ask the same again and again.
+/// The constraints of tests on set attributes, since rules often repeat a test.
 #[derive(Default)]
-struct Passing(Vec<(SetTest, NumberedConstraint)>);
+struct TestCache(Vec<(SetTest, NumberedConstraint)>);
 
-impl Passing {
-    fn of(&mut self, attribute: usize, test: SetTest, numbers: &SetIds) -> NumberedConstraint {
-        let known =
-            self.0.iter().find(|(known, constraint)| constraint.attribute == attribute && *known == test);
-        if let Some((_, constraint)) = known {
+impl TestCache {
+    fn constraint(&mut self, attribute: usize, test: SetTest, ids: &SetIds) -> NumberedConstraint {
+        let cached =
+            self.0.iter().find(|(cached, constraint)| constraint.attribute == attribute && *cached == test);
+        if let Some((_, constraint)) = cached {
             return constraint.clone();
         }
-        let passes = numbers.passing(&test);
-        let is_value = |number| !numbers.subset(number).meets(Subset::UNKNOWN);
-        let constrains = gaps(&passes, numbers.number()).any(is_value);
+        let passes = ids.passing(&test);
+        let is_declared = |id| !ids.subset(id).meets(Subset::UNKNOWN);
+        let constrains = gaps(&passes, ids.number()).any(is_declared);
         let constraint = NumberedConstraint { attribute, passes, constrains };
         self.0.push((test, constraint.clone()));
         constraint
     }
 }
 
-impl RuleCache {
-    /// Nothing yet, but when anything changes.
+impl BoxCache {
+    /// No boxes, only the dates on which rules change.
     pub(super) fn of(policy: &Policy, service: &Service) -> Self {
-        let rules = service.rules.iter();
-        let rules = rules.map(|one| KnownRule { edges: edges(policy.covered_windows(one)), boxes: None });
-        Self { rules: rules.collect(), passing: Passing::default() }
+        let rules = service
+            .rules
+            .iter()
+            .map(|covered| CachedRule { edges: edges(policy.covered_windows(covered)), boxes: None });
+        Self { rules: rules.collect(), tests: TestCache::default() }
     }
 
-    /// The dates on which anything about the service may change, in order; the first is before every date.
+    /// The dates on which the service can change, in order. The first is before every date.
     pub(super) fn starts(&self, service: &Service) -> Vec<Edge> {
         let mut starts = edges(service.field_windows());
         starts.extend(self.rules.iter().flat_map(|rule| &rule.edges));
@@ -119,48 +104,48 @@ impl RuleCache {
 }
 
 impl TableInput<'_> {
-    /// The boxes of those rules in force that are wanted. What is known has to be of the date before, of those on which
-    /// anything about the service changes.
-    pub(super) fn boxes(&self, known: &mut RuleCache, wanted: impl Fn(&Rule) -> bool) -> Boxes {
-        let [mut all, mut forbids] = [Vec::new(), Vec::new()];
-        for (covered, known_rule) in self.service.rules.iter().zip(&mut known.rules) {
+    /// The boxes of the rules in force. The cache must be as the call for the start before left it.
+    pub(super) fn boxes(&self, cache: &mut BoxCache) -> Boxes {
+        let [mut list, mut forbids] = [Vec::new(), Vec::new()];
+        for (covered, cached) in self.service.rules.iter().zip(&mut cache.rules) {
             let rule = &self.policy.rules[covered.rule];
-            if known_rule.edges.contains(&self.at) {
-                known_rule.boxes = None;
+            if cached.edges.contains(&self.at) {
+                cached.boxes = None;
             }
-            if covered.holds(self.at) && rule.window.contains(self.at) && wanted(rule) {
-                let passing = &mut known.passing;
-                let boxes = known_rule.boxes.get_or_insert_with(|| self.boxes_of(covered.rule, passing));
-                let alike = if rule.effect == Effect::Permit { &mut all } else { &mut forbids };
-                alike.extend_from_slice(boxes);
+            if covered.holds(self.at) && rule.window.contains(self.at) {
+                let tests = &mut cache.tests;
+                let boxes = cached.boxes.get_or_insert_with(|| self.boxes_of(covered.rule, tests));
+                let same_effect = if rule.effect == Effect::Permit { &mut list } else { &mut forbids };
+                same_effect.extend_from_slice(boxes);
             }
         }
-        let permits = all.len();
-        all.append(&mut forbids);
-        Boxes { all, permits }
+        let permits = list.len();
+        list.append(&mut forbids);
+        Boxes { list, permits }
     }
 
-    fn boxes_of(&self, rule: usize, passing: &mut Passing) -> Vec<NumberedBox> {
-        let one = &self.policy.rules[rule];
-        let numbered = |cases: Vec<usize>| {
-            let mut constraints = Vec::with_capacity(one.clauses.len());
-            // Pushed rather than collected: so the clauses of the rule, and those of each case, are one loop.
-            clauses(self.policy, one, &cases)
-                .for_each(|clause| constraints.push(self.numbered(clause, passing)));
-            NumberedBox { rule, constraints: constraints.into() }
+    /// The boxes of a rule that some request can match.
+    fn boxes_of(&self, index: usize, tests: &mut TestCache) -> Vec<NumberedBox> {
+        let rule = &self.policy.rules[index];
+        let numbered = |alternatives: Vec<usize>| {
+            let mut constraints = Vec::with_capacity(rule.clauses.len());
+            // Pushed rather than collected, so that the clauses of the rule and of its conditions are one loop.
+            clauses(self.policy, rule, &alternatives)
+                .for_each(|clause| constraints.push(self.constraint(clause, tests)));
+            NumberedBox { rule: index, constraints: constraints.into() }
         };
-        let boxes = combinations(self.policy, one).into_iter().map(numbered);
+        let boxes = combinations(self.policy, rule).into_iter().map(numbered);
         boxes.filter(NumberedBox::is_possible).collect()
     }
 
-    fn numbered(&self, clause: &Clause, passing: &mut Passing) -> NumberedConstraint {
+    fn constraint(&self, clause: &Clause, tests: &mut TestCache) -> NumberedConstraint {
         let Constraint { attribute, allowed } = constraint(self.policy, clause, self.at);
         match allowed {
             Allowed::Values(passes) => {
                 let constrains = gaps(&passes, self.width(attribute)).next().is_some();
                 NumberedConstraint { attribute, passes, constrains }
             }
-            Allowed::Subsets(test) => passing.of(attribute, test, self.numbers(attribute)),
+            Allowed::Subsets(test) => tests.constraint(attribute, test, self.set_ids(attribute)),
         }
     }
 }

@@ -1,98 +1,94 @@
-//! What every request comes to, on every date, as one table.
+//! The decision table: the outcome of every request, on every date.
 //!
 //! ```text
-//!                             ┌─▶ Fork ──value──▶ Fork ──value──▶ … ──┐
-//! service, date ──▶ Interval ──┤                                       ├──▶ TableOutcome: the permits that match, or the refusal
-//!                             └─▶ Grid: a word for each value, and ───┘
+//! service, day ──▶ Interval ──root──▶ fork ──value──▶ fork ──value──▶ … ──▶ outcome: the permits, or the refusal
+//!
+//! words   … │ undetermined │ value 0 │ value 1 │ value 2 │ undetermined │ value 0 │ value 1 │ …
+//!             ▲ a fork on an attribute with three values   ▲ a fork on an attribute with two
 //! ```
 //!
-//! A diagram asks of one attribute after another, in checking order, and stops where the answer is clear: a few looks, each
-//! of which waits for the one before. A grid has for each value of each attribute the boxes that pass, as the bits of a
-//! word; what the words of a request have in common matches. Those are more looks, and none waits for another. So the few
-//! services of a small policy, whose table stays near the processor, are diagrams; the many of a large one are grids, which
-//! are smaller and sooner made. A service with more boxes than a word has bits is a diagram in either.
+//! For each service and each stretch of time in which its rules do not change, the table has a decision diagram. A fork
+//! branches on one attribute and has one word for each value of it. A word is the next fork or the outcome. The first
+//! word of a fork is the branch of a request that does not state the attribute: it is always `UNDETERMINED`.
 //!
-//! What is alike stands once, whichever service and date it is of. The numbers that the table is asked with are those of
-//! the vocabulary, so that the looks do not grow with the rules.
+//! **Why a decision is fast.** A request passes at most one fork for each attribute, however many rules there are. Each
+//! step adds the number of a value to the place of a fork and reads that word. The next step needs the word, so each step
+//! is a dependent memory load. A fork at which all values lead to the same word is left out, so most requests pass only
+//! the few attributes that make a difference. [`BatchColumns`] takes the steps of many requests in turn, so that
+//! these loads overlap.
 //!
-//! The rules stay the reference: [`Plan::interpret`](crate::Plan::interpret) decides by them alone.
+//! **Why the outcome is right.** A rule is a list of boxes: each box has, for each attribute, the values that pass.
+//! [`Bitmaps`](bitmaps::Bitmaps) has, for each value of each attribute, the set of the boxes that the value passes. A
+//! [`Diagram`](diagram::Diagram) follows every request through the attributes in check order and keeps the set of the
+//! boxes that all values so far pass. This set alone decides what follows, so equal sets at the same attribute share one
+//! fork. The walk ends at the attribute where no permit is left or where a forbid matches: this is the check that
+//! refuses. Or it ends where the rest of the attributes cannot change the result. The rules remain the reference:
+//! [`Plan::interpret`](crate::Plan::interpret) decides by them alone, and tests compare the two.
+//!
+//! **Why it is small.** Equal forks are stored once, found by their hash, for whichever service and date they were made
+//! ([`Forks`](forks::Forks)). Values that no rule distinguishes lead to the same word.
+//!
+//! **Why a plan file is not trusted.** A table that was read may hold any numbers. `DecisionTable::is_valid` checks
+//! that every fork has a branch for each value, that branches lead only to forks on later attributes, and that each
+//! outcome exists. So every walk ends, and within the table. An edited file can still answer differently: the digest
+//! detects damage and not intent.
 
+mod batch_columns;
+mod bitmaps;
 mod boxes;
 mod build;
-mod batch_columns;
-mod draft;
-mod table_outcome;
-mod outcomes;
-mod grid;
+mod diagram;
+mod encoding;
+mod forks;
 mod name_index;
 mod node_ref;
+mod outcomes;
+mod service_draft;
 mod set_ids;
-mod bitmaps;
-mod encoding;
+mod table_outcome;
+mod validity;
+mod vocabulary;
 mod walk;
 
 use jiff::civil::Date;
 
-use crate::policy::{Attribute, Edge, MOST_ATTRIBUTES, Policy, Service};
-use crate::space::Subset;
-use draft::Draft;
-use grid::{Grid, Grids};
+use crate::policy::{Edge, MOST_ATTRIBUTES};
 use name_index::NameIndex;
-use outcomes::TableOutcomes;
+use node_ref::NodeRef;
+use outcomes::Outcomes;
+use vocabulary::Vocabulary;
 
 pub(crate) use batch_columns::BatchColumns;
-pub(crate) use build::index;
-use node_ref::NodeRef;
+pub(crate) use build::decision_table;
 pub(crate) use outcomes::TableRefusal;
 pub(crate) use set_ids::SetIds;
 pub(crate) use table_outcome::TableOutcome;
 
-/// The grids and the diagrams of all services.
+/// The diagrams of all services, and the numbers that requests are in.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DecisionTable {
-    /// The branches of every fork, one fork behind another.
-    table: Vec<NodeRef>,
-    /// The intervals of service `s` are those from `services[s]` up to `services[s + 1]`.
-    services: Vec<u32>,
+    /// The forks, one after another.
+    words: Vec<NodeRef>,
+    /// The intervals of service `s` are `intervals[first_interval[s]..first_interval[s + 1]]`.
+    first_interval: Vec<u32>,
     intervals: Vec<Interval>,
-    grids: Grids,
-    ends: TableOutcomes,
-    /// `sets[a]`: how subsets of set attribute `a` are numbered, but those of `fields`.
-    sets: Vec<SetIds>,
-    /// `fields[s]`: how subsets of the fields of service `s` are numbered.
-    fields: Vec<SetIds>,
-    names: Vocabulary,
+    outcomes: Outcomes,
+    /// `set_ids[a]`: how the subsets of set attribute `a` are numbered. Not used for `fields`.
+    set_ids: Vec<SetIds>,
+    /// `field_ids[s]`: how the subsets of the fields of service `s` are numbered.
+    field_ids: Vec<SetIds>,
+    vocabulary: Vocabulary,
 }
 
-/// NameIndex to numbers.
-#[derive(Clone, Debug, Default)]
-struct Vocabulary {
-    services: NameIndex,
-    attributes: NameIndex,
-    /// `values[a]`: those of attribute `a`.
-    values: Vec<NameIndex>,
-    /// `fields[s]`: those that service `s` declares.
-    fields: Vec<NameIndex>,
-}
-
-/// A service from a date on.
+/// A stretch of time in which the rules of a service do not change. It ends where the next begins.
 #[derive(Clone, Copy, Debug)]
 struct Interval {
     from: Day,
-    own: Own,
-    /// Forbids that cover many services alike, where they are too many to stand in each; otherwise [`NodeRef::NONE`].
-    above: NodeRef,
+    /// Where the diagram begins.
+    root: NodeRef,
 }
 
-/// The rules of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Own {
-    Grid(Grid),
-    /// The services are few, or the boxes too many for a grid; or it is an end, which needs none.
-    Diagram(NodeRef),
-}
-
-/// A date as a number that grows with it; the least stands before every date.
+/// A date as a number that grows with the date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Day(i32);
 
@@ -113,94 +109,24 @@ impl Day {
     }
 }
 
-/// What a request says of each attribute: 0 for nothing, otherwise one more than the number of the value, or of the subset.
+/// What a request states: for each attribute 0 if it is not stated, otherwise one more than the number of the value or of
+/// the subset.
 pub(crate) type ValueIds = [u16; MOST_ATTRIBUTES];
 
-/// A request, as far as its attributes go.
-trait ValueSource {
-    /// What it says of one.
-    fn says(&self, attribute: u8) -> u16;
-}
-
-impl ValueSource for ValueIds {
-    #[inline]
-    fn says(&self, attribute: u8) -> u16 {
-        self[usize::from(attribute) % MOST_ATTRIBUTES]
-    }
-}
-
-impl Vocabulary {
-    fn of(policy: &Policy) -> Self {
-        let fields = |service: &Service| {
-            let fields = service.fields.as_deref().unwrap_or_default();
-            NameIndex::of(fields.iter().map(|field| field.name.as_str()))
-        };
-        let values =
-            |attribute: &Attribute| NameIndex::of(attribute.values.iter().map(|value| value.name.as_str()));
-        Self {
-            services: NameIndex::of(policy.services.iter().map(|service| service.name.as_str())),
-            attributes: NameIndex::of(policy.attributes.iter().map(|attribute| attribute.name.as_str())),
-            values: policy.attributes.iter().map(values).collect(),
-            fields: policy.services.iter().map(fields).collect(),
-        }
-    }
-}
-
-/// Numbers of a policy's names, as its index has them.
 impl DecisionTable {
-    #[inline]
-    pub(crate) fn service(&self, policy: &Policy, name: &str) -> Option<usize> {
-        self.names.services.find(name, |nth| &policy.services[nth].name)
+    /// The permits that match, in policy order, as indices into the policy's rules. None for other outcomes.
+    pub(crate) fn permits(&self, outcome: TableOutcome) -> impl Iterator<Item = u32> {
+        self.outcomes.permits(outcome).iter().copied()
     }
 
-    #[inline]
-    pub(crate) fn attribute(&self, policy: &Policy, name: &str) -> Option<usize> {
-        self.names.attributes.find(name, |nth| &policy.attributes[nth].name)
-    }
-
-    #[inline]
-    pub(crate) fn value(&self, policy: &Policy, attribute: usize, name: &str) -> Option<u32> {
-        let values = &policy.attributes.get(attribute)?.values;
-        let found = self.names.values.get(attribute)?.find(name, |nth| &values[nth].name)?;
-        u32::try_from(found).ok()
-    }
-
-    /// A field of a service, as a subset of one; what it does not declare is unknown.
-    #[inline]
-    pub(crate) fn field(&self, policy: &Policy, service: usize, name: &str) -> Subset {
-        let fields =
-            policy.services.get(service).and_then(|service| service.fields.as_deref()).unwrap_or_default();
-        let found =
-            self.names.fields.get(service).and_then(|names| names.find(name, |nth| &fields[nth].name));
-        found.and_then(|nth| u32::try_from(nth).ok()).map_or(Subset::UNKNOWN, |nth| Subset::of([nth]))
-    }
-
-    /// How the subsets of a set attribute are numbered for a service.
-    #[inline]
-    pub(crate) fn sets(&self, policy: &Policy, service: usize, attribute: usize) -> Option<&SetIds> {
-        if policy.fields == Some(attribute) { self.fields.get(service) } else { self.sets.get(attribute) }
-    }
-
-    /// The permits of an end that permits, as places in the policy's list.
-    pub(crate) fn permits(&self, end: TableOutcome) -> impl Iterator<Item = u32> {
-        let (rules, boxes) =
-            if let TableOutcome::Permits { rules, boxes } = end { (rules, boxes) } else { (0, 0) };
-        let numbered = if let TableOutcome::NodeRef(place) = end { self.ends.permits(place) } else { &[] };
-        numbered.iter().copied().chain(self.grids.rules(rules, boxes))
-    }
-
-    /// Every refusal that is answered by number.
+    /// All refusals, by their number.
     pub(crate) fn refusals(&self) -> &[TableRefusal] {
-        &self.ends.refusals
+        &self.outcomes.refusals
     }
 
-    /// What an end that refuses says.
+    /// The refusal that an outcome is. `None` for permits and for the constants.
     #[inline]
-    pub(crate) fn refusal(&self, end: TableOutcome) -> Option<TableRefusal> {
-        match end {
-            TableOutcome::NodeRef(place) => self.ends.refusal(place).copied(),
-            TableOutcome::Permits { .. } => None,
-            TableOutcome::RefusedAt(stopped) => Some(self.grids.refused(stopped)),
-        }
+    pub(crate) fn refusal(&self, outcome: TableOutcome) -> Option<TableRefusal> {
+        self.outcomes.refusal(outcome).copied()
     }
 }

@@ -1,9 +1,10 @@
-//! NameIndex to numbers: the first and the last bytes of a name say where it stands.
+//! Names to numbers, by a hash of the first and the last bytes of a name.
 
-/// Where each of a list of names stands in it.
+/// The number of each name of a list: its index. The names themselves stay in the policy.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NameIndex {
-    /// One more than a place in the list, or 0; a power of two of them, at least twice as many as there are names.
+    /// One more than the index of a name, or 0 for a free slot. The number of slots is a power of two and at least twice
+    /// the number of names, so a search always ends at a free slot.
     slots: Box<[u32]>,
 }
 
@@ -11,33 +12,33 @@ impl NameIndex {
     pub(super) fn of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Self {
         let mut slots = vec![0u32; (names.len() * 2).next_power_of_two()].into_boxed_slice();
         let last = slots.len() - 1;
-        for (nth, name) in (1..).zip(names) {
+        for (number, name) in (1..).zip(names) {
             let mut slot = hash(name) & last;
             while slots[slot] != 0 {
                 slot = (slot + 1) & last;
             }
-            slots[slot] = nth;
+            slots[slot] = number;
         }
         Self { slots }
     }
 
-    /// The place of a name in the list, whose names these are.
+    /// The index of a name. `name_at` gives the name with an index.
     #[inline]
-    pub(crate) fn find<'n>(&self, name: &str, known: impl Fn(usize) -> &'n str) -> Option<usize> {
+    pub(crate) fn find<'n>(&self, name: &str, name_at: impl Fn(usize) -> &'n str) -> Option<usize> {
         let last = self.slots.len().checked_sub(1)?;
         let mut slot = hash(name) & last;
         loop {
-            let nth = (*self.slots.get(slot)? as usize).checked_sub(1)?;
-            if known(nth) == name {
-                return Some(nth);
+            let index = (*self.slots.get(slot)? as usize).checked_sub(1)?;
+            if name_at(index) == name {
+                return Some(index);
             }
             slot = (slot + 1) & last;
         }
     }
 }
 
-/// A number that differs where two names do in length, in their first or in their last bytes: whoever writes rules has no
-/// wish to make them alike, and a name that is looked for among them only finds where to stop.
+/// A hash of the length, the first bytes and the last bytes of a name. Equal hashes only make a search longer. The names
+/// are those of the policy, whose authors have no reason to make them collide.
 #[inline]
 fn hash(name: &str) -> usize {
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -47,8 +48,8 @@ fn hash(name: &str) -> usize {
         _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
             (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
             _ => match bytes {
-                [one] => (u64::from(*one), 0),
-                [one, .., last] => (u64::from(*one), u64::from(*last)),
+                [byte] => (u64::from(*byte), 0),
+                [first, .., last] => (u64::from(*first), u64::from(*last)),
                 [] => (0, 0),
             },
         },

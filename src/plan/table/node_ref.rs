@@ -1,17 +1,30 @@
-//! A place of the diagrams: a fork, or an end.
+//! One word of the decision table: a fork or an outcome.
 
+use super::TableOutcome;
 use crate::base::wire::{Reader, Wire};
 
-/// A fork: the attribute that it asks of, and where its branches begin in the table. An end: what is answered.
+/// A fork: the attribute that it branches on, and where its branches begin in the table. Or the outcome of a request: the
+/// number of the permits that match, or of the refusal.
+///
+/// ```text
+/// bit 31   bits 30 to 26   bits 25 to 0
+///   0      attribute       place of the fork in the table
+///
+/// bit 31   bit 30          bits 29 to 0
+///   1      0, permitted    number of the list of permits
+///   1      1, otherwise    number of the refusal, or a constant of `TableOutcome`
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NodeRef(u32);
 
-const END: u32 = 1 << 31;
-const REFUSE: u32 = END | 1 << 30;
+const OUTCOME: u32 = 1 << 31;
+const NOT_PERMITTED: u32 = OUTCOME | 1 << 30;
 const NUMBER: u32 = (1 << 30) - 1;
-/// An attribute takes five bits, the place in the table the others.
-const OFFSET: u32 = (1 << OFFSET_BITS) - 1;
+/// The highest numbers of refusals are constants.
+const CONSTANTS: u32 = 8;
+const ATTRIBUTES: u32 = 1 << 5;
 const OFFSET_BITS: u32 = 26;
+const OFFSET: u32 = (1 << OFFSET_BITS) - 1;
 
 impl Wire for NodeRef {
     fn write(&self, out: &mut Vec<u8>) {
@@ -24,57 +37,57 @@ impl Wire for NodeRef {
 }
 
 impl NodeRef {
-    /// Something that decides is left unsaid.
-    pub(crate) const OPEN: Self = Self(REFUSE | NUMBER);
-    /// No forbid answers.
-    pub(crate) const NONE: Self = Self(REFUSE | (NUMBER - 1));
-    /// The table has no room for the service: its rules answer.
-    pub(crate) const RULES: Self = Self(REFUSE | (NUMBER - 2));
-    /// The policy does not know the service.
-    pub(crate) const UNKNOWN: Self = Self(REFUSE | (NUMBER - 3));
-    /// The request is in the numbers of another policy.
-    pub(crate) const FOREIGN: Self = Self(REFUSE | (NUMBER - 4));
-
-    /// A fork on an attribute, if the table is not too long for it.
+    /// A fork on an attribute. `None` if the table is too long for the bits of its place.
     pub(super) fn fork(attribute: usize, offset: usize) -> Option<Self> {
         let (attribute, offset) = (u32::try_from(attribute).ok()?, u32::try_from(offset).ok()?);
-        (attribute < 32 && offset <= OFFSET).then_some(Self(attribute << OFFSET_BITS | offset))
+        (attribute < ATTRIBUTES && offset <= OFFSET).then_some(Self(attribute << OFFSET_BITS | offset))
     }
 
-    /// The permits of a number match.
+    /// The permits with a number match.
     pub(super) fn permit(number: usize) -> Option<Self> {
-        Self::numbered(END, number)
+        Self::numbered(OUTCOME, number)
     }
 
-    /// The refusal of a number.
-    pub(super) fn refuse(number: usize) -> Option<Self> {
-        Self::numbered(REFUSE, number)
+    /// The refusal with a number.
+    pub(super) fn refusal(number: usize) -> Option<Self> {
+        Self::numbered(NOT_PERMITTED, number)
     }
 
-    fn numbered(class: u32, number: usize) -> Option<Self> {
+    fn numbered(kind: u32, number: usize) -> Option<Self> {
         let number = u32::try_from(number).ok()?;
-        (number < NUMBER - 8).then_some(Self(class | number))
+        (number <= NUMBER - CONSTANTS).then_some(Self(kind | number))
     }
 
-    pub(super) fn is_end(self) -> bool {
-        self.0 & END != 0
+    /// The constant with an index below [`CONSTANTS`].
+    pub(super) const fn constant(index: u32) -> Self {
+        Self(NOT_PERMITTED | (NUMBER - index))
     }
 
-    pub(crate) fn is_permit(self) -> bool {
-        self.0 & REFUSE == END
+    pub(super) fn is_fork(self) -> bool {
+        self.0 & OUTCOME == 0
     }
 
-    /// The attribute that a fork asks of.
-    pub(super) fn attribute(self) -> u8 {
-        (self.0 >> OFFSET_BITS) as u8 & 31
+    /// The outcome that it is. `None` for a fork.
+    pub(super) fn outcome(self) -> Option<TableOutcome> {
+        (!self.is_fork()).then_some(TableOutcome(self))
     }
 
-    /// Where the branches of a fork begin.
+    /// Of outcomes: whether the request is permitted.
+    pub(super) fn is_permit(self) -> bool {
+        self.0 & NOT_PERMITTED == OUTCOME
+    }
+
+    /// The attribute that a fork branches on.
+    pub(super) fn attribute(self) -> usize {
+        ((self.0 >> OFFSET_BITS) & (ATTRIBUTES - 1)) as usize
+    }
+
+    /// The place of a fork in the table.
     pub(super) fn offset(self) -> usize {
         (self.0 & OFFSET) as usize
     }
 
-    /// The number of an end.
+    /// The number of an outcome.
     pub(super) fn number(self) -> usize {
         (self.0 & NUMBER) as usize
     }

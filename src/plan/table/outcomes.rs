@@ -1,15 +1,15 @@
-//! What requests come to: the permits that match, or where and by what a request is refused.
+//! The outcomes that the table can give: lists of permits, and refusals.
 
-use std::hash::{Hash, Hasher};
+use std::hash::BuildHasher;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::NodeRef;
+use super::{NodeRef, TableOutcome};
 
-/// Every end that a service has, each once.
+/// The outcomes of all services. Nearly all are stored once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct TableOutcomes {
-    /// The permits of end `n` are those from `permits[n]` up to `permits[n + 1]` in `rules`.
+pub(super) struct Outcomes {
+    /// The permits of outcome `n` are `rules[permits[n]..permits[n + 1]]`.
     pub(super) permits: Vec<u32>,
     pub(super) rules: Vec<u32>,
     pub(super) refusals: Vec<TableRefusal>,
@@ -18,65 +18,67 @@ pub(super) struct TableOutcomes {
 /// A refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TableRefusal {
-    /// The check that fails: 0 for the service, then 1 for the first attribute.
+    /// The check that fails: 0 for the service, 1 for the first attribute, and so on.
     pub(crate) check: u8,
-    /// The forbid that answers, if one does.
+    /// The forbid that refuses, as an index into the policy's rules. `None` if no permit matches.
     pub(crate) forbid: Option<u32>,
-    /// Whether that may have an answer of its own.
-    pub(crate) own: bool,
-    /// The value whose code is answered; otherwise it is the forbid's own, or else the attribute's.
+    /// The value whose own answer is given. `None` if the answer is the forbid's own or the attribute's.
     pub(crate) value: Option<u32>,
 }
 
-impl TableOutcomes {
-    /// The rules of an end that permits, in policy order.
-    pub(super) fn permits(&self, end: NodeRef) -> &[u32] {
-        let offset = |number: usize| self.permits.get(number).filter(|_| end.is_permit());
-        let (Some(first), Some(last)) = (offset(end.number()), offset(end.number() + 1)) else { return &[] };
-        self.rules.get(*first as usize..*last as usize).unwrap_or_default()
+impl Outcomes {
+    /// The permits that match, in policy order, as indices into the policy's rules.
+    pub(super) fn permits(&self, outcome: TableOutcome) -> &[u32] {
+        let range = outcome.permits().and_then(|number| {
+            let (first, end) = (*self.permits.get(number)?, *self.permits.get(number + 1)?);
+            self.rules.get(first as usize..end as usize)
+        });
+        range.unwrap_or_default()
     }
 
-    pub(super) fn refusal(&self, end: NodeRef) -> Option<&TableRefusal> {
-        self.refusals.get(end.number()).filter(|_| !end.is_permit())
+    pub(super) fn refusal(&self, outcome: TableOutcome) -> Option<&TableRefusal> {
+        self.refusals.get(outcome.refusal()?)
     }
 }
 
-/// TableOutcomes made so far.
+/// Numbers outcomes.
 #[derive(Default)]
-pub(super) struct Builder {
-    pub(super) ends: TableOutcomes,
-    permits: FxHashMap<u64, u32>,
-    refusals: FxHashMap<TableRefusal, u32>,
+pub(super) struct OutcomesBuilder {
+    pub(super) outcomes: Outcomes,
+    /// The outcome of a list of permits, by the hash of the list.
+    permits: FxHashMap<u64, NodeRef>,
+    refusals: FxHashMap<TableRefusal, NodeRef>,
 }
 
-impl Builder {
-    /// The end at which these permits match; nothing where there are more than can be numbered.
+impl OutcomesBuilder {
+    /// The outcome of a request that these rules permit. `None` if there are too many outcomes to number.
     pub(super) fn permit(&mut self, rules: &[u32]) -> Option<NodeRef> {
-        let mut hasher = FxHasher::default();
-        rules.hash(&mut hasher);
-        let hash = hasher.finish();
-        if self.ends.permits.is_empty() {
-            self.ends.permits.push(0);
-        }
-        if let Some(place) = self.permits.get(&hash).and_then(|known| NodeRef::permit(*known as usize))
-            && self.ends.permits(place) == rules
+        let hash = FxBuildHasher.hash_one(rules);
+        // A list with the hash of another is stored again each time: that takes space, and is still right.
+        if let Some(node) = self.permits.get(&hash)
+            && node.outcome().is_some_and(|outcome| self.outcomes.permits(outcome) == rules)
         {
-            return Some(place);
+            return Some(*node);
         }
-        let number = self.ends.permits.len() - 1;
-        self.ends.rules.extend_from_slice(rules);
-        self.ends.permits.push(u32::try_from(self.ends.rules.len()).ok()?);
-        self.permits.insert(hash, u32::try_from(number).ok()?);
-        NodeRef::permit(number)
+        let outcomes = &mut self.outcomes;
+        if outcomes.permits.is_empty() {
+            outcomes.permits.push(0);
+        }
+        let node = NodeRef::permit(outcomes.permits.len() - 1)?;
+        outcomes.rules.extend_from_slice(rules);
+        outcomes.permits.push(u32::try_from(outcomes.rules.len()).ok()?);
+        self.permits.insert(hash, node);
+        Some(node)
     }
 
-    /// The end of a refusal.
-    pub(super) fn refuse(&mut self, refused: TableRefusal) -> Option<NodeRef> {
-        let next = self.ends.refusals.len();
-        let number = *self.refusals.entry(refused).or_insert(u32::try_from(next).ok()?) as usize;
-        if number == next {
-            self.ends.refusals.push(refused);
+    /// The outcome of a refusal. `None` if there are too many outcomes to number.
+    pub(super) fn refusal(&mut self, refusal: TableRefusal) -> Option<NodeRef> {
+        if let Some(node) = self.refusals.get(&refusal) {
+            return Some(*node);
         }
-        NodeRef::refuse(number)
+        let node = NodeRef::refusal(self.outcomes.refusals.len())?;
+        self.outcomes.refusals.push(refusal);
+        self.refusals.insert(refusal, node);
+        Some(node)
     }
 }

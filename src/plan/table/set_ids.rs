@@ -1,78 +1,79 @@
-//! Subsets of a set attribute's values as small numbers: subsets that no rule tells apart on any date are one.
+//! The subsets of a set attribute's values as small numbers. Subsets that no rule distinguishes on any date share one.
 
 use crate::base::bit_set::{RuleSet, mask};
 use crate::policy::Test;
 use crate::space::{MOST_TESTS, SetTest, Subset, witnesses};
 
-/// How subsets are numbered.
+/// How the subsets of a set attribute are numbered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SetIds {
-    /// So few values that a subset's bits are its number; with `more`, the highest is for what is not declared.
-    Bits { values: u16, more: bool },
-    /// By how the questions that rules ask come out.
+    /// For few values: the number of a subset is its bits. With `unknown`, the next bit stands for values that are not
+    /// declared.
+    Bits { values: u16, unknown: bool },
+    /// By the results of the tests that rules make.
     Kinds(SetKinds),
-    /// No rule looks at it.
+    /// No rule tests the attribute: all subsets have number 0.
     Unseen,
-    /// Rules ask more than can be numbered. A service whose rules look at it is decided by its rules.
+    /// The rules distinguish more subsets than can be numbered. The services with such rules are decided by their rules.
     TooMany,
 }
 
-/// Subsets by how questions about them come out.
+/// Subsets by the results of tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SetKinds {
     pub(super) tests: Vec<SetTest>,
-    /// In order; a subset's number is the place of its outcome.
-    pub(super) outcomes: Vec<u128>,
-    /// One subset of each number.
+    /// In order. The number of a subset is the index of its results.
+    pub(super) results: Vec<u128>,
+    /// One subset for each number.
     pub(super) subsets: Vec<Subset>,
 }
 
-/// Of so many values every subset gets a number of its own.
-const FEW: usize = 4;
+/// At most this number of values: every subset has a number of its own.
+const MOST_BITS: usize = 4;
 
-/// So many subsets can be told apart in the bits that a request has for one, nothing said being one more.
-pub(super) const MOST: usize = u16::MAX as usize - 1;
+/// The most numbers of subsets. A request has 16 bits for a subset, and 0 means that none is stated.
+pub(super) const MOST_KINDS: usize = u16::MAX as usize - 1;
 
 impl SetIds {
-    /// Numbers for the subsets of so many values, of which rules ask this on some date. What is `undeclared` at some time
-    /// is told apart from what is not.
+    /// The numbers for the subsets of this number of values. `tests` are those that rules make on some date. `undeclared`
+    /// are the values that are not declared on each date: whether a subset contains one of them makes a difference, too.
     pub(super) fn of(values: usize, tests: impl Iterator<Item = SetTest>, undeclared: &[Subset]) -> Self {
         let mut tests = tests.peekable();
         if tests.peek().is_none() && undeclared.is_empty() {
             return Self::Unseen;
         }
         if let Ok(values) = u16::try_from(values)
-            && usize::from(values) <= FEW
+            && usize::from(values) <= MOST_BITS
         {
-            return Self::Bits { values, more: !undeclared.is_empty() };
+            return Self::Bits { values, unknown: !undeclared.is_empty() };
         }
         SetKinds::of(values, tests.collect(), undeclared).map_or(Self::TooMany, Self::Kinds)
     }
 
-    /// The number of a subset; nothing where it has none.
+    /// The number of a subset. `None` if it has none.
     pub(crate) fn id(&self, subset: Subset) -> Option<u16> {
         match self {
             Self::Bits { values, .. } => {
                 let unknown = u128::from(subset.meets(Subset::UNKNOWN)) << values;
                 u16::try_from(subset.0 & ((1 << values) - 1) | unknown).ok()
             }
-            Self::Kinds(classes) => {
-                let place = classes.outcomes.binary_search(&outcome(&classes.tests, subset));
-                u16::try_from(place.ok()?).ok()
+            Self::Kinds(kinds) => {
+                let id = kinds.results.binary_search(&results(&kinds.tests, subset));
+                u16::try_from(id.ok()?).ok()
             }
             Self::Unseen => Some(0),
             Self::TooMany => None,
         }
     }
 
-    /// A subset of a number.
+    /// A subset that has a number.
     pub(super) fn subset(&self, id: usize) -> Subset {
         match self {
             Self::Bits { values, .. } => {
                 let unknown = if id >> values & 1 == 1 { Subset::UNKNOWN } else { Subset::default() };
                 Subset((id & ((1 << values) - 1)) as u128).with(unknown)
             }
-            Self::Kinds(classes) => classes.subsets.get(id).copied().unwrap_or_default(),
+            Self::Kinds(kinds) => kinds.subsets.get(id).copied().unwrap_or_default(),
             Self::Unseen | Self::TooMany => Subset::default(),
         }
     }
@@ -80,20 +81,21 @@ impl SetIds {
     /// How many numbers there are.
     pub(super) fn number(&self) -> usize {
         match self {
-            Self::Bits { values, more } => 1 << (values + u16::from(*more)),
-            Self::Kinds(classes) => classes.subsets.len(),
+            Self::Bits { values, unknown } => 1 << (values + u16::from(*unknown)),
+            Self::Kinds(kinds) => kinds.subsets.len(),
             Self::Unseen => 1,
             Self::TooMany => 0,
         }
     }
 
-    /// The numbers of the subsets that pass a test, of those that rules ask.
+    /// The numbers of the subsets that pass one of the tests that rules make.
     pub(super) fn passing(&self, test: &SetTest) -> RuleSet {
         mask(self.number(), |id| test.holds(self.subset(id)))
     }
 }
 
 impl SetKinds {
+    /// `None` if there are too many tests or kinds.
     fn of(values: usize, mut tests: Vec<SetTest>, undeclared: &[Subset]) -> Option<Self> {
         tests.extend(undeclared.iter().map(|listed| SetTest { test: Test::In, listed: *listed }));
         tests.sort_unstable();
@@ -102,23 +104,25 @@ impl SetKinds {
             return None;
         }
         let declared = Subset::of((0..).take(values));
-        let all = undeclared.iter().fold(Subset::default(), |all, one| all.with(*one));
-        let witnesses = witnesses(declared, all, &tests);
-        if witnesses.len() > MOST {
+        let all_undeclared = undeclared.iter().fold(Subset::default(), |all, subset| all.with(*subset));
+        let witnesses = witnesses(declared, all_undeclared, &tests);
+        if witnesses.len() > MOST_KINDS {
             return None;
         }
-        let mut classes: Vec<(u128, Subset)> =
-            witnesses.into_iter().map(|subset| (outcome(&tests, subset), subset)).collect();
-        classes.sort_unstable();
-        classes.dedup_by_key(|(outcome, _)| *outcome);
-        let (outcomes, subsets) = classes.into_iter().unzip();
-        Some(Self { tests, outcomes, subsets })
+        let mut kinds: Vec<(u128, Subset)> =
+            witnesses.into_iter().map(|subset| (results(&tests, subset), subset)).collect();
+        kinds.sort_unstable();
+        kinds.dedup_by_key(|(results, _)| *results);
+        let (results, subsets) = kinds.into_iter().unzip();
+        Some(Self { tests, results, subsets })
     }
 }
 
-/// How questions come out, a bit each; the last is whether there is anything unknown.
-fn outcome(tests: &[SetTest], subset: Subset) -> u128 {
-    let bits =
-        tests.iter().enumerate().fold(0, |bits, (nth, test)| bits | u128::from(test.holds(subset)) << nth);
+/// The result of each test as a bit. Bit [`MOST_TESTS`] is set if the subset contains an unknown value.
+fn results(tests: &[SetTest], subset: Subset) -> u128 {
+    let bits = tests
+        .iter()
+        .enumerate()
+        .fold(0, |bits, (index, test)| bits | u128::from(test.holds(subset)) << index);
     bits | u128::from(subset.meets(Subset::UNKNOWN)) << MOST_TESTS
 }

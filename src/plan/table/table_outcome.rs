@@ -1,48 +1,41 @@
-//! What a request comes to.
+//! What the table answers to a request.
 
 use super::NodeRef;
-use super::grid::RefusedAt;
 
-/// Where the rules of a service leave a request.
+/// The permits that match, a refusal, or one of the constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TableOutcome {
-    /// The end of a diagram, or what is no service's.
-    NodeRef(NodeRef),
-    /// These boxes permit it; the rule of box `b` is `rules + b` in the list of the grids.
-    Permits { rules: u32, boxes: u64 },
-    /// It fails at a column of a grid.
-    RefusedAt(RefusedAt),
-}
+pub(crate) struct TableOutcome(pub(super) NodeRef);
 
 impl TableOutcome {
-    /// Something that decides is left unsaid.
-    pub(crate) const OPEN: Self = Self::NodeRef(NodeRef::OPEN);
-    /// The policy does not know the service.
-    pub(crate) const UNKNOWN: Self = Self::NodeRef(NodeRef::UNKNOWN);
-    /// The request is in the numbers of another policy.
-    pub(crate) const FOREIGN: Self = Self::NodeRef(NodeRef::FOREIGN);
+    /// An attribute that decides is not stated.
+    pub(crate) const UNDETERMINED: Self = Self(NodeRef::constant(0));
+    /// The table has no diagram for the service: its rules decide.
+    pub(crate) const NOT_IN_TABLE: Self = Self(NodeRef::constant(1));
+    /// The policy does not have the service.
+    pub(crate) const UNKNOWN_SERVICE: Self = Self(NodeRef::constant(2));
+    /// The numbers of the request are those of another policy.
+    pub(crate) const FOREIGN: Self = Self(NodeRef::constant(3));
 
-    /// Whether it answers the request, rather than leaving that to the rules or to what is still to be said.
+    /// Whether it answers the request. Otherwise the rules must answer, or the request must state more.
     #[inline]
     pub(crate) fn is_decided(self) -> bool {
-        !matches!(self, Self::NodeRef(NodeRef::OPEN | NodeRef::RULES))
-    }
-
-    /// The number of the refusal that it is.
-    #[inline]
-    pub(crate) fn refusal(self) -> Option<usize> {
-        match self {
-            Self::NodeRef(place) if !place.is_permit() => Some(place.number()),
-            _ => None,
-        }
+        self != Self::UNDETERMINED && self != Self::NOT_IN_TABLE
     }
 
     #[inline]
     pub(crate) fn is_permit(self) -> bool {
-        match self {
-            Self::NodeRef(place) => place.is_permit(),
-            Self::Permits { .. } => true,
-            Self::RefusedAt(_) => false,
-        }
+        self.0.is_permit()
+    }
+
+    /// The number of the list of permits. `None` for what is not permitted.
+    #[inline]
+    pub(super) fn permits(self) -> Option<usize> {
+        self.is_permit().then(|| self.0.number())
+    }
+
+    /// The number of the refusal, which for the constants is the number of none. `None` for what is permitted.
+    #[inline]
+    pub(crate) fn refusal(self) -> Option<usize> {
+        (!self.is_permit()).then(|| self.0.number())
     }
 }
