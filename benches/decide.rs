@@ -1,8 +1,7 @@
-//! One decision of the shipped policy, with the code of a refusal: what it takes from numbers, from strings through ids, from
-//! JSON and from a request by name, beside a program written by hand for this vocabulary. `cargo bench --bench decide`; on
-//! one thread.
+//! The time of one decision by the shipped policy, with the code of a refusal: from numbers, from strings, from JSON and from
+//! a request by name, next to a program written by hand for this vocabulary. `cargo bench --bench decide`, one thread.
 //!
-//! A sample is a pass over the 10 000 requests of benches/peers, each of which follows another; the time is that of one.
+//! A sample is a pass over the 10,000 requests of benches/peers, which are all different. The time is that of one request.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark fails by panicking")]
 
@@ -44,8 +43,8 @@ fn main() {
 
 static PLAN: LazyLock<Plan> =
     LazyLock::new(|| compile(Arc::new(Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")).unwrap())));
-static ASKED: LazyLock<Vec<Request>> = LazyLock::new(|| requests::requests(&PLAN, &mut Dice::new()));
-static LINES: LazyLock<Vec<String>> = LazyLock::new(|| requests::lines(&ASKED));
+static NAMED_REQUESTS: LazyLock<Vec<Request>> = LazyLock::new(|| requests::requests(&PLAN, &mut Dice::new()));
+static LINES: LazyLock<Vec<String>> = LazyLock::new(|| requests::lines(&NAMED_REQUESTS));
 static MESSAGES: LazyLock<Vec<Message<'_>>> = LazyLock::new(|| requests::messages(&LINES));
 
 /// An engine with the shipped policy.
@@ -69,71 +68,72 @@ impl Shipped for Meterwarden<'_> {
 fn from_numbers<E: Shipped>(bencher: Bencher<'_, '_>) {
     let mut engine = E::new();
     engine.prepare(&MESSAGES);
-    let mut asked = (0..REQUESTS).cycle();
+    let mut indices = (0..REQUESTS).cycle();
     bencher.bench_local(|| {
-        black_box(asked.next().map(|nth| engine.prebuilt(nth)));
+        black_box(indices.next().map(|index| engine.prebuilt(index)));
     });
 }
 
 #[divan::bench(types = [ByHand<'_>, Meterwarden<'_>], sample_count = 50, sample_size = REQUESTS as u32)]
 fn from_strings<E: Shipped>(bencher: Bencher<'_, '_>) {
     let mut engine = E::new();
-    let mut asked = MESSAGES.iter().cycle();
+    let mut messages = MESSAGES.iter().cycle();
     bencher.bench_local(|| {
-        black_box(asked.next().map(|message| engine.strings(message)));
+        black_box(messages.next().map(|message| engine.strings(message)));
     });
 }
 
 #[divan::bench(types = [ByHand<'_>, Meterwarden<'_>], sample_count = 50, sample_size = REQUESTS as u32)]
 fn from_json<E: Shipped>(bencher: Bencher<'_, '_>) {
     let mut engine = E::new();
-    let mut asked = LINES.iter().cycle();
+    let mut lines = LINES.iter().cycle();
     bencher.bench_local(|| {
-        black_box(asked.next().map(|line| engine.json(line)));
+        black_box(lines.next().map(|line| engine.json(line)));
     });
 }
 
-/// What a gateway does without numbers: the names of attributes are looked up each time, too, and the decision is whole.
+/// For a gateway without numbers: all names are looked up each time, and the decision has all its parts.
 #[divan::bench(sample_count = 50, sample_size = REQUESTS as u32)]
 fn from_a_request_by_name(bencher: Bencher<'_, '_>) {
-    let (plan, mut asked) = (&*PLAN, ASKED.iter().cycle());
-    bencher.bench_local(|| asked.next().map(|request| plan.decide(black_box(request)).unwrap()));
+    let (plan, mut requests) = (&*PLAN, NAMED_REQUESTS.iter().cycle());
+    bencher.bench_local(|| requests.next().map(|request| plan.decide(black_box(request)).unwrap()));
 }
 
-/// Where nothing is said every completion is looked at, and put into words.
+/// A request that states no attribute. The decision describes the requests that complete it.
 #[divan::bench]
-fn with_nothing_said(bencher: Bencher<'_, '_>) {
+fn with_nothing_stated(bencher: Bencher<'_, '_>) {
     let request = Request::new("8.4", Date::constant(2023, 6, 29));
     bencher.bench(|| PLAN.decide(black_box(&request)).unwrap().is_permit());
 }
 
-/// All 10 000 as one batch, with their codes.
+/// All 10,000 requests as one batch, with their codes.
 #[divan::bench(sample_count = 50)]
 fn batch(bencher: Bencher<'_, '_>) {
     in_a_batch(bencher, |verdict| (verdict.is_permit(), verdict.code()));
 }
 
-/// The same where nobody asks for codes.
+/// The same without codes.
 #[divan::bench(sample_count = 50)]
 fn batch_of_permits(bencher: Bencher<'_, '_>) {
     in_a_batch(bencher, Verdict::is_permit);
 }
 
-/// Putting it together from requests in numbers, which the others have outside of the timing.
+/// Building the batch from requests in numbers, which the other two do not time.
 #[divan::bench(sample_count = 50)]
 fn filling_a_batch(bencher: Bencher<'_, '_>) {
     let mut batch = PLAN.batch();
-    let asked: Vec<RequestIds> = ASKED.iter().map(|request| PLAN.resolve(request).unwrap()).collect();
+    let requests: Vec<RequestIds> =
+        NAMED_REQUESTS.iter().map(|request| PLAN.resolve(request).unwrap()).collect();
     bencher.counter(ItemsCount::new(REQUESTS)).bench_local(|| {
         batch.clear();
-        asked.iter().for_each(|request| batch.push(black_box(request)));
+        requests.iter().for_each(|request| batch.push(black_box(request)));
     });
 }
 
 fn in_a_batch<T>(bencher: Bencher<'_, '_>, read: impl Fn(&Verdict<'static>) -> T) {
     let plan = &*PLAN;
     let (mut batch, mut verdicts) = (plan.batch(), Vec::new());
-    ASKED.iter().for_each(|request| batch.push(&plan.resolve(request).unwrap()));
+    NAMED_REQUESTS.iter().for_each(|request| batch.push(&plan.resolve(request).unwrap()));
     bencher.counter(ItemsCount::new(REQUESTS)).bench_local(|| {
         plan.verdicts(&batch, &mut verdicts);
         verdicts.iter().for_each(|verdict| {
@@ -142,21 +142,21 @@ fn in_a_batch<T>(bencher: Bencher<'_, '_>, read: impl Fn(&Verdict<'static>) -> T
     });
 }
 
-/// A decision with its explanation, which is put together when it is shown.
+/// A decision with its explanation, which is not yet rendered.
 #[divan::bench(sample_count = 20, sample_size = 500)]
 fn explanation(bencher: Bencher<'_, '_>) {
-    let (plan, mut asked) = (&*PLAN, ASKED.iter().cycle());
+    let (plan, mut requests) = (&*PLAN, NAMED_REQUESTS.iter().cycle());
     bencher.bench_local(|| {
-        asked.next().map(|request| meterwarden_analysis::explain(&plan, black_box(request)).unwrap())
+        requests.next().map(|request| meterwarden_analysis::explain(&plan, black_box(request)).unwrap())
     });
 }
 
-/// The same, and shown as text.
+/// The same, rendered as text.
 #[divan::bench(sample_count = 20, sample_size = 500)]
 fn explanation_as_text(bencher: Bencher<'_, '_>) {
-    let (plan, mut asked) = (&*PLAN, ASKED.iter().cycle());
+    let (plan, mut requests) = (&*PLAN, NAMED_REQUESTS.iter().cycle());
     bencher.bench_local(|| {
-        asked
+        requests
             .next()
             .map(|request| meterwarden_analysis::explain(&plan, black_box(request)).unwrap().to_string())
     });

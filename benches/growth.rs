@@ -1,10 +1,10 @@
-//! How long a decision takes as policies grow, from numbers made beforehand, with the code of a refusal:
-//! `cargo bench --bench growth`; on one thread, for each policy 10 000 requests.
+//! The time of a decision as policies grow, by numbers that were made before, with the code of a refusal:
+//! `cargo bench --bench growth`. One thread, 10,000 requests for each policy.
 //!
-//! A clock does not see a few nanoseconds. So each observation is of one request decided 16 times in a row, a sixteenth of
-//! the time, ten for each request; the median and the 99th percentile are over all of these. What they leave out is what the
-//! memory costs where another request was decided before: "in turn" is the time a decision where each request follows
-//! another, the median of ten passes.
+//! A clock cannot measure a few nanoseconds. So each observation is the time of one request decided 16 times in a row,
+//! divided by 16. There are ten observations for each request, and the median and the 99th percentile are over all of
+//! them. They leave out the cost of memory that is not in the nearest cache. "In turn" includes it: it is the time per
+//! decision if each request follows a different one, the median of ten passes.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
@@ -36,10 +36,10 @@ fn main() {
     );
     for rules in [100, 1_000, 10_000, 100_000] {
         let plan = plan(generate::sources(rules));
-        row("ten rules a service", "all services", &plan, plan.policy().services());
+        row("ten rules per service", "all services", &plan, plan.policy().services());
     }
     let plan = plan(generate::crowded::crowded(10_000, 1_000));
-    let name = "1 000 rules in one service, 1 000 forbids above all";
+    let name = "1,000 rules in one service, 1,000 forbids that cover all services";
     row(name, "all services", &plan, plan.policy().services());
     row(name, "that service", &plan, &plan.policy().services()[..1]);
 }
@@ -48,19 +48,19 @@ fn plan(sources: Vec<Source>) -> Plan {
     compile(Arc::new(Policy::from_sources(sources).unwrap()))
 }
 
-fn row(name: &str, of: &str, plan: &Plan, services: &[Service]) {
+fn row(policy: &str, requests_for: &str, plan: &Plan, services: &[Service]) {
     let requests = requests::requests_for(plan, services, &mut Dice::new());
     let requests: Vec<RequestIds> = requests.iter().map(|request| plan.resolve(request).unwrap()).collect();
     let permitted = requests.iter().filter(|request| plan.verdict(request).is_permit()).count();
     assert!(
         !requests.iter().any(|request| plan.verdict(request).is_undetermined()),
-        "not all is decided by the table"
+        "the table does not decide every request"
     );
-    let mut alone: Vec<f64> = (0..ROUNDS).flat_map(|_| alone(plan, &requests)).collect();
+    let mut repeated: Vec<f64> = (0..ROUNDS).flat_map(|_| repeated(plan, &requests)).collect();
     let mut in_turn: Vec<f64> = (0..ROUNDS).map(|_| in_turn(plan, &requests)).collect();
-    let (median, most) = (quantile(&mut alone, 0.5), quantile(&mut alone, 0.99));
+    let (median, percentile) = (quantile(&mut repeated, 0.5), quantile(&mut repeated, 0.99));
     println!(
-        "| {name} | {} | {of} | {} % | {median:.1} ns | {most:.1} ns | {:.1} ns |",
+        "| {policy} | {} | {requests_for} | {} % | {median:.1} ns | {percentile:.1} ns | {:.1} ns |",
         plan.policy().rules().len(),
         permitted * 100 / REQUESTS,
         quantile(&mut in_turn, 0.5),
@@ -69,11 +69,11 @@ fn row(name: &str, of: &str, plan: &Plan, services: &[Service]) {
 
 const ROUNDS: usize = 10;
 
-/// How often a request is decided in a row.
+/// How often a request is decided in a row for one observation.
 const TIMES: u32 = 16;
 
-/// The time a decision of each request, of sixteen of it.
-fn alone(plan: &Plan, requests: &[RequestIds]) -> Vec<f64> {
+/// For each request, the time per decision in nanoseconds if it is decided [`TIMES`] times in a row.
+fn repeated(plan: &Plan, requests: &[RequestIds]) -> Vec<f64> {
     let time = |request: &RequestIds| {
         let start = Instant::now();
         (0..TIMES).for_each(|_| decide(plan, request));
@@ -82,7 +82,7 @@ fn alone(plan: &Plan, requests: &[RequestIds]) -> Vec<f64> {
     requests.iter().map(time).collect()
 }
 
-/// The time a decision where each request is decided once.
+/// The time per decision in nanoseconds if each request is decided once.
 fn in_turn(plan: &Plan, requests: &[RequestIds]) -> f64 {
     let start = Instant::now();
     requests.iter().for_each(|request| decide(plan, request));
@@ -94,7 +94,7 @@ fn decide(plan: &Plan, request: &RequestIds) {
     black_box((verdict.is_permit(), verdict.code()));
 }
 
-fn quantile(times: &mut [f64], part: f64) -> f64 {
+fn quantile(times: &mut [f64], fraction: f64) -> f64 {
     times.sort_by(f64::total_cmp);
-    times[(times.len() as f64 * part) as usize]
+    times[(times.len() as f64 * fraction) as usize]
 }

@@ -1,6 +1,6 @@
-//! From text to a plan that decides: parsing, checking, the table, and all of it; and from a plan that was compiled. For the
-//! shipped rules and for generated ones, ten to a service.
-//! `cargo bench --bench load`; medians. Loading is on all cores, but for parsing alone, which is on one.
+//! The time from the text of rules to a plan that decides: parsing, checking, the decision table, and all three together.
+//! Also the time to read a compiled plan. For the shipped rules and for generated rules, ten per service:
+//! `cargo bench --bench load`. Loading uses all cores, and parsing alone uses one.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
@@ -23,7 +23,7 @@ fn main() {
     divan::main();
 }
 
-/// Rules; none stands for the shipped ones.
+/// The number of generated rules. 0 means the shipped rules.
 const SIZES: [usize; 3] = [0, 1_000, 10_000];
 
 #[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]

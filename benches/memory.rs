@@ -1,8 +1,8 @@
-//! How much memory a process takes at most for a generated policy of 10,000 rules: `cargo bench --bench memory`.
+//! The peak memory of a process for a generated policy of 10,000 rules: `cargo bench --bench memory`.
 //!
-//! Each line is a process of its own, this program again: what is resident at most, as Linux tells it; elsewhere it is
-//! not told. The program itself and the text of the rules, which the first line shows, are part of all others. What the
-//! allocator keeps for later is in it, too.
+//! For each line this program starts itself as a new process, and prints the peak resident memory that Linux reports. Other
+//! systems do not report it. The figures include the program, and the memory that the allocator keeps for later. All
+//! figures include the text of the rules, which the first line shows.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
@@ -27,30 +27,32 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 const RULES: usize = 10_000;
 
-/// What is done in a process of its own.
+/// What each process does.
 const WORK: [(&str, fn()); 4] = [
     ("the text of the rules", || drop(black_box(sources()))),
     ("loaded, ready to decide", || drop(black_box(plan(sources())))),
     ("all findings", || drop(black_box(lint(&plan(sources()))))),
-    ("two policies and what an edit of every service changes", difference),
+    ("two policies and the differences that an edit of every service makes", difference),
 ];
 
-/// Says to a process which of it it is for.
-const FOR: &str = "METERWARDEN_MEMORY";
+/// The environment variable with the index of the work that a process does.
+const INDEX: &str = "METERWARDEN_MEMORY";
 
 fn main() {
-    if let Some(nth) = env::var(FOR).ok().and_then(|nth| nth.parse::<usize>().ok()) {
-        WORK[nth].1();
+    if let Some(index) = env::var(INDEX).ok().and_then(|index| index.parse::<usize>().ok()) {
+        WORK[index].1();
+        let peak = peak_resident();
         println!(
             "{}",
-            most_resident().map_or_else(|| "not told here".to_owned(), |most| format!("{most} MiB"))
+            peak.map_or_else(|| "not reported by this system".to_owned(), |peak| format!("{peak} MiB"))
         );
         return;
     }
-    for (nth, (what, _)) in WORK.iter().enumerate() {
-        let told = Command::new(env::current_exe().unwrap()).env(FOR, nth.to_string()).output().unwrap();
-        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
-        println!("{what}: {}", String::from_utf8_lossy(&told.stdout).trim());
+    for (index, (name, _)) in WORK.iter().enumerate() {
+        let process =
+            Command::new(env::current_exe().unwrap()).env(INDEX, index.to_string()).output().unwrap();
+        assert!(process.status.success(), "{}", String::from_utf8_lossy(&process.stderr));
+        println!("{name}: {}", String::from_utf8_lossy(&process.stdout).trim());
     }
 }
 
@@ -70,9 +72,9 @@ fn difference() {
     assert!(!diff_of(before, after, &wanted).unwrap().services.is_empty());
 }
 
-/// What was resident at most, in whole MiB.
-fn most_resident() -> Option<usize> {
+/// The peak resident memory, in whole MiB. `None` if the system does not report it.
+fn peak_resident() -> Option<usize> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(most.trim().strip_suffix(" kB")?.parse::<usize>().ok()?.div_ceil(1024))
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(peak.trim().strip_suffix(" kB")?.parse::<usize>().ok()?.div_ceil(1024))
 }

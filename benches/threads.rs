@@ -1,8 +1,9 @@
-//! Decisions a second while plans are swapped: `cargo bench --bench threads`.
+//! Decisions per second while plans are swapped: `cargo bench --bench threads`.
 //!
-//! Each thread decides the 10 000 requests of benches/peers in turn, from numbers and with the code of a refusal, and takes
-//! the plan of each from its [`PlanReader`]; another thread puts a new plan in force ten times a second. The plans are of the same
-//! rules, so that numbers stay valid. One thread and one a core take turns; a number is the median of five turns.
+//! Each thread decides the 10,000 requests of benches/peers in turn, from numbers and with the code of a refusal. For each
+//! request it takes the plan from its [`PlanReader`]. Another thread puts a new plan in force ten times per second. All
+//! plans have the same rules, so numbers stay valid. One thread and one thread per core alternate, and each figure is the
+//! median of five turns.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
@@ -27,8 +28,9 @@ use meterwarden::{Plan, PlanReader, PlanStore, Policy, RequestIds, compile};
 use requests::Dice;
 
 const TURNS: usize = 5;
-/// How often plans are swapped in a turn, and how long each stays.
+/// How often plans are swapped in a turn.
 const SWAPS: usize = 10;
+/// How long each plan stays in force.
 const STAY: Duration = Duration::from_millis(100);
 
 fn main() {
@@ -42,39 +44,42 @@ fn main() {
             rates.push(rate(&plan, &requests, *threads));
         }
     }
-    let [one, all] = rates.map(|(threads, mut rates)| {
+    let [one_thread, all_cores] = rates.map(|(threads, mut rates)| {
         rates.sort_by(f64::total_cmp);
         let rate = rates[TURNS / 2];
-        println!("threads: {threads}; {rate:.1} M decisions a second, {:.1} M a core", rate / threads as f64);
+        println!(
+            "threads: {threads}; {rate:.1} M decisions per second, {:.1} M per core",
+            rate / threads as f64
+        );
         rate
     });
-    println!("{cores} cores do {:.2} times what one does", all / one);
+    println!("{cores} cores decide {:.2} times as many as one", all_cores / one_thread);
 }
 
-/// Millions of decisions a second of so many threads, while plans are swapped.
+/// Millions of decisions per second of this number of threads, while plans are swapped.
 fn rate(plan: &Plan, requests: &[RequestIds], threads: usize) -> f64 {
     let mut plans = vec![plan.clone(); SWAPS];
     let (store, running) = (PlanStore::new(plan.clone()), AtomicBool::new(true));
     thread::scope(|scope| {
         let start = Instant::now();
         let decide = || passes(store.reader(), requests, &running);
-        let deciding: Vec<_> = (0..threads).map(|_| scope.spawn(decide)).collect();
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(decide)).collect();
         while let Some(plan) = plans.pop() {
             thread::sleep(STAY);
             store.replace(plan);
         }
         running.store(false, Ordering::Relaxed);
-        let passes: usize = deciding.into_iter().map(|one| one.join().unwrap()).sum();
+        let passes: usize = handles.into_iter().map(|handle| handle.join().unwrap()).sum();
         (passes * requests.len()) as f64 / start.elapsed().as_secs_f64() / 1e6
     })
 }
 
-/// How often a thread decides all requests until it is told to stop.
-fn passes(mut watch: PlanReader<'_>, requests: &[RequestIds], running: &AtomicBool) -> usize {
+/// How often a thread decides all requests until `running` is false.
+fn passes(mut reader: PlanReader<'_>, requests: &[RequestIds], running: &AtomicBool) -> usize {
     let mut passes = 0;
     while running.load(Ordering::Relaxed) {
         for request in requests {
-            let verdict = watch.plan().verdict(black_box(request));
+            let verdict = reader.plan().verdict(black_box(request));
             black_box((verdict.is_permit(), verdict.code()));
         }
         passes += 1;

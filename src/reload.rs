@@ -1,15 +1,15 @@
-//! The plan in force, while it changes: every thread goes on deciding, and each answer is one version's.
+//! The plan in force, which can be replaced while threads decide. Each answer comes from one version of the plan.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::plan::Plan;
 
-/// Holds the current [`Plan`] and lets it be replaced while deciding goes on in all threads.
+/// Holds the current [`Plan`], which can be replaced while all threads decide.
 ///
-/// A thread that decides keeps a [`PlanReader`]: looking whether there is a new plan is one read of a number that nobody
-/// writes meanwhile, so that threads do not hold each other up. What a plan answers borrows from that plan, so that no
-/// answer mixes two versions.
+/// A thread that decides keeps a [`PlanReader`]. To see whether there is a new plan, it reads one number that is written
+/// only when a plan is replaced, so threads do not wait for each other. An answer borrows from its plan, so no answer
+/// mixes two versions.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -25,47 +25,47 @@ use crate::plan::Plan;
 /// }
 ///
 /// let store = PlanStore::new(plan("Commissioned")?);
-/// let mut watch = store.reader();
+/// let mut reader = store.reader();
 /// let request = Request::new("4.2", Date::constant(2026, 1, 1)).value("status", "Pending");
-/// assert!(!watch.plan().decide(&request)?.is_permit());
+/// assert!(!reader.plan().decide(&request)?.is_permit());
 ///
-/// // A bad version leaves the old one in place, and says why.
-/// let wrong = store.replace_with(|| plan("Comissioned")).unwrap_err();
-/// assert!(wrong.to_string().contains("did you mean `Commissioned`?"));
-/// assert!(!watch.plan().decide(&request)?.is_permit());
+/// // A wrong version leaves the old one in force and returns why.
+/// let error = store.replace_with(|| plan("Comissioned")).unwrap_err();
+/// assert!(error.to_string().contains("did you mean `Commissioned`?"));
+/// assert!(!reader.plan().decide(&request)?.is_permit());
 ///
 /// store.replace_with(|| plan("Pending"))?;
-/// assert!(watch.plan().decide(&request)?.is_permit());
+/// assert!(reader.plan().decide(&request)?.is_permit());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct PlanStore {
     current: Mutex<Arc<Plan>>,
-    /// How often the plan was replaced. It grows after the plan is there to be read.
+    /// The number of replacements. It is raised after the new plan is in `current`.
     version: AtomicU64,
 }
 
-/// One thread's view of a [`PlanStore`].
+/// The view that one thread has of a [`PlanStore`].
 #[derive(Clone, Debug)]
-pub struct PlanReader<'w> {
-    store: &'w PlanStore,
+pub struct PlanReader<'s> {
+    store: &'s PlanStore,
     version: u64,
     plan: Arc<Plan>,
 }
 
 impl PlanStore {
-    /// Decides by a plan until it is replaced.
+    /// A store with its first plan.
     pub fn new(plan: Plan) -> Self {
         Self { current: Mutex::new(Arc::new(plan)), version: AtomicU64::new(0) }
     }
 
-    /// The plan in force. It takes a lock for as long as copying a pointer takes; a thread that decides much keeps a
-    /// [`PlanReader`].
+    /// The plan in force. It takes a lock while it copies a pointer. A thread that decides often keeps a [`PlanReader`]
+    /// instead.
     pub fn plan(&self) -> Arc<Plan> {
         Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts a plan in force, and gives back the one that was.
+    /// Puts a plan in force. Returns the plan that was in force.
     pub fn replace(&self, plan: Plan) -> Arc<Plan> {
         let plan = Arc::new(plan);
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,11 +74,11 @@ impl PlanStore {
         before
     }
 
-    /// Puts in force what is made here, if it can be made: deciding goes on meanwhile. Gives back the plan that was.
+    /// Makes a plan and puts it in force. Threads can decide meanwhile. Returns the plan that was in force.
     ///
     /// # Errors
     ///
-    /// What stood in the way; the plan in force stays.
+    /// The error of `make`. The plan in force stays.
     pub fn replace_with<E>(&self, make: impl FnOnce() -> Result<Plan, E>) -> Result<Arc<Plan>, E> {
         Ok(self.replace(make()?))
     }
@@ -91,28 +91,29 @@ impl PlanStore {
 }
 
 impl PlanReader<'_> {
-    /// The plan in force, for whoever has no numbers of another: it may be a new one each time.
+    /// The plan in force. Each call may return a new plan, so use it for requests by name. The numbers of an older plan
+    /// may not be valid in it.
     #[inline]
     pub fn plan(&mut self) -> &Plan {
         self.changed();
         &self.plan
     }
 
-    /// The plan that was taken last, whether or not it is still in force: numbers that were looked up in it since
-    /// [`PlanReader::changed`] are its own.
+    /// The plan that this reader took last, even if it is no longer in force. Numbers that were looked up in it stay valid
+    /// until [`PlanReader::changed`] returns true.
     #[inline]
     pub fn cached(&self) -> &Plan {
         &self.plan
     }
 
-    /// Takes the plan in force where it was replaced since, and says whether it was: then numbers of services, attributes
-    /// and values have to be looked up again.
+    /// Takes the plan in force, and returns whether it was replaced since the last time. If so, the numbers of services,
+    /// attributes and values must be looked up again.
     #[inline]
     pub fn changed(&mut self) -> bool {
         let version = self.store.version.load(Ordering::Acquire);
         let changed = version != self.version;
         if changed {
-            // At least as new as that version; if it is newer the next look takes it once more.
+            // The plan is at least as new as `version`. If it is newer, the next call takes it again.
             self.plan = self.store.plan();
             self.version = version;
         }

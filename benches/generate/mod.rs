@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use meterwarden::{Date, Policy, Request, Source};
 
-/// As many attributes and values as the shipped vocabulary has.
+/// The vocabulary has the number of attributes and values of the shipped one.
 const ROLES: [&str; 8] = ["Baker", "Cooper", "Dyer", "Fuller", "Glazier", "Mason", "Potter", "Tanner"];
 const STATES: [&str; 10] =
     ["Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Willow"];
@@ -17,15 +17,16 @@ const WORDS: [&str; 16] = [
     "Kaolin", "Lapis", "Marble", "Nickel", "Opal", "Quartz",
 ];
 
-/// Rules a service.
-const EACH: usize = 10;
+/// Rules per service.
+const RULES_PER_SERVICE: usize = 10;
 
-/// A policy of so many rules, ten in each service and a few above them. One service in forty has a defect.
+/// A policy of this number of rules, ten in each service, and one forbid that covers nearly all services. One service in
+/// forty has a defect.
 pub(crate) fn sources(rules: usize) -> Vec<Source> {
     let mut sources = vec![Source::new("vocabulary.rules", vocabulary())];
-    // A hundred services a file.
-    for (file, services) in (0..rules / EACH).collect::<Vec<_>>().chunks(100).enumerate() {
-        let text: String = services.iter().map(|nth| service(*nth, EACH)).collect();
+    // A hundred services per file.
+    for (file, services) in (0..rules / RULES_PER_SERVICE).collect::<Vec<_>>().chunks(100).enumerate() {
+        let text: String = services.iter().map(|index| service(*index, RULES_PER_SERVICE)).collect();
         sources.push(Source::new(format!("services/{file:04}.rules"), text));
     }
     sources
@@ -58,16 +59,16 @@ fn vocabulary() -> String {
     .concat()
 }
 
-/// A service of so many rules.
-fn service(nth: usize, rules: usize) -> String {
-    let name = format!("{}.{}.{}", nth / 400 + 1, nth / 20 % 20 + 1, nth % 20 + 1);
-    let fields: Vec<String> = (0..6).map(|field| field_name(nth, field)).collect();
+/// A service with this number of rules.
+fn service(index: usize, rules: usize) -> String {
+    let name = format!("{}.{}.{}", index / 400 + 1, index / 20 % 20 + 1, index % 20 + 1);
+    let fields: Vec<String> = (0..6).map(|field| field_name(index, field)).collect();
     let mut text =
-        format!("service {name} \"{}\" {{\n    fields {}\n", field_name(nth, 6), fields.join(", "));
+        format!("service {name} \"{}\" {{\n    fields {}\n", field_name(index, 6), fields.join(", "));
     for rule in 0..rules - 1 {
-        permit(nth, rule, &fields, &mut text);
+        permit(index, rule, &fields, &mut text);
     }
-    let (state, role) = (pick(&STATES, nth), pick(&ROLES, nth));
+    let (state, role) = (pick(&STATES, index), pick(&ROLES, index));
     let _ = write!(
         text,
         "    forbid last \"not what service {name} leaves out\" {{\n        role not {role}\n        state {state}\n        \
@@ -76,30 +77,30 @@ fn service(nth: usize, rules: usize) -> String {
     text
 }
 
-/// Five words, which no other service and no other field has in this order.
+/// Five words. No other field has the same words in the same order.
 fn field_name(service: usize, field: usize) -> String {
     let words = [service / 4096, service / 256, service / 16, service, field];
     words.map(|word| pick(&WORDS, word)).concat()
 }
 
-fn permit(service: usize, nth: usize, fields: &[String], text: &mut String) {
-    // After 120 rules the lists would come round again as they were.
-    let round = nth / 120;
-    let (a, b) = (service + nth + round * 3, service * 3 + nth * 5 + round);
-    let name = ROLES[nth % 8].to_lowercase().repeat(nth / 8 % 2 + 1);
-    let place = if nth < 16 { String::new() } else { format!("-{}", nth / 16) };
-    let _ = writeln!(text, "    permit rule-{name}{place} \"what {nth} may do\" {{");
-    if nth == 4 {
+fn permit(service: usize, index: usize, fields: &[String], text: &mut String) {
+    // Without the round, the lists would repeat after 120 rules.
+    let round = index / 120;
+    let (a, b) = (service + index + round * 3, service * 3 + index * 5 + round);
+    let name = ROLES[index % 8].to_lowercase().repeat(index / 8 % 2 + 1);
+    let suffix = if index < 16 { String::new() } else { format!("-{}", index / 16) };
+    let _ = writeln!(text, "    permit rule-{name}{suffix} \"what {index} may do\" {{");
+    if index == 4 {
         text.push_str("        since M1\n");
     }
-    if nth == 8 {
+    if index == 8 {
         text.push_str("        when keeper\n");
     } else {
         let _ = write!(text, "        role {}\n        relation {}\n", pick(&ROLES, a), pick(&RELATIONS, b));
     }
-    let state = if nth == 8 { [3, 8] } else { [a, a + 4] };
+    let state = if index == 8 { [3, 8] } else { [a, a + 4] };
     let _ = writeln!(text, "        state {}, {}", pick(&STATES, state[0]), pick(&STATES, state[1]));
-    if nth != 8 {
+    if index != 8 {
         let _ = writeln!(
             text,
             "        device {}, {}, {} (since M2)",
@@ -108,35 +109,40 @@ fn permit(service: usize, nth: usize, fields: &[String], text: &mut String) {
             pick(&DEVICES, b + 6)
         );
     }
-    if service % 40 == 7 && nth == 3 {
+    if service % 40 == 7 && index == 3 {
         text.push_str("        timing Now, Later\n");
     }
-    let _ = writeln!(text, "        fields only {}, {}", pick(fields, nth), pick(fields, nth + 2));
-    let _ = write!(text, "        source \"row {service}, column {nth}\"\n    }}\n");
+    let _ = writeln!(text, "        fields only {}, {}", pick(fields, index), pick(fields, index + 2));
+    let _ = write!(text, "        source \"row {service}, column {index}\"\n    }}\n");
 }
 
-fn pick<T: Clone>(from: &[T], nth: usize) -> T {
-    from[nth % from.len()].clone()
+/// The item of a list with an index, which starts again from the beginning after the last item.
+fn pick<T: Clone>(list: &[T], index: usize) -> T {
+    list[index % list.len()].clone()
 }
 
-/// The same policy with so many of its services edited: a permit of each lets in another role.
+/// The policy with this number of its services edited: one permit of each permits another role.
 pub(crate) fn edited(mut sources: Vec<Source>, services: usize) -> Vec<Source> {
-    let mut left = services;
+    let mut remaining = services;
     for source in sources.iter_mut().filter(|source| source.path.starts_with("services/")) {
         let mut parts = source.text.split("    permit rule-cooper ");
         let mut text = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             text.push_str("    permit rule-cooper ");
-            let edited = left > 0;
-            left = left.saturating_sub(1);
-            text.push_str(&if edited { part.replacen("role ", "role Tanner, ", 1) } else { part.to_owned() });
+            let is_edited = remaining > 0;
+            remaining = remaining.saturating_sub(1);
+            text.push_str(&if is_edited {
+                part.replacen("role ", "role Tanner, ", 1)
+            } else {
+                part.to_owned()
+            });
         }
         *source = Source::new(source.path.clone(), text);
     }
     sources
 }
 
-/// Every request for the first service, on a day of each stretch of time.
+/// Every request for the first service, on a date of each interval.
 pub(crate) fn requests(policy: &Policy) -> Vec<Request> {
     let service = &policy.services()[0];
     let mut requests: Vec<Request> =
@@ -145,16 +151,16 @@ pub(crate) fn requests(policy: &Policy) -> Vec<Request> {
         let fields =
             service.fields.iter().flatten().map(|field| &field.name).filter(|_| attribute.name == "fields");
         let values: Vec<&String> = attribute.values.iter().map(|value| &value.name).chain(fields).collect();
-        let said = |request: &Request| -> Vec<Request> {
+        let with_attribute = |request: &Request| -> Vec<Request> {
             if !attribute.set {
                 return values.iter().map(|value| request.clone().value(&attribute.name, *value)).collect();
             }
             let subset = |bits: u32| {
-                (0..).zip(&values).filter(move |(nth, _)| bits >> nth & 1 == 1).map(|(_, value)| *value)
+                (0..).zip(&values).filter(move |(bit, _)| bits >> bit & 1 == 1).map(|(_, value)| *value)
             };
             (0..1u32 << values.len()).map(|bits| request.clone().set(&attribute.name, subset(bits))).collect()
         };
-        requests = requests.iter().flat_map(said).collect();
+        requests = requests.iter().flat_map(with_attribute).collect();
     }
     requests
 }

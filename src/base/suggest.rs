@@ -1,63 +1,63 @@
-//! "Did you mean": the known names nearest to the one that was written.
+//! "Did you mean": the known names that are most similar to the one that was written.
 
-/// More equally near names than this are a guess, not an answer.
-const MOST: usize = 3;
+/// At most this number of equally similar names are suggested. More would be a guess.
+const MOST_SUGGESTIONS: usize = 3;
 
-/// The nearest of the names, if it is near enough to be what was meant. A tie goes to the first.
+/// The most similar name, if it is similar enough to be what was meant. Of equally similar names, the first.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     all_nearest(written, known).first().copied()
 }
 
-/// All names that are equally near, and nearer than the others, in the given order.
+/// The most similar names, in the given order. Empty if no name is similar enough, or if too many are.
 fn all_nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(written);
-    let allowed = allowed(written);
-    let mut best = allowed + 1;
-    let mut found: Vec<&str> = Vec::new();
+    let mut least = most_slips(written);
+    let mut nearest: Vec<&str> = Vec::new();
     for name in known {
         let distance = distance(&folded, &fold(name));
-        if name == written || distance > allowed || distance > best || found.contains(&name) {
+        if name == written || distance > least || nearest.contains(&name) {
             continue;
         }
-        if distance < best {
-            found.clear();
-            best = distance;
+        if distance < least {
+            nearest.clear();
+            least = distance;
         }
-        found.push(name);
+        nearest.push(name);
     }
-    if found.len() > MOST { Vec::new() } else { found }
+    if nearest.len() > MOST_SUGGESTIONS { Vec::new() } else { nearest }
 }
 
-/// The name that is the same but for case, hyphens, underscores and blanks.
+/// The name that differs only in capital letters, hyphens, underscores and blanks.
 pub fn same<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(written);
     known.into_iter().find(|name| *name != written && fold(name) == folded)
 }
 
-/// `` did you mean `Commissioned`? ``, where a name is near enough.
+/// `` did you mean `Commissioned`? ``, if a name is similar enough.
 pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let near = all_nearest(written, known);
-    (!near.is_empty()).then(|| format!("did you mean {}?", either(&ticked(&near))))
+    let nearest = all_nearest(written, known);
+    (!nearest.is_empty()).then(|| format!("did you mean {}?", either(&ticked(&nearest))))
 }
 
-/// A hint for a service that there is not. A wrong number is another number, so that the nearest is no help; those beside
-/// it are.
+/// A hint for a service that the policy does not have. A similar number means a different service, so the hint lists the
+/// services of the same chapter instead.
 pub fn service_like(written: &str, known: &[&str]) -> Option<String> {
-    const MOST_BESIDE: usize = 30;
+    const MOST_LISTED: usize = 30;
     let parts: Vec<&&str> = known.iter().filter(|name| name.starts_with(&format!("{written}."))).collect();
     if !parts.is_empty() {
         return Some(format!("`{written}.*` means {}", join(&ticked(&parts), "and")));
     }
     let chapter = written.split_once('.').map_or(written, |(chapter, _)| chapter);
-    let beside: Vec<&&str> = known.iter().filter(|name| name.split('.').next() == Some(chapter)).collect();
-    match beside.len() {
+    let same_chapter: Vec<&&str> =
+        known.iter().filter(|name| name.split('.').next() == Some(chapter)).collect();
+    match same_chapter.len() {
         0 => did_you_mean(written, known.iter().copied()),
-        length if length > MOST_BESIDE => Some(format!("`{chapter}.*` means every service of that chapter")),
-        _ => Some(format!("chapter {chapter} has {}", join(&ticked(&beside), "and"))),
+        length if length > MOST_LISTED => Some(format!("`{chapter}.*` means every service of that chapter")),
+        _ => Some(format!("chapter {chapter} has {}", join(&ticked(&same_chapter), "and"))),
     }
 }
 
-/// The word of a rule's line that people mean who write another: `from`, `if`.
+/// The keyword of a line in a rule that a common other word stands for: `since` for `from`, `when` for `if`.
 pub fn other_word(written: &str) -> Option<&'static str> {
     Some(match written.to_ascii_lowercase().as_str() {
         "from" | "after" | "starting" => "since",
@@ -69,7 +69,8 @@ pub fn other_word(written: &str) -> Option<&'static str> {
     })
 }
 
-/// The word that people mean who begin an item of a file, or a rule, with another: `allow`, `deny`.
+/// The keyword of an item of a file, or of a rule, that a common other word stands for: `permit` for `allow`, `forbid`
+/// for `deny`.
 pub fn other_item(written: &str) -> Option<&'static str> {
     Some(match written.to_ascii_lowercase().as_str() {
         "accept" | "allow" | "allowed" | "enable" | "grant" | "permitted" => "permit",
@@ -81,35 +82,35 @@ pub fn other_item(written: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether two names or texts are the same but for case, hyphens, underscores and blanks.
-pub fn alike(one: &str, other: &str) -> bool {
-    fold(one) == fold(other)
+/// Whether two names or texts differ only in capital letters, hyphens, underscores and blanks.
+pub fn alike(left: &str, right: &str) -> bool {
+    fold(left) == fold(right)
 }
 
-/// Names as a message shows them.
+/// Names in backticks, as messages show them.
 pub fn ticked<S: AsRef<str>>(names: &[S]) -> Vec<String> {
     names.iter().map(|name| format!("`{}`", name.as_ref())).collect()
 }
 
-/// A list for people: `a`, `b` or `c`.
+/// A list in prose: `a, b or c`.
 pub fn either<S: AsRef<str>>(words: &[S]) -> String {
     join(words, "or")
 }
 
-/// A list for people: a, b and c.
+/// A list in prose, with the word before the last item: `a, b and c`.
 pub fn join<S: AsRef<str>>(words: &[S], last: &str) -> String {
     match words {
         [] => String::new(),
-        [only] => only.as_ref().to_owned(),
-        [init @ .., end] => {
-            let init: Vec<&str> = init.iter().map(AsRef::as_ref).collect();
-            format!("{} {last} {}", init.join(", "), end.as_ref())
+        [word] => word.as_ref().to_owned(),
+        [words @ .., last_word] => {
+            let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+            format!("{} {last} {}", words.join(", "), last_word.as_ref())
         }
     }
 }
 
-/// How many slips may lie between a name and what was meant. Numbers are not misspelt, they are other numbers.
-fn allowed(written: &str) -> usize {
+/// The most slips between a name and what was meant. A wrong number is a different number and not a slip.
+fn most_slips(written: &str) -> usize {
     let length = written.chars().count();
     match length {
         _ if !written.contains(|c: char| c.is_alphabetic()) => 0,
@@ -119,14 +120,19 @@ fn allowed(written: &str) -> usize {
     }
 }
 
-/// Case, hyphens and underscores are what people get wrong first.
+/// Without capital letters, hyphens, underscores and blanks, which people get wrong most often.
 fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
-/// Slips between two names; two letters swapped are one. In a name of two letters half of it would be another.
-fn distance(a: &str, b: &str) -> usize {
-    let swapped = |a: &str, b: &str| a.chars().eq(b.chars().rev());
-    let short = a.chars().count().min(b.chars().count()) <= 2;
-    if short && a != b && !swapped(a, b) && a.len() == b.len() { 2 } else { strsim::osa_distance(a, b) }
+/// The number of slips between two names. Two letters swapped are one slip. In names of two letters, another letter is two
+/// slips, since it is half of the name.
+fn distance(left: &str, right: &str) -> usize {
+    let is_swapped = left.chars().eq(right.chars().rev());
+    let is_short = left.chars().count().min(right.chars().count()) <= 2;
+    if is_short && left != right && !is_swapped && left.len() == right.len() {
+        2
+    } else {
+        strsim::osa_distance(left, right)
+    }
 }

@@ -1,6 +1,6 @@
-//! Values as bytes, and back.
+//! Values to bytes, and back.
 
-/// Bytes that are still to be read.
+/// The bytes that are not yet read.
 pub(crate) struct Reader<'b> {
     rest: &'b [u8],
 }
@@ -20,28 +20,28 @@ impl<'b> Reader<'b> {
         Some(taken)
     }
 
-    /// The next bytes, so many.
+    /// The next `N` bytes.
     pub(crate) fn bytes<const N: usize>(&mut self) -> Option<&'b [u8; N]> {
         let (taken, rest) = self.rest.split_first_chunk()?;
         self.rest = rest;
         Some(taken)
     }
 
-    /// The length of a list. Everything takes a byte at least, so that none is longer than what is left.
+    /// The length of a list. Every item takes at least one byte, so a length above the number of bytes left is wrong.
     fn length(&mut self) -> Option<usize> {
         usize::read(self).filter(|length| *length <= self.rest.len())
     }
 }
 
-/// What is written and read.
+/// A value that can be written and read.
 pub(crate) trait Wire: Sized {
     fn write(&self, out: &mut Vec<u8>);
 
-    /// Nothing, where the bytes are not such a value.
+    /// `None` if the bytes are not such a value.
     fn read(input: &mut Reader<'_>) -> Option<Self>;
 }
 
-/// A struct is its fields, in order.
+/// A struct is written as its fields, in order.
 macro_rules! wire {
     ($type:ty { $($field:ident),* $(,)? }) => {
         impl $crate::base::wire::Wire for $type {
@@ -57,14 +57,15 @@ macro_rules! wire {
 }
 pub(crate) use wire;
 
+/// Seven bits in each byte, the lowest first. The highest bit of a byte is set if another byte follows.
 impl Wire for u64 {
     fn write(&self, out: &mut Vec<u8>) {
-        let mut left = *self;
-        while left >= 0x80 {
-            out.push((left & 0x7f) as u8 | 0x80);
-            left >>= 7;
+        let mut rest = *self;
+        while rest >= 0x80 {
+            out.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
         }
-        out.push(left as u8);
+        out.push(rest as u8);
     }
 
     fn read(input: &mut Reader<'_>) -> Option<Self> {
@@ -81,7 +82,7 @@ impl Wire for u64 {
     }
 }
 
-/// Smaller numbers are written as the largest.
+/// Smaller numbers are written as `u64`.
 macro_rules! number {
     ($($type:ty),*) => {$(
         impl Wire for $type {
@@ -158,8 +159,8 @@ impl<T: Wire> Wire for Option<T> {
     }
 }
 
-/// So much room is made before it is seen that a list is as long as it says.
-const ROOM: usize = 4096;
+/// The most items that memory is reserved for before they are read. A length that was read is not trusted.
+const MOST_RESERVED: usize = 4096;
 
 impl<T: Wire> Wire for Vec<T> {
     fn write(&self, out: &mut Vec<u8>) {
@@ -169,7 +170,7 @@ impl<T: Wire> Wire for Vec<T> {
 
     fn read(input: &mut Reader<'_>) -> Option<Self> {
         let length = input.length()?;
-        let mut list = Self::with_capacity(length.min(ROOM));
+        let mut list = Self::with_capacity(length.min(MOST_RESERVED));
         for _ in 0..length {
             list.push(T::read(input)?);
         }
@@ -191,28 +192,28 @@ impl<T: Wire> Wire for [T; 2] {
 mod tests {
     use super::{Reader, Wire};
 
-    fn back<T: Wire + PartialEq + std::fmt::Debug>(value: T) {
+    fn assert_round_trip<T: Wire + PartialEq + std::fmt::Debug>(value: T) {
         let mut bytes = Vec::new();
         value.write(&mut bytes);
         let mut reader = Reader::new(&bytes);
         assert_eq!(T::read(&mut reader).as_ref(), Some(&value));
         assert!(reader.is_empty());
-        for short in 0..bytes.len() {
-            assert_eq!(T::read(&mut Reader::new(&bytes[..short])), None, "{value:?} cut to {short} bytes");
+        for length in 0..bytes.len() {
+            assert_eq!(T::read(&mut Reader::new(&bytes[..length])), None, "{value:?} cut to {length} bytes");
         }
     }
 
     #[test]
-    fn what_is_written_is_read_back_and_no_part_of_it_is() {
-        [0, 1, 127, 128, 300, u64::MAX].into_iter().for_each(back);
-        [0, u128::from(u64::MAX), u128::MAX].into_iter().for_each(back);
-        [i32::MIN, -1, 0, i32::MAX].into_iter().for_each(back);
-        back("Commissioned".to_owned());
-        back(vec![Some([true, false]), None]);
+    fn written_values_are_read_back_and_a_part_is_not() {
+        [0, 1, 127, 128, 300, u64::MAX].into_iter().for_each(assert_round_trip);
+        [0, u128::from(u64::MAX), u128::MAX].into_iter().for_each(assert_round_trip);
+        [i32::MIN, -1, 0, i32::MAX].into_iter().for_each(assert_round_trip);
+        assert_round_trip("Commissioned".to_owned());
+        assert_round_trip(vec![Some([true, false]), None]);
     }
 
     #[test]
-    fn a_list_longer_than_what_is_left_is_none() {
+    fn wrong_lengths_and_values_are_not_read() {
         let mut bytes = Vec::new();
         u64::MAX.write(&mut bytes);
         assert_eq!(Vec::<u8>::read(&mut Reader::new(&bytes)), None);
