@@ -1,7 +1,9 @@
-//! The time of one decision by the shipped policy, with the code of a refusal: from numbers, from strings, from JSON and from
-//! a request by name, next to a program written by hand for this vocabulary. `cargo bench --bench decide`, one thread.
+//! The time of one decision by the shipped policy, with the code of a refusal: from numbers, from strings, from JSON
+//! and from a request by name, next to a program written by hand for this vocabulary. `cargo bench --bench decide`, one
+//! thread.
 //!
-//! A sample is a pass over the 10,000 requests of benches/peers, which are all different. The time is that of one request.
+//! A sample is a pass over the 10,000 requests of benches/peers, which are all different. The time is that of one
+//! request.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark fails by panicking")]
 

@@ -1,5 +1,5 @@
-//! The time from the text of rules to a plan that decides: parsing, checking, the decision table, and all three together.
-//! Also the time to read a compiled plan. For the shipped rules and for generated rules, ten per service:
+//! The time from the text of rules to a plan that decides: parsing, checking, the decision table, and all three
+//! together. Also the time to read a compiled plan. For the shipped rules and for generated rules, ten per service:
 //! `cargo bench --bench load`. Loading uses all cores, and parsing alone uses one.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]

@@ -1,8 +1,8 @@
 //! The peak memory of a process for a generated policy of 10,000 rules: `cargo bench --bench memory`.
 //!
-//! For each line this program starts itself as a new process, and prints the peak resident memory that Linux reports. Other
-//! systems do not report it. The figures include the program, and the memory that the allocator keeps for later. All
-//! figures include the text of the rules, which the first line shows.
+//! For each line this program starts itself as a new process, and prints the peak resident memory that Linux reports.
+//! Other systems do not report it. The figures include the program, and the memory that the allocator keeps for later.
+//! All figures include the text of the rules, which the first line shows.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 

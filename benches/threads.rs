@@ -1,9 +1,9 @@
 //! Decisions per second while plans are swapped: `cargo bench --bench threads`.
 //!
-//! Each thread decides the 10,000 requests of benches/peers in turn, from numbers and with the code of a refusal. For each
-//! request it takes the plan from its [`PlanReader`]. Another thread puts a new plan in force ten times per second. All
-//! plans have the same rules, so numbers stay valid. One thread and one thread per core alternate, and each figure is the
-//! median of five turns.
+//! Each thread decides the 10,000 requests of benches/peers in turn, from numbers and with the code of a refusal. For
+//! each request it takes the plan from its [`PlanReader`]. Another thread puts a new plan in force ten times per
+//! second. All plans have the same rules, so numbers stay valid. One thread and one thread per core alternate, and each
+//! figure is the median of five turns.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 

@@ -7,9 +7,9 @@ use crate::plan::Plan;
 
 /// Holds the current [`Plan`], which can be replaced while all threads decide.
 ///
-/// A thread that decides keeps a [`PlanReader`]. To see whether there is a new plan, it reads one number that is written
-/// only when a plan is replaced, so threads do not wait for each other. An answer borrows from its plan, so no answer
-/// mixes two versions.
+/// A thread that decides keeps a [`PlanReader`]. To see whether there is a new plan, it reads one number that is
+/// written only when a plan is replaced, so threads do not wait for each other. An answer borrows from its plan, so no
+/// answer mixes two versions.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -99,15 +99,15 @@ impl PlanReader<'_> {
         &self.plan
     }
 
-    /// The plan that this reader took last, even if it is no longer in force. Numbers that were looked up in it stay valid
-    /// until [`PlanReader::changed`] returns true.
+    /// The plan that this reader took last, even if it is no longer in force. Numbers that were looked up in it stay
+    /// valid until [`PlanReader::changed`] returns true.
     #[inline]
     pub fn cached(&self) -> &Plan {
         &self.plan
     }
 
-    /// Takes the plan in force, and returns whether it was replaced since the last time. If so, the numbers of services,
-    /// attributes and values must be looked up again.
+    /// Takes the plan in force, and returns whether it was replaced since the last time. If so, the numbers of
+    /// services, attributes and values must be looked up again.
     #[inline]
     pub fn changed(&mut self) -> bool {
         let version = self.store.version.load(Ordering::Acquire);

@@ -7,8 +7,8 @@ use super::{DEVICES, RELATIONS, ROLES, STATES, pick, service, sources};
 /// A policy of about `rules` rules: `crowd` of them in one service, and `crowd` forbids that cover all services. The
 /// other services have ten rules each.
 ///
-/// The rules of the crowded service name six different lists of fields, and one or two values of other attributes. So the
-/// kinds of request that they distinguish stay below the limit that `check` has for a service.
+/// The rules of the crowded service name six different lists of fields, and one or two values of other attributes. So
+/// the kinds of request that they distinguish stay below the limit that `check` has for a service.
 pub(crate) fn crowded(rules: usize, crowd: usize) -> Vec<Source> {
     let mut sources = sources(rules - 2 * crowd);
     // The number of a service that is not among the others.

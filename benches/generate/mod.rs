@@ -20,8 +20,8 @@ const WORDS: [&str; 16] = [
 /// Rules per service.
 const RULES_PER_SERVICE: usize = 10;
 
-/// A policy of this number of rules, ten in each service, and one forbid that covers nearly all services. One service in
-/// forty has a defect.
+/// A policy of this number of rules, ten in each service, and one forbid that covers nearly all services. One service
+/// in forty has a defect.
 pub(crate) fn sources(rules: usize) -> Vec<Source> {
     let mut sources = vec![Source::new("vocabulary.rules", vocabulary())];
     // A hundred services per file.

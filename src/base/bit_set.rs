@@ -4,8 +4,8 @@ use std::hash::Hash;
 
 use smallvec::SmallVec;
 
-/// A set of boxes or of values, 64 to a word. Nearly every service has at most 64 boxes and nearly every attribute at most
-/// 64 values, so nearly every set is one word, which needs no memory of its own.
+/// A set of boxes or of values, 64 to a word. Nearly every service has at most 64 boxes and nearly every attribute at
+/// most 64 values, so nearly every set is one word, which needs no memory of its own.
 pub type RuleSet = SmallVec<[u64; 1]>;
 
 /// The boxes that still match during a walk: one word where the walk has at most 64 boxes, otherwise a [`RuleSet`].

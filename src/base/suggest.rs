@@ -39,8 +39,8 @@ pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>)
     (!nearest.is_empty()).then(|| format!("did you mean {}?", either(&ticked(&nearest))))
 }
 
-/// A hint for a service that the policy does not have. A similar number means a different service, so the hint lists the
-/// services of the same chapter instead.
+/// A hint for a service that the policy does not have. A similar number means a different service, so the hint lists
+/// the services of the same chapter instead.
 pub fn service_like(written: &str, known: &[&str]) -> Option<String> {
     const MOST_LISTED: usize = 30;
     let parts: Vec<&&str> = known.iter().filter(|name| name.starts_with(&format!("{written}."))).collect();
@@ -125,8 +125,8 @@ fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
-/// The number of slips between two names. Two letters swapped are one slip. In names of two letters, another letter is two
-/// slips, since it is half of the name.
+/// The number of slips between two names. Two letters swapped are one slip. In names of two letters, another letter is
+/// two slips, since it is half of the name.
 fn distance(left: &str, right: &str) -> usize {
     let is_swapped = left.chars().eq(right.chars().rev());
     let is_short = left.chars().count().min(right.chars().count()) <= 2;

@@ -59,8 +59,8 @@ impl Plan {
         &self.response_codes
     }
 
-    /// Computes the plans of all services now. Findings, differences, questions and explanations need them, and otherwise
-    /// compute each when they first need it.
+    /// Computes the plans of all services now. Findings, differences, questions and explanations need them, and
+    /// otherwise compute each when they first need it.
     pub fn precompute(&self) {
         self.services().for_each(drop);
     }

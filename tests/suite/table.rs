@@ -1,5 +1,6 @@
-//! The decision table and the rules that it is made from give the same answers at the limits of tables: forbids of many
-//! services, more boxes than a machine word has bits, and more sets than can be numbered.
+//! The decision table gives the same answers as the rules that it is made from, also at its limits: many forbids that
+//! cover many services, more boxes than a word has bits, and set attributes with more tests than can be numbered.
+
 
 use std::sync::Arc;
 
@@ -133,9 +134,9 @@ fn table_and_rules_agree_on_forbids_of_many_services() {
     assert!([permitted, by_rule, otherwise, open].iter().all(|count| *count > 50));
 }
 
-#[test]
-fn rules_with_too_many_sets_for_the_table_decide_themselves() {
-    // Every list of two, three or four of eight values: no service has too many lists, but all together have.
+/// A service that does not look at marks, and services that test every list of two, three or four of eight marks.
+fn every_list_of_marks() -> String {
+    // Every list of two, three or four of eight: no service asks too much, and all together do.
     let lists = (0..256u32).filter(|bits| (2..=4).contains(&bits.count_ones()));
     let named = |bits: u32| {
         (0..8).filter(|index| bits >> index & 1 == 1).map(|index| MARKS[index]).collect::<Vec<_>>().join(", ")
@@ -150,7 +151,23 @@ fn rules_with_too_many_sets_for_the_table_decide_themselves() {
         }
         rules += "}\n";
     }
-    let plan = policy(&rules);
+    rules
+}
+
+/// Otherwise the table would have a fork without branches.
+#[test]
+fn a_first_attribute_with_more_tests_than_can_be_numbered_leaves_all_to_the_rules() {
+    let marks = VOCABULARY.lines().find(|line| line.contains("marks")).unwrap();
+    let text = format!("{marks}\n{}{}", VOCABULARY.replace(marks, ""), every_list_of_marks());
+    let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", text)]).unwrap()));
+    let services = plan.policy().services().iter().map(|service| service.name.as_str());
+    let [permitted, _, refused, _] = compared(&plan, &services.collect::<Vec<_>>(), 2_000);
+    assert!(permitted > 20 && refused > 20);
+}
+
+#[test]
+fn rules_that_ask_more_of_a_set_than_can_be_numbered_decide_themselves() {
+    let plan = policy(&every_list_of_marks());
     let services = plan.policy().services().iter().map(|service| service.name.as_str());
     let [permitted, _, refused, _] = compared(&plan, &services.collect::<Vec<_>>(), 10_000);
     assert!(permitted > 100 && refused > 100);
@@ -164,8 +181,8 @@ fn rules_with_too_many_sets_for_the_table_decide_themselves() {
     assert!(plan.verdict(&about("2.0")).is_undetermined());
 }
 
-/// Services of which no two are alike, with every kind of clause, with conditions, and with rules outside services: so
-/// many that the table decides them in another form than a few services.
+/// 600 services, no two of them alike, with every kind of clause, with conditions, and with forbids that cover many
+/// services.
 fn many_services() -> String {
     let mut dice = Dice(7);
     let mut rules = r#"

@@ -92,8 +92,8 @@ impl DecisionTable {
     }
 }
 
-/// Takes a step with each of the first `count` walkers, and moves those that are at a fork then to the front of the list.
-/// Returns their number.
+/// Takes a step with each of the first `count` walkers, and moves those that are at a fork then to the front of the
+/// list. Returns their number.
 ///
 /// Every walker is written to the list, and only the number depends on whether it is at a fork. A branch instead would
 /// be mispredicted too often.

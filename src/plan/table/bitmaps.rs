@@ -10,11 +10,12 @@ use crate::space::Subset;
 
 /// The bitmaps of the boxes of a service. Item `b` of each set is box `b`.
 pub(super) struct Bitmaps {
-    /// `rules[b]`: the rule of box `b`, as an index into the policy's rules. Permits first, then forbids, each in policy
-    /// order.
+    /// `rules[b]`: the rule of box `b`, as an index into the policy's rules. Permits first, then forbids, each in
+    /// policy order.
     pub(super) rules: Vec<usize>,
     pub(super) permits: RuleSet,
-    /// `forbids_at[c]`: the forbids that refuse at check `c`. It is the check of the last attribute that they constrain.
+    /// `forbids_at[c]`: the forbids that refuse at check `c`. It is the check of the last attribute that they
+    /// constrain.
     pub(super) forbids_at: Vec<RuleSet>,
     /// `complete_at[c]`: the boxes that constrain no attribute after check `c`.
     pub(super) complete_at: Vec<RuleSet>,
@@ -115,8 +116,8 @@ impl TableInput<'_> {
         Some(Column { attribute, classes, class_of })
     }
 
-    /// The numbers of the subsets with a field that the service does not declare at the time. `None` for other attributes
-    /// and for a service without fields.
+    /// The numbers of the subsets with a field that the service does not declare at the time. `None` for other
+    /// attributes and for a service without fields.
     fn undeclared(&self, attribute: usize) -> Option<RuleSet> {
         let fields = self.service.fields.as_deref().filter(|_| self.policy.fields == Some(attribute))?;
         let undeclared = undeclared(fields, self.at);

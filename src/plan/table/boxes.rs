@@ -30,7 +30,8 @@ pub(super) struct NumberedConstraint {
     attribute: usize,
     /// The numbers of the values or subsets that pass.
     pub(super) passes: RuleSet,
-    /// Whether a value or subset fails. A subset with an unknown field does not count: such a request is refused anyway.
+    /// Whether a value or subset fails. A subset with an unknown field does not count: such a request is refused
+    /// anyway.
     pub(super) constrains: bool,
 }
 

@@ -14,8 +14,8 @@ const PARALLEL_FROM: usize = 500;
 /// Services whose bitmaps are in the memory at the same time.
 const CHUNK: usize = 512;
 
-/// The table of a policy. The bitmaps of a service depend on no other service and are made in parallel. The diagrams share
-/// their forks and are made one after another.
+/// The table of a policy. The bitmaps of a service depend on no other service and are made in parallel. The diagrams
+/// share their forks and are made one after another.
 pub(crate) fn decision_table(policy: &Policy) -> DecisionTable {
     let numbering = Numbering::of(policy);
     let threads = parallel::threads(policy.services.len() >= PARALLEL_FROM);

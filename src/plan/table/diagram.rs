@@ -91,8 +91,8 @@ impl<'d> Diagram<'d> {
         }
     }
 
-    /// Whether nothing from a column on can change the result: every box that matches has no constraint left, a permit is
-    /// among them, and no field can be undeclared.
+    /// Whether nothing from a column on can change the result: every box that matches has no constraint left, a permit
+    /// is among them, and no field can be undeclared.
     fn is_settled(&self, index: usize, matching: &RuleSet) -> bool {
         let bitmaps = self.bitmaps;
         // Check numbers begin with the service, so this is the check before the column.

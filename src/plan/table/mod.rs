@@ -12,16 +12,16 @@
 //! word of a fork is the branch of a request that does not state the attribute: it is always `UNDETERMINED`.
 //!
 //! **Why a decision is fast.** A request passes at most one fork for each attribute, however many rules there are. Each
-//! step adds the number of a value to the place of a fork and reads that word. The next step needs the word, so each step
-//! is a dependent memory load. A fork at which all values lead to the same word is left out, so most requests pass only
-//! the few attributes that make a difference. [`BatchColumns`] takes the steps of many requests in turn, so that
+//! step adds the number of a value to the place of a fork and reads that word. The next step needs the word, so each
+//! step is a dependent memory load. A fork at which all values lead to the same word is left out, so most requests pass
+//! only the few attributes that make a difference. [`BatchColumns`] takes the steps of many requests in turn, so that
 //! these loads overlap.
 //!
 //! **Why the outcome is right.** A rule is a list of boxes: each box has, for each attribute, the values that pass.
 //! [`Bitmaps`](bitmaps::Bitmaps) has, for each value of each attribute, the set of the boxes that the value passes. A
 //! [`Diagram`](diagram::Diagram) follows every request through the attributes in check order and keeps the set of the
-//! boxes that all values so far pass. This set alone decides what follows, so equal sets at the same attribute share one
-//! fork. The walk ends at the attribute where no permit is left or where a forbid matches: this is the check that
+//! boxes that all values so far pass. This set alone decides what follows, so equal sets at the same attribute share
+//! one fork. The walk ends at the attribute where no permit is left or where a forbid matches: this is the check that
 //! refuses. Or it ends where the rest of the attributes cannot change the result. The rules remain the reference:
 //! [`Plan::interpret`](crate::Plan::interpret) decides by them alone, and tests compare the two.
 //!
@@ -109,8 +109,8 @@ impl Day {
     }
 }
 
-/// What a request states: for each attribute 0 if it is not stated, otherwise one more than the number of the value or of
-/// the subset.
+/// What a request states: for each attribute 0 if it is not stated, otherwise one more than the number of the value or
+/// of the subset.
 pub(crate) type ValueIds = [u16; MOST_ATTRIBUTES];
 
 impl DecisionTable {

@@ -3,8 +3,8 @@
 /// The number of each name of a list: its index. The names themselves stay in the policy.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NameIndex {
-    /// One more than the index of a name, or 0 for a free slot. The number of slots is a power of two and at least twice
-    /// the number of names, so a search always ends at a free slot.
+    /// One more than the index of a name, or 0 for a free slot. The number of slots is a power of two and at least
+    /// twice the number of names, so a search always ends at a free slot.
     slots: Box<[u32]>,
 }
 
@@ -37,8 +37,8 @@ impl NameIndex {
     }
 }
 
-/// A hash of the length, the first bytes and the last bytes of a name. Equal hashes only make a search longer. The names
-/// are those of the policy, whose authors have no reason to make them collide.
+/// A hash of the length, the first bytes and the last bytes of a name. Equal hashes only make a search longer. The
+/// names are those of the policy, whose authors have no reason to make them collide.
 #[inline]
 fn hash(name: &str) -> usize {
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;

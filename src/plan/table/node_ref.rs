@@ -3,8 +3,8 @@
 use super::TableOutcome;
 use crate::base::wire::{Reader, Wire};
 
-/// A fork: the attribute that it branches on, and where its branches begin in the table. Or the outcome of a request: the
-/// number of the permits that match, or of the refusal.
+/// A fork: the attribute that it branches on, and where its branches begin in the table. Or the outcome of a request:
+/// the number of the permits that match, or of the refusal.
 ///
 /// ```text
 /// bit 31   bits 30 to 26   bits 25 to 0

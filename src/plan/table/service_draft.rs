@@ -67,6 +67,10 @@ impl<'p> Numbering<'p> {
         if !self.sets.contains(&SetIds::TooMany) {
             return true;
         }
+        // The first attribute is a column of every service, whether its rules constrain it or not.
+        if self.sets.first() == Some(&SetIds::TooMany) {
+            return false;
+        }
         let rules = service.rules.iter().map(|covered| &self.policy.rules[covered.rule]);
         let mut clauses = rules.flat_map(|rule| {
             let of_conditions =

@@ -14,7 +14,8 @@ pub(crate) enum SetIds {
     Kinds(SetKinds),
     /// No rule tests the attribute: all subsets have number 0.
     Unseen,
-    /// The rules distinguish more subsets than can be numbered. The services with such rules are decided by their rules.
+    /// The rules distinguish more subsets than can be numbered. The services with such rules are decided by their
+    /// rules.
     TooMany,
 }
 
@@ -35,8 +36,9 @@ const MOST_BITS: usize = 4;
 pub(super) const MOST_KINDS: usize = u16::MAX as usize - 1;
 
 impl SetIds {
-    /// The numbers for the subsets of this number of values. `tests` are those that rules make on some date. `undeclared`
-    /// are the values that are not declared on each date: whether a subset contains one of them makes a difference, too.
+    /// The numbers for the subsets of this number of values. `tests` are those that rules make on some date.
+    /// `undeclared` are the values that are not declared on each date: whether a subset contains one of them makes a
+    /// difference, too.
     pub(super) fn of(values: usize, tests: impl Iterator<Item = SetTest>, undeclared: &[Subset]) -> Self {
         let mut tests = tests.peekable();
         if tests.peek().is_none() && undeclared.is_empty() {

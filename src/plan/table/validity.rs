@@ -9,8 +9,8 @@ use crate::policy::Policy;
 use crate::space::MOST_TESTS;
 
 impl DecisionTable {
-    /// Whether every place is in the table, every walk ends, and no outcome names a rule or a value that the policy does
-    /// not have.
+    /// Whether every place is in the table, every walk ends, and no outcome names a rule or a value that the policy
+    /// does not have.
     pub(super) fn is_valid(&self, policy: &Policy) -> bool {
         let are_valid = |ids: &[SetIds], count: usize| ids.len() == count && ids.iter().all(SetIds::is_valid);
         are_valid(&self.set_ids, policy.attributes.len())
@@ -52,9 +52,9 @@ impl DecisionTable {
     /// Whether each fork has a branch for each value of its attribute, and leads only to forks on later attributes that
     /// are before it in the table. So every walk ends.
     ///
-    /// A fork begins with the word `UNDETERMINED`, which no branch is: this divides the table into forks. The attribute of
-    /// a fork is in the words that lead to it, which must agree. Those words are in roots or after the fork, so from the
-    /// end of the table to its beginning, each fork is reached after all words that lead to it.
+    /// A fork begins with the word `UNDETERMINED`, which no branch is: this divides the table into forks. The attribute
+    /// of a fork is in the words that lead to it, which must agree. Those words are in roots or after the fork, so from
+    /// the end of the table to its beginning, each fork is reached after all words that lead to it.
     fn forks_are_valid(&self, policy: &Policy) -> bool {
         let mut attributes = ForkAttributes { by_offset: vec![None; self.words.len()], policy };
         let roots = self.intervals.iter().map(|interval| interval.root);
@@ -90,8 +90,8 @@ impl DecisionTable {
         }
     }
 
-    /// Whether the forks on fields that a service reaches have a branch for each subset of its own fields. Services have
-    /// different fields, so the forks are checked from each service's roots.
+    /// Whether the forks on fields that a service reaches have a branch for each subset of its own fields. Services
+    /// have different fields, so the forks are checked from each service's roots.
     fn field_forks_are_valid(&self, policy: &Policy) -> bool {
         let Some(fields) = policy.fields else { return true };
         let mut visited = FxHashSet::default();
@@ -128,7 +128,8 @@ struct ForkAttributes<'p> {
 }
 
 impl ForkAttributes<'_> {
-    /// Notes the attribute that a word gives to a fork. False if the policy does not have it or another word gives another.
+    /// Notes the attribute that a word gives to a fork. False if the policy does not have it or another word gives
+    /// another.
     fn agree(&mut self, fork: NodeRef) -> bool {
         let Some(attribute) = self.by_offset.get_mut(fork.offset()) else { return false };
         fork.attribute() < self.policy.attributes.len()
