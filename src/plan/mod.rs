@@ -67,7 +67,7 @@ impl Plan {
 
     /// The plans of the policy's services, in the same order.
     pub fn services(&self) -> impl Iterator<Item = &ServicePlan> {
-        (0..self.services.len()).map(|service| self.nth(service))
+        (0..self.services.len()).map(|service| self.service_plan(service))
     }
 
     /// The plan of a service, by its index in the policy's services.
@@ -75,14 +75,14 @@ impl Plan {
     /// # Panics
     ///
     /// If the policy has no service with this index.
-    pub fn nth(&self, service: usize) -> &ServicePlan {
+    pub fn service_plan(&self, service: usize) -> &ServicePlan {
         self.services[service].get_or_init(|| service_plan(&self.policy, &self.policy.services[service]))
     }
 
     /// The service with a name, and its plan.
     pub fn service(&self, name: &str) -> Option<(&Service, &ServicePlan)> {
         let service = *self.policy.service_index.get(name)?;
-        Some((&self.policy.services[service], self.nth(service)))
+        Some((&self.policy.services[service], self.service_plan(service)))
     }
 
     /// The plan as the bytes of a plan file, with its policy and the rule files. Equal plans have equal bytes.

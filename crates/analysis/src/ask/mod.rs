@@ -90,7 +90,7 @@ pub fn ask(plan: &Plan, question: &Question) -> Result<Answer, AskError> {
         if by_fields && service.fields.is_none() && !question.services.contains(&service.name) {
             continue;
         }
-        let times = asking.times(service, &plan.nth(*nth).rule_spaces, question.at);
+        let times = asking.times(service, &plan.service_plan(*nth).rule_spaces, question.at);
         let times = times.map_err(|TooLarge| too_large(service))?;
         if !times.is_empty() {
             let (name, text) = (service.name.clone(), service.text.clone());

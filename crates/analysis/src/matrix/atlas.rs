@@ -144,7 +144,7 @@ fn attribute(policy: &Policy, nth: usize) -> AttributeEntry<'_> {
 
 fn dates(plan: &Plan) -> Vec<DateEntry<'_>> {
     let policy = plan.policy();
-    let services = (0..policy.services().len()).flat_map(|nth| &plan.nth(nth).rule_spaces);
+    let services = (0..policy.services().len()).flat_map(|nth| &plan.service_plan(nth).rule_spaces);
     let dates: BTreeSet<Date> = services.filter_map(first_date).collect();
     let titled = |date: Date| {
         let named = policy.modifications().iter().filter(move |one| one.effective == Edge::On(date));
@@ -172,7 +172,7 @@ impl Drawing {
     fn service<'p>(&mut self, plan: &'p Plan, nth: usize) -> ServiceEntry<'p> {
         let policy = plan.policy();
         let service = &policy.services()[nth];
-        let rule_spaces = &plan.nth(nth).rule_spaces;
+        let rule_spaces = &plan.service_plan(nth).rule_spaces;
         let entries = rule_spaces.iter().enumerate().map(|(place, rule_space)| {
             let before = place.checked_sub(1).map(|before| &rule_spaces[before]);
             self.rule_space(plan, nth, before, rule_space)
@@ -247,7 +247,7 @@ fn some_permitted(plan: &Plan, service: usize, page: &Page<'_>, attribute: usize
 
 /// A date before any on which a service's rules change.
 fn before_all(plan: &Plan, service: usize) -> Option<Date> {
-    let first = plan.nth(service).rule_spaces.iter().find_map(first_date);
+    let first = plan.service_plan(service).rule_spaces.iter().find_map(first_date);
     first.map_or(Some(Date::constant(2000, 1, 1)), |date| date.yesterday().ok())
 }
 

@@ -249,7 +249,7 @@ pub(super) fn read(scene: Scene<'_>, page: &Page<'_>, picks: &[Pick]) -> (Extent
 
 /// One service on one date.
 pub(super) fn page(plan: &Plan, service: usize, at: Date) -> Page<'_> {
-    page_of(plan, service, plan.nth(service).at(at))
+    page_of(plan, service, plan.service_plan(service).at(at))
 }
 
 pub(super) fn page_of<'p>(plan: &'p Plan, service: usize, rule_space: &'p RuleSpace) -> Page<'p> {
@@ -264,7 +264,7 @@ pub(super) fn page_of<'p>(plan: &'p Plan, service: usize, rule_space: &'p RuleSp
 
 /// A service on two dates; nothing where its rules are the same on both.
 fn comparison(plan: &Plan, service: usize, now: Date, then: Date) -> Option<Comparison<'_>> {
-    let rule_spaces = [plan.nth(service).at(then), plan.nth(service).at(now)];
+    let rule_spaces = [plan.service_plan(service).at(then), plan.service_plan(service).at(now)];
     (!std::ptr::eq(rule_spaces[0], rule_spaces[1])).then(|| compare(plan, service, rule_spaces))
 }
 

@@ -45,7 +45,7 @@ fn day(edge: Edge) -> Option<Date> {
 /// The gaps of one service, each with a request that falls into it.
 fn gaps(plan: &Plan, nth: usize, service: &Service) -> Vec<(Gap, Request)> {
     let policy = plan.policy();
-    let rule_spaces = &plan.nth(nth).rule_spaces;
+    let rule_spaces = &plan.service_plan(nth).rule_spaces;
     let permits: Vec<&[RuleBox]> = rule_spaces.iter().map(|rule_space| permits(policy, rule_space)).collect();
     let mut found = Vec::new();
     for last in 2..rule_spaces.len() {

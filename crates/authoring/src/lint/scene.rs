@@ -82,7 +82,7 @@ impl<'p> Scenes<'p> {
 /// The scenes of one service.
 fn scenes<'p>(plan: &'p Plan, nth: usize, service: &Service, quiet: Date) -> Vec<Scene<'p>> {
     let policy = plan.policy();
-    let rule_spaces = &plan.nth(nth).rule_spaces;
+    let rule_spaces = &plan.service_plan(nth).rule_spaces;
     let nexts = rule_spaces.iter().skip(1).map(|next| Some(next.from)).chain([None]);
     let mut scenes: Vec<Scene<'p>> = rule_spaces
         .iter()
