@@ -9,16 +9,16 @@
 
 #[path = "peers/src/engines/by_hand.rs"]
 mod by_hand;
-#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/engines/meterwarden.rs"]
 mod by_numbers;
-#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/engine.rs"]
 mod engine;
-#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/law.rs"]
 mod law;
-#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/message.rs"]
 mod message;
 #[path = "peers/src/requests.rs"]

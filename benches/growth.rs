@@ -8,15 +8,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
-#[expect(dead_code, reason = "other benches ask questions and edit the policy")]
+#[expect(dead_code, reason = "other benchmarks use the rest of it")]
 mod generate;
-#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/law.rs"]
 mod law;
-#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/message.rs"]
 mod message;
-#[expect(dead_code, reason = "the engines side by side use the rest of it")]
+#[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/requests.rs"]
 mod requests;
 

@@ -6,7 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
-#[expect(dead_code, reason = "other benches ask questions and are crowded")]
+#[expect(dead_code, reason = "other benchmarks use the rest of it")]
 mod generate;
 
 use std::env;

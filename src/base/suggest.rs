@@ -4,16 +4,16 @@
 const MOST_SUGGESTIONS: usize = 3;
 
 /// The most similar name, if it is similar enough to be what was meant. Of equally similar names, the first.
-pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    all_nearest(written, known).first().copied()
+pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    all_nearest(written, names).first().copied()
 }
 
 /// The most similar names, in the given order. Empty if no name is similar enough, or if too many are.
-fn all_nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+fn all_nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(written);
     let mut least = most_slips(written);
     let mut nearest: Vec<&str> = Vec::new();
-    for name in known {
+    for name in names {
         let distance = distance(&folded, &fold(name));
         if name == written || distance > least || nearest.contains(&name) {
             continue;
@@ -28,30 +28,30 @@ fn all_nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> V
 }
 
 /// The name that differs only in capital letters, hyphens, underscores and blanks.
-pub fn same<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn same<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(written);
-    known.into_iter().find(|name| *name != written && fold(name) == folded)
+    names.into_iter().find(|name| *name != written && fold(name) == folded)
 }
 
 /// `` did you mean `Commissioned`? ``, if a name is similar enough.
-pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let nearest = all_nearest(written, known);
+pub fn did_you_mean<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let nearest = all_nearest(written, names);
     (!nearest.is_empty()).then(|| format!("did you mean {}?", either(&ticked(&nearest))))
 }
 
 /// A hint for a service that the policy does not have. A similar number means a different service, so the hint lists
 /// the services of the same chapter instead.
-pub fn service_like(written: &str, known: &[&str]) -> Option<String> {
+pub fn service_like(written: &str, services: &[&str]) -> Option<String> {
     const MOST_LISTED: usize = 30;
-    let parts: Vec<&&str> = known.iter().filter(|name| name.starts_with(&format!("{written}."))).collect();
+    let parts: Vec<&&str> = services.iter().filter(|name| name.starts_with(&format!("{written}."))).collect();
     if !parts.is_empty() {
         return Some(format!("`{written}.*` means {}", join(&ticked(&parts), "and")));
     }
     let chapter = written.split_once('.').map_or(written, |(chapter, _)| chapter);
     let same_chapter: Vec<&&str> =
-        known.iter().filter(|name| name.split('.').next() == Some(chapter)).collect();
+        services.iter().filter(|name| name.split('.').next() == Some(chapter)).collect();
     match same_chapter.len() {
-        0 => did_you_mean(written, known.iter().copied()),
+        0 => did_you_mean(written, services.iter().copied()),
         length if length > MOST_LISTED => Some(format!("`{chapter}.*` means every service of that chapter")),
         _ => Some(format!("chapter {chapter} has {}", join(&ticked(&same_chapter), "and"))),
     }

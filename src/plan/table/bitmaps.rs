@@ -40,7 +40,7 @@ pub(super) struct ColumnClass {
     /// Whether the subsets contain a field that is not declared.
     pub(super) undeclared: bool,
     /// The value whose own answer a refusal gives.
-    pub(super) code: Option<u32>,
+    pub(super) answering_value: Option<u32>,
 }
 
 /// What bitmaps are made from.
@@ -105,8 +105,8 @@ impl TableInput<'_> {
         let mut classes = Vec::new();
         let class_of = passes.into_iter().enumerate().map(|(value, passes)| {
             let undeclared = undeclared.as_ref().is_some_and(|undeclared| has(undeclared, value));
-            let code = self.code(attribute, value).filter(|_| can_fail);
-            let class = ColumnClass { passes, undeclared, code };
+            let answering_value = self.answering_value(attribute, value).filter(|_| can_fail);
+            let class = ColumnClass { passes, undeclared, answering_value };
             *class_indices.entry(class).or_insert_with_key(|class| {
                 classes.push(class.clone());
                 classes.len() - 1
@@ -136,7 +136,7 @@ impl TableInput<'_> {
     }
 
     /// The value whose own answer a refusal of this value gives: the first of the values with the same answer.
-    fn code(&self, attribute: usize, value: usize) -> Option<u32> {
+    fn answering_value(&self, attribute: usize, value: usize) -> Option<u32> {
         let plain = Some(&self.policy.attributes[attribute]).filter(|attribute| !attribute.set)?;
         let answer = plain.values[value].refuse.as_ref()?;
         let first = plain.values.iter().position(|value| value.refuse.as_ref() == Some(answer))?;

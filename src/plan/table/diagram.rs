@@ -79,7 +79,7 @@ impl<'d> Diagram<'d> {
         let matching = both(matching, &class.passes);
         let forbid = self.forbid(&matching, check);
         let fails = class.undeclared || !meet(&matching, &self.bitmaps.permits);
-        match (forbid, class.code) {
+        match (forbid, class.answering_value) {
             (None, _) if !fails => self.node(index + 1, matching),
             (None, None) => {
                 if self.no_permit[index].is_none() {
@@ -87,7 +87,7 @@ impl<'d> Diagram<'d> {
                 }
                 self.no_permit[index]
             }
-            _ => self.refusal(check, class.code, forbid),
+            _ => self.refusal(check, class.answering_value, forbid),
         }
     }
 

@@ -121,7 +121,7 @@ impl DecisionTable {
     }
 }
 
-/// The attributes of forks, as the words say that lead to them.
+/// The attributes of forks, from the words that lead to them.
 struct ForkAttributes<'p> {
     by_offset: Vec<Option<usize>>,
     policy: &'p Policy,
