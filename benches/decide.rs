@@ -149,7 +149,7 @@ fn in_a_batch<T>(bencher: Bencher<'_, '_>, read: impl Fn(&Verdict<'static>) -> T
 fn explanation(bencher: Bencher<'_, '_>) {
     let (plan, mut requests) = (&*PLAN, NAMED_REQUESTS.iter().cycle());
     bencher.bench_local(|| {
-        requests.next().map(|request| meterwarden_analysis::explain(&plan, black_box(request)).unwrap())
+        requests.next().map(|request| meterwarden_analysis::explain(plan, black_box(request)).unwrap())
     });
 }
 
@@ -160,6 +160,6 @@ fn explanation_as_text(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         requests
             .next()
-            .map(|request| meterwarden_analysis::explain(&plan, black_box(request)).unwrap().to_string())
+            .map(|request| meterwarden_analysis::explain(plan, black_box(request)).unwrap().to_string())
     });
 }

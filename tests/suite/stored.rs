@@ -43,7 +43,7 @@ fn a_plan_file_answers_like_its_plan_and_is_written_the_same_again() {
         assert_eq!(read.resolve(&request).unwrap(), numbers);
         assert_eq!(read.verdict(&numbers).is_permit(), plan.verdict(&numbers).is_permit());
         let [mine, theirs] =
-            [&plan, &read].map(|plan| meterwarden_analysis::explain(&plan, &request).unwrap().to_string());
+            [&plan, &read].map(|plan| meterwarden_analysis::explain(plan, &request).unwrap().to_string());
         assert_eq!(mine, theirs);
     }
     assert_eq!(read.to_bytes(), bytes);
@@ -118,7 +118,7 @@ fn ask(plan: &Plan) {
                 let _ = plan.decide(&request);
                 let _ = plan.interpret(&request);
                 let _ =
-                    meterwarden_analysis::explain(&plan, &request).map(|explanation| explanation.to_string());
+                    meterwarden_analysis::explain(plan, &request).map(|explanation| explanation.to_string());
                 if let Ok(numbers) = plan.resolve(&request) {
                     let verdict = plan.verdict(&numbers);
                     let _ = (verdict.permits().count(), verdict.refusal());
