@@ -37,7 +37,7 @@ impl Batch {
     /// Adds a request. One in the numbers of another plan is refused.
     pub fn push(&mut self, request: &RequestIds) {
         let service = if request.stamp == self.stamp { request.service } else { u32::MAX };
-        self.requests.push(service, request.at, &request.said);
+        self.requests.push(service, request.at, &request.stated);
     }
 
     /// Forgets the requests, and keeps the room for as many.

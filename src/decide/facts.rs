@@ -1,11 +1,12 @@
-//! NameIndex to classes: what a request says, in the terms of the rule_space that decides it.
+//! Names to classes: what a request states, in the terms of the rules that decide it.
 
 use super::InputError;
 use super::request::{Fact, Request};
-use crate::policy::{Attribute, MOST_ATTRIBUTES, Policy};
+use super::resolve::{Resolver, Stated};
+use crate::policy::{MOST_ATTRIBUTES, Policy};
 use crate::space::{Lookup, RuleSpace, Subset};
 
-/// The class of each attribute that a request says something of.
+/// The value class of each attribute that a request states.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     classes: [Option<u32>; MOST_ATTRIBUTES],
@@ -17,11 +18,11 @@ impl Facts {
         self.classes.get(attribute).copied().flatten()
     }
 
-    /// A class for every attribute, if what is unsaid makes no difference.
+    /// A class for every attribute, if no attribute with several classes is unstated.
     pub fn complete(&self, rule_space: &RuleSpace) -> Option<[u32; MOST_ATTRIBUTES]> {
         let mut classes = [0; MOST_ATTRIBUTES];
-        for (nth, dimension) in rule_space.dimensions.iter().enumerate() {
-            classes[nth] = match self.class(nth) {
+        for (attribute, dimension) in rule_space.dimensions.iter().enumerate() {
+            classes[attribute] = match self.class(attribute) {
                 Some(class) => class,
                 None if dimension.classes.len() == 1 => 0,
                 None => return None,
@@ -32,66 +33,67 @@ impl Facts {
 }
 
 /// Resolves a request for a known service.
+///
+/// # Errors
+///
+/// The request states an attribute or a value that the policy does not have, one value for a set, a list for a plain
+/// attribute, or an attribute twice.
 pub fn facts(policy: &Policy, rule_space: &RuleSpace, request: &Request) -> Result<Facts, InputError> {
+    let names = PolicyNames { policy, rule_space: Some(rule_space) };
     let mut facts = Facts { classes: [None; MOST_ATTRIBUTES] };
     for (name, fact) in &request.facts {
-        let nth = attribute(policy, name)?;
-        let one = &policy.attributes[nth];
-        let dimension = &rule_space.dimensions[nth];
-        let class = match (fact, one.set) {
-            (Fact::Value(value), false) => dimension.class_of_value(self::value(one, value)?),
-            (Fact::Set(values), true) if policy.fields == Some(nth) => match &dimension.lookup {
-                Lookup::Set(lookup) => dimension.class_of_subset(fields(&lookup.names, values)),
-                Lookup::Plain(_) | Lookup::Unseen => 0,
-            },
-            (Fact::Set(values), true) => dimension.class_of_subset(subset(one, values)?),
-            (Fact::Value(_), true) => return Err(InputError::NotAList(name.clone())),
-            (Fact::Set(_), false) => return Err(InputError::NotAValue(name.clone())),
+        let attribute = names.attribute(name)?;
+        let dimension = &rule_space.dimensions[attribute];
+        let class = match names.stated(attribute, fact)? {
+            Stated::Value(value) => dimension.class_of_value(value),
+            Stated::Subset(subset) => dimension.class_of_subset(subset),
         };
-        if facts.classes[nth].replace(class).is_some() {
+        if facts.classes[attribute].replace(class).is_some() {
             return Err(InputError::SaidTwice(name.clone()));
         }
     }
     Ok(facts)
 }
 
-/// Checks what is said against the vocabulary, whatever the service.
+/// Checks what is stated against the vocabulary, whatever the service.
+///
+/// # Errors
+///
+/// As [`facts`], but an attribute may be stated twice, and any field may be stated.
 pub fn vocabulary(policy: &Policy, facts: &[(String, Fact)]) -> Result<(), InputError> {
-    for (name, fact) in facts {
-        let nth = attribute(policy, name)?;
-        let one = &policy.attributes[nth];
-        match (fact, one.set) {
-            (Fact::Value(value), false) => drop(self::value(one, value)?),
-            (Fact::Set(_), true) if policy.fields == Some(nth) => {}
-            (Fact::Set(values), true) => drop(subset(one, values)?),
-            (Fact::Value(_), true) => return Err(InputError::NotAList(name.clone())),
-            (Fact::Set(_), false) => return Err(InputError::NotAValue(name.clone())),
-        }
+    let names = PolicyNames { policy, rule_space: None };
+    facts.iter().try_for_each(|(name, fact)| names.stated(names.attribute(name)?, fact).map(drop))
+}
+
+/// The names of a policy, and the fields of a service as its rules see them.
+struct PolicyNames<'p> {
+    policy: &'p Policy,
+    /// Nothing for a service that the policy does not know: it declares no fields.
+    rule_space: Option<&'p RuleSpace>,
+}
+
+impl<'p> Resolver<'p> for PolicyNames<'p> {
+    fn policy(&self) -> &'p Policy {
+        self.policy
     }
-    Ok(())
+
+    fn find_attribute(&self, name: &str) -> Option<usize> {
+        self.policy.attribute_index.get(name).copied()
+    }
+
+    fn find_value(&self, attribute: usize, name: &str) -> Option<u32> {
+        self.policy.attributes[attribute].value_index.get(name).copied()
+    }
+
+    fn field(&self, name: &str) -> Subset {
+        let Some(Lookup::Set(lookup)) = self.fields_lookup() else { return Subset::UNKNOWN };
+        let place = lookup.names.binary_search_by(|(field, _)| field.as_str().cmp(name));
+        place.map_or(Subset::UNKNOWN, |place| Subset::of([lookup.names[place].1]))
+    }
 }
 
-fn attribute(policy: &Policy, name: &str) -> Result<usize, InputError> {
-    let known = policy.attribute_index.get(name).copied();
-    known.ok_or_else(|| InputError::unknown_attribute(policy, name))
-}
-
-fn value(attribute: &Attribute, value: &str) -> Result<u32, InputError> {
-    let known = attribute.value_index.get(value).copied();
-    known.ok_or_else(|| InputError::unknown_value(attribute, value))
-}
-
-fn subset(attribute: &Attribute, values: &[String]) -> Result<Subset, InputError> {
-    values
-        .iter()
-        .try_fold(Subset::default(), |subset, name| Ok(subset.with(Subset::of([value(attribute, name)?]))))
-}
-
-/// The fields that a message carries; any that the service does not declare count as one.
-fn fields(declared: &[(String, u32)], values: &[String]) -> Subset {
-    let one = |name: &String| {
-        let known = declared.binary_search_by(|(known, _)| known.as_str().cmp(name));
-        known.map_or(Subset::UNKNOWN, |nth| Subset::of([declared[nth].1]))
-    };
-    values.iter().map(one).fold(Subset::default(), Subset::with)
+impl PolicyNames<'_> {
+    fn fields_lookup(&self) -> Option<&Lookup> {
+        Some(&self.rule_space?.dimensions.get(self.policy.fields?)?.lookup)
+    }
 }

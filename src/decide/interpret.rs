@@ -9,7 +9,8 @@ use super::input_error::InputError;
 use super::request::Request;
 use super::request_ids::RequestIds;
 use super::verdict::Verdict;
-use super::{complete, partial};
+use super::checks::Checks;
+use super::partial;
 use crate::plan::Plan;
 use crate::policy::{Policy, Service};
 use crate::space::RuleSpace;
@@ -75,9 +76,10 @@ pub fn decide_in<'p>(
     request: &Request,
 ) -> Result<Decision<'p>, InputError> {
     let facts = facts(policy, rule_space, request)?;
+    let checks = Checks { policy, rule_space };
     let outcome = match facts.complete(rule_space) {
-        Some(classes) => complete::outcome(policy, rule_space, &classes),
-        None => partial::outcome(policy, service, rule_space, &facts),
+        Some(classes) => checks.decide(&classes[..rule_space.dimensions.len()]),
+        None => partial::outcome(checks, service, &facts),
     };
     Ok(Decision { outcome, at: request.at, policy: policy.fingerprint() })
 }

@@ -7,8 +7,9 @@ pub(crate) mod request_ids;
 mod request_json;
 mod verdict;
 mod batch;
+mod resolve;
 mod facts;
-mod complete;
+mod checks;
 mod partial;
 mod interpret;
 

@@ -1,192 +1,138 @@
-//! Deciding where something that matters is left unsaid: every completion, walked attribute by attribute
-//! and no further than where it fails. Values that no rule tells apart are tried once.
+//! Deciding a request that leaves unstated something that may matter.
+//!
+//! All completions of the request go through the checks together, as one decision diagram over the unstated attributes.
+//! Its ends are what the completions get. It is canonical, so it branches on exactly the attributes that matter.
 
-use super::complete::{Failure, answer, named};
+use super::checks::{Checks, Failure, Progress};
 use super::{Facts, Outcome, Refusal};
-use crate::base::bit_set::{RuleSet, bits};
-use crate::policy::{Answer, MOST_CELLS, Policy, Service};
-use crate::space;
-use crate::space::RuleSpace;
-use crate::space::clause_text;
+use crate::base::bit_set::bits;
+use crate::policy::{MOST_CELLS, Service};
+use crate::space::{self, Diagram, Node, RuleSpace, TooLarge, Walk, clause_text};
 
-pub(super) fn outcome<'p>(
-    policy: &'p Policy,
-    service: &'p Service,
-    rule_space: &'p RuleSpace,
-    facts: &Facts,
-) -> Outcome<'p> {
-    if completions(rule_space, facts) > MOST_CELLS {
+/// Decides a request by its completions.
+pub(super) fn outcome<'p>(checks: Checks<'p>, service: &'p Service, facts: &Facts) -> Outcome<'p> {
+    let completions = Completions::of(checks, facts);
+    let Ok(diagram) = completions.diagram() else {
         return Outcome::Undetermined { needs: Vec::new(), permitted_when: String::new() };
-    }
-    let walk = Walk::of(policy, rule_space, facts);
-    match (walk.any_permitted, walk.latest.is_some()) {
-        (true, false) => named(policy, rule_space, bits(&walk.matched)),
-        (false, _) => Outcome::Refuse(walk.refusal(policy)),
-        (true, true) => undetermined(policy, service, rule_space, facts, &walk),
+    };
+    let ends = diagram.nodes.iter().filter_map(|node| if let Node::End(end) = node { Some(*end) } else { None });
+    let failures: Vec<Failure> = ends.clone().flatten().collect();
+    match (ends.clone().any(|end| end.is_none()), failures.iter().map(|failure| failure.check).max()) {
+        (true, None) => checks.permit(completions.permits()),
+        // Without a completion, of an attribute without values in a plan that nobody checked, there is no failure either.
+        (false, latest) => Outcome::Refuse(shared_refusal(checks, latest.unwrap_or(0), &failures)),
+        (true, Some(_)) => undetermined(checks, service, facts, completions.that_matter(&diagram)),
     }
 }
 
-/// How many classes of request a request may be completed to. `check` lets no service have more than can be walked; a plan
-/// that was read from a file, and that nobody checked, may: nothing is permitted of that.
-fn completions(rule_space: &RuleSpace, facts: &Facts) -> u64 {
-    let open = rule_space.dimensions.iter().enumerate().filter(|(nth, _)| facts.class(*nth).is_none());
-    open.fold(1, |all, (_, dimension)| all.saturating_mul(dimension.classes.len() as u64))
-}
+/// What a completion gets: a permit, or a failure.
+type End = Option<Failure>;
 
 /// The completions of one request.
-struct Walk<'p> {
-    policy: &'p Policy,
-    rule_space: &'p RuleSpace,
-    /// For each attribute the classes to try, and how far apart they stand in `permitted`.
-    open: Vec<Open>,
-    /// `permitted[i]`: whether completion `i` is permitted.
-    permitted: Vec<bool>,
-    any_permitted: bool,
-    /// The boxes of permits that match some completion that is permitted.
-    matched: RuleSet,
-    /// The latest check by which a completion failed, and what was answered there.
-    latest: Option<(usize, Vec<Given<'p>>)>,
+struct Completions<'c> {
+    checks: Checks<'c>,
+    facts: &'c Facts,
+    /// The attributes that the request does not state, except those with one class: the dimensions of the diagram.
+    open: Vec<usize>,
 }
 
-/// What was answered, and by which forbid.
-type Given<'p> = (&'p Answer, Option<usize>);
-
-struct Open {
-    classes: std::ops::Range<u32>,
-    stride: usize,
-}
-
-impl<'p> Walk<'p> {
-    fn of(policy: &'p Policy, rule_space: &'p RuleSpace, facts: &Facts) -> Self {
-        let mut completions = 1;
-        let open = rule_space.dimensions.iter().enumerate().map(|(nth, dimension)| {
-            let count = u32::try_from(dimension.classes.len()).unwrap_or(u32::MAX);
-            let classes = facts.class(nth).map_or(0..count, |class| class..class + 1);
-            let stride = completions;
-            completions *= classes.len();
-            Open { classes, stride }
-        });
-        let open = open.collect();
-        let mut walk = Self {
-            policy,
-            rule_space,
-            open,
-            permitted: vec![false; completions],
-            any_permitted: false,
-            matched: RuleSet::from_elem(0, rule_space.permits.len()),
-            latest: None,
-        };
-        let unconstrained = bits(&rule_space.forbids).find(|nth| rule_space.boxes[*nth].answers == 0);
-        match unconstrained {
-            Some(forbid) => walk.failed(&[], Failure { check: 0, forbid: Some(forbid) }),
-            None => walk.enter(&mut Vec::new(), &rule_space.permits.clone(), &rule_space.forbids.clone(), 0),
-        }
-        walk
+impl<'c> Completions<'c> {
+    fn of(checks: Checks<'c>, facts: &'c Facts) -> Self {
+        let dimensions = checks.rule_space.dimensions.iter().enumerate();
+        let is_open = |attribute: usize, classes: usize| facts.class(attribute).is_none() && classes != 1;
+        let open = dimensions.filter(|(attribute, dimension)| is_open(*attribute, dimension.classes.len()));
+        Self { checks, facts, open: open.map(|(attribute, _)| attribute).collect() }
     }
 
-    /// Tries every class of the next attribute. `classes` are those of the attributes before it; `permits` and
-    /// `forbids` the boxes that match so far; `index` the completion so far.
-    fn enter(&mut self, classes: &mut Vec<u32>, permits: &[u64], forbids: &[u64], index: usize) {
-        let nth = classes.len();
-        let rule_space = self.rule_space;
-        let Some(dimension) = rule_space.dimensions.get(nth) else {
-            self.reached(permits, index);
-            return;
-        };
-        let (range, stride) = (self.open[nth].classes.clone(), self.open[nth].stride);
-        for (step, class) in range.enumerate() {
-            let passes = &dimension.classes[class as usize].passes;
-            let (permits, forbids) = (and(permits, passes), and(forbids, passes));
-            classes.push(class);
-            match self.failure(nth, class, &permits, &forbids) {
-                Some(failure) => self.failed(classes, failure),
-                None => self.enter(classes, &permits, &forbids, index + step * stride),
+    /// What every completion gets.
+    ///
+    /// Each open attribute has at least two classes, so that a diagram takes fewer states than there are completions, and
+    /// `check` lets no service have more than `MOST_CELLS` of these. Only a plan that was read from a file, and that
+    /// nobody checked, can be too large.
+    fn diagram(&self) -> Result<Diagram<End>, TooLarge> {
+        let dimensions = &self.checks.rule_space.dimensions;
+        let choices: Vec<usize> = self.open.iter().map(|attribute| dimensions[*attribute].classes.len()).collect();
+        let start = self.through_settled(self.checks.of_service(self.facts.class(0)), 0);
+        Diagram::of(self, &choices, start, usize::try_from(MOST_CELLS).unwrap_or(usize::MAX))
+    }
+
+    /// Goes through the checks from an attribute up to the next one that is open.
+    fn through_settled(&self, mut progress: Progress, first: usize) -> Progress {
+        for attribute in first..self.checks.rule_space.dimensions.len() {
+            let Progress::Passed(matching) = &progress else { break };
+            if self.open.binary_search(&attribute).is_ok() {
+                break;
             }
-            classes.pop();
+            let class = self.facts.class(attribute).unwrap_or(0);
+            progress = self.checks.of_attribute(matching, attribute, class);
         }
+        progress
     }
 
-    /// Whether every completion so far fails at this attribute.
-    fn failure(&self, nth: usize, class: u32, permits: &[u64], forbids: &[u64]) -> Option<Failure> {
-        let check = nth + 1;
-        let forbid = bits(forbids).find(|one| self.rule_space.boxes[*one].answers == check);
-        let undeclared = self.policy.fields == Some(nth)
-            && self.rule_space.dimensions[nth].classes[class as usize].undeclared;
-        let dead = permits.iter().all(|word| *word == 0);
-        (forbid.is_some() || undeclared || dead).then_some(Failure { check, forbid })
+    /// The permits that match some completion.
+    fn permits(&self) -> impl Iterator<Item = usize> {
+        let RuleSpace { permits, dimensions, .. } = self.checks.rule_space;
+        let passes = |permit: usize| {
+            dimensions.iter().enumerate().all(|(attribute, dimension)| match self.facts.class(attribute) {
+                Some(class) => dimension.classes[class as usize].passes(permit),
+                None => dimension.classes.iter().any(|class| class.passes(permit)),
+            })
+        };
+        bits(permits).filter(move |permit| passes(*permit))
     }
 
-    fn failed(&mut self, classes: &[u32], failure: Failure) {
-        let given = answer(self.policy, self.rule_space, classes, failure);
-        match &mut self.latest {
-            Some((check, _)) if failure.check < *check => {}
-            Some((check, answers)) if failure.check == *check => {
-                if !answers.contains(&given) {
-                    answers.push(given);
-                }
-            }
-            latest => *latest = Some((failure.check, vec![given])),
-        }
-    }
-
-    fn reached(&mut self, permits: &[u64], index: usize) {
-        self.permitted[index] = true;
-        self.any_permitted = true;
-        for (matched, permits) in self.matched.iter_mut().zip(permits) {
-            *matched |= permits;
-        }
-    }
-
-    /// The refusal that all completions share: what they agree on, otherwise the attribute's own.
-    fn refusal(&self, policy: &'p Policy) -> Refusal<'p> {
-        let (check, answers) = self.latest.as_ref().map_or((0, [].as_slice()), |(check, all)| (*check, all));
-        let own = &policy.attributes[check.saturating_sub(1)].refuse;
-        let (first, rule) = answers.first().copied().unwrap_or((own, None));
-        let agree_on_rule = answers.iter().all(|(_, other)| *other == rule);
-        let agree_on_code = answers.iter().all(|(other, _)| other.code == first.code);
-        let agree_on_reason = answers.iter().all(|(other, _)| other.reason == first.reason);
-        let answer = if agree_on_code { first } else { own };
-        let mut refusal = Refusal::new(policy, check, answer, rule.filter(|_| agree_on_rule));
-        if !agree_on_reason {
-            refusal.reason = &own.reason;
-        }
-        refusal
-    }
-
-    /// Whether two completions that differ in this attribute alone come out differently: then one of them
-    /// differs from that with the first class of the attribute.
-    fn matters(&self, nth: usize) -> bool {
-        let Open { classes, stride } = &self.open[nth];
-        (0..self.permitted.len()).any(|index| {
-            let first = index - index / stride % classes.len() * stride;
-            self.permitted[index] != self.permitted[first]
-        })
+    /// The attributes on which it depends whether a completion is permitted.
+    fn that_matter(&self, diagram: &Diagram<End>) -> Vec<usize> {
+        let permitted = diagram.map(Option::is_none);
+        let branches_on = |open: usize| {
+            permitted.nodes.iter().any(|node| matches!(node, Node::Fork { dimension, .. } if *dimension == open))
+        };
+        let open = self.open.iter().enumerate();
+        open.filter(|(dimension, _)| branches_on(*dimension)).map(|(_, attribute)| *attribute).collect()
     }
 }
 
-fn and(left: &[u64], right: &[u64]) -> RuleSet {
-    left.iter().zip(right).map(|(left, right)| left & right).collect()
+impl Walk for Completions<'_> {
+    type State = Progress;
+    type End = End;
+
+    fn step(&self, progress: &Progress, dimension: usize, choice: usize) -> Progress {
+        let Progress::Passed(matching) = progress else { return progress.clone() };
+        let attribute = self.open[dimension];
+        let class = u32::try_from(choice).unwrap_or(u32::MAX);
+        self.through_settled(self.checks.of_attribute(matching, attribute, class), attribute + 1)
+    }
+
+    fn end(&self, progress: &Progress, dimension: usize) -> Option<End> {
+        match progress {
+            Progress::Failed(failure) => Some(Some(*failure)),
+            Progress::Passed(_) => (dimension == self.open.len()).then_some(None),
+        }
+    }
 }
 
-fn undetermined<'p>(
-    policy: &'p Policy,
-    service: &'p Service,
-    rule_space: &'p RuleSpace,
-    facts: &Facts,
-    walk: &Walk<'_>,
-) -> Outcome<'p> {
-    let needs: Vec<usize> = (0..rule_space.dimensions.len()).filter(|nth| walk.matters(*nth)).collect();
+/// The refusal that all completions share: at the latest check by which one fails, with what all that fail there agree
+/// on, otherwise with the attribute's own code and reason.
+fn shared_refusal<'p>(checks: Checks<'p>, latest: usize, failures: &[Failure]) -> Refusal<'p> {
+    let own = &checks.policy.attributes[latest.saturating_sub(1)].refuse;
+    let failures = failures.iter().filter(|failure| failure.check == latest);
+    let answers: Vec<_> = failures.map(|failure| checks.answer(*failure)).collect();
+    let (first, rule) = answers.first().copied().unwrap_or((own, None));
+    let same_rule = answers.iter().all(|(_, by)| *by == rule);
+    let same_code = answers.iter().all(|(answer, _)| answer.code == first.code);
+    let same_reason = answers.iter().all(|(answer, _)| answer.reason == first.reason);
+    let refusal = Refusal::new(checks.policy, latest, if same_code { first } else { own }, rule.filter(|_| same_rule));
+    if same_reason { refusal } else { Refusal { reason: &own.reason, ..refusal } }
+}
+
+fn undetermined<'p>(checks: Checks<'p>, service: &Service, facts: &Facts, needs: Vec<usize>) -> Outcome<'p> {
+    let Checks { policy, rule_space } = checks;
     let mut ways: Vec<String> = Vec::new();
-    let (layout, permitted) = space::permitted(policy, rule_space, facts);
+    let (layout, permitted) = space::permitted(policy, rule_space, |attribute| facts.class(attribute));
     for cube in &permitted {
-        let clause = |nth: &usize| {
-            clause_text::clause(
-                policy,
-                service,
-                &rule_space.dimensions[*nth],
-                *nth,
-                &layout.choice_flags(cube, *nth),
-            )
+        let clause = |attribute: &usize| {
+            let flags = layout.choice_flags(cube, *attribute);
+            clause_text::clause(policy, service, &rule_space.dimensions[*attribute], *attribute, &flags)
         };
         let way = needs.iter().filter_map(clause).collect::<Vec<_>>().join(", ");
         if !ways.contains(&way) {
@@ -194,7 +140,7 @@ fn undetermined<'p>(
         }
     }
     Outcome::Undetermined {
-        needs: needs.into_iter().map(|nth| policy.attributes[nth].name.as_str()).collect(),
+        needs: needs.into_iter().map(|attribute| policy.attributes[attribute].name.as_str()).collect(),
         permitted_when: ways.join("; or "),
     }
 }

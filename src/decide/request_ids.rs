@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use crate::decide::InputError;
-use crate::decide::request::{Fact, Request};
+use crate::decide::request::Request;
+use crate::decide::resolve::{Resolver, Stated};
 use crate::plan::Plan;
 use crate::plan::table::{Day, ValueIds};
-use crate::policy::{Attribute, MOST_ATTRIBUTES, Stamp};
+use crate::policy::{MOST_ATTRIBUTES, Policy, Stamp};
 use crate::space::Subset;
 
 /// A request in the numbers of the plan that made it: 80 bytes, nothing on the heap. Unsaid is unknown, as in a
@@ -38,7 +39,7 @@ pub struct RequestIds {
     pub(crate) stamp: Stamp,
     pub(crate) service: u32,
     pub(crate) at: Day,
-    pub(crate) said: ValueIds,
+    pub(crate) stated: ValueIds,
 }
 
 /// A service of a plan.
@@ -63,7 +64,7 @@ pub struct ValueId {
     attribute: u8,
     /// The service that a set is numbered for.
     service: Option<u32>,
-    said: u16,
+    number: u16,
 }
 
 impl RequestIds {
@@ -72,9 +73,9 @@ impl RequestIds {
     #[must_use]
     #[inline]
     pub fn with(mut self, value: ValueId) -> Self {
-        let mine = value.stamp == self.stamp && value.service.is_none_or(|service| service == self.service);
-        match self.said.get_mut(usize::from(value.attribute)) {
-            Some(said) if mine => *said = value.said,
+        let same_numbers = value.stamp == self.stamp && value.service.is_none_or(|service| service == self.service);
+        match self.stated.get_mut(usize::from(value.attribute)) {
+            Some(stated) if same_numbers => *stated = value.number,
             _ => self.stamp = Stamp::FOREIGN,
         }
         self
@@ -109,16 +110,10 @@ impl Plan {
     /// The attribute has no such value, or it is a set attribute, or it is of another plan.
     #[inline]
     pub fn value_id(&self, attribute: AttributeId, value: &str) -> Result<ValueId, InputError> {
-        let (nth, one) = self.own(attribute)?;
-        if one.set {
-            return Err(InputError::NotAList(one.name.clone()));
-        }
-        Ok(ValueId {
-            stamp: self.stamp(),
-            attribute: attribute.number,
-            service: None,
-            said: self.value(nth, value)?,
-        })
+        let names = PlanNames { plan: self, service: None };
+        let place = self.place(attribute)?;
+        let number = names.number(place, Stated::Value(names.value(place, value)?));
+        Ok(ValueId { stamp: self.stamp(), attribute: attribute.number, service: None, number })
     }
 
     /// A whole set of values of a set attribute, as a service has it; it may be empty. Fields that the service does not
@@ -134,15 +129,14 @@ impl Plan {
         attribute: AttributeId,
         values: impl IntoIterator<Item = &'v str>,
     ) -> Result<ValueId, InputError> {
-        let (nth, one) = self.own(attribute)?;
-        if !one.set {
-            return Err(InputError::NotAValue(one.name.clone()));
-        }
+        let names = PlanNames { plan: self, service: Some(service.number as usize) };
+        let place = self.place(attribute)?;
+        names.is_set(place)?;
         if service.stamp != self.stamp() {
             return Err(InputError::OtherPlan);
         }
-        let said = self.subset(service.number as usize, nth, values)?;
-        Ok(ValueId { stamp: self.stamp(), attribute: attribute.number, service: Some(service.number), said })
+        let number = names.number(place, Stated::Subset(names.subset(place, values)?));
+        Ok(ValueId { stamp: self.stamp(), attribute: attribute.number, service: Some(service.number), number })
     }
 
     /// A request that says only which service, received when.
@@ -152,7 +146,7 @@ impl Plan {
             stamp: service.stamp,
             service: service.number,
             at: Day::of(at),
-            said: [0; MOST_ATTRIBUTES],
+            stated: [0; MOST_ATTRIBUTES],
         }
     }
 
@@ -163,90 +157,76 @@ impl Plan {
     /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not have, one value
     /// for a set or a list for a plain attribute.
     pub fn resolve(&self, request: &Request) -> Result<RequestIds, InputError> {
-        let service = self.table().service(self.policy(), &request.service);
-        let mut said = [0; MOST_ATTRIBUTES];
+        let names = PlanNames { plan: self, service: self.table().service(self.policy(), &request.service) };
+        let mut stated = [0; MOST_ATTRIBUTES];
         for (name, fact) in &request.facts {
-            let nth = self.attribute(name)?;
-            let number = self.fact(service.unwrap_or(usize::MAX), nth, fact)?;
-            // What is said twice is told only where it could be decided by.
-            if std::mem::replace(&mut said[nth], number) != 0 && service.is_some() {
+            let attribute = names.attribute(name)?;
+            let number = names.number(attribute, names.stated(attribute, fact)?);
+            // For a service that the policy does not know, nothing is decided by what is stated.
+            if std::mem::replace(&mut stated[attribute], number) != 0 && names.service.is_some() {
                 return Err(InputError::SaidTwice(name.clone()));
             }
         }
-        Ok(self.said(service, request.at, said))
+        Ok(names.request(request.at, stated))
     }
 
-    fn own(&self, attribute: AttributeId) -> Result<(usize, &Attribute), InputError> {
-        let nth = usize::from(attribute.number);
-        let own = self.policy().attributes().get(nth).filter(|_| attribute.stamp == self.stamp());
-        own.map(|one| (nth, one)).ok_or(InputError::OtherPlan)
+    /// The place of an attribute of this plan.
+    fn place(&self, attribute: AttributeId) -> Result<usize, InputError> {
+        if attribute.stamp == self.stamp() { Ok(attribute.number.into()) } else { Err(InputError::OtherPlan) }
     }
+}
 
-    /// The number of what is said of an attribute, as requests have it.
-    fn fact(&self, service: usize, nth: usize, fact: &Fact) -> Result<u16, InputError> {
-        let one = &self.policy().attributes[nth];
-        match (fact, one.set) {
-            (Fact::Value(value), false) => self.value(nth, value),
-            (Fact::Set(values), true) => self.subset(service, nth, values.iter().map(String::as_str)),
-            (Fact::Value(_), true) => Err(InputError::NotAList(one.name.clone())),
-            (Fact::Set(_), false) => Err(InputError::NotAValue(one.name.clone())),
-        }
-    }
+/// The names of a plan, by its index, for requests for one service.
+#[derive(Clone, Copy)]
+pub(super) struct PlanNames<'p> {
+    pub(super) plan: &'p Plan,
+    /// Nothing for a service that the policy does not know.
+    pub(super) service: Option<usize>,
+}
 
-    pub(crate) fn attribute(&self, name: &str) -> Result<usize, InputError> {
-        let known = self.table().attribute(self.policy(), name);
-        known.ok_or_else(|| InputError::unknown_attribute(self.policy(), name))
+impl<'p> Resolver<'p> for PlanNames<'p> {
+    #[inline]
+    fn policy(&self) -> &'p Policy {
+        self.plan.policy()
     }
 
     #[inline]
-    pub(crate) fn value(&self, nth: usize, value: &str) -> Result<u16, InputError> {
-        let known = self.table().value(self.policy(), nth, value);
-        let known = known.ok_or_else(|| self.unknown_value(nth, value))?;
-        // A policy with more values than have a number is decided by its rules.
-        Ok(u16::try_from(known + 1).unwrap_or(0))
+    fn find_attribute(&self, name: &str) -> Option<usize> {
+        self.plan.table().attribute(self.policy(), name)
     }
 
-    pub(crate) fn subset<'v>(
-        &self,
-        service: usize,
-        nth: usize,
-        values: impl IntoIterator<Item = &'v str>,
-    ) -> Result<u16, InputError> {
-        let mut subset = Subset::default();
-        for value in values {
-            subset = subset.with(self.member(service, nth, value)?);
-        }
-        Ok(self.numbered(service, nth, subset))
-    }
-
-    /// One value of a set attribute.
     #[inline]
-    pub(crate) fn member(&self, service: usize, nth: usize, value: &str) -> Result<Subset, InputError> {
-        let (index, policy) = (self.table(), self.policy());
-        if policy.fields == Some(nth) {
-            return Ok(index.field(policy, service, value));
-        }
-        let known = index.value(policy, nth, value).ok_or_else(|| self.unknown_value(nth, value))?;
-        Ok(Subset::of([known]))
+    fn find_value(&self, attribute: usize, name: &str) -> Option<u32> {
+        self.plan.table().value(self.policy(), attribute, name)
     }
 
-    /// The number of a subset, as requests have it. One without a number is as if nothing were said: the rules decide then.
     #[inline]
-    pub(crate) fn numbered(&self, service: usize, nth: usize, subset: Subset) -> u16 {
-        match self.table().sets(self.policy(), service, nth) {
-            Some(sets) => sets.id(subset).map_or(0, |id| id + 1),
-            // The policy does not know the service.
-            None => 1,
+    fn field(&self, name: &str) -> Subset {
+        self.plan.table().field(self.policy(), self.service.unwrap_or(usize::MAX), name)
+    }
+}
+
+impl PlanNames<'_> {
+    /// The number of what is stated of an attribute, as a request holds it. 0 is for what has no number: it is as if
+    /// nothing were stated, and the rules decide.
+    #[inline]
+    pub(super) fn number(&self, attribute: usize, stated: Stated) -> u16 {
+        match stated {
+            Stated::Value(value) => u16::try_from(value + 1).unwrap_or(0),
+            Stated::Subset(subset) => {
+                let service = self.service.unwrap_or(usize::MAX);
+                match self.plan.table().sets(self.policy(), service, attribute) {
+                    Some(sets) => sets.id(subset).map_or(0, |id| id + 1),
+                    // Any number will do for a service that the policy does not know.
+                    None => 1,
+                }
+            }
         }
     }
 
-    /// A request that says this of each attribute, in numbers of this plan.
-    pub(crate) fn said(&self, service: Option<usize>, at: Date, said: ValueIds) -> RequestIds {
-        let service = service.and_then(|nth| u32::try_from(nth).ok()).unwrap_or(u32::MAX);
-        RequestIds { stamp: self.stamp(), service, at: Day::of(at), said }
-    }
-
-    fn unknown_value(&self, nth: usize, value: &str) -> InputError {
-        InputError::unknown_value(&self.policy().attributes[nth], value)
+    /// A request for the service that states these numbers.
+    pub(super) fn request(&self, at: Date, stated: ValueIds) -> RequestIds {
+        let service = self.service.and_then(|service| u32::try_from(service).ok()).unwrap_or(u32::MAX);
+        RequestIds { stamp: self.plan.stamp(), service, at: Day::of(at), stated }
     }
 }

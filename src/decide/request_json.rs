@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::decide::InputError;
 use crate::decide::request::{in_quotes, not_a_date, written_date};
-use crate::decide::request_ids::RequestIds;
+use crate::decide::request_ids::{PlanNames, RequestIds};
+use crate::decide::resolve::{Resolver, Stated};
 use crate::plan::Plan;
 use crate::policy::MOST_ATTRIBUTES;
 use crate::space::Subset;
@@ -61,8 +61,8 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestIds, A::Error> {
         let plan = self.plan;
         let (mut service, mut at) = (None, None);
-        let mut said = [0; MOST_ATTRIBUTES];
-        // Fields that are said before the service: which there are is the service's to say.
+        let mut stated = [0; MOST_ATTRIBUTES];
+        // Fields that come before the service: which fields there are depends on the service.
         let mut early: Option<(usize, Vec<String>)> = None;
         while let Some(name) = map.next_key_seed(Word)? {
             let twice = match &*name {
@@ -76,15 +76,17 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
                     at.replace(date).is_some()
                 }
                 _ => {
-                    let nth = plan.attribute(&name).map_err(A::Error::custom)?;
-                    let number = match map.next_value_seed(Fact { plan, service, nth })? {
-                        ValueIds::Number(number) => number,
-                        ValueIds::Early(names) => {
-                            early = Some((nth, names));
+                    let names = PlanNames { plan, service: service.flatten() };
+                    let attribute = names.attribute(&name).map_err(A::Error::custom)?;
+                    let keep_fields = service.is_none();
+                    let number = match map.next_value_seed(StatedReader { names, attribute, keep_fields })? {
+                        Read::Stated(stated) => names.number(attribute, stated),
+                        Read::Fields(fields) => {
+                            early = Some((attribute, fields));
                             1
                         }
                     };
-                    std::mem::replace(&mut said[nth], number) != 0
+                    std::mem::replace(&mut stated[attribute], number) != 0
                 }
             };
             if twice {
@@ -93,15 +95,16 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
         }
         let service = service.ok_or_else(|| A::Error::missing_field("service"))?;
         let at = at.ok_or_else(|| A::Error::missing_field("at"))?;
-        if let Some((nth, names)) = early {
-            let names = names.iter().map(String::as_str);
-            said[nth] = plan.subset(service.unwrap_or(usize::MAX), nth, names).map_err(A::Error::custom)?;
+        let names = PlanNames { plan, service };
+        if let Some((attribute, fields)) = early {
+            let subset = names.subset(attribute, fields.iter().map(String::as_str)).map_err(A::Error::custom)?;
+            stated[attribute] = names.number(attribute, Stated::Subset(subset));
         }
-        Ok(plan.said(service, at, said))
+        Ok(names.request(at, stated))
     }
 }
 
-/// A text: a name, or a value. A number is not taken for one: it has lost what tells 4.10 from 4.1.
+/// Reads a text: a name, or a value. A number is an error: as a number, 4.10 and 4.1 are the same.
 struct Word;
 
 impl<'de> DeserializeSeed<'de> for Word {
@@ -136,69 +139,62 @@ impl<'de> Visitor<'de> for Word {
     }
 }
 
-/// What is said of one attribute.
-struct Fact<'p> {
-    plan: &'p Plan,
-    /// The service, as far as it is said: nothing, or one that the policy does not know, or its place.
-    service: Option<Option<usize>>,
-    nth: usize,
+/// Reads what is stated of one attribute.
+struct StatedReader<'p> {
+    names: PlanNames<'p>,
+    attribute: usize,
+    /// Whether the service is not known so far, so that fields are kept by name.
+    keep_fields: bool,
 }
 
-enum ValueIds {
-    Number(u16),
-    /// Fields of a service that is not said yet.
-    Early(Vec<String>),
+/// What is stated of one attribute, as far as it can be resolved.
+enum Read {
+    Stated(Stated),
+    /// Fields of a service that is not known so far.
+    Fields(Vec<String>),
 }
 
-impl<'de> DeserializeSeed<'de> for Fact<'_> {
-    type Value = ValueIds;
+impl<'de> DeserializeSeed<'de> for StatedReader<'_> {
+    type Value = Read;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ValueIds, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Fact<'_> {
-    type Value = ValueIds;
+impl<'de> Visitor<'de> for StatedReader<'_> {
+    type Value = Read;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value as text, or a list of values")
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<ValueIds, E> {
-        let one = &self.plan.policy().attributes[self.nth];
-        if one.set {
-            return Err(E::custom(InputError::NotAList(one.name.clone())));
-        }
-        self.plan.value(self.nth, value).map(ValueIds::Number).map_err(E::custom)
+    fn visit_str<E: Error>(self, value: &str) -> Result<Read, E> {
+        let value = self.names.value(self.attribute, value).map_err(E::custom)?;
+        Ok(Read::Stated(Stated::Value(value)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<ValueIds, A::Error> {
-        let (plan, nth) = (self.plan, self.nth);
-        let one = &plan.policy().attributes[nth];
-        if !one.set {
-            return Err(A::Error::custom(InputError::NotAValue(one.name.clone())));
-        }
-        if self.service.is_none() && plan.policy().fields == Some(nth) {
-            let mut names = Vec::new();
-            while let Some(name) = values.next_element_seed(Word)? {
-                names.push(name.into_owned());
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Read, A::Error> {
+        self.names.is_set(self.attribute).map_err(A::Error::custom)?;
+        if self.keep_fields && self.names.policy().fields == Some(self.attribute) {
+            let mut fields = Vec::new();
+            while let Some(field) = values.next_element_seed(Word)? {
+                fields.push(field.into_owned());
             }
-            return Ok(ValueIds::Early(names));
+            return Ok(Read::Fields(fields));
         }
-        let service = self.service.flatten().unwrap_or(usize::MAX);
         let mut subset = Subset::default();
         while let Some(value) = values.next_element_seed(Word)? {
-            subset = subset.with(plan.member(service, nth, &value).map_err(A::Error::custom)?);
+            subset = subset.with(self.names.member(self.attribute, &value).map_err(A::Error::custom)?);
         }
-        Ok(ValueIds::Number(plan.numbered(service, nth, subset)))
+        Ok(Read::Stated(Stated::Subset(subset)))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<ValueIds, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Read, E> {
         Err(in_quotes(number))
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<ValueIds, E> {
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Read, E> {
         Err(in_quotes(number))
     }
 }

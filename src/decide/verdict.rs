@@ -24,7 +24,7 @@ impl Plan {
     #[inline]
     pub fn verdict(&self, request: &RequestIds) -> Verdict<'_> {
         let end = match request.stamp == self.stamp() {
-            true => self.table().outcome(request.service, request.at, &request.said),
+            true => self.table().outcome(request.service, request.at, &request.stated),
             false => TableOutcome::FOREIGN,
         };
         Verdict::new(self, end)

@@ -5,19 +5,23 @@ use std::cmp::Reverse;
 use super::cover::{trimmed, without_spare};
 use super::cube::{Cube, Layout, absorb};
 use super::rule_cubes::{cubes, declared, layout};
-use crate::decide::Facts;
 use crate::policy::Policy;
 use crate::space::RuleSpace;
 
 /// More boxes than these are not joined to larger ones; what they say stays exact.
 const MOST_CUBES: usize = 2_000;
 
-/// What is permitted among the requests that agree with the facts and carry nothing undeclared.
-pub fn permitted(policy: &Policy, rule_space: &RuleSpace, facts: &Facts) -> (Layout, Vec<Cube>) {
+/// What is permitted among the requests that have the stated class of each attribute, where one is stated, and carry
+/// nothing undeclared.
+pub fn permitted(
+    policy: &Policy,
+    rule_space: &RuleSpace,
+    stated: impl Fn(usize) -> Option<u32>,
+) -> (Layout, Vec<Cube>) {
     let layout = layout(&rule_space.dimensions);
     let mut room = declared(&layout, policy, &rule_space.dimensions);
     for attribute in 0..layout.dimensions() {
-        if let Some(stated) = facts.class(attribute) {
+        if let Some(stated) = stated(attribute) {
             layout.keep(&mut room, attribute, |class| class == stated as usize);
         }
     }
