@@ -263,27 +263,35 @@ impl Layout {
         (more && less && !self.is_empty(&joined)).then_some(joined)
     }
 
-    /// Every largest box of a union. Which these are depends on the union alone, unless there are more than `most`: then
-    /// the boxes are still exact, but not all of them the largest.
+    /// Every largest box of a union, if there are at most `most`: which boxes these are depends on the union alone. If there
+    /// are more, the boxes of the union as they are, without those that lie in another.
+    ///
+    /// A largest box is found because two boxes join across one dimension: the join takes what either takes there, and
+    /// what both take of every other dimension, so it lies in the union. When no join of two boxes is new, no box of the
+    /// union is missing (the method of consensus).
     pub fn largest(&self, mut cubes: Vec<Cube>, most: usize) -> Vec<Cube> {
         absorb(&mut cubes);
+        let mut largest = cubes.clone();
         let mut fresh = cubes.clone();
-        while !fresh.is_empty() && cubes.len() <= most {
+        while !fresh.is_empty() && largest.len() <= most {
             let mut joined: Vec<Cube> = Vec::new();
             for new in &fresh {
-                for old in &cubes {
-                    let found = self.places.iter().filter_map(|place| self.across(new, old, place));
-                    for found in found.filter(|found| !cubes.iter().any(|known| known.covers(found))) {
-                        add(&mut joined, found);
+                for old in &largest {
+                    let joins = self.places.iter().filter_map(|place| self.across(new, old, place));
+                    for join in joins.filter(|join| !largest.iter().any(|cube| cube.covers(join))) {
+                        add(&mut joined, join);
                     }
+                }
+                if joined.len() > most {
+                    return cubes;
                 }
             }
             for new in &joined {
-                add(&mut cubes, new.clone());
+                add(&mut largest, new.clone());
             }
             fresh = joined;
         }
-        cubes
+        if largest.len() > most { cubes } else { largest }
     }
 }
 

@@ -8,8 +8,8 @@ use super::rule_cubes::{cubes, declared, layout};
 use crate::policy::Policy;
 use crate::space::RuleSpace;
 
-/// More boxes than these are not joined to larger ones; what they say stays exact.
-const MOST_CUBES: usize = 2_000;
+/// Where a region has more largest boxes than this, the boxes of the rules stay as they are: joining them would take long.
+const MOST_LARGEST: usize = 100;
 
 /// What is permitted among the requests that have the stated class of each attribute, where one is stated, and carry
 /// nothing undeclared.
@@ -39,7 +39,7 @@ pub fn permitted_in(rule_space: &RuleSpace, layout: &Layout, room: &Cube) -> Vec
         permitted = permitted.iter().flat_map(|cube| layout.minus(cube, &forbid)).collect();
         absorb(&mut permitted);
     }
-    let mut permitted = layout.largest(permitted, MOST_CUBES);
+    let mut permitted = layout.largest(permitted, MOST_LARGEST);
     // What can go goes from the end.
     permitted.sort_by_cached_key(|cube| Reverse((layout.size(cube), cube.order())));
     let permitted = without_spare(layout, permitted);
