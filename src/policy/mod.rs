@@ -24,7 +24,7 @@ pub use rule_spans::Spans;
 pub use source::Lines;
 pub use source::{Source, Span};
 pub use stamp::Stamp;
-pub use window::{Edge, Window};
+pub use window::{Edge, Window, edges};
 
 /// More attributes than this cannot be held beside a request without asking for memory.
 pub const MOST_ATTRIBUTES: usize = 32;

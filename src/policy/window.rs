@@ -60,3 +60,15 @@ impl Window {
         [self.from, self.until]
     }
 }
+
+/// The dates on which windows open or close, in order.
+pub fn edges<'p>(windows: impl Iterator<Item = &'p Window>) -> Vec<Edge> {
+    let dated = windows.flat_map(Window::edges).filter(|edge| matches!(edge, Edge::On(_)));
+    let mut edges = Vec::new();
+    // `for_each` runs each of the chained lists of windows as a loop of its own, which `collect` does not. Nearly all
+    // windows have no dates.
+    dated.for_each(|edge| edges.push(edge));
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}

@@ -1,49 +1,86 @@
 //! Boxes as rows of bits: each dimension has a bit for each of its choices, set where the box takes the choice.
 //!
-//! All boxes of one space are equally long, so that meeting, cutting and comparing them is word by word. A
-//! dimension of up to 64 choices lies in one word; a longer one begins a word of its own.
+//! All boxes of one space have the same layout, so that intersecting and comparing them is word by word. A dimension of up
+//! to 64 choices is within one word. A longer one begins a word and shares none.
 
 use smallvec::SmallVec;
 
-/// A set of requests: for each dimension some of its choices. Nearly every space fits into two words.
+use crate::base::bit_set::bits;
+
+/// A box: for each dimension some of its choices. Nearly every space fits into two words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cube(SmallVec<[u64; 2]>);
 
-/// Where the bits of each dimension stand in the boxes of a space.
+/// Where the bits of each dimension are in the boxes of a space.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
-    /// `places[d]` is dimension `d`.
-    places: Vec<Place>,
+    ranges: Vec<BitRange>,
     words: usize,
 }
 
+/// The bits of one dimension.
 #[derive(Clone, Copy, Debug)]
-struct Place {
-    /// Its first word and the word behind its last.
+struct BitRange {
+    /// Its first word, and the word after its last.
     words: (usize, usize),
-    /// Its first bit in its first word; 0 where it has several.
+    /// Its first bit in its first word; 0 where it has several words.
     shift: usize,
     choices: usize,
 }
 
-impl Place {
-    /// The bits of a word of it that are its own.
+impl BitRange {
+    /// The bits of a word that belong to this dimension.
     fn mask(&self, word: usize) -> u64 {
         let left = self.choices - (word - self.words.0) * 64;
         if left >= 64 { u64::MAX } else { ((1 << left) - 1) << self.shift }
     }
 
+    /// The word of a choice, and its bit there.
     fn bit(&self, choice: usize) -> (usize, usize) {
         (self.words.0 + choice / 64, self.shift + choice % 64)
     }
+
+    /// The words of a box for this dimension, without the bits of other dimensions.
+    fn words_of<'c>(&'c self, cube: &'c Cube) -> impl Iterator<Item = u64> + 'c {
+        (self.words.0..self.words.1).map(move |word| cube.0[word] & self.mask(word))
+    }
+
+    /// Those of two boxes.
+    fn pairs<'c>(&'c self, first: &'c Cube, second: &'c Cube) -> impl Iterator<Item = (u64, u64)> + 'c {
+        self.words_of(first).zip(self.words_of(second))
+    }
+
+    /// Whether a box takes a choice of this dimension that another does not take.
+    fn exceeds(&self, cube: &Cube, other: &Cube) -> bool {
+        self.pairs(cube, other).any(|(mine, theirs)| mine & !theirs != 0)
+    }
+
+    /// The part of a box that is outside of another by this dimension.
+    fn outside(&self, cube: &Cube, other: &Cube) -> Option<Cube> {
+        if !self.exceeds(cube, other) {
+            return None;
+        }
+        let mut part = cube.clone();
+        for word in self.words.0..self.words.1 {
+            part.0[word] &= !(other.0[word] & self.mask(word));
+        }
+        Some(part)
+    }
+
+    /// Keeps the part of a box that is inside another by this dimension.
+    fn restrict(&self, cube: &mut Cube, other: &Cube) {
+        for word in self.words.0..self.words.1 {
+            cube.0[word] &= other.0[word] | !self.mask(word);
+        }
+    }
 }
 
-/// How much work one question about covering may be: enough for every policy that a person writes.
+/// The most steps that one question about covering may take: enough for every policy that a person writes.
 const MOST_STEPS: usize = 20_000;
 
-/// What is left of a box without others.
+/// What remains of a box without other boxes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum Remainder {
     /// Nothing: the others cover it.
     Nothing,
     /// This part of it, and maybe more.
@@ -53,7 +90,7 @@ pub enum Left {
 }
 
 impl Layout {
-    /// The layout of dimensions with so many choices each.
+    /// The layout of dimensions with these numbers of choices.
     pub fn new(choices: impl IntoIterator<Item = usize>) -> Self {
         let mut layout = Self::default();
         let mut used = 64;
@@ -64,53 +101,53 @@ impl Layout {
             }
             let first = layout.words - 1;
             let end = first + choices.div_ceil(64).max(1);
-            layout.places.push(Place { words: (first, end), shift: used, choices });
+            layout.ranges.push(BitRange { words: (first, end), shift: used, choices });
             layout.words = end;
             used = if end - first > 1 { 64 } else { used + choices };
         }
         layout
     }
 
-    /// How many dimensions there are.
+    /// The number of dimensions.
     pub fn dimensions(&self) -> usize {
-        self.places.len()
+        self.ranges.len()
     }
 
-    /// How many choices a dimension has.
+    /// The number of choices of a dimension.
     pub fn choices(&self, dimension: usize) -> usize {
-        self.places.get(dimension).map_or(0, |place| place.choices)
+        self.ranges.get(dimension).map_or(0, |range| range.choices)
     }
 
-    /// The box of the choices for which something holds.
+    /// The box of the choices for which `inside(dimension, choice)` holds.
     pub fn cube(&self, inside: impl Fn(usize, usize) -> bool) -> Cube {
         let mut cube = Cube(SmallVec::from_elem(0, self.words));
-        for (dimension, place) in self.places.iter().enumerate() {
-            for choice in (0..place.choices).filter(|choice| inside(dimension, *choice)) {
-                cube.put(place.bit(choice), true);
+        for (dimension, range) in self.ranges.iter().enumerate() {
+            for choice in (0..range.choices).filter(|choice| inside(dimension, *choice)) {
+                cube.put(range.bit(choice), true);
             }
         }
         cube
     }
 
-    /// Everything.
+    /// The box of all requests.
     pub fn all(&self) -> Cube {
         let mut cube = self.cube(|_, _| false);
-        (0..self.places.len()).for_each(|dimension| self.widen(&mut cube, dimension));
+        (0..self.ranges.len()).for_each(|dimension| self.widen(&mut cube, dimension));
         cube
     }
 
     /// Whether a box takes a choice.
     pub fn has(&self, cube: &Cube, dimension: usize, choice: usize) -> bool {
-        let (word, bit) = self.places[dimension].bit(choice);
+        let (word, bit) = self.ranges[dimension].bit(choice);
         cube.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
     }
 
     /// Puts a choice into a box, or takes it out.
     pub fn put(&self, cube: &mut Cube, dimension: usize, choice: usize, inside: bool) {
-        cube.put(self.places[dimension].bit(choice), inside);
+        cube.put(self.ranges[dimension].bit(choice), inside);
     }
 
-    /// Puts a choice into some of these boxes.
+    /// Puts a choice into those boxes of a list that `which` gives.
     pub fn put_all(
         &self,
         cubes: &mut [Cube],
@@ -118,9 +155,9 @@ impl Layout {
         dimension: usize,
         choice: usize,
     ) {
-        let (word, bit) = self.places[dimension].bit(choice);
-        for nth in which {
-            cubes[nth].0[word] |= 1 << bit;
+        let (word, bit) = self.ranges[dimension].bit(choice);
+        for index in which {
+            cubes[index].0[word] |= 1 << bit;
         }
     }
 
@@ -134,133 +171,135 @@ impl Layout {
         (0..self.choices(dimension)).map(|choice| self.has(cube, dimension, choice)).collect()
     }
 
-    /// Takes out of a dimension the choices for which something does not hold.
+    /// Takes out of a dimension the choices for which `inside` does not hold.
     pub fn keep(&self, cube: &mut Cube, dimension: usize, inside: impl Fn(usize) -> bool) {
         for choice in (0..self.choices(dimension)).filter(|choice| !inside(*choice)) {
             self.put(cube, dimension, choice, false);
         }
     }
 
-    /// Takes of a dimension every choice.
+    /// Takes every choice of a dimension.
     pub fn widen(&self, cube: &mut Cube, dimension: usize) {
-        let place = &self.places[dimension];
-        for word in place.words.0..place.words.1 {
-            cube.0[word] |= place.mask(word);
+        let range = &self.ranges[dimension];
+        for word in range.words.0..range.words.1 {
+            cube.0[word] |= range.mask(word);
         }
     }
 
-    /// Takes of a dimension this one choice.
+    /// Takes one choice of a dimension, and no other.
     pub fn only(&self, cube: &mut Cube, dimension: usize, choice: usize) {
-        let place = &self.places[dimension];
-        for word in place.words.0..place.words.1 {
-            cube.0[word] &= !place.mask(word);
+        let range = &self.ranges[dimension];
+        for word in range.words.0..range.words.1 {
+            cube.0[word] &= !range.mask(word);
         }
-        cube.put(place.bit(choice), true);
+        cube.put(range.bit(choice), true);
     }
 
-    /// The first choice that a box takes of each dimension; nothing where there is a dimension of which it takes none.
+    /// The first choice of each dimension that a box takes; nothing where it takes none of some dimension.
     pub fn first(&self, cube: &Cube) -> Option<Vec<usize>> {
-        let first = |place: &Place| {
-            let (nth, word) = words(place, cube).enumerate().find(|(_, word)| *word != 0)?;
-            Some(nth * 64 + word.trailing_zeros() as usize - place.shift)
+        let first = |range: &BitRange| {
+            let words: SmallVec<[u64; 2]> = range.words_of(cube).collect();
+            bits(&words).next().map(|bit| bit - range.shift)
         };
-        self.places.iter().map(first).collect()
+        self.ranges.iter().map(first).collect()
     }
 
-    /// How many requests lie in a box.
+    /// The number of requests in a box.
     pub fn size(&self, cube: &Cube) -> u128 {
-        let taken = |place| words(place, cube).map(|word| u128::from(word.count_ones())).sum();
-        self.places.iter().map(taken).fold(1, u128::saturating_mul)
+        let taken = |range: &BitRange| range.words_of(cube).map(|word| u128::from(word.count_ones())).sum();
+        self.ranges.iter().map(taken).fold(1, u128::saturating_mul)
     }
 
-    /// Whether no request lies in a box.
+    /// Whether a box has no request.
     pub fn is_empty(&self, cube: &Cube) -> bool {
-        self.places.iter().any(|place| words(place, cube).all(|word| word == 0))
+        self.ranges.iter().any(|range| range.words_of(cube).all(|word| word == 0))
     }
 
-    /// What two boxes share.
-    pub fn and(&self, one: &Cube, other: &Cube) -> Option<Cube> {
-        let both = one.and(other);
+    /// The intersection of two boxes, if they share a request.
+    pub fn and(&self, first: &Cube, second: &Cube) -> Option<Cube> {
+        let both = first.and(second);
         (!self.is_empty(&both)).then_some(both)
     }
 
-    /// Whether two boxes share anything.
-    pub fn meet(&self, one: &Cube, other: &Cube) -> bool {
-        let share = |place: &Place| pairs(place, one, other).any(|(one, other)| one & other != 0);
-        self.places.iter().all(share)
+    /// Whether two boxes share a request: in every dimension they share a choice.
+    pub fn meet(&self, first: &Cube, second: &Cube) -> bool {
+        self.ranges.iter().all(|range| range.pairs(first, second).any(|(first, second)| first & second != 0))
     }
 
-    /// What is left of a box without another, in boxes that may overlap, each as large as can be.
+    /// What remains of a box without another, in boxes that may overlap, each as large as can be.
+    ///
+    /// A request is outside of a box if it is outside by at least one dimension; so there is one part for each dimension.
     pub fn minus(&self, cube: &Cube, other: &Cube) -> Vec<Cube> {
         if !self.meet(cube, other) {
             return vec![cube.clone()];
         }
-        self.places.iter().filter_map(|place| outside(place, cube, other)).collect()
+        self.ranges.iter().filter_map(|range| range.outside(cube, other)).collect()
     }
 
-    /// What is left of a box without all of these, if that is found out soon enough.
-    pub fn left<'c>(&self, of: &Cube, without: impl IntoIterator<Item = &'c Cube>) -> Left {
-        self.left_within(MOST_STEPS, of, without)
+    /// What remains of a box without all of `others`, as far as 20,000 steps show it.
+    pub fn remainder<'c>(&self, cube: &Cube, others: impl IntoIterator<Item = &'c Cube>) -> Remainder {
+        self.remainder_within(MOST_STEPS, cube, others)
     }
 
-    /// A part of a box that lies outside of all of these, if there is one, however long it takes to find.
-    pub fn outside<'c>(&self, of: &Cube, others: impl IntoIterator<Item = &'c Cube>) -> Option<Cube> {
-        match self.left_within(usize::MAX, of, others) {
-            Left::Part(part) => Some(part),
-            Left::Nothing | Left::Unknown => None,
+    /// A part of a box that is outside of all of `others`, if there is one, however long it takes to find.
+    pub fn outside<'c>(&self, cube: &Cube, others: impl IntoIterator<Item = &'c Cube>) -> Option<Cube> {
+        match self.remainder_within(usize::MAX, cube, others) {
+            Remainder::Part(part) => Some(part),
+            Remainder::Nothing | Remainder::Unknown => None,
         }
     }
 
-    fn left_within<'c>(
+    fn remainder_within<'c>(
         &self,
         mut steps: usize,
-        of: &Cube,
-        without: impl IntoIterator<Item = &'c Cube>,
-    ) -> Left {
-        if self.is_empty(of) {
-            return Left::Nothing;
+        cube: &Cube,
+        others: impl IntoIterator<Item = &'c Cube>,
+    ) -> Remainder {
+        if self.is_empty(cube) {
+            return Remainder::Nothing;
         }
-        let without: Vec<&Cube> = without.into_iter().filter(|other| self.meet(of, other)).collect();
-        self.search(of.clone(), &without, &mut steps)
+        let others: Vec<&Cube> = others.into_iter().filter(|other| self.meet(cube, other)).collect();
+        self.search(cube.clone(), &others, &mut steps)
     }
 
-    /// Takes away the box that is closest to covering what is left, constraint by constraint: each piece outside of it must be
-    /// covered by the others.
-    fn search(&self, mut piece: Cube, without: &[&Cube], steps: &mut usize) -> Left {
-        let Some(closest) = without.iter().min_by_key(|other| self.beyond(&piece, other)) else {
-            return Left::Part(piece);
+    /// Looks for a part of a box that none of `others` has, all of which meet the box.
+    ///
+    /// It splits the box by the box among `others` that nearly covers it, dimension by dimension: the slice outside of that
+    /// box by the dimension must be covered by the rest of `others`, and what is inside goes on to the next dimension.
+    /// After the last dimension all that is left lies inside that box, so it is covered.
+    fn search(&self, mut piece: Cube, others: &[&Cube], steps: &mut usize) -> Remainder {
+        let Some(closest) = others.iter().min_by_key(|other| self.dimensions_outside(&piece, other)) else {
+            return Remainder::Part(piece);
         };
-        for place in &self.places {
-            let Some(left) = steps.checked_sub(1) else { return Left::Unknown };
+        for range in &self.ranges {
+            let Some(left) = steps.checked_sub(1) else { return Remainder::Unknown };
             *steps = left;
-            let Some(outside) = outside(place, &piece, closest) else { continue };
+            let Some(slice) = range.outside(&piece, closest) else { continue };
             let others: Vec<&Cube> =
-                without.iter().copied().filter(|other| self.meet(&outside, other)).collect();
-            match self.search(outside, &others, steps) {
-                Left::Nothing => restrict(place, &mut piece, closest),
-                found => return found,
+                others.iter().copied().filter(|other| self.meet(&slice, other)).collect();
+            match self.search(slice, &others, steps) {
+                Remainder::Nothing => range.restrict(&mut piece, closest),
+                remainder => return remainder,
             }
         }
-        Left::Nothing
+        Remainder::Nothing
     }
 
-    /// How many dimensions keep a box from lying in another.
-    fn beyond(&self, one: &Cube, other: &Cube) -> usize {
-        let outside = |place: &&Place| pairs(place, one, other).any(|(one, other)| one & !other != 0);
-        self.places.iter().filter(outside).count()
+    /// The number of dimensions by which a box is not within another.
+    fn dimensions_outside(&self, cube: &Cube, other: &Cube) -> usize {
+        self.ranges.iter().filter(|range| range.exceeds(cube, other)).count()
     }
 
-    /// The largest box that lies in the union of two across one dimension, if it is larger than either there.
-    fn across(&self, one: &Cube, other: &Cube, place: &Place) -> Option<Cube> {
-        let mut joined = one.and(other);
-        let (mut more, mut less) = (false, false);
-        for word in place.words.0..place.words.1 {
-            let (mine, theirs) = (one.0[word] & place.mask(word), other.0[word] & place.mask(word));
-            more |= theirs & !mine != 0;
-            less |= mine & !theirs != 0;
-            joined.0[word] |= mine | theirs;
+    /// The largest box that lies in the union of two by one dimension, if it takes more of that dimension than either.
+    fn join(&self, range: &BitRange, first: &Cube, second: &Cube) -> Option<Cube> {
+        if !range.exceeds(first, second) || !range.exceeds(second, first) {
+            return None;
         }
-        (more && less && !self.is_empty(&joined)).then_some(joined)
+        let mut joined = first.and(second);
+        for word in range.words.0..range.words.1 {
+            joined.0[word] |= (first.0[word] | second.0[word]) & range.mask(word);
+        }
+        (!self.is_empty(&joined)).then_some(joined)
     }
 
     /// Every largest box of a union, if there are at most `most`: which boxes these are depends on the union alone. If there
@@ -277,7 +316,7 @@ impl Layout {
             let mut joined: Vec<Cube> = Vec::new();
             for new in &fresh {
                 for old in &largest {
-                    let joins = self.places.iter().filter_map(|place| self.across(new, old, place));
+                    let joins = self.ranges.iter().filter_map(|range| self.join(range, new, old));
                     for join in joins.filter(|join| !largest.iter().any(|cube| cube.covers(join))) {
                         add(&mut joined, join);
                     }
@@ -302,10 +341,10 @@ pub fn absorb(cubes: &mut Vec<Cube>) {
     }
 }
 
-/// Adds a box, unless it lies in one of them; those that lie in it go.
+/// Adds a box, unless it lies in a box of the list; takes out those that lie in it.
 fn add(cubes: &mut Vec<Cube>, cube: Cube) {
-    if !cubes.iter().any(|known| known.covers(&cube)) {
-        cubes.retain(|known| !cube.covers(known));
+    if !cubes.iter().any(|larger| larger.covers(&cube)) {
+        cubes.retain(|smaller| !cube.covers(smaller));
         cubes.push(cube);
     }
 }
@@ -316,17 +355,20 @@ impl Cube {
         self.0.iter().zip(&other.0).all(|(mine, theirs)| mine & theirs == *theirs)
     }
 
-    /// What two boxes share; perhaps nothing.
+    /// The intersection of two boxes; it may have no request.
     pub fn and(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(mine, theirs)| mine & theirs).collect())
     }
 
-    /// Keeps what lies in another.
+    /// Keeps what lies in another box.
     pub fn limit(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine &= theirs);
     }
 
-    /// Sorts boxes by what they take of the first dimension, the early choices first, then of the next.
+    /// A key that sorts boxes by the choices they take of the first dimension, early choices first, then of the next.
+    ///
+    /// Early choices are low bits: reversed, they are the ones that weigh most, and inverted, a box that takes one comes
+    /// first.
     pub fn order(&self) -> Vec<u64> {
         self.0.iter().map(|word| !word.reverse_bits()).collect()
     }
@@ -334,35 +376,6 @@ impl Cube {
     fn put(&mut self, (word, bit): (usize, usize), inside: bool) {
         let Some(word) = self.0.get_mut(word) else { return };
         if inside { *word |= 1 << bit } else { *word &= !(1 << bit) }
-    }
-}
-
-/// The words of a dimension, without the bits of others.
-fn words(place: &Place, cube: &Cube) -> impl Iterator<Item = u64> {
-    (place.words.0..place.words.1).map(move |word| cube.0[word] & place.mask(word))
-}
-
-fn pairs(place: &Place, one: &Cube, other: &Cube) -> impl Iterator<Item = (u64, u64)> {
-    let own = |word: usize| (one.0[word] & place.mask(word), other.0[word] & place.mask(word));
-    (place.words.0..place.words.1).map(own)
-}
-
-/// The part of a box that lies outside of another by one dimension.
-fn outside(place: &Place, cube: &Cube, other: &Cube) -> Option<Cube> {
-    if pairs(place, cube, other).all(|(mine, theirs)| mine & !theirs == 0) {
-        return None;
-    }
-    let mut part = cube.clone();
-    for word in place.words.0..place.words.1 {
-        part.0[word] &= !(other.0[word] & place.mask(word));
-    }
-    Some(part)
-}
-
-/// Keeps of a box what lies inside another by one dimension.
-fn restrict(place: &Place, cube: &mut Cube, other: &Cube) {
-    for word in place.words.0..place.words.1 {
-        cube.0[word] &= other.0[word] | !place.mask(word);
     }
 }
 
@@ -378,20 +391,20 @@ mod tests {
             for choice in 0..layout.choices(dimension) {
                 let cube = layout.cube(|d, c| (d, c) == (dimension, choice));
                 let taken = |d: usize| layout.taken(&cube, d).collect::<Vec<_>>();
-                for other in 0..layout.dimensions() {
-                    assert_eq!(taken(other), if other == dimension { vec![choice] } else { vec![] });
+                for d in 0..layout.dimensions() {
+                    assert_eq!(taken(d), if d == dimension { vec![choice] } else { vec![] });
                 }
             }
         }
         assert!(!layout.is_empty(&layout.all()));
     }
 
-    /// A row of numbers without a pattern; the same each time.
+    /// Pseudo-random numbers below a bound; the same each time.
     fn dice() -> impl FnMut(usize) -> usize {
         let mut state = 7u64;
-        move |constraints| {
+        move |bound| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % constraints
+            (state >> 33) as usize % bound
         }
     }
 
@@ -404,15 +417,15 @@ mod tests {
         cube
     }
 
-    /// Going through the requests one by one says the same as the boxes do.
+    /// The boxes agree with going through the requests one by one.
     #[test]
     fn boxes_are_sets_of_requests() {
         let layout = Layout::new([3, 2, 62, 1, 2]);
         let mut requests = vec![Vec::new()];
         for dimension in 0..layout.dimensions() {
             let choices = 0..layout.choices(dimension);
-            let longer = |known: &Vec<usize>| {
-                choices.clone().map(|choice| [known.as_slice(), &[choice]].concat()).collect::<Vec<_>>()
+            let longer = |request: &Vec<usize>| {
+                choices.clone().map(|choice| [request.as_slice(), &[choice]].concat()).collect::<Vec<_>>()
             };
             requests = requests.iter().flat_map(longer).collect();
         }
@@ -422,26 +435,26 @@ mod tests {
         let any = |cubes: &[Cube], request: &[usize]| cubes.iter().any(|cube| inside(cube, request));
         let mut dice = dice();
         for _ in 0..40 {
-            let one = random(&layout, &mut dice);
+            let cube = random(&layout, &mut dice);
             let others: Vec<Cube> = (0..1 + dice(6)).map(|_| random(&layout, &mut dice)).collect();
-            let mut of_one = requests.iter().filter(|request| inside(&one, request));
-            assert_eq!(layout.size(&one), of_one.clone().count() as u128);
-            assert_eq!(layout.first(&one).as_ref(), of_one.clone().next());
+            let mut requests_in = requests.iter().filter(|request| inside(&cube, request));
+            assert_eq!(layout.size(&cube), requests_in.clone().count() as u128);
+            assert_eq!(layout.first(&cube).as_ref(), requests_in.clone().next());
             let first = &others[0];
-            assert_eq!(layout.meet(&one, first), of_one.clone().any(|request| inside(first, request)));
-            let rest = layout.minus(&one, first);
+            assert_eq!(layout.meet(&cube, first), requests_in.clone().any(|request| inside(first, request)));
+            let rest = layout.minus(&cube, first);
             let largest = layout.largest(others.clone(), 1_000);
             for request in &requests {
-                assert_eq!(any(&rest, request), inside(&one, request) && !inside(first, request));
+                assert_eq!(any(&rest, request), inside(&cube, request) && !inside(first, request));
                 assert_eq!(any(&largest, request), any(&others, request));
             }
-            match layout.outside(&one, &others) {
+            match layout.outside(&cube, &others) {
                 Some(part) => {
                     let mut of_part = requests.iter().filter(|request| inside(&part, request)).peekable();
                     assert!(of_part.peek().is_some());
-                    assert!(of_part.all(|request| inside(&one, request) && !any(&others, request)));
+                    assert!(of_part.all(|request| inside(&cube, request) && !any(&others, request)));
                 }
-                None => assert!(of_one.all(|request| any(&others, request))),
+                None => assert!(requests_in.all(|request| any(&others, request))),
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One attribute as the boxes of one service see it: the classes of value that they tell apart.
+//! One attribute as the rules of one service see it: its value classes.
 
 use std::sync::Arc;
 
@@ -10,27 +10,27 @@ use super::subset::{SetTest, Subset, weighted};
 use crate::base::bit_set::{RuleSet, has, mask};
 use crate::policy::{Answer, Edge, Policy, Service};
 
-/// An attribute in one rule_space of one service.
+/// An attribute in one interval of one service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dimension {
-    /// Never empty. Values that no box and no response code tells apart are one class.
+    /// Values that no box and no response code distinguishes are one class. Never empty in a policy that was checked.
     pub classes: Vec<ValueClass>,
-    /// Which class a value is.
+    /// The class of each value.
     pub lookup: Lookup,
 }
 
-/// Values that come to the same.
+/// Values that the rules do not distinguish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueClass {
     /// The boxes that these values pass.
     pub passes: RuleSet,
-    /// Of a plain attribute its values; of a set attribute one subset of the class, see `subset`.
+    /// The values of a plain attribute; empty for a set attribute.
     pub values: SmallVec<[u32; 4]>,
-    /// Of a set attribute, one subset of the class.
+    /// For a set attribute, one of the subsets.
     pub subset: Subset,
-    /// Of `fields`, whether these subsets hold anything that the service does not declare at this time.
+    /// For `fields`, whether these subsets have anything that the service does not declare at this time.
     pub undeclared: bool,
-    /// What a refusal of these values answers, where that differs from the attribute's.
+    /// What a refusal of these values answers, where it is not the attribute's answer.
     pub refuse: Option<Box<Answer>>,
 }
 
@@ -39,30 +39,30 @@ pub struct ValueClass {
 pub enum Lookup {
     /// `classes[class_of[v]]` is the class of value `v`.
     Plain(Vec<u32>),
-    /// A subset's class is that of `outcomes`: how each of the tests comes out for it.
+    /// The class of a subset is the class of its outcome.
     Set(Arc<SetLookup>),
-    /// A set attribute that no box looks at: one class.
+    /// `fields` of a service that declares none: one class.
     Unseen,
 }
 
 /// From subsets to classes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetLookup {
-    /// The questions that the boxes ask.
+    /// The tests of the boxes, in order.
     pub tests: Vec<SetTest>,
-    /// `outcomes[i].1` is the class of the subsets for which the tests come out as `outcomes[i].0` says.
-    /// In order, for a binary search.
+    /// The outcomes of the tests, see `outcome`, each with its class. In order, for a binary search.
     outcomes: Vec<(u128, u32)>,
-    /// What counts as undeclared at this time.
+    /// The fields that are not declared at this time.
     undeclared: Subset,
-    /// The fields of the service's line by name, sorted; empty for other attributes, whose names the policy holds.
+    /// The fields of the service with their places, sorted by name; empty for other attributes.
     pub names: Vec<(String, u32)>,
 }
 
-/// The tests of one attribute in one service are held as bits.
+/// The most tests of one attribute in one service: an outcome is 128 bits, and two of them are for fields that are not
+/// declared.
 pub const MOST_TESTS: usize = 126;
 
-/// An attribute as these boxes of a service see it at a time.
+/// An attribute as these boxes of a service see it at a time. `at` decides which fields are declared.
 pub fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox], at: Edge) -> Dimension {
     if !policy.attributes[attribute].set {
         return plain(policy, attribute, boxes);
@@ -73,38 +73,38 @@ pub fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox
         return set(attribute, boxes, values, None);
     }
     let Some(fields) = &service.fields else { return unseen(boxes.len()) };
-    let mut names: Vec<_> = fields.iter().zip(0u32..).map(|(field, nth)| (field.name.clone(), nth)).collect();
+    let mut names: Vec<_> = fields.iter().zip(0u32..).map(|(field, place)| (field.name.clone(), place)).collect();
     names.sort_unstable();
     let outside = fields.iter().zip(0..).filter(|(field, _)| !field.window.contains(at));
-    let undeclared = Subset::of(outside.map(|(_, nth)| nth)).with(Subset::UNKNOWN);
-    set(attribute, boxes, Subset::of(names.iter().map(|(_, nth)| *nth)), Some((names, undeclared)))
+    let undeclared = Subset::of(outside.map(|(_, place)| place)).with(Subset::UNKNOWN);
+    set(attribute, boxes, Subset::of(names.iter().map(|(_, place)| *place)), Some((names, undeclared)))
 }
 
 fn unseen(boxes: usize) -> Dimension {
-    let all = ValueClass {
+    let class = ValueClass {
         passes: mask(boxes, |_| true),
         values: SmallVec::new(),
         subset: Subset::default(),
         undeclared: false,
         refuse: None,
     };
-    Dimension { classes: vec![all], lookup: Lookup::Unseen }
+    Dimension { classes: vec![class], lookup: Lookup::Unseen }
 }
 
 fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Dimension {
     let values = &policy.attributes[attribute].values;
     let passes = passes(asked(boxes), attribute, values.len());
-    let all = mask(boxes.len(), |_| true);
-    // Codes of values can show only where something can fail: at an attribute that a box constrains, and
-    // at the first one, where a request fails if no permit is in force.
-    let codes = attribute == 0 || passes.iter().any(|mask| *mask != all);
+    let every_box = mask(boxes.len(), |_| true);
+    // The answers of values distinguish them only where a request can fail: at an attribute that a box constrains, and at
+    // the first attribute, where it fails if no permit is in force.
+    let can_fail = attribute == 0 || passes.iter().any(|mask| *mask != every_box);
     let mut classes: Vec<ValueClass> = Vec::new();
     let mut class_of = Vec::with_capacity(values.len());
-    for ((nth, value), passes) in (0u32..).zip(values).zip(passes) {
-        let refuse = value.refuse.as_ref().filter(|_| codes);
-        let alike = |class: &ValueClass| class.passes == passes && class.refuse.as_deref() == refuse;
-        let place = classes.iter().position(alike).unwrap_or(classes.len());
-        if place == classes.len() {
+    for ((value_place, value), passes) in (0u32..).zip(values).zip(passes) {
+        let refuse = value.refuse.as_ref().filter(|_| can_fail);
+        let is_same = |class: &ValueClass| class.passes == passes && class.refuse.as_deref() == refuse;
+        let class = classes.iter().position(is_same).unwrap_or(classes.len());
+        if class == classes.len() {
             classes.push(ValueClass {
                 passes,
                 values: SmallVec::new(),
@@ -113,8 +113,8 @@ fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Dimension {
                 refuse: refuse.cloned().map(Box::new),
             });
         }
-        classes[place].values.push(nth);
-        class_of.push(u32::try_from(place).unwrap_or(u32::MAX));
+        classes[class].values.push(value_place);
+        class_of.push(u32::try_from(class).unwrap_or(u32::MAX));
     }
     classes.iter_mut().for_each(|class| class.values.shrink_to_fit());
     classes.shrink_to_fit();
@@ -128,10 +128,10 @@ pub fn passes<'s>(
     count: usize,
 ) -> Vec<RuleSet> {
     let mut passes = vec![mask(boxes.len(), |_| true); count];
-    for (nth, constraints) in boxes.enumerate() {
+    for (rule_box, constraints) in boxes.enumerate() {
         for allowed in values(constraints, attribute) {
             for value in (0..count).filter(|value| !has(allowed, *value)) {
-                passes[value][nth / 64] &= !(1 << (nth % 64));
+                passes[value][rule_box / 64] &= !(1 << (rule_box % 64));
             }
         }
     }
@@ -149,42 +149,47 @@ fn set(
     tests.truncate(MOST_TESTS);
     let asks = asks(asked(boxes), attribute, &tests);
     let (mut classes, mut outcomes, _) = classes_of_subsets(values, undeclared, &tests, &asks);
-    // Both are kept for as long as the plan is, for every service at every time.
+    // Both are kept as long as the plan, for every service and interval.
     classes.shrink_to_fit();
     outcomes.shrink_to_fit();
     Dimension { classes, lookup: Lookup::Set(Arc::new(SetLookup { tests, outcomes, names, undeclared })) }
 }
 
-/// Which of these questions each box asks, a bit each, as in an outcome.
+/// For each box, which of these tests it has, a bit each, as in an outcome. `all_tests` are in order.
 pub fn asks<'s>(
     boxes: impl Iterator<Item = &'s [Constraint]>,
     attribute: usize,
-    questions: &[SetTest],
+    all_tests: &[SetTest],
 ) -> Vec<u128> {
-    let place = |test: SetTest| questions.binary_search(&test).ok();
+    let place = |test: SetTest| all_tests.binary_search(&test).ok();
     let asks = |constraints| {
-        tests(constraints, attribute).filter_map(place).fold(0, |asks: u128, nth| asks | 1u128 << nth)
+        tests(constraints, attribute).filter_map(place).fold(0, |asks: u128, place| asks | 1u128 << place)
     };
     boxes.map(asks).collect()
 }
 
-/// The classes of subset that boxes tell apart, each box asking some of the questions, a bit each; how the questions come out,
-/// with the class of each outcome, in order; and of how many subsets each class is.
+/// The classes of subsets that boxes distinguish; the outcomes of the tests with the class of each, in order; and the
+/// number of subsets of each class. `asks` are the tests of each box, a bit each.
+///
+/// A subset passes a box if it passes all tests of the box. So subsets with the same outcome are in the same class, and
+/// one subset of each outcome is enough to find all classes.
 pub fn classes_of_subsets(
     values: Subset,
     undeclared: Subset,
     tests: &[SetTest],
     asks: &[u128],
 ) -> (Vec<ValueClass>, Vec<(u128, u32)>, Vec<u128>) {
-    let all = weighted(values, undeclared, tests);
-    let (mut classes, mut counts) = (Vec::with_capacity(all.len()), Vec::<u128>::with_capacity(all.len()));
-    let mut outcomes = Vec::with_capacity(all.len());
-    let mut known: FxHashMap<(RuleSet, u128), u32> =
-        FxHashMap::with_capacity_and_hasher(all.len(), FxBuildHasher);
-    for (subset, count) in all {
+    let witnesses = weighted(values, undeclared, tests);
+    let capacity = witnesses.len();
+    let (mut classes, mut counts) = (Vec::with_capacity(capacity), Vec::<u128>::with_capacity(capacity));
+    let mut outcomes = Vec::with_capacity(capacity);
+    // The class of the boxes that are passed, and of what is undeclared.
+    let mut class_of: FxHashMap<(RuleSet, u128), u32> =
+        FxHashMap::with_capacity_and_hasher(capacity, FxBuildHasher);
+    for (subset, count) in witnesses {
         let outcome = outcome(tests, undeclared, subset);
-        let passes = mask(asks.len(), |nth| asks[nth] & !outcome == 0);
-        let class = *known.entry((passes, outcome >> MOST_TESTS)).or_insert_with_key(|(passes, _)| {
+        let passes = mask(asks.len(), |rule_box| asks[rule_box] & !outcome == 0);
+        let class = *class_of.entry((passes, outcome >> MOST_TESTS)).or_insert_with_key(|(passes, _)| {
             classes.push(ValueClass {
                 passes: passes.clone(),
                 values: SmallVec::new(),
@@ -203,7 +208,7 @@ pub fn classes_of_subsets(
     (classes, outcomes, counts)
 }
 
-/// The questions that boxes ask about a set attribute, each once.
+/// The tests that boxes have of a set attribute, each once, in order.
 pub fn distinct_tests<'s>(boxes: impl Iterator<Item = &'s [Constraint]>, attribute: usize) -> Vec<SetTest> {
     let mut tests: Vec<SetTest> = boxes.flat_map(|constraints| tests(constraints, attribute)).collect();
     tests.sort_unstable();
@@ -211,27 +216,27 @@ pub fn distinct_tests<'s>(boxes: impl Iterator<Item = &'s [Constraint]>, attribu
     tests
 }
 
-/// How the tests come out for a subset, a bit each; the last two bits are whether it has anything undeclared,
-/// and anything unknown.
+/// The outcome of the tests for a subset: a bit for each test, set where it holds. The last two bits are set where the
+/// subset has anything undeclared, and anything unknown.
 fn outcome(tests: &[SetTest], undeclared: Subset, subset: Subset) -> u128 {
-    let bits = tests.iter().map(|test| test.holds(subset));
-    let bits = bits.enumerate().fold(0, |outcome, (nth, bit)| outcome | u128::from(bit) << nth);
-    let [undeclared, unknown] = [undeclared, Subset::UNKNOWN].map(|of| u128::from(subset.meets(of)));
+    let holds = tests.iter().map(|test| test.holds(subset));
+    let bits = holds.enumerate().fold(0, |outcome, (test, holds)| outcome | u128::from(holds) << test);
+    let [undeclared, unknown] = [undeclared, Subset::UNKNOWN].map(|fields| u128::from(subset.meets(fields)));
     bits | undeclared << MOST_TESTS | unknown << (MOST_TESTS + 1)
 }
 
 impl SetLookup {
-    /// Questions with how they come out and the class of each outcome, in order, where everything is declared.
+    /// Tests, and their outcomes with the class of each, in order, where everything is declared.
     pub fn of_outcomes(tests: Vec<SetTest>, outcomes: Vec<(u128, u32)>) -> Self {
         Self { tests, outcomes, undeclared: Subset::default(), names: Vec::new() }
     }
 
-    /// How the tests can come out, a bit each, each with the class of the subsets for which they come out so.
+    /// The outcomes of the tests, a bit for each test, with the class of each outcome.
     pub fn outcomes(&self) -> impl Iterator<Item = (u128, usize)> {
         self.outcomes.iter().map(|(outcome, class)| (*outcome, *class as usize))
     }
 
-    /// What counts as undeclared at this time.
+    /// The fields that are not declared at this time.
     pub fn undeclared(&self) -> Subset {
         self.undeclared
     }
@@ -239,18 +244,18 @@ impl SetLookup {
 
 impl ValueClass {
     /// Whether these values pass a box.
-    pub fn passes(&self, nth: usize) -> bool {
-        has(&self.passes, nth)
+    pub fn passes(&self, rule_box: usize) -> bool {
+        has(&self.passes, rule_box)
     }
 }
 
 impl Dimension {
-    /// Whether a box leaves out at least one value. What no line of fields names is no value.
-    pub fn constrained_by(&self, nth: usize) -> bool {
-        self.classes.iter().any(|class| !class.subset.meets(Subset::UNKNOWN) && !class.passes(nth))
+    /// Whether a box leaves out at least one value. A field that the service never declares does not count as a value.
+    pub fn constrained_by(&self, rule_box: usize) -> bool {
+        self.classes.iter().any(|class| !class.subset.meets(Subset::UNKNOWN) && !class.passes(rule_box))
     }
 
-    /// Whether any of so many boxes leaves out at least one value.
+    /// Whether any box leaves out at least one value; `boxes` is their number.
     pub fn constrains(&self, boxes: usize) -> bool {
         let passes_all = |class: &ValueClass| {
             class.passes.iter().map(|word| word.count_ones()).sum::<u32>() as usize == boxes
@@ -271,6 +276,6 @@ impl Dimension {
         let Lookup::Set(lookup) = &self.lookup else { return 0 };
         let outcome = outcome(&lookup.tests, lookup.undeclared, subset);
         let found = lookup.outcomes.binary_search_by_key(&outcome, |(outcome, _)| *outcome);
-        found.ok().and_then(|nth| lookup.outcomes.get(nth)).map_or(0, |(_, class)| *class)
+        found.ok().and_then(|place| lookup.outcomes.get(place)).map_or(0, |(_, class)| *class)
     }
 }

@@ -1,4 +1,4 @@
-//! A rule as boxes: one for each combination of its conditions' cases, without those that contradict it.
+//! A rule as boxes: one for each combination of the alternatives of its conditions, except those that no request can match.
 
 use std::sync::Arc;
 
@@ -6,21 +6,22 @@ use super::subset::{SetTest, Subset};
 use crate::base::bit_set::{RuleSet, both, has, mask};
 use crate::policy::{Clause, Edge, Policy, Rule, Test};
 
-/// One combination of cases of one rule, at one time.
+/// One combination of alternatives of one rule, at one time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleBox {
     /// The rule, as a place in the policy's list.
     pub rule: usize,
-    /// Which case of each condition that the rule names.
+    /// The alternative of each condition that the rule names.
     pub cases: Vec<usize>,
-    /// What the box asks of each attribute; several of one attribute must all hold. At most times that is the same.
+    /// Its constraints, all of which must hold; there may be several of one attribute. Shared with the box of an earlier
+    /// interval, if they are the same there.
     pub constraints: Arc<[Constraint]>,
-    /// Where it answers: 0 where it constrains nothing, else one more than the place of the last
-    /// attribute that it constrains.
+    /// The check at which it answers: 0 where it constrains nothing, otherwise one more than the place of the last attribute
+    /// that it constrains.
     pub answers: usize,
 }
 
-/// What a box asks of one attribute, as one of its clauses says it.
+/// The values of one attribute that pass one clause of a box.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Constraint {
     /// The attribute, as a place in checking order.
@@ -43,33 +44,33 @@ pub fn of(policy: &Policy, rule: usize, at: Edge) -> Vec<RuleBox> {
     as_if(policy, rule, &policy.rules[rule], at)
 }
 
-/// The boxes that a rule would have at a time if it were this one.
-pub fn as_if(policy: &Policy, rule: usize, one: &Rule, at: Edge) -> Vec<RuleBox> {
-    combinations(policy, one)
+/// The boxes that a rule would have at a time if it were `changed`.
+pub fn as_if(policy: &Policy, rule: usize, changed: &Rule, at: Edge) -> Vec<RuleBox> {
+    combinations(policy, changed)
         .into_iter()
         .map(|cases| {
-            let constraints = constraints(policy, one, &cases, at);
+            let constraints = constraints(policy, changed, &cases, at);
             RuleBox { rule, constraints, cases, answers: 0 }
         })
-        .filter(|one| impossible(&one.constraints).is_none())
+        .filter(|rule_box| impossible(&rule_box.constraints).is_none())
         .collect()
 }
 
-/// Every choice of one case from each condition of a rule.
+/// Every choice of one alternative from each condition of a rule.
 pub fn combinations(policy: &Policy, rule: &Rule) -> Vec<Vec<usize>> {
-    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut combinations: Vec<Vec<usize>> = vec![Vec::new()];
     for condition in &rule.when {
         let cases = policy.conditions[*condition].cases.len();
         let longer = |chosen: &Vec<usize>| {
             let chosen = chosen.clone();
             (0..cases).map(move |case| chosen.iter().copied().chain([case]).collect())
         };
-        all = all.iter().flat_map(longer).collect();
+        combinations = combinations.iter().flat_map(longer).collect();
     }
-    all
+    combinations
 }
 
-/// The clauses of one combination: the rule's own, then those of the cases.
+/// The clauses of one combination: those of the rule, then those of the alternatives.
 pub fn clauses<'p>(
     policy: &'p Policy,
     rule: &'p Rule,
@@ -84,12 +85,12 @@ fn constraints(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Arc<[
     clauses(policy, rule, cases).map(|clause| constraint(policy, clause, at)).collect()
 }
 
-/// An attribute of which one combination of cases lets no value pass at a time, if there is one.
+/// An attribute of which no value passes one combination of alternatives at a time, if there is one.
 pub fn impossible_attribute(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Option<usize> {
     impossible(&constraints(policy, rule, cases, at))
 }
 
-/// What a clause asks at a time.
+/// The constraint of a clause at a time.
 pub fn constraint(policy: &Policy, clause: &Clause, at: Edge) -> Constraint {
     let attribute = &policy.attributes[clause.attribute];
     let allowed = if attribute.set {
@@ -122,13 +123,12 @@ fn possible<'s>(constraints: impl Iterator<Item = &'s Allowed> + Clone) -> bool 
         let values = constraints.filter_map(|constraint| {
             if let Allowed::Values(values) = constraint { Some(values) } else { None }
         });
-        return values
-            .cloned()
-            .reduce(|all, one| both(&all, &one))
-            .is_some_and(|all| all.iter().any(|word| *word != 0));
+        let all = values.cloned().reduce(|all, allowed| both(&all, &allowed));
+        return all.is_some_and(|all| all.iter().any(|word| *word != 0));
     }
+    // With `exactly`, one subset can pass. Otherwise the largest subset that passes every `only` and `excludes`: more values
+    // never make the other tests fail.
     let exact = tests.clone().find(|test| test.test == Test::Exactly).map(|test| test.listed);
-    // The largest subset that breaks no `only` and no `excludes` passes whatever can be passed.
     let largest = exact.unwrap_or_else(|| {
         tests.clone().fold(Subset(u128::MAX), |largest, test| match test.test {
             Test::Only => Subset(largest.0 & test.listed.0),
@@ -143,12 +143,12 @@ fn subset_test(constraint: &Allowed) -> Option<SetTest> {
     if let Allowed::Subsets(test) = constraint { Some(*test) } else { None }
 }
 
-/// What each of these boxes asks.
+/// The constraints of each of these boxes.
 pub fn asked(boxes: &[RuleBox]) -> impl ExactSizeIterator<Item = &[Constraint]> + Clone {
-    boxes.iter().map(|one| &*one.constraints)
+    boxes.iter().map(|rule_box| &*rule_box.constraints)
 }
 
-/// Which values of a plain attribute pass each clause about it.
+/// The values of a plain attribute that pass each constraint of it.
 pub(super) fn values(constraints: &[Constraint], attribute: usize) -> impl Iterator<Item = &RuleSet> {
     about(constraints, attribute).filter_map(|allowed| match allowed {
         Allowed::Values(allowed) => Some(allowed),
@@ -156,7 +156,7 @@ pub(super) fn values(constraints: &[Constraint], attribute: usize) -> impl Itera
     })
 }
 
-/// The questions that are asked about a set attribute.
+/// The tests of a set attribute.
 pub(super) fn tests(constraints: &[Constraint], attribute: usize) -> impl Iterator<Item = SetTest> {
     about(constraints, attribute).filter_map(subset_test)
 }

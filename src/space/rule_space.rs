@@ -8,12 +8,12 @@ use jiff::civil::Date;
 use super::dimension::{self, Dimension, Lookup};
 use super::rule_box::{self, RuleBox, as_if};
 use crate::base::bit_set::{RuleSet, mask};
-use crate::policy::{Edge, Effect, Policy, Rule, Service, Window};
+use crate::policy::{Edge, Effect, Policy, Rule, Service, edges};
 
-/// What one service's rules come to, from each date on which they change.
+/// The rules of one service, interval by interval.
 #[derive(Clone, Debug)]
 pub struct ServicePlan {
-    /// In order of date; the first begins before every date.
+    /// In order of their first dates; the first interval begins before every date.
     pub rule_spaces: Vec<RuleSpace>,
 }
 
@@ -22,11 +22,11 @@ pub struct ServicePlan {
 pub struct RuleSpace {
     /// Its first date.
     pub from: Edge,
-    /// Permits first, then forbids, each in policy order; a bit of a mask is a place in this list.
+    /// The boxes of permits, then those of forbids, each in policy order. A bit of a [`RuleSet`] is a place in this list.
     pub boxes: Vec<RuleBox>,
-    /// Which boxes are permits.
+    /// The boxes of permits.
     pub permits: RuleSet,
-    /// Which boxes are forbids.
+    /// The boxes of forbids.
     pub forbids: RuleSet,
     /// `dimensions[a]` is attribute `a` as these boxes see it.
     pub dimensions: Vec<Dimension>,
@@ -55,42 +55,30 @@ pub fn service_edges(policy: &Policy, service: &Service) -> Vec<Edge> {
     edges(policy.service_windows(service))
 }
 
-/// The dates on which windows open or close, in order.
-pub fn edges<'p>(windows: impl Iterator<Item = &'p Window>) -> Vec<Edge> {
-    let dated = windows.flat_map(Window::edges).filter(|edge| matches!(edge, Edge::On(_)));
-    let mut edges = Vec::new();
-    // Pushed rather than collected: so the windows of each list, nearly all of them always, are one loop.
-    dated.for_each(|edge| edges.push(edge));
-    edges.sort_unstable();
-    edges.dedup();
-    edges
-}
-
-/// A service at a time as it would be if one of its rules were another: that rule's boxes stand twice, first as they
-/// are, then as they would be, and the second are `also`.
+/// A service at a time, as it would be if one of its rules were `changed`. The boxes of that rule are there twice: as they
+/// are, and after them as they would be. The places of the latter are returned.
 pub fn rule_space_as_if(
     policy: &Policy,
     service: &Service,
     at: Edge,
     rule: usize,
-    one: &Rule,
+    changed: &Rule,
 ) -> (RuleSpace, std::ops::Range<usize>) {
-    let mut made = [Vec::new(), Vec::new()];
-    let mut also = 0..0;
-    for (id, known) in rules_in_force(policy, service, at) {
-        let boxes = &mut made[usize::from(known.effect == Effect::Forbid)];
-        boxes.extend(rule_box::of(policy, id, at));
-        if id == rule {
+    let [mut permits, mut forbids] = [Vec::new(), Vec::new()];
+    let mut added = 0..0;
+    for (place, in_force) in rules_in_force(policy, service, at) {
+        let boxes = if in_force.effect == Effect::Forbid { &mut forbids } else { &mut permits };
+        boxes.extend(rule_box::of(policy, place, at));
+        if place == rule {
             let start = boxes.len();
-            boxes.extend(as_if(policy, rule, one, at));
-            also = start..boxes.len();
+            boxes.extend(as_if(policy, rule, changed, at));
+            added = start..boxes.len();
         }
     }
-    let [permits, forbids] = made;
-    if one.effect == Effect::Forbid {
-        also = also.start + permits.len()..also.end + permits.len();
+    if changed.effect == Effect::Forbid {
+        added = added.start + permits.len()..added.end + permits.len();
     }
-    (RuleSpace::new(policy, service, at, permits, forbids), also)
+    (RuleSpace::new(policy, service, at, permits, forbids), added)
 }
 
 /// The rules of a service that are in force at a time, in policy order.
@@ -104,45 +92,46 @@ fn rules_in_force<'p>(
     rules.filter(move |(_, rule)| rule.window.contains(at))
 }
 
-/// One stretch of time of one service.
+/// The interval of a service that begins at a time.
 pub fn rule_space(policy: &Policy, service: &Service, from: Edge) -> RuleSpace {
-    let of = |effect| {
+    let boxes = |effect| {
         let rules = rules_in_force(policy, service, from).filter(move |(_, rule)| rule.effect == effect);
-        rules.flat_map(|(id, _)| rule_box::of(policy, id, from))
+        rules.flat_map(|(place, _)| rule_box::of(policy, place, from)).collect()
     };
-    RuleSpace::new(policy, service, from, of(Effect::Permit).collect(), of(Effect::Forbid).collect())
+    RuleSpace::new(policy, service, from, boxes(Effect::Permit), boxes(Effect::Forbid))
 }
 
 impl RuleSpace {
-    /// These boxes at a time, with the classes of value that they tell apart.
+    /// These boxes at a time, with the value classes that they distinguish.
     pub fn new(
         policy: &Policy,
         service: &Service,
         from: Edge,
-        mut boxes: Vec<RuleBox>,
+        permits: Vec<RuleBox>,
         forbids: Vec<RuleBox>,
     ) -> Self {
-        let permits = boxes.len();
+        let first_forbid = permits.len();
+        let mut boxes = permits;
         boxes.extend(forbids);
         let dimensions: Vec<Dimension> = (0..policy.attributes.len())
             .map(|attribute| dimension::of(policy, service, attribute, &boxes, from))
             .collect();
-        answer_places(&mut boxes, &dimensions);
+        set_checks(&mut boxes, &dimensions);
         Self {
             from,
-            permits: mask(boxes.len(), |nth| nth < permits),
-            forbids: mask(boxes.len(), |nth| nth >= permits),
+            permits: mask(boxes.len(), |rule_box| rule_box < first_forbid),
+            forbids: mask(boxes.len(), |rule_box| rule_box >= first_forbid),
             boxes,
             dimensions,
         }
     }
 }
 
-/// Fills in where each box answers, now that the dimensions say what each constrains.
-fn answer_places(boxes: &mut [RuleBox], dimensions: &[Dimension]) {
-    for (nth, one) in boxes.iter_mut().enumerate() {
-        let last = dimensions.iter().rposition(|dimension| dimension.constrained_by(nth));
-        one.answers = last.map_or(0, |attribute| attribute + 1);
+/// Fills in the check at which each box answers: the dimensions know what it constrains.
+fn set_checks(boxes: &mut [RuleBox], dimensions: &[Dimension]) {
+    for (place, rule_box) in boxes.iter_mut().enumerate() {
+        let last = dimensions.iter().rposition(|dimension| dimension.constrained_by(place));
+        rule_box.answers = last.map_or(0, |attribute| attribute + 1);
     }
 }
 
@@ -151,27 +140,26 @@ impl RuleSpace {
         self.boxes == other.boxes && self.dimensions == other.dimensions && self.permits == other.permits
     }
 
-    /// What boxes ask as they asked it earlier is held once, and so is how subsets are told apart.
+    /// Shares with the interval before it the constraints and the classes of subsets that are the same, to save memory.
     fn share(&mut self, earlier: &Self) {
-        let known = &earlier.boxes;
-        let mut from = 0;
-        for one in &mut self.boxes {
-            // Both lists are in the same order.
-            let same = |other: &RuleBox| other.rule == one.rule && other.cases == one.cases;
-            let Some(nth) = known[from..].iter().position(same) else { continue };
-            from += nth + 1;
-            if known[from - 1].constraints == one.constraints {
-                one.constraints = Arc::clone(&known[from - 1].constraints);
+        // Both lists are in the same order, so the search for a box goes on where the last one was found.
+        let mut candidates = earlier.boxes.as_slice();
+        for rule_box in &mut self.boxes {
+            let is_same = |candidate: &RuleBox| candidate.rule == rule_box.rule && candidate.cases == rule_box.cases;
+            let Some(place) = candidates.iter().position(is_same) else { continue };
+            if candidates[place].constraints == rule_box.constraints {
+                rule_box.constraints = Arc::clone(&candidates[place].constraints);
             }
+            candidates = &candidates[place + 1..];
         }
-        for (one, earlier) in self.dimensions.iter_mut().zip(&earlier.dimensions) {
-            if matches!(one.lookup, Lookup::Set(_)) && one.lookup == earlier.lookup {
-                one.lookup = earlier.lookup.clone();
+        for (dimension, earlier) in self.dimensions.iter_mut().zip(&earlier.dimensions) {
+            if matches!(dimension.lookup, Lookup::Set(_)) && dimension.lookup == earlier.lookup {
+                dimension.lookup = earlier.lookup.clone();
             }
         }
     }
 
-    /// How many cells the service's space has: the product of the classes of all attributes.
+    /// The number of cells of the space: the product of the numbers of value classes of all attributes.
     pub fn cells(&self) -> u64 {
         self.dimensions
             .iter()
@@ -180,7 +168,7 @@ impl RuleSpace {
 }
 
 impl ServicePlan {
-    /// The rules in force on a date, in their compiled form.
+    /// The interval that a date is in.
     pub fn at(&self, date: Date) -> &RuleSpace {
         let after = self.rule_spaces.partition_point(|rule_space| rule_space.from <= Edge::On(date));
         &self.rule_spaces[after.saturating_sub(1)]

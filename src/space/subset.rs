@@ -1,4 +1,4 @@
-//! Subsets of a set attribute's values, and what rules ask of them.
+//! Subsets of a set attribute's values, and what rules test of them.
 
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
@@ -7,14 +7,15 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::policy::Test;
 
-/// A subset of a set attribute's values: bit `v` is value `v`. The last bit says that something stands
-/// there which the service does not declare.
+/// A subset of a set attribute's values: bit `v` is value `v`. The last bit is for all that the service does not declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Subset(pub u128);
 
 impl Subset {
-    /// Something that no line of fields names, and nothing else.
+    /// Something that the service does not declare, and nothing else.
     pub const UNKNOWN: Self = Self(1 << 127);
+
+    const EMPTY: Self = Self(0);
 
     /// The subset of these values.
     pub fn of(values: impl IntoIterator<Item = u32>) -> Self {
@@ -31,17 +32,17 @@ impl Subset {
         self.0 >> value & 1 == 1
     }
 
+    /// The union of two subsets.
     #[must_use]
-    /// What is in either.
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
 
-/// One question about a subset. Rules that ask the same share one.
+/// A test of a subset. Rules with the same test share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SetTest {
-    /// What is asked.
+    /// What is tested.
     pub test: Test,
     /// The values that the clause lists.
     pub listed: Subset,
@@ -62,165 +63,187 @@ impl SetTest {
     }
 }
 
-/// More classes of subset than this are never of use; the check on size refuses such a service.
-const MOST_KINDS: usize = 1 << 20;
+/// The search for witnesses stops at this number of subsets: `check` refuses a service with far fewer.
+const MOST_WITNESSES: usize = 1 << 20;
 
-/// One subset for each way in which the tests can come out, the smallest first found. Values that no test
-/// tells apart are tried together: none of them, one of them, all of them. `undeclared` are those that the
-/// service does not declare, at least not at this time.
+/// At least one subset for each possible outcome of the tests together, small subsets first. `undeclared` are the values that
+/// the service does not declare, at least not at this time; whether a subset has any of them is part of the outcome.
 pub fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<Subset> {
     weighted(values, undeclared, tests).into_iter().map(|(subset, _)| subset).collect()
 }
 
-/// The same, each with the number of all subsets that come out like it.
+/// The same, each with the number of subsets that it stands for: together they are all subsets.
+///
+/// Trying every subset would take too long. But a test does not distinguish values that are in the same lists. Such values
+/// are a block, and of a block it is enough to try none of its values, one of them, and all of them. And of subsets
+/// with the same progress in all tests, later blocks cannot make any difference, so one of them is kept.
 pub fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, u128)> {
     let any_of = |listed| SetTest { test: Test::In, listed };
     let tests = [tests, &[undeclared, Subset::UNKNOWN].map(any_of)].concat();
-    let classes = classes(values.with(undeclared), &tests);
-    // Nearly always one word has room for all, and one word is soon looked up.
+    let blocks = blocks(values.with(undeclared), &tests);
+    // Nearly always the progress of all tests fits into one word, which is quicker to look up than a list.
     if tests.len() <= TESTS_A_WORD {
-        return told_apart(
-            &classes,
-            |class, part| class.step(part, &tests),
-            |before, step| after(*before, *step),
+        return distinguish(
+            &blocks,
+            |block, part| block.progress(part, &tests),
+            |before, added| combine(*before, *added),
         );
     }
-    let step = |class: &Class, part| -> Vec<u64> {
-        tests.chunks(TESTS_A_WORD).map(|tests| class.step(part, tests)).collect()
+    let progress = |block: &Block, part| -> Vec<u64> {
+        tests.chunks(TESTS_A_WORD).map(|tests| block.progress(part, tests)).collect()
     };
-    told_apart(&classes, step, |before, step| {
-        before.iter().zip(step).map(|(before, step)| after(*before, *step)).collect()
+    distinguish(&blocks, progress, |before, added| {
+        before.iter().zip(added).map(|(before, added)| combine(*before, *added)).collect()
     })
 }
 
-/// One subset for each way in which tests come out, with the number of those that come out like it. `P` is all that
-/// later values can build on: `step` is what a part of a class adds to nothing, `after` what it makes of what there was.
-fn told_apart<P: Clone + Eq + Hash>(
-    classes: &[Class],
-    step: impl Fn(&Class, Subset) -> P,
-    after: impl Fn(&P, &P) -> P,
+/// Goes through the blocks, and keeps one subset of the blocks so far for each progress `P`, with the number of subsets
+/// that have this progress.
+///
+/// `progress` is that of a part of a block alone, and `combine` that of two parts of different blocks together.
+fn distinguish<P: Clone + Eq + Hash>(
+    blocks: &[Block],
+    progress: impl Fn(&Block, Subset) -> P,
+    combine: impl Fn(&P, &P) -> P,
 ) -> Vec<(Subset, u128)> {
-    let nothing = step(&Class { all: NONE }, NONE);
-    let places = FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher);
-    let mut found = Found { all: Vec::with_capacity(SOME), places };
-    found.add(NONE, 1, nothing.clone());
-    let mut before = Vec::with_capacity(SOME);
-    for class in classes {
-        before.clone_from(&found.all);
-        let add = |found: &mut Found<P>, part, count, step: &P| {
+    let start = progress(&Block { values: Subset::EMPTY }, Subset::EMPTY);
+    let index = FxHashMap::with_capacity_and_hasher(USUAL_OUTCOMES, FxBuildHasher);
+    let mut kept = Kept { list: Vec::with_capacity(USUAL_OUTCOMES), index };
+    kept.add(Subset::EMPTY, 1, start.clone());
+    let mut before = Vec::with_capacity(USUAL_OUTCOMES);
+    for block in blocks {
+        before.clone_from(&kept.list);
+        let add = |kept: &mut Kept<P>, part, count, added: &P| {
             for (subset, number, progress) in &before {
-                found.add(subset.with(part), number.saturating_mul(count), after(progress, step));
+                kept.add(subset.with(part), number.saturating_mul(count), combine(progress, added));
             }
         };
-        let none = step(class, NONE);
-        // That none of the values is in mostly changes nothing.
-        if none != nothing {
-            found.clear();
-            add(&mut found, NONE, 1, &none);
+        // Having none of the values mostly changes nothing, and then what is kept stays as it is.
+        let none = progress(block, Subset::EMPTY);
+        if none != start {
+            kept.clear();
+            add(&mut kept, Subset::EMPTY, 1, &none);
         }
-        for (part, count) in class.parts() {
-            add(&mut found, part, count, &step(class, part));
+        for (part, count) in block.parts() {
+            add(&mut kept, part, count, &progress(block, part));
         }
-        if found.all.len() > MOST_KINDS {
+        if kept.list.len() > MOST_WITNESSES {
             break;
         }
     }
-    found.all.into_iter().map(|(subset, number, _)| (subset, number)).collect()
+    kept.list.into_iter().map(|(subset, number, _)| (subset, number)).collect()
 }
 
-const NONE: Subset = Subset(0);
+/// The tests of most attributes have about this number of outcomes.
+const USUAL_OUTCOMES: usize = 14;
 
-/// In so many ways the questions about most attributes come out.
-const SOME: usize = 14;
-
-/// A subset of the values so far for each progress of the tests, with the number of those alike.
-struct Found<P> {
-    all: Vec<(Subset, u128, P)>,
-    places: FxHashMap<P, usize>,
+/// One subset for each progress of the tests, with the number of subsets that have it.
+struct Kept<P> {
+    list: Vec<(Subset, u128, P)>,
+    /// The place of each progress in the list.
+    index: FxHashMap<P, usize>,
 }
 
-impl<P: Clone + Eq + Hash> Found<P> {
+impl<P: Clone + Eq + Hash> Kept<P> {
     fn clear(&mut self) {
-        self.all.clear();
-        self.places.clear();
+        self.list.clear();
+        self.index.clear();
     }
 
     fn add(&mut self, subset: Subset, number: u128, progress: P) {
-        match self.places.entry(progress) {
+        match self.index.entry(progress) {
             Entry::Occupied(place) => {
-                let sum = &mut self.all[*place.get()].1;
+                let sum = &mut self.list[*place.get()].1;
                 *sum = sum.saturating_add(number);
             }
             Entry::Vacant(place) => {
-                self.all.push((subset, number, place.key().clone()));
-                place.insert(self.all.len() - 1);
+                self.list.push((subset, number, place.key().clone()));
+                place.insert(self.list.len() - 1);
             }
         }
     }
 }
 
-/// Values that are in the lists of the same tests.
-struct Class {
-    all: Subset,
+/// Values that are in the lists of the same tests. The blocks are disjoint, and together they are all values.
+struct Block {
+    values: Subset,
 }
 
-impl Class {
-    /// Some of the values, or all; each with the number of the subsets that are so.
+impl Block {
+    /// The parts of the block that are not empty and that tests can distinguish: some of the values, or all. Each with the
+    /// number of subsets of the block that are so.
     fn parts(&self) -> impl Iterator<Item = (Subset, u128)> {
-        let first = Subset(self.all.0 & self.all.0.wrapping_neg());
-        let between = 1u128.checked_shl(self.all.0.count_ones()).unwrap_or(u128::MAX) - 2;
-        let some = (first != self.all).then_some((first, between));
-        some.into_iter().chain([(self.all, 1)])
+        // The lowest bit.
+        let first = Subset(self.values.0 & self.values.0.wrapping_neg());
+        // All subsets of the block, except the empty one and the whole block.
+        let between = 1u128.checked_shl(self.values.0.count_ones()).unwrap_or(u128::MAX) - 2;
+        let some = (first != self.values).then_some((first, between));
+        some.into_iter().chain([(self.values, 1)])
     }
 }
 
-/// The classes by their first values.
-fn classes(values: Subset, tests: &[SetTest]) -> Vec<Class> {
-    let mut classes = vec![values.0];
-    for list in tests.iter().map(|test| test.listed) {
-        for nth in 0..classes.len() {
-            let [inside, outside] = [classes[nth] & list.0, classes[nth] & !list.0];
+/// The blocks of these values, in the order of their first values.
+fn blocks(values: Subset, tests: &[SetTest]) -> Vec<Block> {
+    let mut blocks = vec![values.0];
+    for list in tests.iter().map(|test| test.listed.0) {
+        for index in 0..blocks.len() {
+            let [inside, outside] = [blocks[index] & list, blocks[index] & !list];
             if inside != 0 && outside != 0 {
-                classes[nth] = inside;
-                classes.push(outside);
+                blocks[index] = inside;
+                blocks.push(outside);
             }
         }
     }
-    classes.retain(|all| *all != 0);
-    classes.sort_unstable_by_key(|all| all.trailing_zeros());
-    classes.into_iter().map(|all| Class { all: Subset(all) }).collect()
+    blocks.retain(|values| *values != 0);
+    blocks.sort_unstable_by_key(|values| values.trailing_zeros());
+    blocks.into_iter().map(|values| Block { values: Subset(values) }).collect()
 }
 
 /// The progress of a test takes two bits.
 const TESTS_A_WORD: usize = 32;
 
-/// The lower bit of each test.
-const LOWER: u64 = u64::MAX / 3;
+/// The lower bit of each test: every second bit of a word.
+const LOWER_BITS: u64 = u64::MAX / 3;
 
-impl Class {
-    /// What a part of the values adds to the progress of so many tests as a word has room for.
-    fn step(&self, part: Subset, tests: &[SetTest]) -> u64 {
-        let steps = tests.iter().zip((0..).step_by(2)).map(|(test, bit)| test.step(part, self.all) << bit);
-        steps.fold(0, |word, step| word | step)
+impl Block {
+    /// The progress that a part of the block makes in tests that fit into a word, two bits each.
+    fn progress(&self, part: Subset, tests: &[SetTest]) -> u64 {
+        let bits = tests.iter().zip((0..).step_by(2)).map(|(test, bit)| test.progress(part, self.values) << bit);
+        bits.fold(0, |word, bits| word | bits)
     }
 }
 
-/// A test whose upper bit is set cannot pass any more; its lower then is all the same.
-fn after(before: u64, step: u64) -> u64 {
-    let both = before | step;
-    both & !(both >> 1 & LOWER)
+/// The progress of two parts of different blocks together.
+///
+/// A bit of a progress says that a part does something, so the union of the parts does it if either does. A test whose
+/// upper bit is set fails, whatever is added: its lower bit makes no difference any more and is cleared, so that equal
+/// outcomes have equal bits.
+fn combine(before: u64, added: u64) -> u64 {
+    let both = before | added;
+    let failed = both >> 1 & LOWER_BITS;
+    both & !failed
 }
 
 impl SetTest {
-    /// What a part of values that are all in the list, or all outside, comes to.
-    fn step(&self, part: Subset, class: Subset) -> u64 {
-        let (some, inside) = (part != NONE, class.meets(self.listed));
-        let (hit, other, missing) = (some && inside, some && !inside, inside && part != class);
+    /// What a part of a block does to the test, in two bits. All values of the block are listed, or none is.
+    ///
+    /// The lower bit of the parts together is the outcome, or its opposite:
+    ///
+    /// - `in`: a listed value is there, so the test holds;
+    /// - `excludes`, `not`: a listed value is there, so it fails;
+    /// - `includes`: a listed value is missing, so it fails;
+    /// - `exactly`: a listed value is missing, or another value is there, so it fails;
+    /// - `only`: a listed value is there, so it holds, unless the upper bit is set: another value is there.
+    fn progress(&self, part: Subset, block: Subset) -> u64 {
+        let (has_any, is_listed) = (part != Subset::EMPTY, block.meets(self.listed));
+        let listed = has_any && is_listed;
+        let other = has_any && !is_listed;
+        let missing = is_listed && part != block;
         match self.test {
             Test::Any => 0,
-            Test::In | Test::Excludes | Test::Not => u64::from(hit),
+            Test::In | Test::Excludes | Test::Not => u64::from(listed),
             Test::Includes => u64::from(missing),
-            Test::Only => u64::from(hit) | u64::from(other) << 1,
+            Test::Only => u64::from(listed) | u64::from(other) << 1,
             Test::Exactly => u64::from(other || missing),
         }
     }
@@ -239,8 +262,8 @@ mod tests {
         tests.iter().map(|test| test.holds(subset)).collect()
     }
 
-    /// How tests come out for every single subset, and for how many.
-    fn each(tests: &[SetTest]) -> BTreeMap<Vec<bool>, u128> {
+    /// The outcomes of the tests over every subset, with the number of subsets.
+    fn of_every_subset(tests: &[SetTest]) -> BTreeMap<Vec<bool>, u128> {
         let mut counts = BTreeMap::new();
         for bits in 0..1 << VALUES {
             *counts.entry(outcome(tests, Subset(bits))).or_default() += 1;
@@ -248,8 +271,8 @@ mod tests {
         counts
     }
 
-    /// The same by those that stand for all that come out alike.
-    fn alike(tests: &[SetTest]) -> BTreeMap<Vec<bool>, u128> {
+    /// The same by the witnesses.
+    fn of_witnesses(tests: &[SetTest]) -> BTreeMap<Vec<bool>, u128> {
         let mut counts = BTreeMap::new();
         for (subset, count) in weighted(Subset((1 << VALUES) - 1), Subset::default(), tests) {
             *counts.entry(outcome(tests, subset)).or_default() += count;
@@ -258,15 +281,15 @@ mod tests {
     }
 
     #[test]
-    fn all_ways_in_which_tests_come_out_are_found() {
-        let asks = [Test::In, Test::Only, Test::Includes, Test::Excludes, Test::Exactly];
+    fn every_outcome_has_witnesses() {
+        let kinds = [Test::In, Test::Only, Test::Includes, Test::Excludes, Test::Exactly];
         let lists = (1..1 << VALUES).map(Subset);
         let tests: Vec<SetTest> =
-            lists.flat_map(|listed| asks.map(|test| SetTest { test, listed })).collect();
-        // Few tests, and more than one word has room for.
-        for (few, step) in [(1, 1), (3, 7), (20, 7), (31, 5), (70, 2), (155, 1)] {
-            let tests: Vec<SetTest> = tests.iter().step_by(step).take(few).copied().collect();
-            assert_eq!(alike(&tests), each(&tests), "{tests:?}");
+            lists.flat_map(|listed| kinds.map(|test| SetTest { test, listed })).collect();
+        // From one test to more than a word has room for.
+        for (count, step) in [(1, 1), (3, 7), (20, 7), (31, 5), (70, 2), (155, 1)] {
+            let tests: Vec<SetTest> = tests.iter().step_by(step).take(count).copied().collect();
+            assert_eq!(of_witnesses(&tests), of_every_subset(&tests), "{tests:?}");
         }
     }
 }

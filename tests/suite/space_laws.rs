@@ -3,7 +3,7 @@
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
-use meterwarden::space::{Cube, Layout, Left, Node, Region, absorb, cover, trimmed};
+use meterwarden::space::{Cube, Layout, Remainder, Node, Region, absorb, cover, trimmed};
 use meterwarden_analysis::count::count;
 
 /// The dimensions of the space, one of them with one choice, and the number of requests of each choice.
@@ -169,10 +169,10 @@ proptest! {
         }
         for cube in &a {
             let left = minus(&union(std::slice::from_ref(cube)), &union(&boxes));
-            match layout.left(cube, &boxes) {
-                Left::Nothing => prop_assert!(left.is_empty()),
-                Left::Part(part) => prop_assert!(!layout.is_empty(&part) && covers(&left, &layout, &part)),
-                Left::Unknown => prop_assert!(false, "so small a question has an answer"),
+            match layout.remainder(cube, &boxes) {
+                Remainder::Nothing => prop_assert!(left.is_empty()),
+                Remainder::Part(part) => prop_assert!(!layout.is_empty(&part) && covers(&left, &layout, &part)),
+                Remainder::Unknown => prop_assert!(false, "so small a question has an answer"),
             }
         }
         let mut absorbed: Vec<Cube> = boxes.iter().filter(|cube| !layout.is_empty(cube)).cloned().collect();

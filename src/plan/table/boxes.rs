@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::SetIds;
 use super::bitmaps::TableInput;
 use crate::base::bit_set::{RuleSet, all_meet, gaps};
-use crate::policy::{Clause, Edge, Effect, Policy, Service};
-use crate::space::{Allowed, Constraint, SetTest, Subset, clauses, combinations, constraint, edges};
+use crate::policy::{Clause, Edge, Effect, Policy, Service, edges};
+use crate::space::{Allowed, Constraint, SetTest, Subset, clauses, combinations, constraint};
 
 /// The boxes of the rules in force. Permits first, then forbids, each in policy order.
 pub(super) struct Boxes {

@@ -3,8 +3,8 @@
 use super::SetIds;
 use super::bitmaps::{Bitmaps, TableInput, undeclared};
 use super::boxes::BoxCache;
-use crate::policy::{Clause, Edge, Policy, Service, Test};
-use crate::space::{SetTest, Subset, edges};
+use crate::policy::{Clause, Edge, Policy, Service, Test, edges};
+use crate::space::{SetTest, Subset};
 
 /// A service before its diagrams are made.
 pub(super) struct ServiceDraft {

@@ -6,7 +6,7 @@ use super::scene::Scene;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::source::Span;
 use meterwarden::policy::{Clause, Condition, Edge, Policy, Rule};
-use meterwarden::space::Left;
+use meterwarden::space::Remainder;
 use meterwarden::space::{RuleBox, RuleSpace, as_if, combinations, impossible_attribute};
 
 use super::clauses::{moments, standing_for, times};
@@ -74,7 +74,7 @@ fn covered(policy: &Policy, condition: &Condition) -> Vec<(usize, Vec<usize>)> {
         scenes.iter().all(|scene| {
             scene
                 .boxes_of(case)
-                .all(|(_, cube)| scene.left(cube, |_, other| by.contains(&other)) == Left::Nothing)
+                .all(|(_, cube)| scene.left(cube, |_, other| by.contains(&other)) == Remainder::Nothing)
         })
     };
     let ever = |case: &usize| scenes.iter().any(|scene| scene.boxes_of(*case).next().is_some());

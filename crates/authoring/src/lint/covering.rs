@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::scene::Scenes;
-use meterwarden::space::Left;
+use meterwarden::space::Remainder;
 
 /// Whether the meant rules cover every box of a rule. `false` if that would take too long to find out.
 pub(super) fn is_covered(scenes: &Scenes<'_>, rule: usize, meant: &dyn Fn(usize) -> bool) -> bool {
     scenes.of_rule(rule).all(|(_, scene)| {
-        scene.boxes_of(rule).all(|(_, cube)| scene.left(cube, |_, other| meant(other)) == Left::Nothing)
+        scene.boxes_of(rule).all(|(_, cube)| scene.left(cube, |_, other| meant(other)) == Remainder::Nothing)
     })
 }
 

@@ -7,7 +7,7 @@ use super::scene::{Scene, Scenes};
 use meterwarden::decide::request::Request;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::{Answer, Policy};
-use meterwarden::space::{Cube, Left};
+use meterwarden::space::{Cube, Remainder};
 
 pub(super) fn find(scenes: &Scenes<'_>) -> Vec<Diagnostic> {
     let policy = scenes.policy;
@@ -89,9 +89,9 @@ fn answered(scene: &Scene<'_>, nth: usize, within: &Cube) -> Option<Cube> {
         .filter(|other| (scene.rule_space.boxes[*other].answers, *other) < (check, nth))
         .map(|other| scene.whole(other))
         .collect();
-    let left = |cube: &Cube| match scene.layout.left(cube, earlier.iter()) {
-        Left::Part(part) => Some(part),
-        Left::Nothing | Left::Unknown => None,
+    let left = |cube: &Cube| match scene.layout.remainder(cube, earlier.iter()) {
+        Remainder::Part(part) => Some(part),
+        Remainder::Nothing | Remainder::Unknown => None,
     };
     if check < 2 {
         return left(within);

@@ -12,7 +12,7 @@ use super::{answers, covering, names};
 use meterwarden::decide::request::Request;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::{Effect, Rule};
-use meterwarden::space::{Cube, Left};
+use meterwarden::space::{Cube, Remainder};
 
 /// The forbids that can be dropped, as places in the policy's list.
 pub(super) fn idle(scenes: &Scenes<'_>, threads: NonZeroUsize) -> BTreeSet<usize> {
@@ -29,7 +29,7 @@ pub(super) fn is_idle(scene: &Scene<'_>, forbid: usize, dropped: &dyn Fn(usize) 
         let shared = scene.boxes().filter(|(nth, _, _)| scene.is_permit(*nth));
         let mut shared = shared.filter_map(|(_, _, permit)| scene.layout.and(permit, cube));
         let others = |nth: usize, rule: usize| !scene.is_permit(nth) && !dropped(rule);
-        shared.any(|shared| scene.left(&shared, others) != Left::Nothing)
+        shared.any(|shared| scene.left(&shared, others) != Remainder::Nothing)
     };
     let dropped_box = |nth: usize| scene.rule_space.boxes.get(nth).is_some_and(|one| dropped(one.rule));
     scene.boxes_of(forbid).all(|(nth, cube)| !lifts(cube) && answers::alike(scene, nth, &dropped_box))
@@ -71,7 +71,7 @@ fn fewest(scenes: &Scenes<'_>, forbid: usize, mut among: Vec<usize>) -> Vec<usiz
         let without: Vec<usize> = among.iter().copied().filter(|other| *other != one).collect();
         let enough = scenes.of_rule(forbid).all(|(_, scene)| {
             shared(scene, forbid)
-                .all(|cube| scene.left(&cube, |_, rule| without.contains(&rule)) == Left::Nothing)
+                .all(|cube| scene.left(&cube, |_, rule| without.contains(&rule)) == Remainder::Nothing)
         });
         if enough {
             among = without;

@@ -12,7 +12,7 @@ use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::plan::Plan;
 use meterwarden::policy::source::Span;
 use meterwarden::policy::{Edge, Effect, Policy, Rule, Service};
-use meterwarden::space::{Cube, Left};
+use meterwarden::space::{Cube, Remainder};
 use meterwarden::space::{RuleBox, RuleSpace};
 
 /// A stretch in which something is not permitted.
@@ -138,7 +138,7 @@ impl Together {
                 let Some(both) = scene.layout.and(&scene.cubes[before], &scene.cubes[after]) else {
                     continue;
                 };
-                if let Left::Part(part) = scene.left(&both, |nth, _| against(nth)) {
+                if let Remainder::Part(part) = scene.left(&both, |nth, _| against(nth)) {
                     found.push((rules, part));
                 }
             }

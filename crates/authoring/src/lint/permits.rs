@@ -11,7 +11,7 @@ use super::names;
 use super::scene::Scenes;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::{Effect, Rule};
-use meterwarden::space::Left;
+use meterwarden::space::Remainder;
 
 /// The permits that can be dropped, as places in the policy's list.
 pub(super) fn idle(scenes: &Scenes<'_>, threads: NonZeroUsize) -> BTreeSet<usize> {
@@ -75,8 +75,8 @@ fn already(rule: &Rule) -> Diagnostic {
 fn witness(scenes: &Scenes<'_>, nth: usize) -> Option<meterwarden::Request> {
     let boxes = scenes.of_rule(nth).flat_map(|(_, scene)| scene.boxes_of(nth).map(move |one| (scene, one)));
     let found = boxes.filter_map(|(scene, (_, cube))| match scene.left(cube, |_, _| false) {
-        Left::Part(part) => scene.request(&part),
-        Left::Nothing | Left::Unknown => None,
+        Remainder::Part(part) => scene.request(&part),
+        Remainder::Nothing | Remainder::Unknown => None,
     });
     found.last()
 }

@@ -9,7 +9,7 @@ use meterwarden::base::parallel;
 use meterwarden::decide::request::Request;
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Edge, Policy, Service};
-use meterwarden::space::{Cube, Layout, Left, cubes, declared, layout};
+use meterwarden::space::{Cube, Layout, Remainder, cubes, declared, layout};
 use meterwarden::space::{RuleSpace, rule_space};
 use meterwarden_analysis::witness;
 
@@ -152,9 +152,9 @@ impl<'p> Scene<'p> {
     }
 
     /// What is left of a cube without the boxes that are meant.
-    pub(super) fn left(&self, of: &Cube, meant: impl Fn(usize, usize) -> bool) -> Left {
+    pub(super) fn left(&self, of: &Cube, meant: impl Fn(usize, usize) -> bool) -> Remainder {
         let without = self.boxes().filter(|(nth, rule, _)| meant(*nth, *rule)).map(|(_, _, cube)| cube);
-        self.layout.left(of, without)
+        self.layout.remainder(of, without)
     }
 
     /// A request that lies in a cube, saying no more than it must.

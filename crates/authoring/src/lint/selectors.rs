@@ -9,7 +9,7 @@ use super::{fix, forbids};
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::source::Span;
 use meterwarden::policy::{Edge, Effect, Policy, Rule, Selector};
-use meterwarden::space::Left;
+use meterwarden::space::Remainder;
 
 /// Rules that can be dropped in a service, or everywhere.
 struct Dropped<'d> {
@@ -112,7 +112,7 @@ fn does_nothing(scene: &Scene<'_>, rule: usize, effect: Effect, dropped: &Droppe
             is_forbid && dropped.contains(other, scene.service)
         }),
         Effect::Permit => scene.boxes_of(rule).all(|(_, cube)| {
-            scene.left(cube, |_, other| !dropped.contains(other, scene.service)) == Left::Nothing
+            scene.left(cube, |_, other| !dropped.contains(other, scene.service)) == Remainder::Nothing
         }),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::scene::{Scene, Scenes};
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::{Service, Test};
-use meterwarden::space::Left;
+use meterwarden::space::Remainder;
 use meterwarden::space::{Allowed, Constraint, RuleBox, RuleSpace, SetTest, Subset};
 
 /// Services of which no request is ever permitted, unless a permit that is found to permit nothing says so already.
@@ -20,7 +20,7 @@ pub(super) fn never_sent(scenes: &Scenes<'_>, idle: &BTreeSet<usize>) -> Vec<Dia
 
 fn permits_nothing(scene: &Scene<'_>) -> bool {
     let permits = scene.boxes().filter(|(nth, _, _)| scene.is_permit(*nth));
-    permits.into_iter().all(|(_, _, cube)| scene.left(cube, |nth, _| !scene.is_permit(nth)) == Left::Nothing)
+    permits.into_iter().all(|(_, _, cube)| scene.left(cube, |nth, _| !scene.is_permit(nth)) == Remainder::Nothing)
 }
 
 fn unsent(scenes: &Scenes<'_>, service: &Service) -> Diagnostic {
@@ -81,7 +81,7 @@ fn permitted(scene: &Scene<'_>, wanted: &dyn Fn(usize) -> bool) -> bool {
     let permits = permits.filter(|(_, rule, _)| *rule != QUESTION);
     permits
         .filter_map(|(_, _, cube)| scene.layout.and(cube, &within))
-        .any(|cube| scene.left(&cube, |nth, _| !scene.is_permit(nth)) != Left::Nothing)
+        .any(|cube| scene.left(&cube, |nth, _| !scene.is_permit(nth)) != Remainder::Nothing)
 }
 
 /// What stands in a box for the rule where the box is of none.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::answers;
 use super::scene::Scene;
 use meterwarden::policy::{Edge, Effect, Policy, Rule, Service};
-use meterwarden::space::{Cube, Left};
+use meterwarden::space::{Cube, Remainder};
 use meterwarden::space::{rule_space_as_if, service_edges};
 
 /// Whether a rule could as well be `one`, which says less: for every service, on every date, whatever is asked.
@@ -36,9 +36,9 @@ fn alike_at(policy: &Policy, service: usize, at: Edge, nth: usize, one: &Rule) -
 fn matches_no_more(scene: &Scene<'_>, place: usize, known: &dyn Fn(usize) -> bool, effect: Effect) -> bool {
     if effect == Effect::Permit {
         let cube = scene.cubes.get(place);
-        return cube.is_some_and(|cube| scene.left(cube, |other, _| known(other)) == Left::Nothing);
+        return cube.is_some_and(|cube| scene.left(cube, |other, _| known(other)) == Remainder::Nothing);
     }
     let known: Vec<Cube> =
         (0..scene.cubes.len()).filter(|other| known(*other)).map(|other| scene.whole(other)).collect();
-    scene.layout.left(&scene.whole(place), &known) == Left::Nothing
+    scene.layout.remainder(&scene.whole(place), &known) == Remainder::Nothing
 }
