@@ -1,4 +1,4 @@
-//! Many requests in numbers at once: steps of several requests go on at the same time.
+//! Many requests in numbers at once: the table decides several of them at the same time.
 
 use crate::decide::request_ids::RequestIds;
 use crate::decide::verdict::Verdict;
@@ -24,7 +24,7 @@ use crate::policy::Stamp;
 /// }
 /// let mut verdicts = Vec::new();
 /// plan.verdicts(&batch, &mut verdicts);
-/// assert_eq!(verdicts.iter().map(|one| one.is_permit()).collect::<Vec<_>>(), [false, true]);
+/// assert_eq!(verdicts.iter().map(|verdict| verdict.is_permit()).collect::<Vec<_>>(), [false, true]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -34,36 +34,36 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Adds a request. One in the numbers of another plan is refused.
+    /// Adds a request. A request in the numbers of another plan is refused.
     pub fn push(&mut self, request: &RequestIds) {
         let service = if request.stamp == self.stamp { request.service } else { u32::MAX };
         self.requests.push(service, request.at, &request.stated);
     }
 
-    /// Forgets the requests, and keeps the room for as many.
+    /// Removes the requests, and keeps their memory for the next ones.
     pub fn clear(&mut self) {
         self.requests.clear();
     }
 
-    /// How many requests there are.
+    /// The number of requests.
     pub fn len(&self) -> usize {
         self.requests.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no requests.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
 impl Plan {
-    /// No requests yet.
+    /// A batch without requests.
     pub fn batch(&self) -> Batch {
         Batch { stamp: self.stamp(), requests: BatchColumns::new(self.policy().attributes.len()) }
     }
 
-    /// Decides every request of a batch, in order, into a list that is emptied first. All of a batch made by another
-    /// plan are refused.
+    /// Decides every request of a batch, in order. `verdicts` is emptied first. All requests of a batch of another plan are
+    /// refused.
     pub fn verdicts<'p>(&'p self, batch: &Batch, verdicts: &mut Vec<Verdict<'p>>) {
         verdicts.clear();
         if batch.stamp == self.stamp() {

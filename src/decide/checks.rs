@@ -40,7 +40,9 @@ impl<'p> Checks<'p> {
         let RuleSpace { boxes, permits, forbids, .. } = self.rule_space;
         match bits(forbids).find(|forbid| boxes[*forbid].answers == 0) {
             Some(forbid) => Progress::Failed(Failure { check: 0, forbid: Some(forbid), class }),
-            None => Progress::Passed(permits.iter().zip(forbids).map(|(permit, forbid)| permit | forbid).collect()),
+            None => Progress::Passed(
+                permits.iter().zip(forbids).map(|(permit, forbid)| permit | forbid).collect(),
+            ),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The answer to a request, by name: what was decided, by which rule, with which response code.
+//! The answer to a request, by name: the outcome, the rules that decided, the response code.
 
 use std::fmt;
 
@@ -12,15 +12,15 @@ use crate::policy::{Answer, Policy};
 /// The answer to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision<'p> {
-    /// Permitted, refused, or neither on the facts stated.
+    /// Permitted, refused, or undetermined.
     pub outcome: Outcome<'p>,
-    /// The date that chose the law.
+    /// The date of the request. The rules in force on that date decided.
     pub at: Date,
     /// The fingerprint of the policy that decided.
     pub policy: &'p str,
 }
 
-/// What was decided.
+/// What was decided. A completion of a request states every attribute that the request does not state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome<'p> {
     /// Every completion of the request is permitted.
@@ -34,9 +34,9 @@ pub enum Outcome<'p> {
     Refuse(Refusal<'p>),
     /// Some completions are permitted and some refused. To be enforced as a refusal.
     Undetermined {
-        /// The unsaid attributes on which it depends, in checking order.
+        /// The attributes that are not stated and on which it depends, in checking order.
         needs: Vec<&'p str>,
-        /// What those attributes would have to be.
+        /// The values of those attributes with which the request is permitted, as clauses of the rule language.
         permitted_when: String,
     },
 }
@@ -44,31 +44,31 @@ pub enum Outcome<'p> {
 /// Why a request is refused: the first check that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal<'p> {
-    /// The response code; nothing where none is assigned.
+    /// The response code (DUIS), if one is assigned.
     pub code: Option<&'p str>,
-    /// The attribute that stopped it; `service` where no attribute did.
+    /// The attribute of the check that failed; `service` where no attribute did.
     pub attribute: &'p str,
-    /// Why, for people.
+    /// The reason, for people.
     pub reason: &'p str,
     /// The forbid that answered, if one did.
     pub rule: Option<&'p str>,
-    /// The place of the check in the order: 0 for the service, then 1 for the first attribute.
+    /// The check: 0 for the service, then 1 for the first attribute.
     pub check: usize,
 }
 
-/// What a refusal at no attribute is about.
+/// The attribute of a refusal that no attribute caused.
 pub const SERVICE: &str = "service";
 
 /// The name of the attribute at a check.
 pub fn attribute_at(policy: &Policy, check: usize) -> &str {
-    let attribute = check.checked_sub(1).and_then(|nth| policy.attributes.get(nth));
+    let attribute = check.checked_sub(1).and_then(|place| policy.attributes.get(place));
     attribute.map_or(SERVICE, |attribute| attribute.name.as_str())
 }
 
 impl<'p> Refusal<'p> {
-    /// No rule is about a service that the policy does not have.
+    /// No rule covers a service that the policy does not have.
     pub(crate) const UNKNOWN_SERVICE: Self = Self::of_service("the policy does not know this service");
-    /// Numbers mean something in the policy that they are of, and nothing in another.
+    /// Numbers have no meaning in a policy that they were not made for.
     pub(crate) const FOREIGN: Self = Self::of_service("the request is in the numbers of another policy");
 
     const fn of_service(reason: &'p str) -> Self {
@@ -125,7 +125,7 @@ impl Serialize for Decision<'_> {
     }
 }
 
-/// A date as text, without making a string of it first.
+/// A date as text, without a string on the heap.
 struct DateText(Date);
 
 impl Serialize for DateText {

@@ -1,28 +1,28 @@
-//! What a request states that is not in the policy's vocabulary.
+//! What is wrong with a request that is not in the policy's vocabulary.
 
 use std::fmt;
 
 use crate::base::suggest;
 use crate::policy::{Attribute, Policy};
 
-/// A request that does not speak this policy's language.
+/// A request states something that is not in the policy's vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InputError {
     /// `{"statsu": "Pending"}`
     UnknownAttribute {
-        /// What the request says.
+        /// The name in the request.
         attribute: String,
-        /// What it may have meant.
+        /// A similar name that the policy has.
         suggestion: Option<String>,
     },
     /// `{"status": "pending"}`
     UnknownValue {
         /// The attribute.
         attribute: String,
-        /// What the request says of it.
+        /// The value in the request.
         value: String,
-        /// What it may have meant.
+        /// A similar value of the attribute.
         suggestion: Option<String>,
     },
     /// `{"relation": "registered"}`
@@ -31,11 +31,11 @@ pub enum InputError {
     NotAValue(String),
     /// `{"status": "Pending", …, "status": "Pending"}`
     SaidTwice(String),
-    /// A number of one policy where a plan is of another.
+    /// The number of a service or attribute is not of this plan's policy.
     OtherPlan,
 }
 
-// By hand: the engine without `parse` takes no crate that writes code.
+// Written by hand: without the feature `parse` the engine depends on no macro crate.
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -61,14 +61,15 @@ impl std::error::Error for InputError {}
 
 impl InputError {
     pub(crate) fn unknown_attribute(policy: &Policy, name: &str) -> Self {
-        let known = policy.attributes.iter().map(|one| one.name.as_str()).chain(["service", "at"]);
-        let suggestion = suggest::nearest(name, known).map(str::to_owned);
+        let names =
+            policy.attributes.iter().map(|attribute| attribute.name.as_str()).chain(["service", "at"]);
+        let suggestion = suggest::nearest(name, names).map(str::to_owned);
         Self::UnknownAttribute { attribute: name.to_owned(), suggestion }
     }
 
     pub(crate) fn unknown_value(attribute: &Attribute, value: &str) -> Self {
-        let known = attribute.values.iter().map(|one| one.name.as_str());
-        let suggestion = suggest::nearest(value, known).map(str::to_owned);
+        let names = attribute.values.iter().map(|value| value.name.as_str());
+        let suggestion = suggest::nearest(value, names).map(str::to_owned);
         Self::UnknownValue { attribute: attribute.name.clone(), value: value.to_owned(), suggestion }
     }
 }

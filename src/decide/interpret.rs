@@ -1,16 +1,16 @@
-//! [`Plan`] and [`Request`] to [`Decision`], as docs/language.md says under "What a request gets": by the decision table,
-//! and by the rules themselves, which is the reference that the table is held against.
+//! [`Plan`] and [`Request`] to [`Decision`]: by the decision table where that decides, otherwise by the rules themselves.
+//! The rules are the reference: tests compare the table with them.
 
 use jiff::civil::Date;
 
+use super::checks::Checks;
 use super::decision::{Decision, Outcome, Refusal};
 use super::facts::{facts, vocabulary};
 use super::input_error::InputError;
+use super::partial;
 use super::request::Request;
 use super::request_ids::RequestIds;
 use super::verdict::Verdict;
-use super::checks::Checks;
-use super::partial;
 use crate::plan::Plan;
 use crate::policy::{Policy, Service};
 use crate::space::RuleSpace;
@@ -20,13 +20,17 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not
-    /// have, one value for a set or a list for a plain attribute.
+    /// The request states an attribute or a value that the policy does not have, one value for a set, a list for a plain
+    /// attribute, or an attribute twice.
     pub fn decide(&self, request: &Request) -> Result<Decision<'_>, InputError> {
         self.decide_resolved(&self.resolve(request)?, request)
     }
 
-    /// The same of a request that is in this plan's numbers already.
+    /// The same for a request that is in this plan's numbers already: `resolved` is the request in numbers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Plan::decide`].
     pub fn decide_resolved(
         &self,
         resolved: &RequestIds,
@@ -38,8 +42,7 @@ impl Plan {
         }
     }
 
-    /// The same answer from the rules themselves, one after another, without the table that [`Plan::decide`] looks it up
-    /// in: slower, and what that is held against.
+    /// The same answer by the rules themselves, without the table: slower, and the reference for the table.
     ///
     /// # Errors
     ///
@@ -58,7 +61,7 @@ impl Plan {
 }
 
 impl<'p> Verdict<'p> {
-    /// What was decided; nothing where something unsaid may decide it.
+    /// What was decided; nothing where an attribute that is not stated may decide it.
     pub fn outcome(&self) -> Option<Outcome<'p>> {
         let mut permits = self.permits().map(|rule| rule.name.as_str());
         match permits.next() {
@@ -68,7 +71,11 @@ impl<'p> Verdict<'p> {
     }
 }
 
-/// Decides a request for a service by what is in force on its date.
+/// Decides a request for a service by the rules in force on its date.
+///
+/// # Errors
+///
+/// As [`Plan::decide`].
 pub fn decide_in<'p>(
     policy: &'p Policy,
     service: &'p Service,

@@ -1,17 +1,28 @@
 //! [`Plan`](crate::Plan) and [`Request`] to [`Decision`].
+//!
+//! ```text
+//! JSON ──request_json──▶ RequestIds ──verdict──▶ Verdict        the table: numbers, nothing on the heap
+//!                           ▲                       │
+//! Request ──request_ids─────┘                       ▼
+//!    │                                           Decision       by name
+//!    │                                              ▲
+//!    └──facts──▶ Facts ──checks, partial──▶ Outcome─┘           the rules: where the table does not decide
+//! ```
+//!
+//! Both ways look names up by `resolve`.
 
 pub mod request;
+mod resolve;
 mod input_error;
-mod decision;
-pub(crate) mod request_ids;
+mod request_ids;
 mod request_json;
 mod verdict;
 mod batch;
-mod resolve;
 mod facts;
 mod checks;
 mod partial;
 mod interpret;
+mod decision;
 
 pub use batch::Batch;
 pub use decision::{Decision, Outcome, Refusal};

@@ -15,7 +15,8 @@ pub(super) fn outcome<'p>(checks: Checks<'p>, service: &'p Service, facts: &Fact
     let Ok(diagram) = completions.diagram() else {
         return Outcome::Undetermined { needs: Vec::new(), permitted_when: String::new() };
     };
-    let ends = diagram.nodes.iter().filter_map(|node| if let Node::End(end) = node { Some(*end) } else { None });
+    let ends =
+        diagram.nodes.iter().filter_map(|node| if let Node::End(end) = node { Some(*end) } else { None });
     let failures: Vec<Failure> = ends.clone().flatten().collect();
     match (ends.clone().any(|end| end.is_none()), failures.iter().map(|failure| failure.check).max()) {
         (true, None) => checks.permit(completions.permits()),
@@ -51,7 +52,8 @@ impl<'c> Completions<'c> {
     /// nobody checked, can be too large.
     fn diagram(&self) -> Result<Diagram<End>, TooLarge> {
         let dimensions = &self.checks.rule_space.dimensions;
-        let choices: Vec<usize> = self.open.iter().map(|attribute| dimensions[*attribute].classes.len()).collect();
+        let choices: Vec<usize> =
+            self.open.iter().map(|attribute| dimensions[*attribute].classes.len()).collect();
         let start = self.through_settled(self.checks.of_service(self.facts.class(0)), 0);
         Diagram::of(self, &choices, start, usize::try_from(MOST_CELLS).unwrap_or(usize::MAX))
     }
@@ -85,7 +87,10 @@ impl<'c> Completions<'c> {
     fn that_matter(&self, diagram: &Diagram<End>) -> Vec<usize> {
         let permitted = diagram.map(Option::is_none);
         let branches_on = |open: usize| {
-            permitted.nodes.iter().any(|node| matches!(node, Node::Fork { dimension, .. } if *dimension == open))
+            permitted
+                .nodes
+                .iter()
+                .any(|node| matches!(node, Node::Fork { dimension, .. } if *dimension == open))
         };
         let open = self.open.iter().enumerate();
         open.filter(|(dimension, _)| branches_on(*dimension)).map(|(_, attribute)| *attribute).collect()
@@ -121,7 +126,8 @@ fn shared_refusal<'p>(checks: Checks<'p>, latest: usize, failures: &[Failure]) -
     let same_rule = answers.iter().all(|(_, by)| *by == rule);
     let same_code = answers.iter().all(|(answer, _)| answer.code == first.code);
     let same_reason = answers.iter().all(|(answer, _)| answer.reason == first.reason);
-    let refusal = Refusal::new(checks.policy, latest, if same_code { first } else { own }, rule.filter(|_| same_rule));
+    let refusal =
+        Refusal::new(checks.policy, latest, if same_code { first } else { own }, rule.filter(|_| same_rule));
     if same_reason { refusal } else { Refusal { reason: &own.reason, ..refusal } }
 }
 

@@ -1,4 +1,4 @@
-//! What a gateway states about one message: attribute name to value, and nothing it does not know.
+//! What a gateway states about one message, by name.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// One message, for one device, as facts. What is left unsaid is unknown, never a default.
+/// One message, for one device, as facts. What is not stated is unknown; there are no defaults.
 ///
 /// ```
 /// use meterwarden::{Date, Request};
@@ -20,23 +20,23 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 pub struct Request {
     /// The Service Reference Variant, as written: `4.1` is not `4.10`.
     pub service: String,
-    /// The date on which the message was received; it chooses the law.
+    /// The date on which the message was received. The rules in force on that date decide.
     pub at: Date,
-    /// The facts stated, in the order in which they were stated.
+    /// The attributes that are stated, in the order in which they were stated.
     pub facts: Vec<(String, Fact)>,
 }
 
-/// What a request says of one attribute.
+/// What a request states of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// `"status": "Commissioned"`
     Value(String),
-    /// `"fields": ["ESMEVariant"]`: the whole set; an empty one says that nothing is there.
+    /// `"fields": ["ESMEVariant"]`: all values; an empty list states that there are none.
     Set(Vec<String>),
 }
 
 impl Request {
-    /// A request that says only which service, received when.
+    /// A request that states only the service and the date.
     pub fn new(service: impl Into<String>, at: Date) -> Self {
         Self { service: service.into(), at, facts: Vec::new() }
     }
@@ -62,13 +62,13 @@ impl Request {
 }
 
 impl Request {
-    /// The request on one line of JSON, as a person may pass it on: `{"service": "8.4", "at": "2023-06-29"}`.
+    /// The request as one line of JSON: `{"service": "8.4", "at": "2023-06-29"}`.
     pub fn to_json(&self) -> String {
-        let said = |name: &str, value: String| format!("{}: {value}", json_text(name));
-        let mut parts = vec![said("service", json_text(&self.service))];
-        parts.push(said("at", json_text(&self.at.to_string())));
-        parts.extend(self.facts.iter().map(|(name, fact)| said(name, fact.to_json())));
-        format!("{{{}}}", parts.join(", "))
+        let entry = |name: &str, value: String| format!("{}: {value}", json_text(name));
+        let mut entries = vec![entry("service", json_text(&self.service))];
+        entries.push(entry("at", json_text(&self.at.to_string())));
+        entries.extend(self.facts.iter().map(|(name, fact)| entry(name, fact.to_json())));
+        format!("{{{}}}", entries.join(", "))
     }
 }
 
@@ -84,7 +84,7 @@ impl Fact {
     }
 }
 
-/// A text in quotes. The engine does not depend on a JSON library for this.
+/// A text as a JSON string. The engine has no JSON library.
 fn json_text(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -135,7 +135,7 @@ impl<'de> Visitor<'de> for RequestVisitor {
             let twice = match name.as_str() {
                 "service" => service.replace(map.next_value::<Text>()?.0).is_some(),
                 "at" => at.replace(map.next_value::<Text>()?.0).is_some(),
-                _ => facts.iter().any(|(known, _)| *known == name),
+                _ => facts.iter().any(|(stated, _)| *stated == name),
             };
             if twice {
                 return Err(de::Error::custom(format!("`{name}` is said twice")));
@@ -191,7 +191,7 @@ impl<'de> Visitor<'de> for FactVisitor {
     }
 }
 
-/// A text, where a number is a text without its quotes.
+/// A text. A number is an error with its own message.
 struct Text(String);
 
 impl<'de> Deserialize<'de> for Text {
@@ -226,22 +226,22 @@ impl Visitor<'_> for TextVisitor {
     }
 }
 
-/// A number would lose what tells 4.10 from 4.1, so that none is taken for a text.
+/// The error for a number where a text is expected: as numbers, 4.10 and 4.1 are the same.
 pub(crate) fn in_quotes<E: de::Error>(number: impl fmt::Display) -> E {
     de::Error::custom(format!("{number} is a number here; write it in quotes, as in \"4.10\""))
 }
 
-/// A date written as year, month and day, and in no other way.
+/// The date of a text such as `2023-06-29`, and of no other form.
 pub fn written_date(text: &str) -> Option<Date> {
     let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
-    let digit = |nth: usize| Some(bytes[nth].wrapping_sub(b'0')).filter(|digit| *digit < 10).map(i16::from);
-    let two = |nth: usize| i8::try_from(digit(nth)? * 10 + digit(nth + 1)?).ok();
+    let digit = |at: usize| Some(bytes[at].wrapping_sub(b'0')).filter(|digit| *digit < 10).map(i16::from);
+    let two = |at: usize| i8::try_from(digit(at)? * 10 + digit(at + 1)?).ok();
     let year = digit(0)? * 1000 + digit(1)? * 100 + digit(2)? * 10 + digit(3)?;
     let hyphens = bytes[4] == b'-' && bytes[7] == b'-';
     Date::new(year, two(5)?, two(8)?).ok().filter(|_| hyphens)
 }
 
-/// What is wrong with a text that is not a date.
+/// The message for a text that is not a date.
 pub fn not_a_date(text: &str) -> String {
     format!("`{text}` is not a date such as 2023-06-29")
 }

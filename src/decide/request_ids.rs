@@ -1,4 +1,4 @@
-//! A request in the numbers of one plan: what a gateway that has looked names up once decides by.
+//! A request in the numbers of one plan: a gateway looks names up once, and decides by numbers.
 
 use jiff::civil::Date;
 
@@ -10,8 +10,8 @@ use crate::plan::table::{Day, ValueIds};
 use crate::policy::{MOST_ATTRIBUTES, Policy, Stamp};
 use crate::space::Subset;
 
-/// A request in the numbers of the plan that made it: 80 bytes, nothing on the heap. Unsaid is unknown, as in a
-/// [`Request`].
+/// A request in the numbers of the plan that made it: 80 bytes, nothing on the heap. What is not stated is
+/// unknown, as in a [`Request`].
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -56,8 +56,7 @@ pub struct AttributeId {
     number: u8,
 }
 
-/// What a request says of one attribute: a value of a plain attribute, or a whole set of values of a set attribute for one
-/// service.
+/// What a request states of one attribute: a value of a plain attribute, or all values of a set attribute for one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ValueId {
     stamp: Stamp,
@@ -68,12 +67,13 @@ pub struct ValueId {
 }
 
 impl RequestIds {
-    /// The same request, saying this too; what it said of the attribute before is forgotten. A value of another plan, or
-    /// a set numbered for another service, makes it a request that is refused.
+    /// The same request with this value of the attribute, instead of any that it had. With a value of another plan, or a set
+    /// for another service, the request is refused.
     #[must_use]
     #[inline]
     pub fn with(mut self, value: ValueId) -> Self {
-        let same_numbers = value.stamp == self.stamp && value.service.is_none_or(|service| service == self.service);
+        let same_numbers =
+            value.stamp == self.stamp && value.service.is_none_or(|service| service == self.service);
         match self.stated.get_mut(usize::from(value.attribute)) {
             Some(stated) if same_numbers => *stated = value.number,
             _ => self.stamp = Stamp::FOREIGN,
@@ -107,7 +107,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// The attribute has no such value, or it is a set attribute, or it is of another plan.
+    /// The attribute has no such value, it is a set attribute, or it is of another plan.
     #[inline]
     pub fn value_id(&self, attribute: AttributeId, value: &str) -> Result<ValueId, InputError> {
         let names = PlanNames { plan: self, service: None };
@@ -116,12 +116,12 @@ impl Plan {
         Ok(ValueId { stamp: self.stamp(), attribute: attribute.number, service: None, number })
     }
 
-    /// A whole set of values of a set attribute, as a service has it; it may be empty. Fields that the service does not
-    /// declare are undeclared fields.
+    /// All values of a set attribute, for one service; there may be none. A field that the service does not declare is an
+    /// undeclared field.
     ///
     /// # Errors
     ///
-    /// The attribute has no such value, or it is a plain attribute, or it or the service is of another plan.
+    /// The attribute has no such value, it is a plain attribute, or it or the service is of another plan.
     #[inline]
     pub fn set_id<'v>(
         &self,
@@ -136,10 +136,15 @@ impl Plan {
             return Err(InputError::OtherPlan);
         }
         let number = names.number(place, Stated::Subset(names.subset(place, values)?));
-        Ok(ValueId { stamp: self.stamp(), attribute: attribute.number, service: Some(service.number), number })
+        Ok(ValueId {
+            stamp: self.stamp(),
+            attribute: attribute.number,
+            service: Some(service.number),
+            number,
+        })
     }
 
-    /// A request that says only which service, received when.
+    /// A request that states only the service and the date.
     #[inline]
     pub fn start(&self, service: ServiceId, at: Date) -> RequestIds {
         RequestIds {
@@ -150,12 +155,11 @@ impl Plan {
         }
     }
 
-    /// A request by name in the plan's numbers. One for a service that the policy does not know is refused.
+    /// A request by name in the plan's numbers. A request for a service that the policy does not know is refused.
     ///
     /// # Errors
     ///
-    /// What the request says is not of this policy's vocabulary: an attribute or a value that it does not have, one value
-    /// for a set or a list for a plain attribute.
+    /// As [`Plan::decide`].
     pub fn resolve(&self, request: &Request) -> Result<RequestIds, InputError> {
         let names = PlanNames { plan: self, service: self.table().service(self.policy(), &request.service) };
         let mut stated = [0; MOST_ATTRIBUTES];

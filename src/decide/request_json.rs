@@ -1,4 +1,4 @@
-//! A request as data straight to numbers: what is read is looked up at once, and nothing of it is kept.
+//! A request as data straight to numbers: each name is looked up as it is read, and none is kept.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -36,8 +36,8 @@ pub struct RequestReader<'p> {
 }
 
 impl Plan {
-    /// Reads requests as data into this plan's numbers. Nothing is put on the heap where `service` stands before
-    /// `fields` and no text has escapes.
+    /// Reads requests as data into this plan's numbers. Nothing is put on the heap if `service` comes before `fields` and no
+    /// text has escapes.
     pub fn request_reader(&self) -> RequestReader<'_> {
         RequestReader { plan: self }
     }
@@ -97,7 +97,8 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
         let at = at.ok_or_else(|| A::Error::missing_field("at"))?;
         let names = PlanNames { plan, service };
         if let Some((attribute, fields)) = early {
-            let subset = names.subset(attribute, fields.iter().map(String::as_str)).map_err(A::Error::custom)?;
+            let subset =
+                names.subset(attribute, fields.iter().map(String::as_str)).map_err(A::Error::custom)?;
             stated[attribute] = names.number(attribute, Stated::Subset(subset));
         }
         Ok(names.request(at, stated))

@@ -54,9 +54,9 @@ pub(super) trait Resolver<'p> {
         values: impl IntoIterator<Item = &'v str>,
     ) -> Result<Subset, InputError> {
         self.is_set(attribute)?;
-        values.into_iter().try_fold(Subset::default(), |subset, value| {
-            Ok(subset.with(self.member(attribute, value)?))
-        })
+        values
+            .into_iter()
+            .try_fold(Subset::default(), |subset, value| Ok(subset.with(self.member(attribute, value)?)))
     }
 
     /// Whether an attribute may have a list of values.
@@ -80,7 +80,9 @@ pub(super) trait Resolver<'p> {
     fn stated(&self, attribute: usize, fact: &Fact) -> Result<Stated, InputError> {
         match fact {
             Fact::Value(value) => self.value(attribute, value).map(Stated::Value),
-            Fact::Set(values) => self.subset(attribute, values.iter().map(String::as_str)).map(Stated::Subset),
+            Fact::Set(values) => {
+                self.subset(attribute, values.iter().map(String::as_str)).map(Stated::Subset)
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! [`Plan`] and [`RequestIds`] to [`Verdict`]: a few looks into a table, and nothing on the heap.
+//! [`Plan`] and [`RequestIds`] to [`Verdict`]: by the decision table, with nothing on the heap.
 
 use crate::decide::Refusal;
 use crate::decide::request_ids::RequestIds;
@@ -7,9 +7,9 @@ use crate::plan::response_codes::answer;
 use crate::plan::table::{TableOutcome, TableRefusal};
 use crate::policy::Rule;
 
-/// The answer to a request in numbers: what is asked of it is looked up then.
+/// The answer to a request in numbers. Rules, codes and reasons are looked up when a method asks for them.
 ///
-/// An enforcement point lets a message through where it [is a permit](Self::is_permit), and in no other case.
+/// An enforcement point lets a message through if the verdict [is a permit](Self::is_permit), and not otherwise.
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict<'p> {
     plan: &'p Plan,
@@ -17,10 +17,9 @@ pub struct Verdict<'p> {
 }
 
 impl Plan {
-    /// Decides a request that is in this plan's numbers.
+    /// Decides a request that is in this plan's numbers. A request in the numbers of another plan is refused.
     ///
-    /// It takes the same steps however many rules there are: one for each attribute that makes a difference. One that
-    /// is in another plan's numbers is refused.
+    /// The number of steps does not grow with the rules: there is at most one for each attribute.
     #[inline]
     pub fn verdict(&self, request: &RequestIds) -> Verdict<'_> {
         let end = match request.stamp == self.stamp() {
@@ -42,25 +41,26 @@ impl<'p> Verdict<'p> {
         self.end.is_permit()
     }
 
-    /// Whether something that the request leaves unsaid may decide it: [`Plan::decide`] says whether it does, and what.
+    /// Whether an attribute that the request does not state may decide it. [`Plan::decide`] finds out whether any does, and
+    /// which.
     #[inline]
     pub fn is_undetermined(&self) -> bool {
         !self.end.is_decided()
     }
 
-    /// The permits that match, in policy order; none where it is no permit.
+    /// The permits that match, in policy order; none where the verdict is no permit.
     pub fn permits(&self) -> impl Iterator<Item = &'p Rule> + use<'p> {
         let rules = self.plan.policy().rules();
-        self.plan.table().permits(self.end).filter_map(|nth| rules.get(nth as usize))
+        self.plan.table().permits(self.end).filter_map(|place| rules.get(place as usize))
     }
 
-    /// The response code of a refusal; nothing where none is assigned.
+    /// The response code of a refusal, if one is assigned.
     #[inline]
     pub fn code(&self) -> Option<&'p str> {
         self.plan.response_codes().get(self.end)
     }
 
-    /// Why it is refused; nothing where it is not.
+    /// Why it is refused, if it is.
     #[inline]
     pub fn refusal(&self) -> Option<Refusal<'p>> {
         if !self.end.is_decided() || self.is_permit() {
@@ -75,7 +75,7 @@ impl<'p> Verdict<'p> {
         Some(Refusal::new(policy, usize::from(refused.check), answer(policy, &refused)?, rule))
     }
 
-    /// Where the rules of a service refuse it.
+    /// The refusal by the rules of a service, if they refuse it.
     #[inline]
     fn refused(&self) -> Option<TableRefusal> {
         self.plan.table().refusal(self.end)

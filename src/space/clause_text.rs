@@ -1,10 +1,10 @@
-//! Kinds of value in the author's words: `status Pending`, `fields only ESMEVariant`.
+//! Value classes in the words of the rule language: `status Pending`, `fields only ESMEVariant`.
 
 use crate::policy::{Policy, Service, Test};
 use crate::space::{Cube, Layout};
 use crate::space::{Dimension, Lookup, RuleSpace, SetLookup, SetTest};
 
-/// The clauses of a box, without those that leave nothing out, in checking order.
+/// The clauses of a box in checking order, except those that leave nothing out.
 pub fn clauses(
     policy: &Policy,
     service: &Service,
@@ -24,7 +24,8 @@ pub fn clauses(
     (0..rule_space.dimensions.len()).filter_map(clause).collect()
 }
 
-/// A clause that says which classes of an attribute; nothing where it is every class.
+/// The clause for some classes of an attribute; nothing where it is every class that the service declares. `inside` has a
+/// flag for each class.
 pub fn clause(
     policy: &Policy,
     service: &Service,
@@ -32,48 +33,50 @@ pub fn clause(
     attribute: usize,
     inside: &[bool],
 ) -> Option<String> {
-    let declared = |nth: &usize| !dimension.classes[*nth].undeclared;
-    if (0..dimension.classes.len()).filter(declared).all(|nth| inside[nth]) {
+    let is_declared = |class: &usize| !dimension.classes[*class].undeclared;
+    if (0..dimension.classes.len()).filter(is_declared).all(|class| inside[class]) {
         return None;
     }
     let name = &policy.attributes[attribute].name;
     let values = policy.values(attribute, service);
-    let said = match &dimension.lookup {
+    let text = match &dimension.lookup {
         Lookup::Plain(class_of) => plain(&values, class_of, inside),
         Lookup::Set(lookup) => set(&values, dimension, lookup, inside),
         Lookup::Unseen => return None,
     };
-    Some(format!("{name} {said}"))
+    Some(format!("{name} {text}"))
 }
 
 fn plain(values: &[&str], class_of: &[u32], inside: &[bool]) -> String {
     let is_inside = |class: &u32| inside[*class as usize];
     let count = class_of.iter().filter(|class| is_inside(class)).count();
-    let wanted = (class_of.len() - count) * 2 >= count;
-    let of_kind = values.iter().zip(class_of).filter(|(_, class)| is_inside(class) == wanted);
-    listed(if wanted { "" } else { "not " }, of_kind.map(|(value, _)| *value))
+    // A short `not` list instead of a long plain one.
+    let lists_inside = (class_of.len() - count) * 2 >= count;
+    let listed_values = values.iter().zip(class_of).filter(|(_, class)| is_inside(class) == lists_inside);
+    listed(if lists_inside { "" } else { "not " }, listed_values.map(|(value, _)| *value))
 }
 
 /// Words with commas between them.
 fn listed<'w>(before: &str, words: impl Iterator<Item = &'w str>) -> String {
     let mut list = before.to_owned();
-    for (nth, word) in words.enumerate() {
-        list.push_str(if nth > 0 { ", " } else { "" });
+    for (index, word) in words.enumerate() {
+        list.push_str(if index > 0 { ", " } else { "" });
         list.push_str(word);
     }
     list
 }
 
-/// A question, by its place among those that are asked, and the answer to it that is meant.
+/// A test that must hold, or must not.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Literal {
-    nth: usize,
+    /// The bit of the test in an outcome.
+    bit: usize,
     test: SetTest,
     holds: bool,
 }
 
-/// How the questions come out for some subsets, and whether these are meant. One class may have several of them: what a rule
-/// asks twice of an attribute, its classes tell apart only together.
+/// An outcome of the tests, and whether the subsets that have it are inside. A class may have several outcomes: where a box
+/// has two tests of an attribute, its classes distinguish only whether both hold.
 #[derive(Clone, Copy)]
 struct Row {
     outcome: u128,
@@ -82,12 +85,12 @@ struct Row {
 
 impl Literal {
     fn admits(&self, row: &Row) -> bool {
-        (row.outcome >> self.nth & 1 == 1) == self.holds
+        (row.outcome >> self.bit & 1 == 1) == self.holds
     }
 
     fn words(&self, values: &[&str]) -> String {
-        let inside = values.iter().zip(0..).filter(|(_, nth)| self.test.listed.contains(*nth));
-        let list = listed("", inside.map(|(name, _)| *name));
+        let names = values.iter().zip(0..).filter(|(_, value)| self.test.listed.contains(*value));
+        let list = listed("", names.map(|(name, _)| *name));
         match (self.test.test, self.holds) {
             (Test::Exactly, true) if list.is_empty() => "none".to_owned(),
             (Test::Exactly, false) if list.is_empty() => "anything".to_owned(),
@@ -104,69 +107,77 @@ impl Literal {
     }
 }
 
-/// Kinds of subset: by questions that all hold, else by questions of which one holds, else one by one.
+/// Some classes of subsets as tests: as tests that must all hold, otherwise as alternatives of one test each, otherwise
+/// outcome by outcome.
 fn set(values: &[&str], dimension: &Dimension, lookup: &SetLookup, inside: &[bool]) -> String {
     let declared = lookup.outcomes().filter(|(_, class)| !dimension.classes[*class].undeclared);
     let rows: Vec<Row> = declared.map(|(outcome, class)| Row { outcome, inside: inside[class] }).collect();
     let literals = |holds: bool| {
-        lookup.tests.iter().enumerate().map(move |(nth, test)| Literal { nth, test: *test, holds })
+        lookup.tests.iter().enumerate().map(move |(bit, test)| Literal { bit, test: *test, holds })
     };
-    let all: Vec<Literal> = literals(true).chain(literals(false)).collect();
-    if let Some(found) = conjunction(&rows, &all) {
-        return said(&found, values);
+    let literals: Vec<Literal> = literals(true).chain(literals(false)).collect();
+    if let Some(all) = conjunction(&rows, &literals) {
+        return joined(&all, values);
     }
-    if let Some(found) = union(&rows, &all) {
-        return found.iter().map(|one| one.words(values)).collect::<Vec<_>>().join(", or ");
+    if let Some(alternatives) = union(&rows, &literals) {
+        return alternatives.iter().map(|literal| literal.words(values)).collect::<Vec<_>>().join(", or ");
     }
-    // Each way in which the questions come out is what all their answers say together.
-    let alone = |row: &Row| {
+    let of_outcome = |row: &Row| {
         let only = |other: &Row| Row { inside: other.outcome == row.outcome, ..*other };
         let rows: Vec<Row> = rows.iter().map(only).collect();
-        conjunction(&rows, &all).map_or_else(|| "any".to_owned(), |found| said(&found, values))
+        conjunction(&rows, &literals).map_or_else(|| "any".to_owned(), |all| joined(&all, values))
     };
-    let each: Vec<String> = rows.iter().filter(|row| row.inside).map(alone).collect();
-    each.join(", or ")
+    let alternatives: Vec<String> = rows.iter().filter(|row| row.inside).map(of_outcome).collect();
+    alternatives.join(", or ")
 }
 
-fn said(literals: &[Literal], values: &[&str]) -> String {
+fn joined(literals: &[Literal], values: &[&str]) -> String {
     literals.iter().map(|literal| literal.words(values)).collect::<Vec<_>>().join(" and ")
 }
 
-/// A few questions that each admit some of what is meant and nothing else, and together all of it.
+/// A few tests, each of which admits only rows that are inside, and which together admit all of these.
 fn union(rows: &[Row], literals: &[Literal]) -> Option<Vec<Literal>> {
-    let admits_no_other = |one: &&Literal| rows.iter().all(|row| row.inside || !one.admits(row));
+    let admits_inside_only = |literal: &&Literal| rows.iter().all(|row| row.inside || !literal.admits(row));
+    let candidates: Vec<&Literal> = literals.iter().filter(admits_inside_only).collect();
     let mut left: Vec<&Row> = rows.iter().filter(|row| row.inside).collect();
-    let mut found = Vec::new();
-    let within: Vec<&Literal> = literals.iter().filter(admits_no_other).collect();
+    let mut chosen = Vec::new();
     while !left.is_empty() {
-        let covered = |one: &Literal| left.iter().filter(|row| one.admits(row)).count();
-        let best = within.iter().rev().max_by_key(|one| covered(one)).filter(|one| covered(one) > 0)?;
+        let admitted = |literal: &Literal| left.iter().filter(|row| literal.admits(row)).count();
+        // Of equals the first, which `max_by_key` takes of a reversed list.
+        let best = candidates.iter().rev().max_by_key(|literal| admitted(literal))?;
+        if admitted(best) == 0 {
+            return None;
+        }
         left.retain(|row| !best.admits(row));
-        found.push(**best);
+        chosen.push(**best);
     }
-    found.sort_unstable_by_key(|one| (one.test.listed.0.trailing_zeros(), one.test, one.holds));
-    Some(found)
+    chosen.sort_unstable_by_key(|literal| {
+        (literal.test.listed.0.trailing_zeros(), literal.test, literal.holds)
+    });
+    Some(chosen)
 }
 
-/// The fewest questions that admit what is meant and nothing else, if any do together.
+/// The fewest tests that together admit what is inside and nothing else, if there are any.
 fn conjunction(rows: &[Row], literals: &[Literal]) -> Option<Vec<Literal>> {
     let implied = |literal: &Literal| rows.iter().all(|row| !row.inside || literal.admits(row));
-    let mut found: Vec<Literal> = literals.iter().copied().filter(implied).collect();
-    let exact =
-        |chosen: &[Literal]| rows.iter().all(|row| row.inside == chosen.iter().all(|one| one.admits(row)));
-    if !exact(&found) {
+    let mut chosen: Vec<Literal> = literals.iter().copied().filter(implied).collect();
+    let is_exact = |chosen: &[Literal]| {
+        rows.iter().all(|row| row.inside == chosen.iter().all(|literal| literal.admits(row)))
+    };
+    // If all tests that hold inside admit too much, no choice of them is exact.
+    if !is_exact(&chosen) {
         return None;
     }
-    if let Some(one) = found.iter().find(|one| exact(std::slice::from_ref(one))) {
-        return Some(vec![*one]);
+    if let Some(single) = chosen.iter().find(|literal| is_exact(std::slice::from_ref(literal))) {
+        return Some(vec![*single]);
     }
-    // What the others say already is left out, the negations first.
-    for nth in (0..found.len()).rev() {
-        let without: Vec<Literal> =
-            found.iter().enumerate().filter(|(other, _)| *other != nth).map(|(_, one)| *one).collect();
-        if exact(&without) {
-            found = without;
+    // Tests that the others imply are left out, from the end: so negations are left out first.
+    for index in (0..chosen.len()).rev() {
+        let mut without = chosen.clone();
+        without.remove(index);
+        if is_exact(&without) {
+            chosen = without;
         }
     }
-    Some(found)
+    Some(chosen)
 }

@@ -73,7 +73,8 @@ pub fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox
         return set(attribute, boxes, values, None);
     }
     let Some(fields) = &service.fields else { return unseen(boxes.len()) };
-    let mut names: Vec<_> = fields.iter().zip(0u32..).map(|(field, place)| (field.name.clone(), place)).collect();
+    let mut names: Vec<_> =
+        fields.iter().zip(0u32..).map(|(field, place)| (field.name.clone(), place)).collect();
     names.sort_unstable();
     let outside = fields.iter().zip(0..).filter(|(field, _)| !field.window.contains(at));
     let undeclared = Subset::of(outside.map(|(_, place)| place)).with(Subset::UNKNOWN);

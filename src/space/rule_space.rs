@@ -145,7 +145,8 @@ impl RuleSpace {
         // Both lists are in the same order, so the search for a box goes on where the last one was found.
         let mut candidates = earlier.boxes.as_slice();
         for rule_box in &mut self.boxes {
-            let is_same = |candidate: &RuleBox| candidate.rule == rule_box.rule && candidate.cases == rule_box.cases;
+            let is_same =
+                |candidate: &RuleBox| candidate.rule == rule_box.rule && candidate.cases == rule_box.cases;
             let Some(place) = candidates.iter().position(is_same) else { continue };
             if candidates[place].constraints == rule_box.constraints {
                 rule_box.constraints = Arc::clone(&candidates[place].constraints);

@@ -208,7 +208,8 @@ const LOWER_BITS: u64 = u64::MAX / 3;
 impl Block {
     /// The progress that a part of the block makes in tests that fit into a word, two bits each.
     fn progress(&self, part: Subset, tests: &[SetTest]) -> u64 {
-        let bits = tests.iter().zip((0..).step_by(2)).map(|(test, bit)| test.progress(part, self.values) << bit);
+        let bits =
+            tests.iter().zip((0..).step_by(2)).map(|(test, bit)| test.progress(part, self.values) << bit);
         bits.fold(0, |word, bits| word | bits)
     }
 }

@@ -3,7 +3,7 @@
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
-use meterwarden::space::{Cube, Layout, Remainder, Node, Region, absorb, cover, trimmed};
+use meterwarden::space::{Cube, Layout, Node, Region, Remainder, absorb, cover, trimmed};
 use meterwarden_analysis::count::count;
 
 /// The dimensions of the space, one of them with one choice, and the number of requests of each choice.
