@@ -1,4 +1,4 @@
-//! How many requests a diagram maps to some end.
+//! Counting the requests that a diagram maps to certain ends.
 
 use std::hash::Hash;
 
@@ -6,8 +6,8 @@ use num_bigint::BigUint;
 
 use meterwarden::space::{Diagram, Node};
 
-/// The number of requests that lead from `node` to an end for which `holds` is true. The request's choices of the
-/// dimensions before `dimension` are not counted; `weights[d][c]` is how many values choice `c` of dimension `d` stands for.
+/// The number of requests that lead from `node` to an end for which `holds` is true. Dimensions before `dimension` are
+/// ignored. `weights[d][c]` is the number of values that choice `c` of dimension `d` represents.
 pub fn count<E: Clone + Eq + Hash>(
     diagram: &Diagram<E>,
     node: usize,
@@ -35,9 +35,9 @@ pub fn count<E: Clone + Eq + Hash>(
     }
 }
 
-/// Counting, in whatever integers are large enough.
+/// The arithmetic of one integer type, so that one algorithm counts in `u128` and in `BigUint`.
 struct Arithmetic<End, Weight, Add, Multiply> {
-    /// 1 for an end that counts, 0 for another.
+    /// 1 for an end that is counted, 0 for any other.
     end: End,
     weight: Weight,
     add: Add,
@@ -58,7 +58,7 @@ impl<End, Weight, Add, Multiply> Arithmetic<End, Weight, Add, Multiply> {
         let number = |weight: &u128| (self.weight)(*weight);
         let sum = |weights: &Vec<u128>| weights.iter().map(number).reduce(&self.add).unwrap_or_default();
         let totals: Vec<N> = weights.iter().map(sum).collect();
-        // A path that passes dimensions without branching takes every choice of them.
+        // A path that skips a dimension is the same for every choice of it, so it stands for all of them.
         let passed = |count: N, from: usize, to: usize| {
             totals
                 .iter()
@@ -73,7 +73,7 @@ impl<End, Weight, Add, Multiply> Arithmetic<End, Weight, Add, Multiply> {
         let fork = |dimension: usize, next: &[usize], counts: &[N]| {
             let branch = |(next, weight): (&usize, &u128)| {
                 let count = counts[*next].clone();
-                // Most choices lead to no end that counts.
+                // Most choices lead to no end that is counted.
                 if count == N::default() {
                     return count;
                 }

@@ -1,29 +1,39 @@
-//! What is the least that would have to be different for a refused request to be permitted, proved: the fewest
-//! attributes, every choice of as few, and of each every value that does it.
+//! The least change that would make a refused request permitted: the fewest attributes, every set of that many attributes,
+//! and for each of these attributes every value that makes the request permitted.
 //!
-//! The requests that are permitted are a region. Going through its diagram from the end to the start, each node knows
-//! the fewest attributes in which the request differs from one that is permitted from there on; nothing is searched.
+//! The result is exact, because it is calculated from the region of all permitted requests (see [`Permitted`]).
+//!
+//! - A request that states every attribute is compared with each path of the region's diagram. A path is a set of permitted
+//!   requests, and the request must change exactly where it differs from the path. The fewest differences from a node on
+//!   are the fewest differences from one of its branches on, plus one if the branch is not the request's own choice. So each
+//!   node is visited once, and no path is left out.
+//! - For a request that leaves attributes unstated, sets of attributes are tested one by one, the small ones first. A set
+//!   works if some values of its attributes make the request permitted, whatever the unstated attributes outside of the
+//!   set are. If a set works, every larger set that contains it works, too. Therefore an attribute without which the set of
+//!   all attributes does not work is in every working set, and only the other attributes need to be combined.
 
 use serde::Serialize;
 
+use crate::limits::MOST_SETS_TRIED;
 use crate::permitted_set::{Permitted, TooComplex, permitted};
 use crate::witness;
+use meterwarden::base::bit_set::{bits, has};
+use meterwarden::base::suggest;
 use meterwarden::decide::request::{Fact, Request};
 use meterwarden::decide::{Facts, InputError, facts};
 use meterwarden::plan::Plan;
-use meterwarden::policy::Policy;
-use meterwarden::space::clause_text;
-use meterwarden::space::{Cube, Region, cover};
+use meterwarden::policy::{Attribute, Policy};
+use meterwarden::space::{Cube, Region, clause_text, cover};
 
-/// Which facts may be other than they are.
+/// The attributes that may change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Changing {
-    /// Every one.
+    /// Every attribute.
     #[default]
     Anything,
-    /// Those that the vocabulary marks `sender`: what the sender says in the message.
+    /// The attributes that the vocabulary marks `sender`: those that the sender states in the message.
     BySender,
-    /// Those of these attributes.
+    /// These attributes.
     Attributes(Vec<String>),
 }
 
@@ -31,11 +41,11 @@ pub enum Changing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Counterfactuals {
-    /// How many attributes have to change: with fewer, whatever they say, it stays refused.
+    /// The number of attributes that must change. With fewer changes the request is never permitted.
     pub attributes: usize,
-    /// What would do, in checking order of the attributes.
+    /// The changes, in check order of their attributes.
     pub remedies: Vec<Counterfactual>,
-    /// Whether there are more that change as few attributes.
+    /// Whether there are more changes of this number of attributes.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
 }
@@ -43,56 +53,72 @@ pub struct Counterfactuals {
 /// One change that makes a request permitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Counterfactual {
-    /// What the changed attributes have to be, in the words of the language: any choice of the values named will do.
+    /// Clauses for the changed attributes, in the rule language. Any values that agree with all of them make the request
+    /// permitted.
     pub say: Vec<String>,
-    /// The request with one such choice.
+    /// The request with such values.
     pub example: Request,
 }
 
-/// A service whose rules tell too many classes of request apart, or a request in other words than the policy's.
+/// Why the least changes cannot be calculated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CounterfactualError {
-    /// What the request says is not of the policy's vocabulary.
+    /// The request uses an attribute or a value that the policy does not have.
     #[error(transparent)]
     Input(#[from] InputError),
     /// `--changing statsu`
     #[error("the policy has no attribute `{attribute}`{help}")]
     UnknownAttribute {
-        /// What was asked for.
+        /// The unknown name.
         attribute: String,
-        /// What may have been meant.
+        /// A similar name.
         help: String,
     },
-    /// The rules of the service explode.
+    /// The rules of the service distinguish too many classes of request, or the request leaves too much unstated.
     #[error(transparent)]
     TooComplex(#[from] TooComplex),
 }
 
-/// More sets of attributes than this are not tried for a request that leaves something unsaid.
-const MOST_TRIED: usize = 20_000;
-
 impl Changing {
-    /// Whether the policy has these attributes.
+    /// Checks that the policy has these attributes.
     ///
     /// # Errors
     ///
-    /// It has not, and what may have been meant.
+    /// The policy does not have one of them.
     pub fn check(&self, policy: &Policy) -> Result<(), CounterfactualError> {
-        may_change(policy, self).map(|_| ())
+        self.flags(policy).map(|_| ())
+    }
+
+    /// For each attribute, whether it may change.
+    fn flags(&self, policy: &Policy) -> Result<Vec<bool>, CounterfactualError> {
+        if let Self::Attributes(names) = self
+            && let Some(unknown) = names.iter().find(|name| policy.attribute_place(name).is_none())
+        {
+            let known = policy.attributes().iter().map(|attribute| attribute.name.as_str());
+            let help = suggest::did_you_mean(unknown, known)
+                .map_or_else(String::new, |similar| format!("; {similar}"));
+            return Err(CounterfactualError::UnknownAttribute { attribute: unknown.clone(), help });
+        }
+        let may_change = |attribute: &Attribute| match self {
+            Self::Anything => true,
+            Self::BySender => attribute.sender,
+            Self::Attributes(names) => names.contains(&attribute.name),
+        };
+        Ok(policy.attributes().iter().map(may_change).collect())
     }
 }
 
-/// The least changes that make a request permitted, at most so many of them. What is unsaid counts as changed where
-/// it has to be said; otherwise the changed request is permitted whatever it is.
+/// The least changes that make a request permitted, at most `most` of them. An unstated attribute counts as changed if it
+/// must be stated; otherwise the changed request is permitted with every value of it.
 ///
-/// Nothing, if it is permitted already, if the policy does not know the service, or if no change of these facts makes
-/// it permitted on its date.
+/// `None` if the request is already permitted, if the policy does not have the service, or if no change of these attributes
+/// makes the request permitted on its date.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use meterwarden::{Date, Policy, Request, Source, compile};
-/// use meterwarden_analysis::counterfactual::Changing;
+/// use meterwarden_analysis::counterfactual::{Changing, counterfactuals};
 ///
 /// let rules = r#"
 ///     attribute role "User Role" always { refuse E2 "not this role"  IS ED }
@@ -105,7 +131,7 @@ impl Changing {
 /// let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", rules)])?));
 /// let request = Request::new("4.2", Date::constant(2026, 1, 1)).value("role", "ED").value("status", "Pending");
 ///
-/// let least = plan.counterfactuals(&request, &Changing::Anything, 10)?.unwrap();
+/// let least = counterfactuals(&plan, &request, &Changing::Anything, 10)?.unwrap();
 /// assert_eq!((least.attributes, &least.remedies[0].say[0][..]), (1, "status Commissioned"));
 /// assert!(plan.decide(&least.remedies[0].example)?.is_permit());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -113,8 +139,8 @@ impl Changing {
 ///
 /// # Errors
 ///
-/// The request or the attributes are not in the policy's words, or the service's rules tell too many classes of request
-/// apart.
+/// The policy does not have an attribute or a value of the request, or an attribute of `changing`; or the service's rules
+/// distinguish too many classes of request.
 pub fn counterfactuals(
     plan: &Plan,
     request: &Request,
@@ -124,6 +150,7 @@ pub fn counterfactuals(
     match permitted(plan, &request.service, request.at)? {
         Some(permitted) => permitted.counterfactuals(request, changing, most),
         None => {
+            // The decision reports names that the policy does not have.
             plan.decide(request)?;
             Ok(None)
         }
@@ -131,63 +158,44 @@ pub fn counterfactuals(
 }
 
 impl Permitted<'_> {
-    /// The least changes that make a request for this service, on this date, permitted; as [`Plan::remedies`].
+    /// The least changes that make a request for this service, on this date, permitted; as [`counterfactuals`].
     ///
     /// # Errors
     ///
-    /// The request or the attributes are not in the policy's words; or the request leaves so much unsaid that what would
-    /// do cannot be gone through.
+    /// The policy does not have an attribute or a value of the request, or an attribute of `changing`; or the request leaves
+    /// so much unstated that not all sets of attributes can be tried.
     pub fn counterfactuals(
         &self,
         request: &Request,
         changing: &Changing,
         most: usize,
     ) -> Result<Option<Counterfactuals>, CounterfactualError> {
-        let may_change = may_change(self.policy, changing)?;
+        let may_change = changing.flags(self.policy)?;
         let facts = facts(self.policy, self.rule_space, request)?;
-        Ok(Case { permitted: self, facts, request, may_change }.least(most)?)
+        Ok(LeastChangeSearch { permitted: self, facts, request, may_change }.search(most)?)
     }
 }
 
-/// Of each attribute, whether it may change.
-fn may_change(policy: &Policy, changing: &Changing) -> Result<Vec<bool>, CounterfactualError> {
-    if let Changing::Attributes(names) = changing {
-        let unknown = names.iter().find(|name| policy.attribute_place(name).is_none());
-        if let Some(attribute) = unknown {
-            let known = policy.attributes().iter().map(|one| one.name.as_str());
-            let help =
-                meterwarden::base::suggest::did_you_mean(attribute, known).map(|near| format!("; {near}"));
-            let (attribute, help) = (attribute.clone(), help.unwrap_or_default());
-            return Err(CounterfactualError::UnknownAttribute { attribute, help });
-        }
-    }
-    let may = |one: &meterwarden::policy::Attribute| match changing {
-        Changing::Anything => true,
-        Changing::BySender => one.sender,
-        Changing::Attributes(names) => names.contains(&one.name),
-    };
-    Ok(policy.attributes().iter().map(may).collect())
-}
-
-/// One request.
-struct Case<'p> {
+/// The search for the least changes of one request. A set of dimensions is a `u64` with a bit for each dimension.
+struct LeastChangeSearch<'p> {
     permitted: &'p Permitted<'p>,
     facts: Facts,
     request: &'p Request,
+    /// For each attribute, whether it may change.
     may_change: Vec<bool>,
 }
 
-impl Case<'_> {
-    fn least(&self, most: usize) -> Result<Option<Counterfactuals>, TooComplex> {
-        let open = &self.permitted.room.attributes;
-        let complete = open.iter().all(|attribute| self.facts.class(*attribute).is_some());
-        let sets = if complete { self.of_complete() } else { self.of_partial()? };
+impl LeastChangeSearch<'_> {
+    fn search(&self, most: usize) -> Result<Option<Counterfactuals>, TooComplex> {
+        let is_complete = self.dimensions().all(|dimension| self.stated(dimension).is_some());
+        let sets = if is_complete { self.sets_of_complete() } else { self.sets_of_partial()? };
         let size = sets.first().map(|set| set.count_ones() as usize);
         let Some(attributes) = size.filter(|size| *size > 0) else { return Ok(None) };
         let mut remedies = Vec::new();
         for set in sets {
-            let still = most.saturating_sub(remedies.len()) + 1;
-            let (boxes, _) = cover(&self.left(set), &self.permitted.room.layout, still);
+            // One more than is shown, to know whether there are more.
+            let missing = most.saturating_sub(remedies.len()) + 1;
+            let (boxes, _) = cover(&self.permitted_changing(set), &self.permitted.subspace.layout, missing);
             remedies.extend(boxes.iter().map(|cube| self.remedy(cube, set)));
             if remedies.len() > most {
                 break;
@@ -198,145 +206,158 @@ impl Case<'_> {
         Ok(Some(Counterfactuals { attributes, remedies, more }))
     }
 
-    /// The choice that the request makes in a dimension.
-    fn said(&self, dimension: usize) -> Option<usize> {
-        let class = self.facts.class(self.permitted.room.attributes[dimension])? as usize;
-        self.permitted.room.classes[dimension].iter().position(|known| *known == class)
+    fn dimensions(&self) -> std::ops::Range<usize> {
+        0..self.permitted.subspace.attributes.len()
+    }
+
+    /// The choice that the request states in a dimension.
+    fn stated(&self, dimension: usize) -> Option<usize> {
+        let class = self.facts.class(self.permitted.subspace.attributes[dimension])? as usize;
+        self.permitted.subspace.classes[dimension].iter().position(|open| *open == class)
     }
 
     fn may_change(&self, dimension: usize) -> bool {
-        self.may_change[self.permitted.room.attributes[dimension]]
+        self.may_change[self.permitted.subspace.attributes[dimension]]
     }
 
-    /// The smallest sets of dimensions, a bit each, in which a request that says everything has to change.
-    fn of_complete(&self) -> Vec<u64> {
+    /// The smallest sets of dimensions in which a request that states everything must change.
+    fn sets_of_complete(&self) -> Vec<u64> {
         let region = &self.permitted.region;
-        let least = region.fold(
-            |inside| Sets { size: 0, sets: if *inside { vec![0] } else { Vec::new() } },
-            |dimension, next, known: &[Sets]| {
-                let mut least = Sets::default();
+        let by_node = region.fold(
+            |inside| SmallestSets { size: 0, sets: if *inside { vec![0] } else { Vec::new() } },
+            |dimension, next, by_node: &[SmallestSets]| {
+                let mut smallest = SmallestSets::default();
                 for (choice, next) in next.iter().enumerate() {
-                    if self.said(dimension) == Some(choice) {
-                        least.add(&known[*next], 0);
+                    if self.stated(dimension) == Some(choice) {
+                        smallest.add(&by_node[*next], 0);
                     } else if self.may_change(dimension) {
-                        least.add(&known[*next], 1 << dimension);
+                        smallest.add(&by_node[*next], 1 << dimension);
                     }
                 }
-                least
+                smallest
             },
         );
-        let mut sets = least.into_iter().nth(region.root).unwrap_or_default().sets;
-        sets.sort_unstable_by_key(|set| set.reverse_bits());
-        sets.reverse();
+        let mut sets = by_node.into_iter().nth(region.root).unwrap_or_default().sets;
+        // In check order: a set with an earlier dimension comes first.
+        sets.sort_unstable_by_key(|set| std::cmp::Reverse(set.reverse_bits()));
         sets
     }
 
-    /// The same of a request that leaves something unsaid. What has to change whatever else does is in every set; with it,
-    /// of the others one is tried, then two, and so on.
-    fn of_partial(&self) -> Result<Vec<u64>, TooComplex> {
-        let dimensions = 0..self.permitted.room.attributes.len();
-        let open: Vec<usize> = dimensions.filter(|dimension| self.may_change(*dimension)).collect();
-        let all = open.iter().fold(0, |set, dimension| set | 1 << dimension);
-        if self.left(all).is_empty() {
+    /// The smallest sets of dimensions that a request with unstated attributes must change or state.
+    fn sets_of_partial(&self) -> Result<Vec<u64>, TooComplex> {
+        let changeable: Vec<usize> =
+            self.dimensions().filter(|dimension| self.may_change(*dimension)).collect();
+        let every = set_of(&changeable);
+        if !self.works(every) {
             return Ok(Vec::new());
         }
-        let needed = |dimension: &usize| self.left(all & !(1 << dimension)).is_empty();
-        let (needed, others): (Vec<usize>, Vec<usize>) = open.into_iter().partition(needed);
-        let needed = needed.iter().fold(0, |set, dimension| set | 1 << dimension);
+        let is_needed = |dimension: &usize| !self.works(every & !(1 << dimension));
+        let (needed, others): (Vec<usize>, Vec<usize>) = changeable.into_iter().partition(is_needed);
+        let needed = set_of(&needed);
         let mut tried = 0;
         for size in 0..=others.len() {
-            tried += choices(others.len(), size);
-            if tried > MOST_TRIED {
+            tried += count_combinations(others.len(), size);
+            if tried > MOST_SETS_TRIED {
                 break;
             }
             let sets = combinations(&others, size).into_iter().map(|set| set | needed);
-            let found: Vec<u64> = sets.filter(|set| !self.left(*set).is_empty()).collect();
-            if !found.is_empty() {
-                return Ok(found);
+            let working: Vec<u64> = sets.filter(|set| self.works(*set)).collect();
+            if !working.is_empty() {
+                return Ok(working);
             }
         }
         Err(TooComplex { service: self.permitted.service.name.clone() })
     }
 
-    /// What is permitted where only these dimensions change: of the others what is said stays, and what is unsaid may be
-    /// anything.
-    fn left(&self, set: u64) -> Region {
-        let kept = |dimension: usize| set >> dimension & 1 == 0;
-        let said = self.permitted.region.given(|dimension| self.said(dimension).filter(|_| kept(dimension)));
-        let unsaid = (0..self.permitted.room.attributes.len())
-            .filter(|dimension| kept(*dimension) && self.said(*dimension).is_none());
-        unsaid.fold(said, |region, dimension| region.forall(dimension))
+    /// Whether a change of these dimensions can make the request permitted.
+    fn works(&self, set: u64) -> bool {
+        !self.permitted_changing(set).is_empty()
     }
 
+    /// The permitted requests that differ from the request in these dimensions alone. Outside of the set, a stated dimension
+    /// keeps its choice, and an unstated one must be permitted with every choice.
+    fn permitted_changing(&self, set: u64) -> Region {
+        let is_kept = |dimension: usize| !has(&[set], dimension);
+        let stated =
+            self.permitted.region.given(|dimension| self.stated(dimension).filter(|_| is_kept(dimension)));
+        let unstated =
+            self.dimensions().filter(|dimension| is_kept(*dimension) && self.stated(*dimension).is_none());
+        unstated.fold(stated, |region, dimension| region.forall(dimension))
+    }
+
+    /// The change to the values of a box, in these dimensions.
     fn remedy(&self, cube: &Cube, set: u64) -> Counterfactual {
-        let Permitted { policy, service, rule_space, room, .. } = self.permitted;
-        let changed = (0..room.attributes.len()).filter(|dimension| set >> dimension & 1 == 1);
+        let Permitted { policy, service, rule_space, subspace, .. } = self.permitted;
         let mut say = Vec::new();
         let mut example = self.request.clone();
-        for attribute in changed.map(|dimension| room.attributes[dimension]) {
+        for attribute in bits(&[set]).map(|dimension| subspace.attributes[dimension]) {
             let dimension = &rule_space.dimensions[attribute];
-            let constraint = room.class_flags(rule_space, cube, attribute);
-            say.extend(clause_text::clause(policy, service, dimension, attribute, &constraint));
-            let class = constraint.iter().position(|inside| *inside).unwrap_or_default();
+            let inside = subspace.class_flags(rule_space, cube, attribute);
+            say.extend(clause_text::clause(policy, service, dimension, attribute, &inside));
+            let class = inside.iter().position(|inside| *inside).unwrap_or_default();
             let fact = witness::fact(policy, service, dimension, attribute, class);
-            put(&mut example, &policy.attributes()[attribute].name, fact);
+            replace_fact(&mut example, &policy.attributes()[attribute].name, fact);
         }
         Counterfactual { say, example }
     }
 }
 
-/// Says something of an attribute in place of what was said.
-fn put(request: &mut Request, attribute: &str, fact: Option<Fact>) {
+fn replace_fact(request: &mut Request, attribute: &str, fact: Option<Fact>) {
     request.facts.retain(|(name, _)| name != attribute);
     request.facts.extend(fact.map(|fact| (attribute.to_owned(), fact)));
 }
 
-/// Sets of dimensions, all of one size, the smallest found.
+/// The smallest sets of dimensions that were added, all of one size.
 #[derive(Clone, Debug, Default)]
-struct Sets {
+struct SmallestSets {
     size: u32,
     sets: Vec<u64>,
 }
 
-impl Sets {
-    /// Takes on other sets, with a dimension more in each, if they are as small.
-    fn add(&mut self, others: &Self, more: u64) {
-        let size = others.size + more.count_ones();
-        if others.sets.is_empty() || (!self.sets.is_empty() && size > self.size) {
+impl SmallestSets {
+    /// Adds the sets of a branch, each with the dimensions of `more`, unless they are larger than the sets so far.
+    fn add(&mut self, branch: &Self, more: u64) {
+        let size = branch.size + more.count_ones();
+        if branch.sets.is_empty() || (!self.sets.is_empty() && size > self.size) {
             return;
         }
         if self.sets.is_empty() || size < self.size {
             *self = Self { size, sets: Vec::new() };
         }
-        for set in &others.sets {
-            if !self.sets.contains(&(set | more)) {
-                self.sets.push(set | more);
+        for set in branch.sets.iter().map(|set| set | more) {
+            if !self.sets.contains(&set) {
+                self.sets.push(set);
             }
         }
     }
 }
 
-/// Every choice of so many of some dimensions, a bit each, the early ones first.
-fn combinations(of: &[usize], size: usize) -> Vec<u64> {
-    let Some(less) = size.checked_sub(1) else { return vec![0] };
-    let from = |first: usize| {
-        combinations(&of[first + 1..], less).into_iter().map(move |rest| rest | 1 << of[first])
-    };
-    (0..of.len()).flat_map(from).collect()
+fn set_of(dimensions: &[usize]) -> u64 {
+    dimensions.iter().fold(0, |set, dimension| set | 1 << dimension)
 }
 
-/// How many such choices there are.
-fn choices(of: usize, size: usize) -> usize {
-    (0..size).fold(1, |count: usize, nth| count.saturating_mul(of - nth) / (nth + 1))
+/// Every set of `size` of these dimensions, those with early dimensions first.
+fn combinations(dimensions: &[usize], size: usize) -> Vec<u64> {
+    let Some(rest_size) = size.checked_sub(1) else { return vec![0] };
+    let with_first = |first: usize| {
+        let rests = combinations(&dimensions[first + 1..], rest_size);
+        rests.into_iter().map(move |rest| rest | 1 << dimensions[first])
+    };
+    (0..dimensions.len()).flat_map(with_first).collect()
+}
+
+/// The number of sets of `size` of `count` dimensions.
+fn count_combinations(count: usize, size: usize) -> usize {
+    (0..size).fold(1, |sets: usize, chosen| sets.saturating_mul(count - chosen) / (chosen + 1))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn every_choice_is_made_once() {
-        for (of, size) in [(0, 0), (3, 2), (6, 3), (5, 5)] {
-            let dimensions: Vec<usize> = (0..of).collect();
-            assert_eq!(super::combinations(&dimensions, size).len(), super::choices(of, size));
+    fn every_combination_is_made_once() {
+        for (count, size) in [(0, 0), (3, 2), (6, 3), (5, 5)] {
+            let dimensions: Vec<usize> = (0..count).collect();
+            assert_eq!(super::combinations(&dimensions, size).len(), super::count_combinations(count, size));
         }
         assert_eq!(super::combinations(&[0, 2, 3], 2), [0b0101, 0b1001, 0b1100]);
         assert_eq!(super::combinations(&[1], 0), [0]);

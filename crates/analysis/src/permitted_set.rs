@@ -1,4 +1,4 @@
-//! What one service's rules permit on a date, as a set of requests that can be asked and counted.
+//! The requests that one service's rules permit on a date, as one set.
 
 use jiff::civil::Date;
 
@@ -6,8 +6,7 @@ use meterwarden::decide::request::Request;
 use meterwarden::decide::{InputError, facts};
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Policy, Service};
-use meterwarden::space::RuleSpace;
-use meterwarden::space::{Region, Subspace, TooLarge};
+use meterwarden::space::{Region, RuleSpace, Subspace, TooLarge};
 
 /// Every request for one service that is permitted on a date: the same answers as [`Plan::decide`], as one set.
 #[derive(Clone, Debug)]
@@ -15,51 +14,57 @@ pub struct Permitted<'p> {
     pub(crate) policy: &'p Policy,
     pub(crate) service: &'p Service,
     pub(crate) rule_space: &'p RuleSpace,
-    pub(crate) room: Subspace,
+    /// The attributes that the rules check, with every value class of each.
+    pub(crate) subspace: Subspace,
+    /// The permitted part of the subspace.
     pub(crate) region: Region,
 }
 
-/// A service whose rules tell so many classes of request apart that they cannot be analysed as a whole. It is still decided.
+/// A service whose rules distinguish too many classes of request to be analysed as a whole. It can still be decided.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the rules of service `{service}` tell so many classes of request apart that they cannot be analysed exactly; let them \
-     name fewer different lists, or split the service's rules between fewer attributes"
+    "the rules of service `{service}` distinguish too many classes of request to be analysed exactly; name fewer different \
+     lists in them, or let each rule of the service constrain fewer attributes"
 )]
 pub struct TooComplex {
     /// The service.
     pub service: String,
 }
 
-/// What is permitted for a service on a date; nothing where the policy does not know the service.
+/// The requests that a service's rules permit on a date; `None` if the policy does not have the service.
 ///
 /// # Errors
 ///
-/// The service's rules tell too many classes of request apart.
+/// The service's rules distinguish too many classes of request.
 pub fn permitted<'p>(plan: &'p Plan, service: &str, at: Date) -> Result<Option<Permitted<'p>>, TooComplex> {
     let Some((service, service_plan)) = plan.service(service) else { return Ok(None) };
     let rule_space = service_plan.at(at);
-    let room = Subspace::new(rule_space, |_, _| true);
-    let explodes = |TooLarge| TooComplex { service: service.name.clone() };
-    let region = room.permitted(rule_space).map_err(explodes)?;
-    Ok(Some(Permitted { policy: plan.policy(), service, rule_space, room, region }))
+    let subspace = Subspace::new(rule_space, |_, _| true);
+    let too_complex = |TooLarge| TooComplex { service: service.name.clone() };
+    let region = subspace.permitted(rule_space).map_err(too_complex)?;
+    Ok(Some(Permitted { policy: plan.policy(), service, rule_space, subspace, region }))
 }
 
 impl Permitted<'_> {
-    /// Whether a request is permitted, whatever it leaves unsaid. Its service and date are not looked at.
+    /// Whether a request is permitted. If it leaves attributes unstated, it must be permitted with every value of
+    /// these. The request's own service and date are ignored.
     ///
     /// # Errors
     ///
-    /// What it says is not of the policy's vocabulary.
+    /// The request uses an attribute or a value that the policy does not have.
     pub fn contains(&self, request: &Request) -> Result<bool, InputError> {
         let facts = facts(self.policy, self.rule_space, request)?;
-        let choice = |dimension: usize| {
-            let class = facts.class(self.room.attributes[dimension])? as usize;
-            self.room.classes[dimension].iter().position(|known| *known == class)
+        let stated = |dimension: usize| {
+            let class = facts.class(self.subspace.attributes[dimension])? as usize;
+            self.subspace.classes[dimension].iter().position(|open| *open == class)
         };
-        let unsaid = (0..self.room.attributes.len()).filter(|dimension| choice(*dimension).is_none());
-        let region = unsaid.fold(None, |region: Option<Region>, dimension| {
+        let unstated = (0..self.subspace.attributes.len()).filter(|dimension| stated(*dimension).is_none());
+        // The region is copied only if the request leaves something unstated.
+        let narrowed = unstated.fold(None, |region: Option<Region>, dimension| {
             Some(region.as_ref().unwrap_or(&self.region).forall(dimension))
         });
-        Ok(*region.as_ref().unwrap_or(&self.region).at(|dimension| choice(dimension).unwrap_or_default()))
+        let region = narrowed.as_ref().unwrap_or(&self.region);
+        // The narrowed region does not branch on an unstated dimension, so that choice 0 is never used there.
+        Ok(*region.at(|dimension| stated(dimension).unwrap_or_default()))
     }
 }

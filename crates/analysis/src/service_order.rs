@@ -1,15 +1,16 @@
-//! The order of services: by the numbers between the dots, so that 4.2 stands before 4.10.
+//! The order of services: by the numbers between the dots, so that 4.2 comes before 4.10.
 
 use std::cmp::Ordering;
 
-/// How two services are ordered.
-pub fn by_number(one: &str, other: &str) -> Ordering {
-    let (mut one_parts, mut other_parts) = (one.split('.'), other.split('.'));
+/// How two names of services are ordered.
+pub fn by_number(left: &str, right: &str) -> Ordering {
+    let (mut left_parts, mut right_parts) = (left.split('.'), right.split('.'));
     loop {
-        let order = match (one_parts.next(), other_parts.next()) {
-            (Some(one), Some(other)) => part(one, other),
-            (None, None) => return one.cmp(other),
-            (one, other) => one.is_some().cmp(&other.is_some()),
+        let order = match (left_parts.next(), right_parts.next()) {
+            (Some(left), Some(right)) => compare_parts(left, right),
+            (None, None) => return left.cmp(right),
+            // `4` comes before `4.2`.
+            (left, right) => left.is_some().cmp(&right.is_some()),
         };
         if order != Ordering::Equal {
             return order;
@@ -17,12 +18,12 @@ pub fn by_number(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// Numbers as numbers and before words; words as text.
-fn part(one: &str, other: &str) -> Ordering {
-    match (one.parse::<u64>(), other.parse::<u64>()) {
-        (Ok(one), Ok(other)) => one.cmp(&other),
-        (one_number, other_number) => {
-            other_number.is_ok().cmp(&one_number.is_ok()).then_with(|| one.cmp(other))
+/// Numbers by value and before words; words as text.
+fn compare_parts(left: &str, right: &str) -> Ordering {
+    match (left.parse::<u64>(), right.parse::<u64>()) {
+        (Ok(left), Ok(right)) => left.cmp(&right),
+        (left_number, right_number) => {
+            right_number.is_ok().cmp(&left_number.is_ok()).then_with(|| left.cmp(right))
         }
     }
 }
@@ -30,9 +31,9 @@ fn part(one: &str, other: &str) -> Ordering {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn services_stand_in_the_order_of_their_numbers() {
+    fn services_are_in_the_order_of_their_numbers() {
         let mut services = ["4.10", "ping", "4.2", "11.1", "4", "1.1.2", "1.1.1", "1.1", "4.6.1"];
-        services.sort_by(|one, other| super::by_number(one, other));
+        services.sort_by(|left, right| super::by_number(left, right));
         assert_eq!(services, ["1.1", "1.1.1", "1.1.2", "4", "4.2", "4.6.1", "4.10", "11.1", "ping"]);
     }
 }

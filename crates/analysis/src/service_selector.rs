@@ -1,32 +1,32 @@
-//! Which services a person means who asks about some of them: `8.4`, `8.*`, `tag critical`, `all`.
+//! The services that a selector names: `8.4`, `8.*`, `tag critical`, `all`.
 
 use meterwarden::base::suggest;
 use meterwarden::policy::{Policy, Service};
 
-/// What a person called a service or several, where the policy has none of them.
+/// A selector that matches no service of the policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownService {
     /// `--service 8.44`
-    #[error("the policy has no service `{written}`{}", behind(help))]
+    #[error("the policy has no service `{written}`{}", help_suffix(help))]
     Service {
-        /// What was asked for.
+        /// The selector.
         written: String,
-        /// What may have been meant, or what there is.
+        /// Similar names, or what the selector is instead.
         help: Option<String>,
     },
     /// `--service 'tag critcal'`
-    #[error("no service of the policy has the tag `{written}`{}", behind(help))]
+    #[error("no service of the policy has the tag `{written}`{}", help_suffix(help))]
     Tag {
-        /// What was asked for.
+        /// The tag.
         written: String,
-        /// What may have been meant, or what there is.
+        /// Similar tags.
         help: Option<String>,
     },
 }
 
 impl UnknownService {
-    /// The same where other names are understood, too: one of them may have been meant.
+    /// The same error where other names are accepted, too: the help then suggests a similar name of these first.
     #[must_use]
     pub fn or_among<'a>(self, names: impl Iterator<Item = &'a str>) -> Self {
         match self {
@@ -38,19 +38,27 @@ impl UnknownService {
     }
 }
 
-fn behind(help: &Option<String>) -> String {
+fn help_suffix(help: &Option<String>) -> String {
     help.as_ref().map_or_else(String::new, |help| format!("; {help}"))
 }
 
-/// The services that are meant, in policy order: each said as in the line `services` of a rule, by its number, as a
-/// family such as `8.*`, as `tag critical`, or as `all`. All of them where nothing is said.
+/// The services that the selectors name, in policy order; every service if there is no selector.
+///
+/// A selector is what a rule writes after `services`: the number of a service, a family such as `8.*`, `tag critical`,
+/// or `all`.
+///
+/// # Errors
+///
+/// A selector matches no service.
 pub fn selected<'p>(policy: &'p Policy, selectors: &[String]) -> Result<Vec<&'p Service>, UnknownService> {
-    let selects_any = |one: &&String| policy.services().iter().any(|service| selects(policy, one, service));
-    if let Some(unknown) = selectors.iter().find(|one| !selects_any(one)) {
+    let matches_any =
+        |selector: &&String| policy.services().iter().any(|service| selects(policy, selector, service));
+    if let Some(unknown) = selectors.iter().find(|selector| !matches_any(selector)) {
         return Err(unknown_service(policy, unknown));
     }
-    let meant = |service: &&Service| selectors.iter().any(|one| selects(policy, one, service));
-    Ok(policy.services().iter().filter(|service| selectors.is_empty() || meant(service)).collect())
+    let is_selected =
+        |service: &&Service| selectors.iter().any(|selector| selects(policy, selector, service));
+    Ok(policy.services().iter().filter(|service| selectors.is_empty() || is_selected(service)).collect())
 }
 
 fn unknown_service(policy: &Policy, written: &str) -> UnknownService {
@@ -61,17 +69,17 @@ fn unknown_service(policy: &Policy, written: &str) -> UnknownService {
     }
     let names: Vec<&str> = policy.services().iter().map(|service| service.name.as_str()).collect();
     let help = match tags().find(|tag| *tag == written) {
-        Some(tag) => Some(format!("it is a tag: say `tag {tag}`")),
+        Some(tag) => Some(format!("it is a tag: write `tag {tag}`")),
         None => suggest::service_like(written.trim_end_matches(['.', '*']), &names),
     };
     UnknownService::Service { written: written.to_owned(), help }
 }
 
-/// Whether a service is meant, as the line `services` of a rule would say it.
+/// Whether a selector names a service.
 fn selects(policy: &Policy, selector: &str, service: &Service) -> bool {
     match (selector.strip_suffix('*'), selector.strip_prefix("tag ")) {
         (Some(family), _) if family.ends_with('.') => service.name.starts_with(family),
-        (_, Some(tag)) => service.tags.iter().any(|nth| policy.tags()[*nth].name == tag.trim()),
+        (_, Some(name)) => service.tags.iter().any(|tag| policy.tags()[*tag].name == name.trim()),
         _ => selector == "all" || selector == service.name,
     }
 }

@@ -1,5 +1,5 @@
-//! The outcomes of a whole policy as files that are kept beside it, so that a reviewer sees what a change of the rules
-//! changes: a page for each service, and how the pages kept differ from what the rules permit now.
+//! The snapshots of a whole policy: a file for each service with the requests that it permits. The files are stored with
+//! the rules, so that a reviewer sees what a change of the rules changes.
 //!
 //! ```
 //! # use std::{collections::BTreeMap, sync::Arc};
@@ -13,52 +13,51 @@
 //! assert_eq!(snapshot::differences(&BTreeMap::new(), &pages).len(), 1);
 //! ```
 
-use crate::outcome::outcomes;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::outcomes::outcomes;
 use meterwarden::plan::Plan;
 
-/// The first line of every page. A file that begins otherwise is somebody else's.
+/// The first line of every snapshot. A file that begins with another line is not a snapshot.
 pub const HEADER: &str = "# Written by `meterwarden snapshot --update`. Review it; do not edit it.";
 
-/// Pages by the names of their files.
+/// Snapshots by file name.
 pub type Pages = BTreeMap<String, String>;
 
-/// How one file of the pages kept is not what the rules permit now.
+/// A stored snapshot that differs from what the rules permit now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The name of the file.
     pub file: String,
-    /// What is in the file; nothing where there is none.
+    /// The stored snapshot; `None` if there is no such file.
     pub kept: Option<String>,
-    /// What the rules permit now; nothing where they know no such service.
+    /// What the rules permit now; `None` if the policy has no such service.
     pub now: Option<String>,
 }
 
-/// The page of every service: the header, and [`Plan::outcomes`].
+/// The snapshot of every service: the header, and its [`outcomes`](fn@crate::outcomes).
 pub fn pages(plan: &Plan) -> Pages {
     let services = plan.policy().services().iter();
     let page = |name: &str| Some((file(name), format!("{HEADER}\n{}", outcomes(plan, name)?)));
     services.filter_map(|service| page(&service.name)).collect()
 }
 
-/// The name of the file that holds the page of a service.
+/// The name of the file with the snapshot of a service.
 pub fn file(service: &str) -> String {
     format!("{service}.txt")
 }
 
-/// Whether a text is a page that was written by this, of whatever policy.
+/// Whether a text is a snapshot of any policy.
 pub fn is_page(text: &str) -> bool {
     text.lines().next() == Some(HEADER)
 }
 
-/// Each file that differs, in the order of their names. A checkout may have given the files kept other line ends.
-pub fn differences(kept: &Pages, now: &Pages) -> Vec<Difference> {
-    let mut files: Vec<&String> = kept.keys().chain(now.keys()).collect();
-    files.sort_unstable();
-    files.dedup();
+/// The files that differ, in the order of their names. Line ends do not count: a checkout may have changed them in the
+/// stored files.
+pub fn differences(stored: &Pages, now: &Pages) -> Vec<Difference> {
+    let files: BTreeSet<&String> = stored.keys().chain(now.keys()).collect();
     let difference = |file: &String| {
-        let kept = kept.get(file).map(|text| text.replace("\r\n", "\n"));
+        let kept = stored.get(file).map(|text| text.replace("\r\n", "\n"));
         let now = now.get(file).cloned();
         (kept != now).then(|| Difference { file: file.clone(), kept, now })
     };

@@ -1,10 +1,11 @@
-//! One fact for a class of value.
+//! One example fact for a value class.
 
 use meterwarden::decide::request::Fact;
 use meterwarden::policy::{Policy, Service};
 use meterwarden::space::{Dimension, Lookup};
 
-/// The first value, or the smallest subset, of a class; nothing where the service does not look at the attribute.
+/// The first value, or the smallest subset, of a value class; `None` if the rules of the service do not check the
+/// attribute.
 pub fn fact(
     policy: &Policy,
     service: &Service,
@@ -20,8 +21,8 @@ pub fn fact(
             Some(Fact::Value((*value).to_owned()))
         }
         Lookup::Set(_) => {
-            let inside = values.iter().zip(0u32..).filter(|(_, nth)| class.subset.contains(*nth));
-            Some(Fact::Set(inside.map(|(value, _)| (*value).to_owned()).collect()))
+            let members = values.iter().zip(0u32..).filter(|(_, value)| class.subset.contains(*value));
+            Some(Fact::Set(members.map(|(name, _)| (*name).to_owned()).collect()))
         }
         Lookup::Unseen => None,
     }

@@ -1,36 +1,35 @@
-//! Who may do what, with any part of a request left open: the exact answer, as few regions as large as can be.
+//! Who may do what: the exact answer to a question that leaves any part of a request open, in few and large regions.
 //!
 //! ```text
-//! Question ──▶ Known ──▶ Subspace: the classes of value still open ──permitted──▶ region ──cover──▶ Answer, in words
+//! Question ──▶ Known: names resolved ──▶ Subspace: the open value classes ──permitted──▶ Region ──cover──▶ Answer
 //! ```
 
 mod known;
 mod question;
 
-use crate::service_selector::selected;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::limits::MOST_ANSWER_REGIONS;
 use crate::service_order;
+use crate::service_selector::selected;
 use known::Known;
 use meterwarden::base::bit_set::bits;
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Edge, Policy, Service, Window};
-use meterwarden::space::RuleSpace;
-use meterwarden::space::clause_text;
-use meterwarden::space::{Cube, Region, Subspace, TooLarge, cover};
+use meterwarden::space::{Cube, Region, RuleSpace, Subspace, TooLarge, clause_text, cover};
 pub use question::{AskError, Given, Question};
 
-/// What is permitted of the requests that a question is about.
+/// What is permitted among the requests that a question is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
-    /// The services of which something is permitted, in the order of their numbers.
+    /// The services with permitted requests, in the order of their numbers.
     pub services: Vec<ServiceAnswer>,
-    /// How many services were asked about.
+    /// The number of services that the question is about.
     pub asked: usize,
 }
 
-/// What is permitted of one service.
+/// What is permitted for one service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ServiceAnswer {
@@ -38,89 +37,107 @@ pub struct ServiceAnswer {
     pub service: String,
     /// `Update Inventory`
     pub text: String,
-    /// What is permitted, time by time, where something is; one without dates, if the question names one.
+    /// The times with permitted requests, in order. If the question has a date, it is one time without dates.
     pub times: Vec<TimeAnswer>,
 }
 
-/// What is permitted of one service at one time.
+/// What is permitted for one service at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TimeAnswer {
-    /// The first date, where it has one.
+    /// The first date, if it has one.
     pub from: Option<Date>,
-    /// The first date for which it no longer holds, where it has one.
+    /// The first date on which it no longer holds, if it has one.
     pub until: Option<Date>,
-    /// Whether every request is permitted that the question is about.
+    /// Whether every request that the question is about is permitted.
     pub always: bool,
-    /// Regions that are what is permitted, together, exactly. They may overlap.
+    /// Regions that are exactly the permitted requests together. They may overlap.
     pub regions: Vec<Stated>,
 }
 
-/// Requests that are permitted: those that agree with all of some clauses.
+/// A region: the permitted requests that agree with all of some clauses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stated {
-    /// Clauses in the words of the language, beside what the question says; none means every request.
+    /// Clauses of the rule language, in addition to those of the question; an empty list means every request.
     pub clauses: Vec<String>,
-    /// The permits that permit some of them.
+    /// The permits that permit some of these requests.
     pub rules: Vec<String>,
 }
 
-/// More regions than this are no answer for a person, and half an answer is none.
-const MOST_REGIONS: usize = 1_000;
-
-/// What is permitted of the requests that a question is about. A question that asks for fields by name is about the
-/// services that declare some, and about those that it names itself: where a service declares none, its body is not
-/// looked at, and any would do.
+/// What is permitted among the requests that a question is about.
+///
+/// A question that asks for fields by name is about the services that declare fields, and about the services that it names
+/// itself. The other services are left out: a service without declared fields does not check the body, so it would accept
+/// any field.
+///
+/// ```
+/// use meterwarden::{Date, Policy, Source, compile};
+/// use meterwarden_analysis::ask::{Question, ask};
+/// use meterwarden::policy::Test;
+///
+/// let rules = r#"
+///     attribute role "User Role" always { refuse E2 "not this role"  IS ED }
+///     attribute status "SMI Status" always { refuse E5 "not in this status"  Pending Commissioned }
+///     service 4.2 "Read" { permit network { role ED  status Commissioned  source "row 4.2" } }"#;
+/// let plan = compile(Policy::from_sources(vec![Source::new("example.rules", rules)])?.into());
+///
+/// let question = Question::new("4.2").at(Date::constant(2026, 1, 1)).given("role", Test::In, ["ED"]);
+/// let answer = ask(&plan, &question)?;
+/// assert_eq!(answer.services[0].times[0].regions[0].clauses, ["status Commissioned"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
-/// The question is not in the policy's words, or a service's rules tell too many classes of request apart.
+/// The question uses a name that the policy does not have, or a service's rules distinguish too many classes of request.
 pub fn ask(plan: &Plan, question: &Question) -> Result<Answer, AskError> {
     let policy = plan.policy();
     let known = Known::all(policy, question)?;
     let about: Result<Vec<usize>, AskError> =
         question.about.iter().map(|name| known::attribute(policy, name)).collect();
-    let asking = Asking { policy, known, about: about? };
+    let resolved = ResolvedQuestion { policy, known, about: about? };
     let too_large = |service: &Service| AskError::TooLarge(service.name.clone());
     let mut services = Vec::new();
-    let meant = meant(plan, &question.services)?;
-    let by_fields = known::asks_for_fields(policy, &asking.known);
-    for nth in &meant {
-        let service = &policy.services()[*nth];
+    let selected = services_in_order(plan, &question.services)?;
+    let by_fields = known::asks_for_fields(policy, &resolved.known);
+    for index in &selected {
+        let service = &policy.services()[*index];
         if by_fields && service.fields.is_none() && !question.services.contains(&service.name) {
             continue;
         }
-        let times = asking.times(service, &plan.service_plan(*nth).rule_spaces, question.at);
+        let times = resolved.times(service, &plan.service_plan(*index).rule_spaces, question.at);
         let times = times.map_err(|TooLarge| too_large(service))?;
         if !times.is_empty() {
             let (name, text) = (service.name.clone(), service.text.clone());
             services.push(ServiceAnswer { service: name, text, times });
         }
     }
-    Ok(Answer { services, asked: meant.len() })
+    Ok(Answer { services, asked: selected.len() })
 }
 
-/// The services that are meant, as places in the policy's list.
-fn meant(plan: &Plan, selectors: &[String]) -> Result<Vec<usize>, AskError> {
+/// The selected services in the order of their numbers, as places in the policy's list.
+fn services_in_order(plan: &Plan, selectors: &[String]) -> Result<Vec<usize>, AskError> {
     let policy = plan.policy();
-    if let [one] = selectors
-        && let Some(nth) = policy.service_place(one)
+    if let [name] = selectors
+        && let Some(index) = policy.service_place(name)
     {
-        return Ok(vec![nth]);
+        return Ok(vec![index]);
     }
-    let mut meant = selected(policy, selectors)?;
-    meant.sort_by(|one, other| service_order::by_number(&one.name, &other.name));
-    Ok(meant.iter().filter_map(|service| policy.service_place(&service.name)).collect())
+    let mut services = selected(policy, selectors)?;
+    services.sort_by(|left, right| service_order::by_number(&left.name, &right.name));
+    Ok(services.iter().filter_map(|service| policy.service_place(&service.name)).collect())
 }
 
-/// A question, resolved.
-struct Asking<'p> {
+/// A question with its names resolved.
+struct ResolvedQuestion<'p> {
     policy: &'p Policy,
     known: Vec<Known>,
+    /// The attributes that the answer describes; every attribute if it is empty.
     about: Vec<usize>,
 }
 
-impl Asking<'_> {
+impl ResolvedQuestion<'_> {
+    /// The answer at each time. Adjacent intervals with the same answer are one time.
     fn times(
         &self,
         service: &Service,
@@ -128,13 +145,13 @@ impl Asking<'_> {
         at: Option<Date>,
     ) -> Result<Vec<TimeAnswer>, TooLarge> {
         if let Some(at) = at {
-            let after = rule_spaces.partition_point(|rule_space| rule_space.from <= Edge::On(at));
-            let Some(rule_space) = rule_spaces.get(after.saturating_sub(1)) else { return Ok(Vec::new()) };
+            let next = rule_spaces.partition_point(|rule_space| rule_space.from <= Edge::On(at));
+            let Some(rule_space) = rule_spaces.get(next.saturating_sub(1)) else { return Ok(Vec::new()) };
             return Ok(self.time(service, rule_space, Window::ALWAYS)?.into_iter().collect());
         }
         let mut times: Vec<TimeAnswer> = Vec::new();
-        for (nth, rule_space) in rule_spaces.iter().enumerate() {
-            let until = rule_spaces.get(nth + 1).map_or(Edge::Never, |next| next.from);
+        for (index, rule_space) in rule_spaces.iter().enumerate() {
+            let until = rule_spaces.get(index + 1).map_or(Edge::Never, |next| next.from);
             let Some(time) = self.time(service, rule_space, Window::new(rule_space.from, until))? else {
                 continue;
             };
@@ -148,7 +165,7 @@ impl Asking<'_> {
         Ok(times)
     }
 
-    /// Nothing where nothing is permitted.
+    /// The answer in one interval; `None` if nothing is permitted.
     fn time(
         &self,
         service: &Service,
@@ -156,98 +173,115 @@ impl Asking<'_> {
         time: Window,
     ) -> Result<Option<TimeAnswer>, TooLarge> {
         let meant: Vec<Vec<bool>> = (rule_space.dimensions.iter().enumerate())
-            .map(|(nth, dimension)| known::meant(self.policy, service, dimension, nth, &self.known))
+            .map(|(attribute, dimension)| {
+                known::meant(self.policy, service, dimension, attribute, &self.known)
+            })
             .collect();
-        let room = Subspace::new(rule_space, |attribute, class| meant[attribute][class]);
-        let permitted = room.permitted(rule_space)?;
+        let subspace = Subspace::new(rule_space, |attribute, class| meant[attribute][class]);
+        let permitted = subspace.permitted(rule_space)?;
         if permitted.is_empty() {
             return Ok(None);
         }
         let always = permitted == Region::constant(true);
-        let (boxes, rest) = cover(&self.shown(&room, permitted.clone()), &room.layout, MOST_REGIONS);
+        let (boxes, rest) =
+            cover(&self.shown(&subspace, permitted.clone()), &subspace.layout, MOST_ANSWER_REGIONS);
         if !rest.is_empty() {
             return Err(TooLarge);
         }
         let region = |cube: &Cube| Stated {
-            clauses: self.clauses(service, rule_space, &room, cube),
-            rules: self.rules(rule_space, &room, &permitted, cube),
+            clauses: self.clauses(service, rule_space, &subspace, cube),
+            rules: self.rules(rule_space, &subspace, &permitted, cube),
         };
         let regions = boxes.iter().map(region).collect();
         Ok(Some(TimeAnswer { from: day(time.from), until: day(time.until), always, regions }))
     }
 
-    /// What is left of a region where the answer is to speak of some attributes alone.
-    fn shown(&self, room: &Subspace, region: Region) -> Region {
+    /// A region without the attributes that the answer does not describe: a request is in it if the request is permitted
+    /// with any values of these.
+    fn shown(&self, subspace: &Subspace, region: Region) -> Region {
         if self.about.is_empty() {
             return region;
         }
-        let hidden = room.attributes.iter().enumerate().filter(|(_, one)| !self.about.contains(one));
+        let attributes = subspace.attributes.iter().enumerate();
+        let hidden = attributes.filter(|(_, attribute)| !self.about.contains(attribute));
         hidden.fold(region, |region, (dimension, _)| region.exists(dimension))
     }
 
-    /// What a region says beside the question.
+    /// The clauses of a box, in addition to those of the question.
     fn clauses(
         &self,
         service: &Service,
         rule_space: &RuleSpace,
-        room: &Subspace,
+        subspace: &Subspace,
         cube: &Cube,
     ) -> Vec<String> {
         let clause = |(dimension, attribute): (usize, &usize)| {
-            if room.layout.taken(cube, dimension).count() == room.layout.choices(dimension) {
+            let choices = subspace.layout.choices(dimension);
+            if subspace.layout.taken(cube, dimension).count() == choices {
                 return None;
             }
-            let constraint = room.class_flags(rule_space, cube, *attribute);
-            let known = || self.known.iter().filter(|one| one.attribute == *attribute);
-            if self.policy.attributes()[*attribute].set || known().next().is_none() {
-                return clause_text::clause(
-                    self.policy,
-                    service,
-                    &rule_space.dimensions[*attribute],
-                    *attribute,
-                    &constraint,
-                );
-            }
-            let one = &self.policy.attributes()[*attribute];
-            let dimension = &rule_space.dimensions[*attribute];
-            let inside = (0u32..).zip(&one.values).filter(|(nth, value)| {
-                constraint[dimension.class_of_value(*nth) as usize]
-                    && known().all(|known| known.allows(&value.name))
-            });
-            let names: Vec<&str> = inside.map(|(_, value)| value.name.as_str()).collect();
-            Some(format!("{} {}", one.name, names.join(", ")))
+            let inside = subspace.class_flags(rule_space, cube, *attribute);
+            self.clause(service, rule_space, *attribute, &inside)
         };
-        room.attributes.iter().enumerate().filter_map(clause).collect()
+        subspace.attributes.iter().enumerate().filter_map(clause).collect()
     }
 
-    /// The permits that permit something of a region. Where the answer speaks of some attributes alone, not all of a region
-    /// is permitted.
-    fn rules(&self, rule_space: &RuleSpace, room: &Subspace, permitted: &Region, cube: &Cube) -> Vec<String> {
-        let permits = |nth: &usize| {
-            room.meets(rule_space, cube, *nth)
+    /// The clause of an attribute for some of its classes. If the question gives values of a plain attribute, the clause
+    /// lists those of them that are in the classes: `not` would also mean values that the question excludes.
+    fn clause(
+        &self,
+        service: &Service,
+        rule_space: &RuleSpace,
+        index: usize,
+        inside: &[bool],
+    ) -> Option<String> {
+        let (attribute, dimension) = (&self.policy.attributes()[index], &rule_space.dimensions[index]);
+        let mut given = self.known.iter().filter(|known| known.attribute == index).peekable();
+        if attribute.set || given.peek().is_none() {
+            return clause_text::clause(self.policy, service, dimension, index, inside);
+        }
+        let given: Vec<&Known> = given.collect();
+        let listed = (0u32..).zip(&attribute.values).filter(|(value, named)| {
+            inside[dimension.class_of_value(*value) as usize]
+                && given.iter().all(|known| known.allows(&named.name))
+        });
+        let names: Vec<&str> = listed.map(|(_, value)| value.name.as_str()).collect();
+        Some(format!("{} {}", attribute.name, names.join(", ")))
+    }
+
+    /// The permits that permit some requests of a box.
+    fn rules(
+        &self,
+        rule_space: &RuleSpace,
+        subspace: &Subspace,
+        permitted: &Region,
+        cube: &Cube,
+    ) -> Vec<String> {
+        // If the answer describes only some attributes, not every request of the box is permitted. Then a permit counts only
+        // if the part of the box that it matches contains a permitted request.
+        let permits = |index: &usize| {
+            subspace.meets(rule_space, cube, *index)
                 && (self.about.is_empty() || {
-                    let taken = taken(rule_space, room, cube, *nth);
-                    permitted.without(&room.layout, &taken) != *permitted
+                    let matched = matched_part(rule_space, subspace, cube, *index);
+                    permitted.without(&subspace.layout, &matched) != *permitted
                 })
         };
-        let mut rules: Vec<usize> =
-            bits(&rule_space.permits).filter(permits).map(|nth| rule_space.boxes[nth].rule).collect();
+        let permits = bits(&rule_space.permits).filter(permits);
+        let mut rules: Vec<usize> = permits.map(|index| rule_space.boxes[index].rule).collect();
         rules.dedup();
         rules.into_iter().map(|rule| self.policy.rules()[rule].name.clone()).collect()
     }
 }
 
-/// What a box of the rules takes of a region.
-fn taken(rule_space: &RuleSpace, room: &Subspace, cube: &Cube, nth: usize) -> Cube {
-    let mut taken = cube.clone();
-    for (dimension, attribute) in room.attributes.iter().enumerate() {
-        for (choice, class) in room.classes[dimension].iter().enumerate() {
-            if !rule_space.dimensions[*attribute].classes[*class].passes(nth) {
-                room.layout.put(&mut taken, dimension, choice, false);
-            }
-        }
+/// The part of a box that a box of the rules matches.
+fn matched_part(rule_space: &RuleSpace, subspace: &Subspace, cube: &Cube, index: usize) -> Cube {
+    let mut part = cube.clone();
+    for (dimension, attribute) in subspace.attributes.iter().enumerate() {
+        let classes = &rule_space.dimensions[*attribute].classes;
+        let passes = |choice: usize| classes[subspace.classes[dimension][choice]].passes(index);
+        subspace.layout.keep(&mut part, dimension, passes);
     }
-    taken
+    part
 }
 
 fn day(edge: Edge) -> Option<Date> {

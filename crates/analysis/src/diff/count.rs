@@ -1,4 +1,4 @@
-//! Numbers of requests, which may be larger than any machine integer.
+//! Numbers of requests, which can be larger than any machine integer.
 
 use std::fmt;
 use std::iter::Sum;
@@ -6,24 +6,25 @@ use std::iter::Sum;
 use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
-/// How many requests. As data it is a text of digits.
+/// A number of requests. In data it is a string of decimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Count(pub(crate) BigUint);
 
 impl Count {
-    /// Whether there are none.
+    /// Whether the number is 0.
     pub fn is_zero(&self) -> bool {
         self.0 == BigUint::ZERO
     }
 
-    /// What share of a whole this is, from 0 to 1; 0 of nothing.
+    /// The share of a whole that this is, from 0 to 1; 0 if the whole is 0.
     pub fn share_of(&self, whole: &Self) -> f64 {
         if let (Ok(part), Ok(whole)) = (u128::try_from(&self.0), u128::try_from(&whole.0)) {
             return if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         }
-        // Both are brought to a size that a float can hold; their quotient keeps 53 bits.
-        let spare = whole.0.bits().saturating_sub(1000);
-        let float = |one: &BigUint| -> f64 { (one >> spare).to_string().parse().unwrap_or(f64::MAX) };
+        // A float holds less than 2^1024. Both are shifted by the same number of bits, so that the whole keeps 1000: the
+        // quotient is then exact to the 53 bits of a float.
+        let shift = whole.0.bits().saturating_sub(1000);
+        let float = |count: &BigUint| -> f64 { (count >> shift).to_string().parse().unwrap_or(f64::MAX) };
         float(&self.0) / float(&whole.0)
     }
 }
@@ -38,8 +39,8 @@ impl fmt::Display for Count {
     /// With a comma between every three digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
-        for (nth, digit) in digits.chars().enumerate() {
-            if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;

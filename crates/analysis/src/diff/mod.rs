@@ -1,25 +1,26 @@
-//! What an edit does: every request that one of two policies permits and the other does not, exactly, in the author's
-//! words, with the rule and the modification that make the difference.
+//! What an edit does: every request whose outcome differs between two policies, exactly, in the rule language, with the
+//! rules and modifications that cause the difference.
 //!
 //! ```text
-//! two plans ──Joint──▶ one vocabulary ──Space──▶ one list of boxes ──walk──▶ Diagram<Change> ──cover──▶ Region, in words
+//! two plans ──▶ JointVocabulary ──▶ JointSpace: boxes of both ──walk──▶ Diagram<Change> ──cover──▶ Region, in words
 //! ```
 //!
-//! Nothing is sampled and nothing is solved: both laws are walked constraint by constraint, and as soon as nothing that tells them
-//! apart can still match, the walk is over.
+//! Nothing is sampled. The joint space of a service divides its requests into classes that the boxes of *both* versions
+//! treat alike, so that one comparison for each combination of classes is a comparison of every request. The walk makes
+//! these comparisons check by check, and each state of it only once.
 
 mod cause;
+mod change_diagram;
 mod codes;
 mod count;
-mod law;
-mod said;
-mod space;
-mod tally;
-mod times;
+mod interval;
+mod joint_boxes;
+mod joint_space;
+mod part;
+mod request_counter;
+mod service_changes;
 mod vocabulary;
-mod walk;
 
-use crate::service_selector::selected;
 use std::num::NonZeroUsize;
 
 use jiff::civil::Date;
@@ -27,38 +28,39 @@ use serde::Serialize;
 
 use crate::permitted_set::TooComplex;
 use crate::service_order;
-use crate::service_selector::UnknownService;
+use crate::service_selector::{UnknownService, selected};
 pub use cause::{Cause, Contribution};
+use change_diagram::{Change, changes};
 pub use count::Count;
+use interval::{VersionService, intervals};
+use joint_space::JointSpace;
 use meterwarden::base::parallel;
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Edge, Policy};
 use meterwarden::space::TooLarge;
-use said::Telling;
-pub use said::{CodeChange, Part, Region};
-use space::Space;
-use tally::Tally;
-use times::{Known, times};
-use vocabulary::Joint;
+pub use part::{CodeChange, Part, Region};
+use request_counter::RequestCounter;
+use service_changes::ServiceChanges;
+use vocabulary::JointVocabulary;
 
-/// One constraint of a comparison: a policy, on every date or on one.
+/// One of the two versions that are compared: a policy, on every date or on one.
 #[derive(Clone, Copy, Debug)]
 pub struct Version<'p> {
     /// The policy.
     pub plan: &'p Plan,
-    /// The date that chooses the law; nothing for every date. A date on one constraint alone is meant for both.
+    /// The date whose rules apply; `None` for every date. A date of one version alone applies to both.
     pub at: Option<Date>,
 }
 
-/// What differs between two policies.
+/// What differs between two versions.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Diff {
     /// The fingerprints of the policies, before and after.
     pub policies: [String; 2],
-    /// The dates that chose the law, where it is not every date.
+    /// The dates whose rules are compared; `None` for every date.
     pub dates: Option<[Date; 2]>,
-    /// Whether response codes are compared. They are not where the two check the attributes in another order.
+    /// Whether response codes are compared. They are not if the policies check the attributes in different orders.
     pub codes_compared: bool,
     /// The services that differ, in the order of their numbers.
     pub services: Vec<ServiceDiff>,
@@ -72,27 +74,27 @@ pub struct ServiceDiff {
     pub service: String,
     /// `Update Inventory`
     pub text: String,
-    /// Whether both know it.
+    /// Which of the policies have it.
     pub known: KnownBy,
-    /// How many requests its rules tell apart, over the values and declared fields of every attribute that they look at.
+    /// The number of requests of the service, over the values and declared fields of every attribute that its rules check.
     pub space: Count,
-    /// What is permitted and was not.
+    /// The requests that were not permitted and are.
     pub wider: Part,
-    /// What was permitted and is not.
+    /// The requests that were permitted and are not.
     pub narrower: Part,
-    /// What is refused as before, with another response code.
+    /// The requests that are refused before and after, with different response codes.
     pub codes: Vec<CodeChange>,
 }
 
-/// Which of two policies know a service.
+/// Which of two policies have a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KnownBy {
     /// Both.
     Both,
-    /// It is new.
+    /// Only the policy after: the service is new.
     After,
-    /// It is gone.
+    /// Only the policy before: the service was removed.
     Before,
 }
 
@@ -100,7 +102,7 @@ pub enum KnownBy {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DiffError {
-    /// The rules of a service explode.
+    /// The rules of a service distinguish too many classes of request.
     #[error(transparent)]
     TooComplex(#[from] TooComplex),
     /// A service that neither policy has.
@@ -108,8 +110,17 @@ pub enum DiffError {
     UnknownService(#[from] UnknownService),
 }
 
-/// More regions of a service than these are counted, and not shown.
-const MOST_REGIONS: usize = 200;
+/// Options of a comparison.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The services to compare: `8.4`, `8.*`, `tag critical`; every service if it is empty.
+    pub services: Vec<String>,
+    /// Whether the regions of changed response codes are wanted. Their requests are always counted; describing the regions
+    /// takes as long as everything else.
+    pub code_regions: bool,
+    /// The number of threads; one if it is `None`. The result does not depend on it.
+    pub threads: Option<NonZeroUsize>,
+}
 
 /// Everything that differs between two policies.
 ///
@@ -127,100 +138,95 @@ const MOST_REGIONS: usize = 200;
 ///     compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", text)]).unwrap()))
 /// };
 /// let (before, after) = (plan("IS, OU"), plan("IS, OU, ED"));
-/// let found = diff(Version { plan: &before, at: None }, Version { plan: &after, at: None })?;
-/// assert_eq!(found.services[0].wider.regions[0].clauses, ["role ED"]);
-/// assert!(found.services[0].narrower.is_empty());
+/// let diff = diff(Version { plan: &before, at: None }, Version { plan: &after, at: None })?;
+/// assert_eq!(diff.services[0].wider.regions[0].clauses, ["role ED"]);
+/// assert!(diff.services[0].narrower.is_empty());
 /// # Ok::<(), meterwarden_analysis::diff::DiffError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// The rules of a service tell too many classes of request apart.
+/// The rules of a service distinguish too many classes of request.
 pub fn diff(before: Version<'_>, after: Version<'_>) -> Result<Diff, DiffError> {
     diff_of(before, after, &Wanted::default())
 }
 
-/// What is wanted of a difference.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// The services that are meant: `8.4`, `8.*`, `tag critical`; all where none is named.
-    pub services: Vec<String>,
-    /// Whether changes of response code are wanted region by region. They are counted in any case; to word the regions
-    /// takes as long as all the rest.
-    pub code_regions: bool,
-    /// So many threads share the services out; one, where nothing is said. What is found is the same.
-    pub threads: Option<NonZeroUsize>,
-}
-
-/// The same of some services, or with the regions of changes of code.
+/// What differs between two policies, with options.
 ///
 /// # Errors
 ///
-/// As [`diff()`], and that neither policy has a service of that name.
+/// As [`diff()`], or neither policy has a service that `wanted` names.
 pub fn diff_of(before: Version<'_>, after: Version<'_>, wanted: &Wanted) -> Result<Diff, DiffError> {
     let policies = [before.plan.policy(), after.plan.policy()];
-    let names = names(policies, &wanted.services)?;
-    let dates = before.at.or(after.at).map(|_| [before.at.or(after.at), after.at.or(before.at)]);
-    let dates = dates.and_then(|[before, after]| Some([before?, after?]));
-    let joint = Joint::new(policies[0], policies[1]);
-    let differs = |name: &&str| {
-        let known = [before.plan.service(name), after.plan.service(name)];
-        service(&joint, known, dates, wanted.code_regions)
+    let names = service_names(policies, &wanted.services)?;
+    let dates = match (before.at.or(after.at), after.at.or(before.at)) {
+        (Some(before), Some(after)) => Some([before, after]),
+        _ => None,
+    };
+    let joint = JointVocabulary::new(policies[0], policies[1]);
+    let compare = |name: &&str| {
+        let services = [before.plan.service(name), after.plan.service(name)];
+        service_diff(&joint, services, dates, wanted.code_regions)
             .map_err(|TooLarge| TooComplex { service: (*name).to_owned() })
     };
-    let found = parallel::map(&names, wanted.threads.unwrap_or(NonZeroUsize::MIN), differs);
-    let found: Vec<Option<ServiceDiff>> = found.into_iter().collect::<Result<_, _>>()?;
+    let compared = parallel::map(&names, wanted.threads.unwrap_or(NonZeroUsize::MIN), compare);
+    let compared: Vec<Option<ServiceDiff>> = compared.into_iter().collect::<Result<_, _>>()?;
     Ok(Diff {
         policies: policies.map(|policy| policy.fingerprint().to_owned()),
         dates,
         codes_compared: joint.same_order,
-        services: found.into_iter().flatten().collect(),
+        services: compared.into_iter().flatten().collect(),
     })
 }
 
-/// The services of either policy that are meant, in the order of their numbers.
-fn names<'p>(policies: [&'p Policy; 2], services: &[String]) -> Result<Vec<&'p str>, UnknownService> {
-    let all = ["all".to_owned()];
+/// The selected services of either policy, in the order of their numbers.
+fn service_names<'p>(
+    policies: [&'p Policy; 2],
+    selectors: &[String],
+) -> Result<Vec<&'p str>, UnknownService> {
+    let every = ["all".to_owned()];
     let mut names: Vec<&str> = Vec::new();
-    for one in if services.is_empty() { &all[..] } else { services } {
-        let [before, after] = policies.map(|policy| selected(policy, std::slice::from_ref(one)));
-        // A policy may know nothing of a service that the other one has.
-        let meant = match (before, after) {
-            (Err(_), Err(unknown)) if !services.is_empty() => return Err(unknown),
+    for selector in if selectors.is_empty() { &every[..] } else { selectors } {
+        let [before, after] = policies.map(|policy| selected(policy, std::slice::from_ref(selector)));
+        // It is enough if one of the policies has the service.
+        let services = match (before, after) {
+            (Err(_), Err(unknown)) if !selectors.is_empty() => return Err(unknown),
             (before, after) => [before.unwrap_or_default(), after.unwrap_or_default()].concat(),
         };
-        names.extend(meant.iter().map(|service| service.name.as_str()));
+        names.extend(services.iter().map(|service| service.name.as_str()));
     }
-    names.sort_by(|one, other| service_order::by_number(one, other));
+    names.sort_by(|left, right| service_order::by_number(left, right));
     names.dedup();
     Ok(names)
 }
 
-fn service<'p>(
-    joint: &Joint<'p>,
-    known: [Known<'p>; 2],
+/// `None` if the service does not differ.
+fn service_diff<'p>(
+    joint: &JointVocabulary<'p>,
+    services: [VersionService<'p>; 2],
     dates: Option<[Date; 2]>,
     code_regions: bool,
 ) -> Result<Option<ServiceDiff>, TooLarge> {
     let at = dates.map_or([None; 2], |dates| dates.map(|date| Some(Edge::On(date))));
-    let Some(space) = Space::of(joint, known, &times(known, at))? else { return Ok(None) };
-    let changes = walk::changes(&space, joint)?;
-    let tally = Tally::new(&space, &changes);
-    let telling = Telling { joint, space: &space, changes: &changes, tally, dates, whole: space.size() };
-    let [wider, narrower] = [walk::Change::Wider, walk::Change::Narrower].map(|change| telling.part(change));
-    let codes = telling.codes(code_regions);
-    if wider.is_empty() && narrower.is_empty() && codes.is_empty() && known.iter().all(Option::is_some) {
+    let Some(space) = JointSpace::new(joint, services, &intervals(services, at))? else { return Ok(None) };
+    let diagram = changes(&space, joint)?;
+    let counter = RequestCounter::new(&space, &diagram);
+    let changes =
+        ServiceChanges { joint, space: &space, changes: &diagram, counter, dates, size: space.size() };
+    let (wider, narrower) = (changes.part(Change::Wider), changes.part(Change::Narrower));
+    let codes = changes.code_changes(code_regions);
+    if wider.is_empty() && narrower.is_empty() && codes.is_empty() && services.iter().all(Option::is_some) {
         return Ok(None);
     }
     Ok(Some(ServiceDiff {
         service: space.service.name.clone(),
         text: space.service.text.clone(),
-        known: match known {
+        known: match services {
             [Some(_), Some(_)] => KnownBy::Both,
             [None, _] => KnownBy::After,
             [_, None] => KnownBy::Before,
         },
-        space: telling.whole,
+        space: changes.size,
         wider,
         narrower,
         codes,
@@ -228,9 +234,10 @@ fn service<'p>(
 }
 
 impl Diff {
-    /// Whether anything is permitted that was not, and whether anything is not that was.
+    /// Whether any request is newly permitted, and whether any is no longer permitted.
     pub fn directions(&self) -> [bool; 2] {
-        let any = |part: fn(&ServiceDiff) -> &Part| self.services.iter().any(|one| !part(one).is_empty());
-        [any(|one| &one.wider), any(|one| &one.narrower)]
+        let any =
+            |part: fn(&ServiceDiff) -> &Part| self.services.iter().any(|service| !part(service).is_empty());
+        [any(|service| &service.wider), any(|service| &service.narrower)]
     }
 }

@@ -1,56 +1,57 @@
-//! The rules that did not decide, held against the request clause by clause.
+//! The rules that did not decide, compared with the request clause by clause.
 
-use super::note::{RuleNote, note};
-use super::reasons::said;
+use super::request_text::fact_text;
+use super::rule_note::{RuleNote, note};
 use meterwarden::decide::Facts;
 use meterwarden::decide::request::Request;
 use meterwarden::policy::{Effect, Policy, Service};
-use meterwarden::space::{Dimension, Lookup, RuleBox, RuleSpace, clauses};
+use meterwarden::space::{Dimension, Lookup, RuleBox, RuleSpace, clause_text, clauses};
 
-/// A rule that did not match, or not for certain: the clauses that kept it from matching, and those left open.
+/// A rule that did not match, or that may not match: the clauses that failed, and those that are still open.
 #[derive(Clone, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Candidate<'p> {
     #[serde(flatten)]
     pub(super) rule: RuleNote<'p>,
-    pub(super) failed: Vec<Failed<'p>>,
-    /// What the rule asks of attributes that the request leaves unsaid.
+    pub(super) failed: Vec<FailedClause<'p>>,
+    /// The clauses about attributes that the request does not state.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) open: Vec<Open<'p>>,
+    pub(super) open: Vec<OpenClause<'p>>,
 }
 
-/// One attribute at which a permit failed.
+/// An attribute of which the rule does not accept the request's value.
 #[derive(Clone, Debug, serde::Serialize)]
-pub(super) struct Failed<'p> {
+pub(super) struct FailedClause<'p> {
     pub(super) attribute: &'p str,
-    pub(super) said: String,
+    #[serde(rename = "said")]
+    pub(super) stated: String,
     pub(super) accepted: String,
     pub(super) place: String,
 }
 
-/// One attribute that a permit asks about and a request says nothing of.
+/// An attribute that the rule constrains and the request does not state.
 #[derive(Clone, Debug, serde::Serialize)]
-pub(super) struct Open<'p> {
+pub(super) struct OpenClause<'p> {
     pub(super) attribute: &'p str,
     pub(super) accepted: String,
 }
 
-/// Each permit in force with what failed of it, nearest first: the fewest attributes that fail, then the
-/// latest first failure, then policy order.
-pub(super) fn permits<'p>(asked: &Asked<'p, '_>) -> Vec<Candidate<'p>> {
-    let mut ranked: Vec<(Nearness, usize)> = asked.boxes(Effect::Permit).collect();
+/// Each permit in force with its failed clauses, nearest first: the fewest failed attributes, then the latest first
+/// failure in check order, then policy order.
+pub(super) fn permits<'p>(comparison: &RuleComparison<'p, '_>) -> Vec<Candidate<'p>> {
+    let mut ranked: Vec<(Nearness, usize)> = comparison.boxes(Effect::Permit).collect();
     ranked.sort_unstable();
-    asked.described(ranked)
+    comparison.candidates(ranked)
 }
 
-/// Each forbid that what is unsaid may make match, in policy order.
-pub(super) fn forbids<'p>(asked: &Asked<'p, '_>) -> Vec<Candidate<'p>> {
-    let possible = asked.boxes(Effect::Forbid).filter(|(nearness, _)| nearness.failing.is_empty());
-    asked.described(possible.collect())
+/// Each forbid that may still match, depending on what the request does not state; in policy order.
+pub(super) fn forbids<'p>(comparison: &RuleComparison<'p, '_>) -> Vec<Candidate<'p>> {
+    let possible = comparison.boxes(Effect::Forbid).filter(|(nearness, _)| nearness.failing.is_empty());
+    comparison.candidates(possible.collect())
 }
 
-/// A request, and the rules that it is held against.
-pub(super) struct Asked<'p, 'r> {
+/// A request, and the rules with which it is compared.
+pub(super) struct RuleComparison<'p, 'r> {
     pub(super) policy: &'p Policy,
     pub(super) service: &'p Service,
     pub(super) rule_space: &'p RuleSpace,
@@ -58,59 +59,90 @@ pub(super) struct Asked<'p, 'r> {
     pub(super) request: &'r Request,
 }
 
-impl<'p> Asked<'p, '_> {
+impl<'p> RuleComparison<'p, '_> {
+    /// The boxes of all rules with an effect, each with its distance from the request.
     fn boxes(&self, effect: Effect) -> impl Iterator<Item = (Nearness, usize)> {
         let boxes = self.rule_space.boxes.iter().enumerate();
-        let of_effect = boxes.filter(move |(_, one)| self.policy.rules()[one.rule].effect == effect);
-        of_effect.map(|(nth, one)| (Nearness::of(self.policy, self.rule_space, self.facts, nth, one), nth))
+        let of_effect =
+            boxes.filter(move |(_, rule_box)| self.policy.rules()[rule_box.rule].effect == effect);
+        of_effect.map(|(index, rule_box)| (self.nearness(index, rule_box), index))
     }
 
-    /// The rules of these boxes, each once, by the first of its boxes.
-    fn described(&self, boxes: Vec<(Nearness, usize)>) -> Vec<Candidate<'p>> {
+    fn nearness(&self, index: usize, rule_box: &RuleBox) -> Nearness {
+        let dimensions = &self.rule_space.dimensions;
+        let fails = |attribute: &usize| {
+            self.facts.class(*attribute).is_some_and(|class| {
+                let class = &dimensions[*attribute].classes[class as usize];
+                let is_undeclared = self.policy.fields_attribute() == Some(*attribute) && class.undeclared;
+                is_undeclared || !class.passes(index)
+            })
+        };
+        let failing: Vec<usize> = (0..dimensions.len()).filter(fails).collect();
+        let first = failing.first().copied().unwrap_or(dimensions.len());
+        Nearness { count: failing.len(), from_end: dimensions.len() - first, rule: rule_box.rule, failing }
+    }
+
+    /// The rules of these boxes, each once: a rule with several boxes is described by the first of them.
+    fn candidates(&self, boxes: Vec<(Nearness, usize)>) -> Vec<Candidate<'p>> {
         let mut seen = Vec::new();
-        let mut made = Vec::new();
-        for (nearness, nth) in boxes {
-            let rule = self.rule_space.boxes[nth].rule;
+        let mut candidates = Vec::new();
+        for (nearness, index) in boxes {
+            let rule = self.rule_space.boxes[index].rule;
             if seen.contains(&rule) {
                 continue;
             }
             seen.push(rule);
-            made.push(Candidate {
+            candidates.push(Candidate {
                 rule: note(self.policy, &self.policy.rules()[rule]),
-                failed: nearness.failing.into_iter().map(|attribute| self.failed(attribute, nth)).collect(),
-                open: self.open(nth),
+                failed: nearness.failing.iter().map(|attribute| self.failed(*attribute, index)).collect(),
+                open: self.open(index),
             });
         }
-        made
+        candidates
     }
 
-    fn failed(&self, attribute: usize, nth: usize) -> Failed<'p> {
-        let one = &self.rule_space.boxes[nth];
+    fn failed(&self, attribute: usize, index: usize) -> FailedClause<'p> {
+        let rule_box = &self.rule_space.boxes[index];
         let name = self.policy.attributes()[attribute].name.as_str();
-        let fact = self.request.facts.iter().find(|(known, _)| known == name);
-        let rule = &self.policy.rules()[one.rule];
-        let clause = clauses(self.policy, rule, &one.cases).find(|clause| clause.attribute == attribute);
-        Failed {
+        let fact = self.request.facts.iter().find(|(stated, _)| stated == name);
+        let rule = &self.policy.rules()[rule_box.rule];
+        let clause = clauses(self.policy, rule, &rule_box.cases).find(|clause| clause.attribute == attribute);
+        FailedClause {
             attribute: name,
-            said: fact.map_or_else(String::new, |(_, fact)| said(fact)),
-            accepted: accepted(self, attribute, nth),
+            stated: fact.map_or_else(String::new, |(_, fact)| fact_text(fact)),
+            accepted: self.accepted(attribute, index),
             place: self.policy.place(clause.map_or(rule.name_span, |clause| clause.span)),
         }
     }
 
-    fn open(&self, nth: usize) -> Vec<Open<'p>> {
+    fn open(&self, index: usize) -> Vec<OpenClause<'p>> {
         let dimensions = &self.rule_space.dimensions;
-        let unsaid = (0..dimensions.len()).filter(|attribute| self.facts.class(*attribute).is_none());
-        let asked = unsaid.filter(|attribute| dimensions[*attribute].constrained_by(nth));
-        let describe = |attribute: usize| Open {
+        let unstated = (0..dimensions.len()).filter(|attribute| self.facts.class(*attribute).is_none());
+        let constrained = unstated.filter(|attribute| dimensions[*attribute].constrained_by(index));
+        let clause = |attribute: usize| OpenClause {
             attribute: self.policy.attributes()[attribute].name.as_str(),
-            accepted: accepted(self, attribute, nth),
+            accepted: self.accepted(attribute, index),
         };
-        asked.map(describe).collect()
+        constrained.map(clause).collect()
+    }
+
+    /// The values of an attribute that a box accepts, in the author's words.
+    fn accepted(&self, attribute: usize, index: usize) -> String {
+        let (policy, dimension) = (self.policy, &self.rule_space.dimensions[attribute]);
+        let passing = passing(dimension, index);
+        let clause = clause_text::clause(policy, self.service, dimension, attribute, &passing);
+        let prefix = format!("{} ", policy.attributes()[attribute].name);
+        let values = clause.and_then(|clause| clause.strip_prefix(&prefix).map(str::to_owned));
+        values.unwrap_or_else(|| match &dimension.lookup {
+            Lookup::Set(_) if policy.fields_attribute() == Some(attribute) => {
+                "declared fields only".to_owned()
+            }
+            _ => "any".to_owned(),
+        })
     }
 }
 
-/// How far a permit is from matching; the order is the order of the candidates.
+/// How far a rule is from matching. The derived order is the order of the candidates: nearest first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Nearness {
     count: usize,
@@ -120,39 +152,7 @@ struct Nearness {
     failing: Vec<usize>,
 }
 
-impl Nearness {
-    fn of(policy: &Policy, rule_space: &RuleSpace, facts: &Facts, nth: usize, one: &RuleBox) -> Self {
-        let fails = |attribute: &usize| {
-            facts.class(*attribute).is_some_and(|class| {
-                let class = &rule_space.dimensions[*attribute].classes[class as usize];
-                let undeclared = policy.fields_attribute() == Some(*attribute) && class.undeclared;
-                undeclared || class.passes[nth / 64] >> (nth % 64) & 1 == 0
-            })
-        };
-        let failing: Vec<usize> = (0..rule_space.dimensions.len()).filter(fails).collect();
-        let first = failing.first().copied().unwrap_or(rule_space.dimensions.len());
-        Self { count: failing.len(), from_end: rule_space.dimensions.len() - first, rule: one.rule, failing }
-    }
-}
-
-/// The values of an attribute that a box takes, in the author's words.
-fn accepted(asked: &Asked<'_, '_>, attribute: usize, nth: usize) -> String {
-    let (policy, dimension) = (asked.policy, &asked.rule_space.dimensions[attribute]);
-    let said = meterwarden::space::clause_text::clause(
-        policy,
-        asked.service,
-        dimension,
-        attribute,
-        &passing(dimension, nth),
-    );
-    let name = &policy.attributes()[attribute].name;
-    let said = said.and_then(|said| said.strip_prefix(&format!("{name} ")).map(str::to_owned));
-    said.unwrap_or_else(|| match &dimension.lookup {
-        Lookup::Set(_) if policy.fields_attribute() == Some(attribute) => "declared fields only".to_owned(),
-        _ => "any".to_owned(),
-    })
-}
-
-fn passing(dimension: &Dimension, nth: usize) -> Vec<bool> {
-    dimension.classes.iter().map(|class| class.passes[nth / 64] >> (nth % 64) & 1 == 1).collect()
+/// For each class of an attribute, whether a box accepts it.
+fn passing(dimension: &Dimension, index: usize) -> Vec<bool> {
+    dimension.classes.iter().map(|class| class.passes(index)).collect()
 }

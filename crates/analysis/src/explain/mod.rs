@@ -1,22 +1,25 @@
-//! Why a request was decided as it was: the rule and its place, or each permit and what it would have taken.
+//! Why a request was decided as it was: the rule that decided and its place, or each permit with the clauses that failed.
 
 mod candidate;
-mod least;
-pub(crate) mod note;
+mod least_change;
+pub(crate) mod rule_note;
 mod proposed;
 mod reasons;
+mod request_text;
 mod text;
 
 use std::fmt;
 
-use least::Least;
+use least_change::LeastChange;
 use meterwarden::decide::RequestIds;
 use meterwarden::decide::request::Request;
 use meterwarden::decide::{Decision, InputError};
 use meterwarden::plan::Plan;
 
-/// A decision and its reasons. Why it was decided so is looked for when it is shown, as text or as data: a gateway that
-/// keeps explanations and shows few of them pays for those.
+/// A decision and its reasons.
+///
+/// The reasons are calculated each time the explanation is displayed or serialised, not before: a gateway can keep
+/// every explanation, and pays only for those that it shows.
 #[derive(Clone)]
 pub struct Explanation<'p> {
     plan: &'p Plan,
@@ -24,11 +27,11 @@ pub struct Explanation<'p> {
     /// The request in the plan's numbers.
     resolved: RequestIds,
     decision: Decision<'p>,
-    /// The least change that would have it permitted, if that was looked for.
-    least: Option<Least>,
+    /// The least change that would make the request permitted, if it was calculated.
+    least_change: Option<LeastChange>,
 }
 
-/// Decides a request, and says why when it is asked.
+/// Decides a request; the reasons are calculated when the explanation is shown.
 ///
 /// # Errors
 ///
@@ -36,7 +39,7 @@ pub struct Explanation<'p> {
 pub fn explain<'p>(plan: &'p Plan, request: &Request) -> Result<Explanation<'p>, InputError> {
     let resolved = plan.resolve(request)?;
     let decision = plan.decide_resolved(&resolved, request)?;
-    Ok(Explanation { plan, request: request.clone(), resolved, decision, least: None })
+    Ok(Explanation { plan, request: request.clone(), resolved, decision, least_change: None })
 }
 
 impl<'p> Explanation<'p> {
@@ -52,7 +55,7 @@ impl fmt::Debug for Explanation<'_> {
         f.debug_struct("Explanation")
             .field("decision", &self.decision)
             .field("request", &self.request)
-            .field("least", &self.least)
+            .field("least_change", &self.least_change)
             .finish_non_exhaustive()
     }
 }

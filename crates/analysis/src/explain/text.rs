@@ -1,13 +1,13 @@
-//! An explanation as a person reads it, and as data.
+//! An explanation as text and as data.
 
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Explanation;
-use super::candidate::{Candidate, Failed};
-use super::note::{RuleNote, in_force};
+use super::candidate::{Candidate, FailedClause};
 use super::reasons::{OtherTime, Reasons};
+use super::rule_note::{RuleNote, in_force};
 use meterwarden::decide::{Decision, Outcome};
 use meterwarden::policy::Window;
 
@@ -17,25 +17,25 @@ impl Serialize for Explanation<'_> {
         struct Flat<'a, 'p> {
             #[serde(flatten)]
             decision: &'a Decision<'p>,
-            explanation: Shown<'a, 'p>,
+            explanation: ShownExplanation<'a, 'p>,
         }
         Flat { decision: &self.decision, explanation: self.shown() }.serialize(serializer)
     }
 }
 
-/// An explanation whose reasons have been put together.
-pub(super) struct Shown<'e, 'p> {
-    pub(super) of: &'e Explanation<'p>,
+/// An explanation with its reasons.
+pub(super) struct ShownExplanation<'e, 'p> {
+    pub(super) explanation: &'e Explanation<'p>,
     pub(super) reasons: Reasons<'p>,
 }
 
 impl<'p> Explanation<'p> {
-    fn shown(&self) -> Shown<'_, 'p> {
-        Shown { of: self, reasons: Reasons::of(self) }
+    fn shown(&self) -> ShownExplanation<'_, 'p> {
+        ShownExplanation { explanation: self, reasons: Reasons::new(self) }
     }
 }
 
-impl Serialize for Shown<'_, '_> {
+impl Serialize for ShownExplanation<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let reasons = &self.reasons;
         let mut map = serializer.serialize_map(None)?;
@@ -51,7 +51,7 @@ impl Serialize for Shown<'_, '_> {
             map.serialize_entry("hints", &reasons.hints)?;
         }
         map.serialize_entry("rules", &reasons.rules)?;
-        if let Some(Ok(found)) = self.of.least.as_ref().map(|least| &least.found) {
+        if let Some(Ok(found)) = self.explanation.least_change.as_ref().map(|change| &change.found) {
             map.serialize_entry("least-change", found)?;
         }
         map.serialize_entry("candidates", &reasons.candidates)?;
@@ -72,21 +72,21 @@ impl fmt::Display for Explanation<'_> {
     }
 }
 
-impl fmt::Display for Shown<'_, '_> {
+impl fmt::Display for ShownExplanation<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.of.decision)?;
+        writeln!(f, "{}", self.explanation.decision)?;
         self.write_time(f)?;
-        self.write_said(f)?;
+        self.write_request(f)?;
         self.reasons.rules.iter().try_for_each(|rule| write!(f, "\n{rule}"))?;
-        self.write_least(f)?;
-        self.write_last_alive(f)?;
+        self.write_least_change(f)?;
+        self.write_last_failures(f)?;
         self.write_candidates(f)?;
         self.write_forbids(f)
     }
 }
 
-impl Shown<'_, '_> {
-    /// How long the answer holds, and when the same request is permitted.
+impl ShownExplanation<'_, '_> {
+    /// How long the outcome holds, and when the same request is permitted.
     fn write_time(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.reasons.holds != Window::ALWAYS {
             writeln!(
@@ -100,40 +100,45 @@ impl Shown<'_, '_> {
         self.reasons.proposed.iter().try_for_each(|proposed| write!(f, "  {proposed}"))
     }
 
-    fn write_said(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_request(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  service   {}", self.reasons.service)?;
         for line in self.reasons.doc.lines() {
             writeln!(f, "            {line}")?;
         }
-        writeln!(f, "  on        {}", self.of.decision.at)?;
-        if !self.reasons.said.is_empty() {
-            writeln!(f, "  request   {}", self.reasons.said.join("; "))?;
+        writeln!(f, "  on        {}", self.explanation.decision.at)?;
+        if !self.reasons.stated.is_empty() {
+            writeln!(f, "  request   {}", self.reasons.stated.join("; "))?;
         }
-        if let Outcome::Undetermined { permitted_when, .. } = &self.of.decision.outcome {
-            for (nth, way) in permitted_when.split("; or ").enumerate() {
-                writeln!(f, "  {} {way}", if nth == 0 { "permitted when" } else { "            or" })?;
+        if let Outcome::Undetermined { permitted_when, .. } = &self.explanation.decision.outcome {
+            for (index, alternative) in permitted_when.split("; or ").enumerate() {
+                writeln!(
+                    f,
+                    "  {} {alternative}",
+                    if index == 0 { "permitted when" } else { "            or" }
+                )?;
             }
         }
         self.reasons.hints.iter().try_for_each(|hint| writeln!(f, "\n{hint}"))
     }
 
-    /// The permits that were still alive at the check that failed, where it was their end that decided.
-    fn write_last_alive(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Outcome::Refuse(refusal) = &self.of.decision.outcome else { return Ok(()) };
-        let fell_there = |one: &&Candidate<'_>| {
+    /// The permits that failed last, if the request was refused because no permit was left. They are listed only if the
+    /// nearest permit, which has a section of its own, is not one of them.
+    fn write_last_failures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Outcome::Refuse(refusal) = &self.explanation.decision.outcome else { return Ok(()) };
+        let failed_last = |permit: &&Candidate<'_>| {
             refusal.rule.is_none()
-                && one.failed.first().is_some_and(|failed| failed.attribute == refusal.attribute)
+                && permit.failed.first().is_some_and(|failed| failed.attribute == refusal.attribute)
         };
-        let last: Vec<&Candidate<'_>> = self.reasons.candidates.iter().filter(fell_there).collect();
+        let last: Vec<&Candidate<'_>> = self.reasons.candidates.iter().filter(failed_last).collect();
         let nearest_is_among_them =
-            self.reasons.candidates.first().is_some_and(|nearest| fell_there(&nearest));
+            self.reasons.candidates.first().is_some_and(|nearest| failed_last(&nearest));
         if last.is_empty() || nearest_is_among_them {
             return Ok(());
         }
-        writeln!(f, "\nat {} these permits were the last to drop out:", refusal.attribute)?;
-        last.into_iter().try_for_each(|one| {
-            let accepted = one.failed.first().map_or("", |failed| failed.accepted.as_str());
-            writeln!(f, "  {}, which takes {} {accepted}", one.rule.rule, refusal.attribute)
+        writeln!(f, "\nat {} the last permits failed:", refusal.attribute)?;
+        last.into_iter().try_for_each(|permit| {
+            let accepted = permit.failed.first().map_or("", |failed| failed.accepted.as_str());
+            writeln!(f, "  {}, which accepts {} {accepted}", permit.rule.rule, refusal.attribute)
         })
     }
 
@@ -142,10 +147,10 @@ impl Shown<'_, '_> {
             return writeln!(f, "\nthe service is closed to everyone: {closed}");
         }
         let Some((nearest, further)) = self.reasons.candidates.split_first() else {
-            let silent = self.of.decision.is_permit()
+            let is_explained = self.explanation.decision.is_permit()
                 || !self.reasons.rules.is_empty()
                 || !self.reasons.hints.is_empty();
-            return if silent {
+            return if is_explained {
                 Ok(())
             } else {
                 writeln!(f, "\nno permit of this service is in force on that date")
@@ -154,16 +159,16 @@ impl Shown<'_, '_> {
         write!(f, "\nnearest permit: {}", nearest.rule)?;
         nearest.write_clauses(f)?;
         if !further.is_empty() {
-            writeln!(f, "\nfurther permits, and what of them was not met:")?;
+            writeln!(f, "\nfurther permits, and their clauses that are not met:")?;
         }
-        further.iter().try_for_each(|one| one.write_line(f))
+        further.iter().try_for_each(|permit| permit.write_line(f))
     }
 
     fn write_forbids(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.reasons.forbids.is_empty() {
-            writeln!(f, "\nforbids that may stand against it:")?;
+            writeln!(f, "\nforbids that may still match:")?;
         }
-        self.reasons.forbids.iter().try_for_each(|one| one.write_line(f))
+        self.reasons.forbids.iter().try_for_each(|forbid| forbid.write_line(f))
     }
 }
 
@@ -199,22 +204,23 @@ impl fmt::Display for RuleNote<'_> {
 impl Candidate<'_> {
     fn write_clauses(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for failed in &self.failed {
-            let Failed { attribute, said, accepted, place } = failed;
-            writeln!(f, "  - {attribute} is {said}; accepted: {accepted} ({place})")?;
+            let FailedClause { attribute, stated, accepted, place } = failed;
+            writeln!(f, "  - {attribute} is {stated}; accepted: {accepted} ({place})")?;
         }
         for open in &self.open {
-            writeln!(f, "  ? {} is not said; accepted: {}", open.attribute, open.accepted)?;
+            writeln!(f, "  ? {} is not stated; accepted: {}", open.attribute, open.accepted)?;
         }
         if self.failed.is_empty() && self.open.is_empty() {
-            writeln!(f, "  every clause of it is met")?;
+            writeln!(f, "  every clause is met")?;
         }
         Ok(())
     }
 
-    /// The rule, and on the same line what it asks where that is not met or not said.
+    /// The rule and, on the same line, its clauses that failed or are still open.
     fn write_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failed = self.failed.iter().map(|one| format!("{} {}", one.attribute, one.accepted));
-        let open = self.open.iter().map(|one| format!("{} {} (not said)", one.attribute, one.accepted));
+        let failed = self.failed.iter().map(|clause| format!("{} {}", clause.attribute, clause.accepted));
+        let open =
+            self.open.iter().map(|clause| format!("{} {} (not stated)", clause.attribute, clause.accepted));
         let clauses: Vec<String> = failed.chain(open).collect();
         let clauses = if clauses.is_empty() { "nothing else".to_owned() } else { clauses.join("; ") };
         writeln!(f, "  {} ({}): {clauses}", self.rule.rule, self.rule.place)

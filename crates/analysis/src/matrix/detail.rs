@@ -1,34 +1,32 @@
-//! What is permitted in a cell, in the author's words, and how a refusal answers.
+//! The details of one cell: what is permitted in it, in the author's words, and the refusal of its requests.
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::cell::{Page, Place};
-use super::level::{Pick, Scene};
-use super::question::{Asked, NONE};
+use super::attribute_choices::{Selection, ServiceRules};
+use super::resolved_question::{CellKey, NONE, ResolvedQuestion};
 use meterwarden::decide::request::Request;
 use meterwarden::decide::{Outcome, Refusal};
 use meterwarden::plan::Plan;
-use meterwarden::space;
-use meterwarden::space::clause_text;
+use meterwarden::space::{self, RuleSpace, clause_text};
 
-/// More of a cell that is about one service.
+/// The details of a cell that is about one service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Detail {
-    /// What is permitted beside what the cell and the filters say: clauses that must all hold, in any one of
-    /// these lists. An empty list is everything.
+    /// What is permitted: a request of the cell is permitted if it agrees with all clauses of any of these lists. The
+    /// clauses of the cell and of the filters are left out; an empty list means every request of the cell.
     pub when: Vec<Vec<String>>,
-    /// How the requests are refused, where all of them are refused alike.
+    /// The refusal, if all requests of the cell are refused in the same way.
     pub refusal: Option<Refused>,
 }
 
 /// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
-    /// The response code; nothing where none is assigned.
+    /// The response code; `None` if none is assigned.
     pub code: Option<String>,
-    /// The attribute that stops it.
+    /// The attribute at which the request is refused.
     pub attribute: String,
     /// Why, for people.
     pub reason: String,
@@ -44,59 +42,71 @@ impl From<&Refusal<'_>> for Refused {
     }
 }
 
-pub(super) fn of(
+pub(super) fn detail(
     plan: &Plan,
-    asked: &Asked<'_>,
+    resolved: &ResolvedQuestion<'_>,
     at: Date,
     service: usize,
-    page: &Page<'_>,
-    place: &Place,
-    picks: &[Pick],
+    rule_space: &RuleSpace,
+    key: &CellKey,
+    selections: &[Selection],
 ) -> Detail {
-    let when = regions(plan, service, page, picks);
-    let refusal = if when.is_empty() { refusal(plan, asked, at, service, place) } else { None };
+    let when = permitted_clauses(plan, service, rule_space, selections);
+    let refusal = if when.is_empty() { common_refusal(plan, resolved, at, service, key) } else { None };
     Detail { when, refusal }
 }
 
-/// The largest boxes of what is permitted, without the attributes that the cell and the filters speak of.
-fn regions(plan: &Plan, service: usize, page: &Page<'_>, picks: &[Pick]) -> Vec<Vec<String>> {
+/// The largest boxes of what is permitted in the cell, without the attributes that the selections already fix.
+fn permitted_clauses(
+    plan: &Plan,
+    service: usize,
+    rule_space: &RuleSpace,
+    selections: &[Selection],
+) -> Vec<Vec<String>> {
     let policy = plan.policy();
     let service = &policy.services()[service];
-    let scene = Scene { policy, service, rule_spaces: &[page.rule_space] };
-    let layout = space::layout(&page.rule_space.dimensions);
-    let mut room = layout.all();
-    for (nth, pick) in picks.iter().enumerate() {
-        let left = scene.classes(nth, pick);
-        layout.keep(&mut room, nth, |class| left[class]);
+    let rules = ServiceRules { policy, service, rule_spaces: &[rule_space] };
+    let layout = space::layout(&rule_space.dimensions);
+    let mut cell = layout.all();
+    for (attribute, selection) in selections.iter().enumerate() {
+        let selected = rules.selected_classes(attribute, selection);
+        layout.keep(&mut cell, attribute, |class| selected[class]);
     }
-    let mut said: Vec<Vec<String>> = Vec::new();
-    for mut cube in space::permitted_in(page.rule_space, &layout, &room) {
-        for (nth, _) in picks.iter().enumerate().filter(|(_, pick)| **pick != Pick::Any) {
-            if layout.choice_flags(&cube, nth) == layout.choice_flags(&room, nth) {
-                layout.widen(&mut cube, nth);
+    let is_limited = |attribute: &usize| selections[*attribute] != Selection::Any;
+    let mut lists: Vec<Vec<String>> = Vec::new();
+    for mut cube in space::permitted_in(rule_space, &layout, &cell) {
+        for attribute in (0..selections.len()).filter(is_limited) {
+            if layout.choice_flags(&cube, attribute) == layout.choice_flags(&cell, attribute) {
+                layout.widen(&mut cube, attribute);
             }
         }
-        let clauses = clause_text::clauses(policy, service, page.rule_space, &layout, &cube);
-        if !said.contains(&clauses) {
-            said.push(clauses);
+        let clauses = clause_text::clauses(policy, service, rule_space, &layout, &cube);
+        if !lists.contains(&clauses) {
+            lists.push(clauses);
         }
     }
-    said
+    lists
 }
 
-/// How all requests of a cell are refused; nothing where it cannot be said of all of them at once.
-fn refusal(plan: &Plan, asked: &Asked<'_>, at: Date, service: usize, place: &Place) -> Option<Refused> {
+/// The refusal of a partial request that states what all requests of the cell have in common; `None` if the refusal
+/// depends on more.
+fn common_refusal(
+    plan: &Plan,
+    resolved: &ResolvedQuestion<'_>,
+    at: Date,
+    service: usize,
+    key: &CellKey,
+) -> Option<Refused> {
     let policy = plan.policy();
     let mut request = Request::new(&policy.services()[service].name, at);
-    for (attribute, one) in policy.attributes().iter().enumerate() {
-        let own = place.values.iter().find(|(side, _)| *side == attribute).map(|(_, value)| value.as_str());
-        let meant = own.or_else(|| match asked.names[attribute].as_deref() {
-            Some([only]) => Some(only.as_str()),
+    for (index, attribute) in policy.attributes().iter().enumerate() {
+        let common = key.value(index).or_else(|| match resolved.names[index].as_deref() {
+            Some([name]) => Some(name.as_str()),
             _ => None,
         });
-        request = match meant {
-            Some(value) if !one.set => request.value(&one.name, value),
-            Some(NONE) => request.set(&one.name, [""; 0]),
+        request = match common {
+            Some(value) if !attribute.set => request.value(&attribute.name, value),
+            Some(NONE) => request.set(&attribute.name, [""; 0]),
             _ => request,
         };
     }

@@ -1,17 +1,25 @@
 //! Who may send what: a table of services by roles, by statuses, or of any two attributes, on a date.
 //!
-//! A cell is about every request that agrees with its row, its column and the filters, and carries no field
-//! that its service does not declare: such a request is refused whatever the rules say, and would leave no
-//! service that is *always* permitted. All values of what is left open weigh the same, and of a set
-//! attribute all subsets.
+//! A cell is about every request that agrees with its row, its column and the filters, and that contains no field which
+//! its service does not declare. Requests with undeclared fields are left out because every service refuses them: with
+//! them, no cell could ever be *always* permitted. Every value of an attribute that the cell leaves open has the same
+//! weight, and every subset of a set attribute.
 //!
-//! A row or column by a value of a set attribute is about the requests in which this value is present, alone
-//! or among others; the row or column `none` is about those in which none is.
+//! The row or column of a value of a set attribute is about the requests in which this value is present, alone or with
+//! others. The row or column `none` is about the requests in which the set is empty.
+//!
+//! ```text
+//! Question ──▶ ResolvedQuestion ─┐
+//! rules of a service ──▶ ServiceDiagram, made once ──read──▶ Cell
+//! ```
 
-mod level;
-mod extent;
 mod question;
+mod resolved_question;
+mod attribute_choices;
+mod permitted_share;
+mod service_diagram;
 mod cell;
+mod cell_builder;
 mod detail;
 mod rule;
 mod atlas;
@@ -24,30 +32,30 @@ pub use detail::{Detail, Refused};
 pub use question::{Question, QuestionError};
 pub use rule::RuleEntry;
 
-use cell::{Book, Place};
+use cell_builder::CellBuilder;
 use jiff::civil::Date;
-use question::{Asked, Side};
+use resolved_question::{CellKey, ResolvedQuestion, Side};
 
 use meterwarden::decide::SERVICE;
 use meterwarden::plan::Plan;
 use meterwarden::policy::Policy;
 
-/// A table of what is permitted.
+/// A table with a verdict for each row and column.
 #[derive(Clone, Debug)]
 pub struct Matrix<'p> {
-    /// What the rows are by: `service`, or an attribute.
+    /// The rows: services, or the values of an attribute.
     pub rows: Heading<'p>,
-    /// What the columns are by.
+    /// The columns.
     pub columns: Heading<'p>,
     /// `cells[r][c]` is the cell of row `r` and column `c`.
     pub cells: Vec<Vec<Cell>>,
-    /// What is left of the other attributes, where a filter leaves something out.
+    /// The selected values of the other attributes that have a filter.
     pub filters: Vec<(&'p str, Vec<String>)>,
-    /// The numbers of the services that are meant, where not all are.
+    /// The numbers of the selected services, if not all are selected.
     pub services: Option<Vec<&'p str>>,
-    /// The date that chose the law.
+    /// The date whose rules apply.
     pub at: Date,
-    /// The date with which it is compared.
+    /// The date with which the matrix is compared.
     pub against: Option<Date>,
     policy: &'p Policy,
 }
@@ -57,20 +65,20 @@ pub struct Matrix<'p> {
 pub struct Heading<'p> {
     /// `service`, or the name of the attribute.
     pub by: &'p str,
-    /// What it is, for people.
+    /// Its description, for people.
     pub text: &'p str,
-    /// What stands along it.
+    /// Its rows, or its columns, in order.
     pub values: Vec<Label<'p>>,
 }
 
-/// What a row or a column is about.
+/// One row or column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Label<'p> {
     /// `8.4`, `Commissioned`
     pub name: String,
-    /// What it means, for people.
+    /// Its description, for people.
     pub text: &'p str,
-    /// Of a service, why nobody may send it.
+    /// For a closed service, why nobody may send it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<&'p str>,
 }
@@ -79,7 +87,7 @@ pub struct Label<'p> {
 ///
 /// # Errors
 ///
-/// The question names something that the policy does not have.
+/// The question names a service, an attribute or a value that the policy does not have.
 ///
 /// ```
 /// use meterwarden_analysis::matrix::{Question, Verdict};
@@ -97,70 +105,67 @@ pub struct Label<'p> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn matrix<'p>(plan: &'p Plan, question: &Question) -> Result<Matrix<'p>, QuestionError> {
-    let asked = Asked::new(plan.policy(), question)?;
-    let (rows, columns) = (heading(&asked, asked.rows), heading(&asked, asked.columns));
-    let mut book = Book::new(plan, &asked, question);
+    let resolved = ResolvedQuestion::new(plan.policy(), question)?;
+    let (rows, columns) = (heading(&resolved, resolved.rows), heading(&resolved, resolved.columns));
+    let mut builder = CellBuilder::new(plan, &resolved, question);
     let mut cells = Vec::with_capacity(rows.values.len());
     for row in &rows.values {
-        let place = |column: &Label<'_>| {
-            let mut place = Place { services: None, values: Vec::new() };
-            place.at(&asked, asked.rows, &row.name);
-            place.at(&asked, asked.columns, &column.name);
-            place
-        };
-        cells.push(columns.values.iter().map(|column| book.cell(&place(column))).collect());
+        let key = |column: &Label<'_>| CellKey::new(&resolved, &row.name, &column.name);
+        cells.push(columns.values.iter().map(|column| builder.cell(&key(column))).collect());
     }
-    Ok(table(plan, &asked, question, rows, columns, cells))
+    Ok(with_headings(plan, &resolved, question, rows, columns, cells))
 }
 
-fn table<'p>(
+fn with_headings<'p>(
     plan: &'p Plan,
-    asked: &Asked<'p>,
+    resolved: &ResolvedQuestion<'p>,
     question: &Question,
     rows: Heading<'p>,
     columns: Heading<'p>,
     cells: Vec<Vec<Cell>>,
 ) -> Matrix<'p> {
     let policy = plan.policy();
-    let shown = [asked.rows, asked.columns];
-    let filters = policy.attributes().iter().zip(&asked.names).enumerate();
-    let filters = filters.filter(|(nth, _)| !shown.contains(&Side::Attribute(*nth)));
-    let filters = filters.filter_map(|(_, (one, names))| Some((one.name.as_str(), names.clone()?))).collect();
-    let some = !question.services.is_empty();
-    let names = asked.services.iter().map(|nth| policy.services()[*nth].name.as_str());
-    let services = some.then(|| names.collect());
+    let sides = [resolved.rows, resolved.columns];
+    let attributes = policy.attributes().iter().zip(&resolved.names).enumerate();
+    let others = attributes.filter(|(index, _)| !sides.contains(&Side::Attribute(*index)));
+    let filters = others
+        .filter_map(|(_, (attribute, names))| Some((attribute.name.as_str(), names.clone()?)))
+        .collect();
+    let names = resolved.services.iter().map(|index| policy.services()[*index].name.as_str());
+    let services = (!question.services.is_empty()).then(|| names.collect());
     let (at, against) = (question.at, question.against);
     Matrix { rows, columns, cells, filters, services, at, against, policy }
 }
 
-fn heading<'p>(asked: &Asked<'p>, side: Side) -> Heading<'p> {
+fn heading<'p>(resolved: &ResolvedQuestion<'p>, side: Side) -> Heading<'p> {
     match side {
         Side::Service => Heading {
             by: SERVICE,
             text: "Service",
-            values: asked.services.iter().map(|nth| service_label(asked.policy, *nth)).collect(),
+            values: resolved.services.iter().map(|index| service_label(resolved.policy, *index)).collect(),
         },
         Side::Attribute(attribute) => {
-            let one = &asked.policy.attributes()[attribute];
+            let values = resolved.values(attribute);
+            let attribute = &resolved.policy.attributes()[attribute];
             let label = |name: String| {
-                let text = one.values.iter().find(|value| value.name == name);
+                let text = attribute.values.iter().find(|value| value.name == name);
                 Label { text: text.map_or("", |value| value.text.as_str()), name, closed: None }
             };
-            let values = asked.values(attribute).into_iter().map(label).collect();
-            Heading { by: &one.name, text: &one.text, values }
+            let values = values.into_iter().map(label).collect();
+            Heading { by: &attribute.name, text: &attribute.text, values }
         }
     }
 }
 
-fn service_label(policy: &Policy, nth: usize) -> Label<'_> {
-    let service = &policy.services()[nth];
+fn service_label(policy: &Policy, index: usize) -> Label<'_> {
+    let service = &policy.services()[index];
     Label { name: service.name.clone(), text: &service.text, closed: service.closed.as_deref() }
 }
 
 impl<'p> Matrix<'p> {
-    /// A rule that a cell names.
-    pub fn rule(&self, nth: usize) -> RuleEntry<'p> {
-        rule::entry(self.policy, nth)
+    /// A rule that a cell names by its place in the policy's list.
+    pub fn rule(&self, index: usize) -> RuleEntry<'p> {
+        rule::entry(self.policy, index)
     }
 
     /// Every rule that some cell names, in policy order.
@@ -170,18 +175,15 @@ impl<'p> Matrix<'p> {
             cells.flat_map(|cell| cell.permits.iter().chain(&cell.forbids)).copied().collect();
         rules.sort_unstable();
         rules.dedup();
-        rules.into_iter().map(|nth| self.rule(nth)).collect()
+        rules.into_iter().map(|index| self.rule(index)).collect()
     }
 
-    /// The rows in which something differs from the other date, and no others.
+    /// The matrix with only those rows in which something differs from the other date.
     #[must_use]
     pub fn only_changed(mut self) -> Self {
         let changed = |row: &Vec<Cell>| row.iter().any(|cell| cell.change.is_some());
-        let keep: Vec<bool> = self.cells.iter().map(changed).collect();
-        let mut kept = keep.iter();
-        self.cells.retain(|_| kept.next().is_some_and(|keep| *keep));
-        let mut kept = keep.iter();
-        self.rows.values.retain(|_| kept.next().is_some_and(|keep| *keep));
+        let rows = std::mem::take(&mut self.cells).into_iter().zip(std::mem::take(&mut self.rows.values));
+        (self.cells, self.rows.values) = rows.filter(|(row, _)| changed(row)).unzip();
         self
     }
 

@@ -1,8 +1,8 @@
-//! A rule as a reader of a matrix meets it: what it does, what it says, and what it rests on.
+//! A rule that the cells of a matrix name: its effect, its clauses and its sources.
 
 use serde::Serialize;
 
-use crate::explain::note::{RuleNote, note};
+use crate::explain::rule_note::{RuleNote, note};
 use meterwarden::policy::{Effect, Policy};
 
 /// One rule.
@@ -13,7 +13,7 @@ pub struct RuleEntry<'p> {
     pub effect: &'static str,
     #[serde(flatten)]
     note: RuleNote<'p>,
-    /// Its clauses as they are written, but for those that the other keys give.
+    /// Its clauses as they are written, without those that have a key of their own.
     pub clauses: Vec<String>,
 }
 
@@ -23,12 +23,12 @@ impl RuleEntry<'_> {
         self.note.rule
     }
 
-    /// What it says, for people.
+    /// Its description, for people.
     pub fn text(&self) -> &str {
         self.note.text
     }
 
-    /// Where it stands: `path:line:column`.
+    /// Its place: `path:line:column`.
     pub fn place(&self) -> &str {
         &self.note.place
     }
@@ -38,34 +38,34 @@ impl RuleEntry<'_> {
         &self.note.in_force
     }
 
-    /// The modifications that its dates are those of, by name and title.
+    /// The modifications from which it takes its dates, by name and title.
     pub fn modifications(&self) -> &[String] {
         &self.note.modifications
     }
 
-    /// The clause of the code that it carries out.
+    /// The clause of the industry code that it implements.
     pub fn source(&self) -> Option<&str> {
         self.note.source
     }
 
-    /// The assumption that it rests on.
+    /// The assumption on which it is based.
     pub fn assumed(&self) -> Option<&str> {
         self.note.assumed
     }
 }
 
-pub(super) fn entry(policy: &Policy, nth: usize) -> RuleEntry<'_> {
-    let rule = &policy.rules()[nth];
+pub(super) fn entry(policy: &Policy, index: usize) -> RuleEntry<'_> {
+    let rule = &policy.rules()[index];
     let effect = match rule.effect {
         Effect::Permit => "permit",
         Effect::Forbid => "forbid",
     };
-    let when = rule.when.iter().map(|nth| format!("when {}", policy.conditions()[*nth].name));
-    let own = rule.clauses.iter().map(|clause| one_line(policy.text(clause.span)));
-    RuleEntry { effect, note: note(policy, rule), clauses: when.chain(own).collect() }
+    let when = rule.when.iter().map(|index| format!("when {}", policy.conditions()[*index].name));
+    let clauses = rule.clauses.iter().map(|clause| one_line(policy.text(clause.span)));
+    RuleEntry { effect, note: note(policy, rule), clauses: when.chain(clauses).collect() }
 }
 
-/// A text on one line, with single blanks.
+/// A text on one line, with single spaces.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

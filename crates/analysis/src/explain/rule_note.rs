@@ -1,8 +1,8 @@
-//! What is to be known of a rule: where it stands, since when, and what it rests on.
+//! A rule as explanations and matrices show it: its place, its dates, and its sources.
 
 use meterwarden::policy::{Condition, Edge, Policy, Rule, Window};
 
-/// What is to be known of one rule.
+/// What is shown of a rule.
 #[derive(Clone, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct RuleNote<'p> {
@@ -23,7 +23,7 @@ pub(crate) struct RuleNote<'p> {
     pub(crate) conditions: Vec<ConditionNote<'p>>,
 }
 
-/// What is to be known of a condition that a rule names.
+/// What is shown of a condition that a rule names.
 #[derive(Clone, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct ConditionNote<'p> {
@@ -37,28 +37,27 @@ pub(crate) struct ConditionNote<'p> {
 }
 
 /// A modification by name and title.
-pub(crate) fn titled(policy: &Policy, modification: usize) -> String {
-    let one = &policy.modifications()[modification];
-    if one.text.is_empty() { one.name.clone() } else { format!("{} {}", one.name, one.text) }
+pub(crate) fn titled(policy: &Policy, index: usize) -> String {
+    let modification = &policy.modifications()[index];
+    if modification.text.is_empty() {
+        modification.name.clone()
+    } else {
+        format!("{} {}", modification.name, modification.text)
+    }
 }
 
 pub(crate) fn note<'p>(policy: &'p Policy, rule: &'p Rule) -> RuleNote<'p> {
+    let modifications = rule.window.modifications().into_iter().flatten();
     RuleNote {
         rule: &rule.name,
         text: &rule.text,
         doc: &rule.doc,
         place: policy.place(rule.name_span),
         in_force: in_force(rule.window),
-        modifications: rule
-            .window
-            .modifications()
-            .into_iter()
-            .flatten()
-            .map(|nth| titled(policy, nth))
-            .collect(),
+        modifications: modifications.map(|index| titled(policy, index)).collect(),
         source: rule.source.as_deref(),
         assumed: rule.assumed.as_deref(),
-        conditions: rule.when.iter().map(|nth| condition_note(&policy.conditions()[*nth])).collect(),
+        conditions: rule.when.iter().map(|index| condition_note(&policy.conditions()[*index])).collect(),
     }
 }
 
