@@ -1,6 +1,6 @@
 //! The exact analyses: what differs between two policies, who may do what, the least change.
-//! `cargo bench --bench analysis`; medians, on one thread but where it says on all cores. Loading is not counted, nor is
-//! working out what every analysis looks at, which [`Plan::precompute`] does.
+//! `cargo bench --bench analysis`; the results are medians, on one thread unless the name ends in `on_all_cores`. The time
+//! does not include loading, nor [`Plan::precompute`], which prepares what every analysis uses.
 //!
 //! `diff_*` are on a generated policy of 1,000, 10,000 and 100,000 rules, ten to a service; `brute_force` is the same
 //! question on one small service, once by `diff` and once by deciding every request under both policies.
@@ -18,12 +18,12 @@ use std::sync::Arc;
 use divan::Bencher;
 use meterwarden::policy::Test;
 use meterwarden::{Date, Plan, Policy, Request, compile};
-use meterwarden_analysis::ask::Question;
-use meterwarden_analysis::counterfactual::Changing;
+use meterwarden_analysis::ask::{Question, ask};
+use meterwarden_analysis::counterfactual::{Changing, counterfactuals};
 use meterwarden_analysis::diff::{Version, Wanted, diff_of};
 use mimalloc::MiMalloc;
 
-/// The allocator of the command.
+/// The allocator that the command uses.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -71,7 +71,7 @@ fn diff_every_service(bencher: Bencher<'_, '_>, rules: usize) {
     compare(bencher, &plan(before.clone()), &plan(generate::edited(before, usize::MAX)));
 }
 
-/// The same, with the services shared out over all cores.
+/// The same, with the services divided among all cores.
 #[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
 fn diff_every_service_on_all_cores(bencher: Bencher<'_, '_>, rules: usize) {
     let before = generate::sources(rules);
@@ -116,7 +116,7 @@ fn diff_shipped_with_and_without_mp125(bencher: Bencher<'_, '_>) {
     compare(bencher, &without, &with);
 }
 
-/// Who may send it, when all else is said.
+/// Which roles may send it, if every other attribute is stated.
 fn who() -> Question {
     Question::new("8.4")
         .at(Date::constant(2023, 6, 29))
@@ -129,7 +129,7 @@ fn who() -> Question {
         .given("timing", Test::In, ["Immediate"])
 }
 
-/// A question of which so many attributes are open; role, status and device are the first.
+/// A question with this number of open attributes; role, status and device are the first.
 fn open(attributes: usize) -> Question {
     let mut question = who();
     let open = ["role", "status", "device", "relation", "fields"];
@@ -140,7 +140,7 @@ fn open(attributes: usize) -> Question {
 #[divan::bench(args = [1, 2, 3, 5])]
 fn ask_with_attributes_open(bencher: Bencher<'_, '_>, attributes: usize) {
     let (plan, question) = (shipped(), open(attributes));
-    bencher.bench(|| meterwarden_analysis::ask(&plan, hint::black_box(&question)).unwrap().services.len());
+    bencher.bench(|| ask(&plan, hint::black_box(&question)).unwrap().services.len());
 }
 
 /// Everything that one User Role may send on a date.
@@ -149,7 +149,7 @@ fn ask_what_a_role_may_send(bencher: Bencher<'_, '_>) {
     let plan = shipped();
     let question = Question { at: Some(Date::constant(2023, 6, 29)), ..Question::default() };
     let question = question.given("role", Test::In, ["ED"]);
-    bencher.bench(|| meterwarden_analysis::ask(&plan, hint::black_box(&question)).unwrap().services.len());
+    bencher.bench(|| ask(&plan, hint::black_box(&question)).unwrap().services.len());
 }
 
 #[divan::bench]
@@ -164,13 +164,11 @@ fn least_change(bencher: Bencher<'_, '_>) {
         .value("generation", "SMETS2")
         .value("variant", "8")
         .value("timing", "Immediate");
-    bencher.bench(|| {
-        meterwarden_analysis::counterfactuals(&plan, hint::black_box(&request), &Changing::Anything, 10)
-            .unwrap()
-    });
+    bencher
+        .bench(|| counterfactuals(&plan, hint::black_box(&request), &Changing::Anything, 10).unwrap());
 }
 
-/// What every service permits, as its page shows it.
+/// The snapshot text of every service.
 #[divan::bench]
 fn outcomes_of_every_service(bencher: Bencher<'_, '_>) {
     let plan = shipped();
@@ -178,8 +176,8 @@ fn outcomes_of_every_service(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         services
             .iter()
-            .filter_map(|one| meterwarden_analysis::outcomes(&plan, &one.name))
-            .map(|page| page.len())
+            .filter_map(|service| meterwarden_analysis::outcomes(&plan, &service.name))
+            .map(|text| text.len())
             .sum::<usize>()
     });
 }

@@ -163,22 +163,25 @@ fn an_explanation_shows_the_least_change() {
     let (anything, sender) = (Changing::Anything, Changing::BySender);
     assert_eq!(
         told(&read, &anything, 10),
-        "be permitted with one attribute other:\n  role IS\n  or status Pending"
+        "be permitted with one attribute changed:\n  role IS\n  or status Pending"
     );
-    assert_eq!(told(&read, &anything, 1), "be permitted with one attribute other:\n  role IS\n  and more");
+    assert_eq!(
+        told(&read, &anything, 1),
+        "be permitted with one attribute changed:\n  role IS\n  and more"
+    );
     assert_eq!(
         told(&read, &sender, 10),
-        "be permitted with one attribute other, of what the message itself says:\n  status Pending"
+        "be permitted with one attribute changed, of what the sender states in the message:\n  status Pending"
     );
     let never = Request::new("2", at).value("role", "ED");
-    assert_eq!(told(&never, &anything, 10), "not be permitted on this date");
+    assert_eq!(told(&never, &anything, 10), "make it permitted on this date");
     let explodes = meterwarden_analysis::TooComplex { service: "1".to_owned() };
     let explained =
         meterwarden_analysis::explain(&plan, &read).unwrap().with_least_change(&anything, Err(explodes));
     assert!(
         explained
             .to_string()
-            .contains("\nwhat the least change would be is not known: the rules of service `1`")
+            .contains("\nthe least change is not known: the rules of service `1`")
     );
     assert!(!serde_json::to_string(&explained).unwrap().contains("least-change"));
 }

@@ -1,16 +1,17 @@
-//! The least change that would make a refused request permitted: the fewest attributes, every set of that many attributes,
-//! and for each of these attributes every value that makes the request permitted.
+//! The least change that would make a refused request permitted: the fewest attributes, every set of that many
+//! attributes, and for each of these attributes every value that makes the request permitted.
 //!
 //! The result is exact, because it is calculated from the region of all permitted requests (see [`Permitted`]).
 //!
-//! - A request that states every attribute is compared with each path of the region's diagram. A path is a set of permitted
-//!   requests, and the request must change exactly where it differs from the path. The fewest differences from a node on
-//!   are the fewest differences from one of its branches on, plus one if the branch is not the request's own choice. So each
-//!   node is visited once, and no path is left out.
-//! - For a request that leaves attributes unstated, sets of attributes are tested one by one, the small ones first. A set
-//!   works if some values of its attributes make the request permitted, whatever the unstated attributes outside of the
-//!   set are. If a set works, every larger set that contains it works, too. Therefore an attribute without which the set of
-//!   all attributes does not work is in every working set, and only the other attributes need to be combined.
+//! - A request that states every attribute is compared with each path of the region's diagram. A path is a set of
+//!   permitted requests, and the request must change exactly where it differs from the path. The fewest differences
+//!   from a node on are the fewest differences from one of its branches on, plus one if the branch is not the
+//!   request's own choice. So each node is visited once, and no path is left out.
+//! - For a request that leaves attributes unstated, sets of attributes are tested one by one, the small ones first. A
+//!   set works if some values of its attributes make the request permitted, whatever the unstated attributes outside
+//!   of the set are. If a set works, every larger set that contains it works, too. Therefore an attribute without
+//!   which the set of all attributes does not work is in every working set, and only the other attributes need to be
+//!   combined.
 
 use serde::Serialize;
 
@@ -53,8 +54,8 @@ pub struct Counterfactuals {
 /// One change that makes a request permitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Counterfactual {
-    /// Clauses for the changed attributes, in the rule language. Any values that agree with all of them make the request
-    /// permitted.
+    /// Clauses for the changed attributes, in the rule language. Any values that agree with all of them make the
+    /// request permitted.
     pub say: Vec<String>,
     /// The request with such values.
     pub example: Request,
@@ -109,11 +110,11 @@ impl Changing {
     }
 }
 
-/// The least changes that make a request permitted, at most `most` of them. An unstated attribute counts as changed if it
-/// must be stated; otherwise the changed request is permitted with every value of it.
+/// The least changes that make a request permitted, at most `most` of them. An unstated attribute counts as changed if
+/// it must be stated; otherwise the changed request is permitted with every value of it.
 ///
-/// `None` if the request is already permitted, if the policy does not have the service, or if no change of these attributes
-/// makes the request permitted on its date.
+/// `None` if the request is already permitted, if the policy does not have the service, or if no change of these
+/// attributes makes the request permitted on its date.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -139,8 +140,8 @@ impl Changing {
 ///
 /// # Errors
 ///
-/// The policy does not have an attribute or a value of the request, or an attribute of `changing`; or the service's rules
-/// distinguish too many classes of request.
+/// The policy does not have an attribute or a value of the request, or an attribute of `changing`; or the service's
+/// rules distinguish too many classes of request.
 pub fn counterfactuals(
     plan: &Plan,
     request: &Request,
@@ -162,8 +163,8 @@ impl Permitted<'_> {
     ///
     /// # Errors
     ///
-    /// The policy does not have an attribute or a value of the request, or an attribute of `changing`; or the request leaves
-    /// so much unstated that not all sets of attributes can be tried.
+    /// The policy does not have an attribute or a value of the request, or an attribute of `changing`; or the request
+    /// leaves so much unstated that not all sets of attributes can be tried.
     pub fn counterfactuals(
         &self,
         request: &Request,
@@ -274,8 +275,8 @@ impl LeastChangeSearch<'_> {
         !self.permitted_changing(set).is_empty()
     }
 
-    /// The permitted requests that differ from the request in these dimensions alone. Outside of the set, a stated dimension
-    /// keeps its choice, and an unstated one must be permitted with every choice.
+    /// The permitted requests that differ from the request in these dimensions alone. Outside of the set, a stated
+    /// dimension keeps its choice, and an unstated one must be permitted with every choice.
     fn permitted_changing(&self, set: u64) -> Region {
         let is_kept = |dimension: usize| !has(&[set], dimension);
         let stated =

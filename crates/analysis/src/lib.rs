@@ -121,7 +121,8 @@
 //! use meterwarden_analysis::matrix::{Question, Verdict, matrix};
 //!
 //! let table = matrix(&plan, &Question::new(today))?;
-//! assert_eq!(table.cells[0].iter().map(|cell| cell.verdict).collect::<Vec<_>>(), [Verdict::Never, Verdict::Sometimes]);
+//! let verdicts: Vec<Verdict> = table.cells[0].iter().map(|cell| cell.verdict).collect();
+//! assert_eq!(verdicts, [Verdict::Never, Verdict::Sometimes]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -19,8 +19,8 @@ pub(crate) const MOST_NAMES_SHOWN: usize = 20;
 
 /// The most sets of attributes that the counterfactual search tries for a request that does not state everything.
 ///
-/// Each set costs one projection of a region. 20,000 sets are enough for all subsets of 14 attributes, and for all subsets
-/// of up to four of 26 attributes.
+/// Each set costs one projection of a region. 20,000 sets are enough for all subsets of 14 attributes, and for all
+/// subsets of up to four of 26 attributes.
 pub(crate) const MOST_SETS_TRIED: usize = 20_000;
 
 /// The most boxes that the snapshot of a service merges into larger ones.

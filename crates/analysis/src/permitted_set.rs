@@ -23,8 +23,8 @@ pub struct Permitted<'p> {
 /// A service whose rules distinguish too many classes of request to be analysed as a whole. It can still be decided.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the rules of service `{service}` distinguish too many classes of request to be analysed exactly; name fewer different \
-     lists in them, or let each rule of the service constrain fewer attributes"
+    "the rules of service `{service}` distinguish too many classes of request to be analysed exactly; name fewer \
+     different lists in them, or use fewer attributes in the rules of the service"
 )]
 pub struct TooComplex {
     /// The service.

@@ -1,5 +1,5 @@
-//! The snapshots of a whole policy: a file for each service with the requests that it permits. The files are stored with
-//! the rules, so that a reviewer sees what a change of the rules changes.
+//! The snapshots of a whole policy: a file for each service with the requests that it permits. The files are stored
+//! with the rules, so that a reviewer sees what a change of the rules changes.
 //!
 //! ```
 //! # use std::{collections::BTreeMap, sync::Arc};

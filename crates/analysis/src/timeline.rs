@@ -133,8 +133,8 @@ fn date(edge: Edge) -> Option<Date> {
     if let Edge::On(date) = edge { Some(date) } else { None }
 }
 
-/// The changes of a moment, without the names and places of rules. For each service it contains the clauses of every region:
-/// first of the requests that become permitted, then of those that no longer are, then of each change of code.
+/// The changes of a moment, without the names and places of rules. For each service it contains the clauses of every
+/// region: first of the requests that become permitted, then of those that no longer are, then of each change of code.
 type Changes<'m> = Vec<(&'m str, Vec<Vec<&'m [String]>>)>;
 
 fn changes(moment: &Moment) -> Changes<'_> {

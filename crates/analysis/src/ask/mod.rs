@@ -66,9 +66,9 @@ pub struct Stated {
 
 /// What is permitted among the requests that a question is about.
 ///
-/// A question that asks for fields by name is about the services that declare fields, and about the services that it names
-/// itself. The other services are left out: a service without declared fields does not check the body, so it would accept
-/// any field.
+/// A question that asks for fields by name is about the services that declare fields, and about the services that it
+/// names itself. The other services are left out: a service without declared fields does not check the body, so it
+/// would accept any field.
 ///
 /// ```
 /// use meterwarden::{Date, Policy, Source, compile};
@@ -89,7 +89,8 @@ pub struct Stated {
 ///
 /// # Errors
 ///
-/// The question uses a name that the policy does not have, or a service's rules distinguish too many classes of request.
+/// The question uses a name that the policy does not have, or a service's rules distinguish too many classes of
+/// request.
 pub fn ask(plan: &Plan, question: &Question) -> Result<Answer, AskError> {
     let policy = plan.policy();
     let known = Known::all(policy, question)?;
@@ -196,8 +197,8 @@ impl ResolvedQuestion<'_> {
         Ok(Some(TimeAnswer { from: day(time.from), until: day(time.until), always, regions }))
     }
 
-    /// A region without the attributes that the answer does not describe: a request is in it if the request is permitted
-    /// with any values of these.
+    /// A region without the attributes that the answer does not describe: a request is in it if the request is
+    /// permitted with any values of these.
     fn shown(&self, subspace: &Subspace, region: Region) -> Region {
         if self.about.is_empty() {
             return region;
@@ -226,8 +227,8 @@ impl ResolvedQuestion<'_> {
         subspace.attributes.iter().enumerate().filter_map(clause).collect()
     }
 
-    /// The clause of an attribute for some of its classes. If the question gives values of a plain attribute, the clause
-    /// lists those of them that are in the classes: `not` would also mean values that the question excludes.
+    /// The clause of an attribute for some of its classes. If the question gives values of a plain attribute, the
+    /// clause lists those of them that are in the classes: `not` would also mean values that the question excludes.
     fn clause(
         &self,
         service: &Service,
@@ -257,8 +258,8 @@ impl ResolvedQuestion<'_> {
         permitted: &Region,
         cube: &Cube,
     ) -> Vec<String> {
-        // If the answer describes only some attributes, not every request of the box is permitted. Then a permit counts only
-        // if the part of the box that it matches contains a permitted request.
+        // If the answer describes only some attributes, not every request of the box is permitted. Then a permit
+        // counts only if the part of the box that it matches contains a permitted request.
         let permits = |index: &usize| {
             subspace.meets(rule_space, cube, *index)
                 && (self.about.is_empty() || {

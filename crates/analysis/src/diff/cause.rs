@@ -1,9 +1,9 @@
 //! The rules and modifications that cause a change.
 //!
-//! A region changes from refused to permitted because a permit matches that did not match before, or because a forbid that
-//! matched no longer does. So the causes are the boxes of one version that the other does not have in the same interval
-//! and that match some request of the region: of the version that permits the region its permits, and of the other version
-//! its forbids. Every box that both versions have acts the same in both, and causes nothing.
+//! A region changes from refused to permitted because a permit matches that did not match before, or because a forbid
+//! that matched no longer does. So the causes are the boxes of one version that the other does not have in the same
+//! interval and that match some request of the region: of the version that permits the region its permits, and of the
+//! other version its forbids. Every box that both versions have acts the same in both, and causes nothing.
 
 use serde::Serialize;
 
@@ -26,8 +26,8 @@ pub struct Cause {
     pub text: String,
     /// Its place: `path:line:column`, in the policy that has it.
     pub place: String,
-    /// The modifications of the rule that are in force in one version and not in the other, or with whose dates the change
-    /// begins or ends: `MP125 Correcting Device …`.
+    /// The modifications of the rule that are in force in one version and not in the other, or with whose dates the
+    /// change begins or ends: `MP125 Correcting Device …`.
     pub modifications: Vec<String>,
 }
 
@@ -87,7 +87,8 @@ impl<'s, 'p> Causes<'s, 'p> {
     /// The causes, sorted.
     pub(super) fn find(&self) -> Vec<Cause> {
         let causes = self.of_boxes(true);
-        // If no box is new, a new value is the cause: the same rules now reach requests that the other version does not know.
+        // If no box is new, a new value is the cause: the same rules now reach requests that the other version does
+        // not know.
         if causes.is_empty() { self.of_boxes(false) } else { causes }
     }
 
@@ -114,8 +115,8 @@ impl<'s, 'p> Causes<'s, 'p> {
         causes
     }
 
-    /// Whether a box contributes to the change: a permit of the version that permits the region, or a forbid of the other
-    /// version, that matches some request of the region.
+    /// Whether a box contributes to the change: a permit of the version that permits the region, or a forbid of the
+    /// other version, that matches some request of the region.
     fn matters(&self, version: usize, index: usize) -> bool {
         let permits_region = (version == 1) == (self.direction == Direction::Wider);
         let is_permit = self.space.boxes[index].effect == Effect::Permit;
@@ -182,8 +183,8 @@ fn contribution(version: usize, joint_box: &JointBox<'_>) -> Contribution {
     }
 }
 
-/// Adds a cause. A rule that matters in several intervals is one cause; its modifications are those that it has in all of
-/// them.
+/// Adds a cause. A rule that matters in several intervals is one cause; its modifications are those that it has in all
+/// of them.
 fn add(causes: &mut Vec<Cause>, cause: Cause) {
     let same = |known: &&mut Cause| {
         (known.does, &known.rule, &known.place) == (cause.does, &cause.rule, &cause.place)

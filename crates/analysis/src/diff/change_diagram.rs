@@ -1,9 +1,9 @@
 //! The changes of one service as a diagram: every request is decided under both versions at once.
 //!
 //! The walk goes through the checks of the attributes, and keeps for each version the boxes that may still match. It is
-//! exact because requests of the same classes match the same boxes in both versions (see [`JointSpace`]). It ends early as
-//! soon as the remaining checks cannot make a difference, so that its work depends on what changed, not on the number of
-//! requests.
+//! exact because requests of the same classes match the same boxes in both versions (see [`JointSpace`]). It ends
+//! early as soon as the remaining checks cannot make a difference, so that its work depends on what changed, not on
+//! the number of requests.
 
 use std::marker::PhantomData;
 
@@ -102,7 +102,8 @@ impl<A: BitSet> Walk for VersionsWalk<'_, '_, A> {
             Progress::Refused(_) => false,
         };
         match state {
-            // A value that a version does not have replaces the code by `UNKNOWN`, so later attributes may still matter.
+            // A value that a version does not have replaces the code by `UNKNOWN`, so later attributes may still
+            // matter.
             [Progress::Refused(before), Progress::Refused(after)]
                 if before == after || is_last || self.refusals.all_known[dimension] =>
             {

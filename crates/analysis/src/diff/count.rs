@@ -21,8 +21,8 @@ impl Count {
         if let (Ok(part), Ok(whole)) = (u128::try_from(&self.0), u128::try_from(&whole.0)) {
             return if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         }
-        // A float holds less than 2^1024. Both are shifted by the same number of bits, so that the whole keeps 1000: the
-        // quotient is then exact to the 53 bits of a float.
+        // A float holds less than 2^1024. Both are shifted by the same number of bits, so that the whole keeps 1000:
+        // the quotient is then exact to the 53 bits of a float.
         let shift = whole.0.bits().saturating_sub(1000);
         let float = |count: &BigUint| -> f64 { (count >> shift).to_string().parse().unwrap_or(f64::MAX) };
         float(&self.0) / float(&whole.0)

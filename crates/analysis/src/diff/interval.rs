@@ -45,7 +45,8 @@ pub(super) fn intervals<'p>(
 }
 
 impl IntervalRules<'_> {
-    /// Whether the rules of both versions are the same, box by box. This is enough only if both vocabularies are identical.
+    /// Whether the rules of both versions are the same, box by box. This is enough only if both vocabularies are
+    /// identical.
     pub(super) fn is_unchanged(
         &self,
         joint: &JointVocabulary<'_>,

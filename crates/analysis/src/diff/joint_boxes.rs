@@ -22,10 +22,11 @@ pub(super) struct IntervalBoxes {
 pub(super) struct VersionBoxes {
     /// The places of its boxes among the joint boxes.
     pub(super) boxes: RuleSet,
-    /// Each box with the first rule that has it, in the order of the boxes. The box of the undeclared fields has no rule.
+    /// Each box with the first rule that has it, in the order of the boxes. The box of the undeclared fields has no
+    /// rule.
     rules: Vec<(usize, usize)>,
-    /// The boxes of the forbids in policy order, if any of them has a code of its own: then the first forbid that matches
-    /// decides the code. Else it is empty.
+    /// The boxes of the forbids in policy order, if any of them has a code of its own: then the first forbid that
+    /// matches decides the code. Else it is empty.
     forbid_order: Vec<usize>,
 }
 
@@ -141,8 +142,8 @@ impl<'p> JointBoxes<'p> {
         VersionBoxes { boxes, rules, forbid_order }
     }
 
-    /// The box of the fields that the service does not declare on a date. It is a forbid: such requests are refused where
-    /// the fields are checked.
+    /// The box of the fields that the service does not declare on a date. It is a forbid: such requests are refused
+    /// where the fields are checked.
     fn undeclared(
         &mut self,
         joint: &JointVocabulary<'_>,

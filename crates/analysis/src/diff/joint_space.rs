@@ -20,8 +20,8 @@ use meterwarden::space::{
 /// The requests for one service, in both versions.
 ///
 /// Two requests are in the same class if every box of *either* version accepts both or neither, and if both versions
-/// answer the same code at every attribute. Neither version can then distinguish them. So comparing the versions once for
-/// each combination of classes compares them for every request, without sampling.
+/// answer the same code at every attribute. Neither version can then distinguish them. So comparing the versions once
+/// for each combination of classes compares them for every request, without sampling.
 pub(super) struct JointSpace<'p> {
     pub(super) policy: &'p Policy,
     /// The service with the fields of both versions.
@@ -29,13 +29,13 @@ pub(super) struct JointSpace<'p> {
     /// The intervals in which the versions may differ.
     pub(super) intervals: Vec<IntervalBoxes>,
     pub(super) boxes: Vec<JointBox<'p>>,
-    /// For each version, the attributes with values that it does not have, and the box of these values. The boxes belong
-    /// to no version.
+    /// For each version, the attributes with values that it does not have, and the box of these values. The boxes
+    /// belong to no version.
     pub(super) unknown: [Vec<(usize, usize)>; 2],
     /// The value classes of each joint attribute.
     pub(super) dimensions: Vec<Dimension>,
-    /// Dimension 0 is the time, with a choice for each interval. Attribute `a` is dimension `a + 1`, with a choice for each
-    /// class.
+    /// Dimension 0 is the time, with a choice for each interval. Attribute `a` is dimension `a + 1`, with a choice for
+    /// each class.
     pub(super) layout: Layout,
     /// `weights[d][c]` is the number of values or subsets in choice `c` of dimension `d`.
     pub(super) weights: Vec<Vec<u128>>,

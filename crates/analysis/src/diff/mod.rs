@@ -76,7 +76,8 @@ pub struct ServiceDiff {
     pub text: String,
     /// Which of the policies have it.
     pub known: KnownBy,
-    /// The number of requests of the service, over the values and declared fields of every attribute that its rules check.
+    /// The number of requests of the service, over the values and declared fields of every attribute that its rules
+    /// check.
     pub space: Count,
     /// The requests that were not permitted and are.
     pub wider: Part,
@@ -115,8 +116,8 @@ pub enum DiffError {
 pub struct Wanted {
     /// The services to compare: `8.4`, `8.*`, `tag critical`; every service if it is empty.
     pub services: Vec<String>,
-    /// Whether the regions of changed response codes are wanted. Their requests are always counted; describing the regions
-    /// takes as long as everything else.
+    /// Whether the regions of changed response codes are wanted. Their requests are always counted; describing the
+    /// regions takes as long as everything else.
     pub code_regions: bool,
     /// The number of threads; one if it is `None`. The result does not depend on it.
     pub threads: Option<NonZeroUsize>,

@@ -71,8 +71,8 @@ impl ServiceChanges<'_, '_> {
         Part { share, regions: Vec::new(), unshown: Some(cases.clone()), cases }
     }
 
-    /// The parts of a box that hold without gaps in time. Two intervals of the space need not be adjacent, because intervals
-    /// without a difference are not in it.
+    /// The parts of a box that hold without gaps in time. Two intervals of the space need not be adjacent, because
+    /// intervals without a difference are not in it.
     fn runs(&self, cube: &Cube) -> Vec<Cube> {
         let (layout, intervals) = (&self.space.layout, &self.space.intervals);
         let taken: Vec<usize> = layout.taken(cube, 0).collect();

@@ -1,8 +1,8 @@
 //! The joint vocabulary of two versions, in which the rules of both can be compared.
 //!
-//! Attributes, and values, are the same if their names are the same. If a request states a value that a version does not
-//! have, that version does not know the request and never permits it. An attribute that a version does not have, it does
-//! not check.
+//! Attributes, and values, are the same if their names are the same. If a request states a value that a version does
+//! not have, that version does not know the request and never permits it. An attribute that a version does not have,
+//! it does not check.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,8 @@ pub(super) struct JointVocabulary<'p> {
     pub(super) refusal_codes: [Vec<RefusalCodes>; 2],
     /// Every code that either version can answer.
     pub(super) codes: CodeList<'p>,
-    /// Whether both versions check the attributes in the same order. If not, their codes cannot be compared check by check.
+    /// Whether both versions check the attributes in the same order. If not, their codes cannot be compared check by
+    /// check.
     pub(super) same_order: bool,
     /// Whether a refusal at any attribute has another code, or only one version checks the attribute.
     pub(super) codes_differ: bool,
@@ -88,8 +89,8 @@ impl<'p> JointVocabulary<'p> {
             }
         }
         let checks_fields = services.map(|service| service.is_some_and(|service| service.fields.is_some()));
-        // A service without a line of fields accepts every field. If only the other version has such a line, the two can
-        // differ on fields that neither names.
+        // A service without a line of fields accepts every field. If only the other version has such a line, the two
+        // can differ on fields that neither names.
         let accepts_every_field = services.iter().flatten().any(|service| service.fields.is_none());
         if checks_fields.contains(&true) && accepts_every_field {
             let span = fields.first().map_or(Default::default(), |field| field.span);

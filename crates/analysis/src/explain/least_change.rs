@@ -18,8 +18,8 @@ pub(super) struct LeastChange {
 
 impl Explanation<'_> {
     /// The same explanation with the least change that would make the request permitted, as
-    /// [`counterfactuals`](crate::counterfactuals) calculated it for the attributes that may change. A permitted request
-    /// has none, and is explained without it.
+    /// [`counterfactuals`](crate::counterfactuals) calculated it for the attributes that may change. A permitted
+    /// request has none, and is explained without it.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Explanation<'_> {
     ///
     /// let rules = r#"
     ///     attribute role "User Role" always { refuse E2 "not this role"  IS ED }
-    ///     service 4.2 "Read Registers" { permit network "the network operator reads" { role ED  source "row 4.2" } }"#;
+    ///     service 4.2 "Read Registers" { permit network { role ED  source "row 4.2" } }"#;
     /// let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("example.rules", rules)])?));
     /// let request = Request::new("4.2", Date::constant(2026, 1, 1)).value("role", "IS");
     ///

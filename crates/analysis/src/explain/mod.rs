@@ -1,4 +1,5 @@
-//! Why a request was decided as it was: the rule that decided and its place, or each permit with the clauses that failed.
+//! Why a request was decided as it was: the rule that decided and its place, or each permit with the clauses that
+//! failed.
 
 mod candidate;
 mod least_change;

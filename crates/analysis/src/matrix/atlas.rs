@@ -1,8 +1,9 @@
-//! The data of every matrix of a policy, for every date: the HTML page of `matrix --format html` reads its cells from it.
+//! The data of every matrix of a policy, for every date: the HTML page of `matrix --format html` reads its cells from
+//! it.
 //!
-//! For each service and each interval it contains the decision diagram from which [`matrix`](fn@crate::matrix) reads its
-//! cells. For each date on which the rules change it also contains the diagram of both intervals together. A reader only
-//! adds up weights along the paths of the diagrams, and needs no knowledge of rules.
+//! For each service and each interval it contains the decision diagram from which [`matrix`](fn@crate::matrix) reads
+//! its cells. For each date on which the rules change it also contains the diagram of both intervals together. A
+//! reader only adds up weights along the paths of the diagrams, and needs no knowledge of rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,16 +86,16 @@ struct IntervalEntry {
     /// The place of the diagram of the interval before and this one together.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<usize>,
-    /// For each attribute with any such refusal, for each value: one more than the place of the refusal that all requests
-    /// with this value have in common, 0 if they have none in common.
+    /// For each attribute with any such refusal, for each value: one more than the place of the refusal that all
+    /// requests with this value have in common, 0 if they have none in common.
     refused: BTreeMap<usize, Vec<usize>>,
 }
 
 /// A diagram as data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct DiagramEntry {
-    /// A fork is the attribute and the node of each choice. An end is `-1` and a number: the place in `ends`, or, in the
-    /// diagram of two intervals, 1 if the request was permitted before plus 2 if it is permitted after.
+    /// A fork is the attribute and the node of each choice. An end is `-1` and a number: the place in `ends`, or, in
+    /// the diagram of two intervals, 1 if the request was permitted before plus 2 if it is permitted after.
     nodes: Vec<Vec<i64>>,
     root: usize,
     /// By attribute; an attribute that is missing has one choice.
@@ -108,8 +109,8 @@ struct DiagramEntry {
 enum ChoicesEntry {
     /// For a plain attribute, the choice of each value.
     Values(Vec<usize>),
-    /// For a set attribute, the weight of each choice: among all subsets (`any`), for the empty subset (`none`), and among
-    /// the subsets with each value (`with`); `null` if there is no such subset.
+    /// For a set attribute, the weight of each choice: among all subsets (`any`), for the empty subset (`none`), and
+    /// among the subsets with each value (`with`); `null` if there is no such subset.
     Subsets { any: Vec<f64>, none: Option<Vec<f64>>, with: Vec<Option<Vec<f64>>> },
 }
 

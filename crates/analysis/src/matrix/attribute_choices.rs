@@ -71,7 +71,8 @@ impl ServiceRules<'_> {
         AttributeChoices { choices, of_value }
     }
 
-    /// The share of each choice among the selected values or subsets, from 0 to 1, in sum 1; `None` if nothing is selected.
+    /// The share of each choice among the selected values or subsets, from 0 to 1, in sum 1; `None` if nothing is
+    /// selected.
     pub(super) fn weights(
         &self,
         choices: &AttributeChoices,

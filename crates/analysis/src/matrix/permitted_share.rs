@@ -20,8 +20,8 @@ impl Share {
     pub(super) const NONE: Self = Self { share: 0.0, some: false, all: false };
 }
 
-/// The share of the requests for which `holds` is true at their end of the diagram. `weights[d][c]` is the share of choice
-/// `c` of dimension `d`; the weights of a dimension add up to 1.
+/// The share of the requests for which `holds` is true at their end of the diagram. `weights[d][c]` is the share of
+/// choice `c` of dimension `d`; the weights of a dimension add up to 1.
 pub(super) fn share<E: Clone + Eq + Hash>(
     diagram: &Diagram<E>,
     weights: &[Vec<f64>],

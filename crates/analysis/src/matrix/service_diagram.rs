@@ -1,8 +1,9 @@
 //! The decision diagram of one service in one interval, and of two intervals together.
 //!
-//! A matrix reads every cell of a service from one diagram, which is made once. The diagram branches on the attributes in
-//! check order; its ends list the rules that match. A second diagram holds for each request whether it is permitted in
-//! either of two intervals: from it a cell reads whether the change adds requests, takes requests away, or does both.
+//! A matrix reads every cell of a service from one diagram, which is made once. The diagram branches on the attributes
+//! in check order; its ends list the rules that match. A second diagram holds for each request whether it is permitted
+//! in either of two intervals: from it a cell reads whether the change adds requests, takes requests away, or does
+//! both.
 
 use std::hash::Hash;
 

@@ -1,11 +1,11 @@
 //! The snapshot of a service: the requests that it permits, as text that a person reviews. The text is a list of boxes,
 //! each as large as possible, under the time for which they hold.
 //!
-//! The text shows *every* largest box. Which these are depends on the permitted requests alone, not on how the rules are
-//! written. So the text changes only where the permitted requests change: a box disappears because it lost a request, or
-//! because it is now part of a larger box that gained one; a box appears because it gained a request, or because it is
-//! what remains of a larger box that lost one. A list without the boxes that other boxes cover together would be shorter,
-//! but each of its boxes would then also depend on changes of the other boxes.
+//! The text shows *every* largest box. Which these are depends on the permitted requests alone, not on how the rules
+//! are written. So the text changes only where the permitted requests change: a box disappears because it lost a
+//! request, or because it is now part of a larger box that gained one; a box appears because it gained a request, or
+//! because it is what remains of a larger box that lost one. A list without the boxes that other boxes cover together
+//! would be shorter, but each of its boxes would then also depend on changes of the other boxes.
 //!
 //! [`ask`](fn@crate::ask) shows the same requests in another form; [`value_space`] explains why.
 
@@ -21,8 +21,8 @@ use value_space::{AttributeDimensions, SetConstraint, ValueSpace};
 
 /// The text of what the policy permits for a service; `None` if the policy does not have the service.
 ///
-/// A box is a paragraph of clauses in the rule language, under the time for which it holds. A request is permitted if it
-/// agrees with all clauses of any box of its date. The text depends on what is permitted, not on how the rules are
+/// A box is a paragraph of clauses in the rule language, under the time for which it holds. A request is permitted if
+/// it agrees with all clauses of any box of its date. The text depends on what is permitted, not on how the rules are
 /// written.
 pub fn outcomes(plan: &Plan, service: &str) -> Option<String> {
     let policy = plan.policy();
@@ -36,8 +36,8 @@ pub fn outcomes(plan: &Plan, service: &str) -> Option<String> {
 }
 
 /// The boxes to show: every largest box, except those that constrain several values of a set and are covered by simpler
-/// boxes. If the relation must be `registered` in one box and `nominated` in another, the request with both is in each of
-/// the two, and needs no box of its own.
+/// boxes. If the relation must be `registered` in one box and `nominated` in another, the request with both is in each
+/// of the two, and needs no box of its own.
 fn shown(space: &ValueSpace, permitted: Vec<Cube>) -> Vec<Cube> {
     let largest = space.largest(permitted);
     let mut shown: Vec<Cube> = Vec::new();
@@ -51,8 +51,8 @@ fn shown(space: &ValueSpace, permitted: Vec<Cube>) -> Vec<Cube> {
     shown
 }
 
-/// The permitted requests as boxes: what the permits match, without what the service does not declare and what the forbids
-/// match. The boxes may be of any size.
+/// The permitted requests as boxes: what the permits match, without what the service does not declare and what the
+/// forbids match. The boxes may be of any size.
 fn permitted(space: &ValueSpace, policy: &Policy, service: &Service, plan: &ServicePlan) -> Vec<Cube> {
     let (mut permitted, mut forbidden) = (Vec::new(), Vec::new());
     for (interval, rule_space) in plan.rule_spaces.iter().enumerate() {

@@ -1,14 +1,14 @@
 //! The requests for one service on every date, as a space of single values.
 //!
-//! A plain attribute is one dimension with a choice for each value. A set attribute is a dimension for each of its values,
-//! present or absent, and one for whether the set is empty. The last dimension is the time, with a choice for each
-//! interval.
+//! A plain attribute is one dimension with a choice for each value. A set attribute is a dimension for each of its
+//! values, present or absent, and one for whether the set is empty. The last dimension is the time, with a choice for
+//! each interval.
 //!
-//! The canonical diagrams of [`meterwarden::space`], which [`ask`](fn@crate::ask) uses, have one dimension for a whole set
-//! attribute; its choices are the classes of subsets that the tests of the rules distinguish. That form does not suit a
-//! stored text. With the rules `fields includes F` and `fields includes G`, a diagram has one largest box, `fields includes
-//! F, or includes G`, and a further test in any rule of the service may change its words. In this space the two are two
-//! boxes, and no test of a rule appears in them.
+//! The canonical diagrams of [`meterwarden::space`], which [`ask`](fn@crate::ask) uses, have one dimension for a whole
+//! set attribute; its choices are the classes of subsets that the tests of the rules distinguish. That form does not
+//! suit a stored text. With the rules `fields includes F` and `fields includes G`, a diagram has one largest box,
+//! `fields includes F, or includes G`, and a further test in any rule of the service may change its words. In this
+//! space the two are two boxes, and no test of a rule appears in them.
 
 use meterwarden::base::bit_set::has;
 use meterwarden::policy::{Policy, Service, Test};
@@ -40,8 +40,8 @@ pub(super) enum SetConstraint {
 /// The dimensions of one attribute.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AttributeDimensions {
-    /// For a plain attribute its dimension. For a set attribute the dimension for whether it is empty; the dimensions of
-    /// its values follow. A set attribute without values has no dimension.
+    /// For a plain attribute its dimension. For a set attribute the dimension for whether it is empty; the dimensions
+    /// of its values follow. A set attribute without values has no dimension.
     first: usize,
     values: usize,
     pub(super) set: bool,
@@ -141,8 +141,8 @@ impl ValueSpace {
         cubes
     }
 
-    /// The part of a box that satisfies the test of a set attribute. Only the test for any of several values makes several
-    /// boxes.
+    /// The part of a box that satisfies the test of a set attribute. Only the test for any of several values makes
+    /// several boxes.
     fn tested(&self, attribute: AttributeDimensions, mut cube: Cube, test: SetTest) -> Vec<Cube> {
         let is_listed = |value: &usize| u32::try_from(*value).is_ok_and(|value| test.listed.contains(value));
         let (listed, others): (Vec<usize>, Vec<usize>) = (0..attribute.values).partition(is_listed);
@@ -216,7 +216,8 @@ impl ValueSpace {
             if !self.has(&cube, attribute.non_empty()) {
                 possible.iter().for_each(|value| self.remove(&mut cube, attribute.present(*value)));
             }
-            // The only possible value of a set that is not empty is required, and a set with a required value is not empty.
+            // The only possible value of a set that is not empty is required, and a set with a required value is not
+            // empty.
             if !self.has(&cube, attribute.empty()) && possible.len() == 1 {
                 possible.iter().for_each(|value| self.remove(&mut cube, attribute.absent(*value)));
             }
