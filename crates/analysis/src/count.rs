@@ -58,7 +58,7 @@ impl<End, Weight, Add, Multiply> Arithmetic<End, Weight, Add, Multiply> {
         let number = |weight: &u128| (self.weight)(*weight);
         let sum = |weights: &Vec<u128>| weights.iter().map(number).reduce(&self.add).unwrap_or_default();
         let totals: Vec<N> = weights.iter().map(sum).collect();
-        // A path that skips a dimension is the same for every choice of it, so it stands for all of them.
+        // A path that skips a dimension is the same for every choice of it, so it counts once for each of them.
         let passed = |count: N, from: usize, to: usize| {
             totals
                 .iter()

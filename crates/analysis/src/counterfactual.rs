@@ -8,8 +8,8 @@
 //!   from a node on are the fewest differences from one of its branches on, plus one if the branch is not the
 //!   request's own choice. So each node is visited once, and no path is left out.
 //! - For a request that leaves attributes unstated, sets of attributes are tested one by one, the small ones first. A
-//!   set works if some values of its attributes make the request permitted, whatever the unstated attributes outside
-//!   of the set are. If a set works, every larger set that contains it works, too. Therefore an attribute without
+//!   set works if some values of its attributes make the request permitted with every value of the unstated attributes
+//!   outside of the set. If a set works, every larger set that contains it works, too. Therefore an attribute without
 //!   which the set of all attributes does not work is in every working set, and only the other attributes need to be
 //!   combined.
 

@@ -29,11 +29,11 @@ pub struct Cell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// None, whatever the attributes are that the cell leaves open.
+    /// None, with any values of the attributes that the cell leaves open.
     Never,
     /// It depends on the attributes that the cell leaves open.
     Sometimes,
-    /// Every one, whatever the attributes are that the cell leaves open.
+    /// Every one, with any values of the attributes that the cell leaves open.
     Always,
 }
 

@@ -5,10 +5,28 @@
 //! each interval.
 //!
 //! The canonical diagrams of [`meterwarden::space`], which [`ask`](fn@crate::ask) uses, have one dimension for a whole
-//! set attribute; its choices are the classes of subsets that the tests of the rules distinguish. That form does not
-//! suit a stored text. With the rules `fields includes F` and `fields includes G`, a diagram has one largest box,
-//! `fields includes F, or includes G`, and a further test in any rule of the service may change its words. In this
-//! space the two are two boxes, and no test of a rule appears in them.
+//! set attribute. Its choices are the classes of subsets that the tests of the rules distinguish. That form does not
+//! suit a stored text: two tests make one box where this space makes two, and a further test in any rule of the service
+//! may change the words of the box. In this space no test of a rule appears in a box.
+//!
+//! ```
+//! # use meterwarden::{Date, Policy, Source, compile};
+//! # use meterwarden_analysis::{ask, ask::Question, outcomes};
+//! let rules = r#"
+//!     set attribute fields "Fields" { refuse E2 "not these fields" }
+//!     service 1 "Update" {
+//!         fields F, G, H
+//!         permit first { fields includes F  source "row 1" }
+//!         permit second { fields includes G  source "row 2" }
+//!     }"#;
+//! # let plan = compile(Policy::from_sources(vec![Source::new("a.rules", rules)])?.into());
+//! # let question = Question::new("1").at(Date::constant(2026, 1, 1));
+//! let text = outcomes(&plan, "1").unwrap();
+//! assert_eq!(text, "1 Update\n\n  always\n    - fields includes G\n    - fields includes F\n");
+//! let regions = &ask(&plan, &question)?.services[0].times[0].regions;
+//! assert_eq!(regions[0].clauses, ["fields includes F, or includes G"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use meterwarden::base::bit_set::has;
 use meterwarden::policy::{Policy, Service, Test};
