@@ -1,7 +1,6 @@
-//! Every finding about a generated policy of 1,000, 10,000 and 100,000 rules, ten to a service: the cost should grow with
-//! the rules and no faster. Loading is not counted, nor is [`Plan::precompute`].
-//! `cargo bench --bench lint`; medians. Findings are looked for on all cores; `taskset -c 0` before it tells what
-//! one takes.
+//! Every finding about a generated policy of 1,000, 10,000 and 100,000 rules, with ten rules in a service: the cost should
+//! grow linearly with the number of rules. Loading and [`Plan::precompute`] are not measured.
+//! `cargo bench --bench lint`; medians. Findings are computed on all cores; `taskset -c 0` before it measures one core.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
@@ -34,12 +33,12 @@ fn all_findings(bencher: Bencher<'_, '_>, rules: usize) {
 }
 
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
-fn what_rules_come_to(bencher: Bencher<'_, '_>, rules: usize) {
+fn findings_about_meaning(bencher: Bencher<'_, '_>, rules: usize) {
     let plan = generated(rules);
     bencher.bench(|| lint_meaning(hint::black_box(&plan)).found().len());
 }
 
-/// What is there to compare with: compiling the same policy.
+/// For comparison: compiling the same policy.
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
 fn compile_generated(bencher: Bencher<'_, '_>, rules: usize) {
     let policy = Arc::new(policy(generate::sources(rules)));

@@ -1,4 +1,4 @@
-//! Scenarios by the ten thousand: the shipped files twelve times over, read and run.
+//! More than ten thousand cases: the shipped scenario files, twelve times, read and run.
 //! `cargo bench --bench scenarios`; medians.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
@@ -24,16 +24,16 @@ fn plan() -> Plan {
     compile(Arc::new(Policy::load(FOLDER).unwrap()))
 }
 
-/// Every shipped file, several times, each time in another folder; fixtures are declared once.
+/// Every shipped file, `TIMES` times, each time in another folder. Only the first copy declares the fixtures.
 fn sources() -> Vec<Source> {
     let folder = Path::new(FOLDER);
     let read = |path: &std::path::PathBuf| (relative(folder, path), fs::read_to_string(path).unwrap());
     let shipped: Vec<_> = files(folder, "scenarios.yaml").unwrap().iter().map(read).collect();
-    let again = |nth: usize, path: &str, text: &str| {
-        let once = text.split_once("\nfixtures:").map_or(text, |(before, _)| before);
-        Source::new(format!("{nth}/{path}"), if nth == 0 { text } else { once })
+    let copy = |number: usize, path: &str, text: &str| {
+        let without_fixtures = text.split_once("\nfixtures:").map_or(text, |(before, _)| before);
+        Source::new(format!("{number}/{path}"), if number == 0 { text } else { without_fixtures })
     };
-    (0..TIMES).flat_map(|nth| shipped.iter().map(move |(path, text)| again(nth, path, text))).collect()
+    (0..TIMES).flat_map(|number| shipped.iter().map(move |(path, text)| copy(number, path, text))).collect()
 }
 
 fn threads() -> [NonZeroUsize; 2] {

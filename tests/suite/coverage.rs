@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use insta::assert_snapshot;
 use meterwarden::{Date, Policy, Request, compile};
-use meterwarden_authoring::coverage::{Seen, coverage};
+use meterwarden_authoring::coverage::{Status, coverage};
 use meterwarden_authoring::scenario::{Case, Expected, Filter, ScenarioFile};
-use meterwarden_authoring::suggest_scenarios::{Wish, propose, to_yaml};
+use meterwarden_authoring::suggest_scenarios::{Scope, propose, to_yaml};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -159,8 +159,8 @@ fn shares_are_rounded_down() {
 #[test]
 fn suggested_for_a_small_policy() {
     let small = SmallPolicy::new(small_policy::READ, small_policy::READ_ONCE);
-    let more = propose(&small.plan, &small.files, &Wish::default());
-    let all = propose(&small.plan, &small.files, &Wish { all: true, ..Wish::default() });
+    let more = propose(&small.plan, &small.files, &Scope::default());
+    let all = propose(&small.plan, &small.files, &Scope { all: true, ..Scope::default() });
     assert_snapshot!(page(&[
         ("rules", small_policy::READ),
         ("scenarios", small_policy::READ_ONCE),
@@ -178,7 +178,7 @@ fn suggestions_are_for_a_service_or_a_rule() {
     );
     let small = SmallPolicy::new(&rules, "cases: []");
     let of = |only: &str| {
-        let found = propose(&small.plan, &[], &Wish { only: vec![only.to_owned()], all: false });
+        let found = propose(&small.plan, &[], &Scope { only: vec![only.to_owned()], all: false });
         found.into_iter().map(|case| case.request.service).collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!(of("1").into_iter().collect::<Vec<_>>(), ["1"]);
@@ -340,7 +340,7 @@ fn random_policies_are_covered_as_the_reference_says() {
     let config =
         Config { cases: 100, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let counted = std::cell::RefCell::new(BTreeMap::<Seen, usize>::new());
+    let counted = std::cell::RefCell::new(BTreeMap::<Status, usize>::new());
     runner
         .run(&tapes(), |tapes| {
             let random = random::Policy::new(&tapes);
@@ -360,12 +360,12 @@ fn random_policies_are_covered_as_the_reference_says() {
                     for (side, seen) in [clause.holds, clause.fails].into_iter().enumerate() {
                         let is = |sides: &Sides| sides.get(*key).is_some_and(|sides| sides[side]);
                         let right = match (is(&possible), is(&shown)) {
-                            (false, _) => Seen::Never,
-                            (true, false) => Seen::Not,
-                            (true, true) => Seen::Shown,
+                            (false, _) => Status::Impossible,
+                            (true, false) => Status::Uncovered,
+                            (true, true) => Status::Covered,
                         };
-                        let both = clause.holds != Seen::Never && clause.fails != Seen::Never;
-                        if both || right == Seen::Never {
+                        let both = clause.holds != Status::Impossible && clause.fails != Status::Impossible;
+                        if both || right == Status::Impossible {
                             prop_assert_eq!(
                                 seen,
                                 right,
@@ -380,7 +380,7 @@ fn random_policies_are_covered_as_the_reference_says() {
                     }
                 }
             }
-            let suggested = propose(&plan, &files, &Wish::default());
+            let suggested = propose(&plan, &files, &Scope::default());
             let read = small_policy::read(&plan, &to_yaml(&suggested));
             for case in &read.cases {
                 prop_assert!(case.expected.is(&plan.decide(&case.request).unwrap()), "{}", case.name);
@@ -448,7 +448,7 @@ fn suggestions_are_nearly_always_the_fewest_possible() {
             let Ok(policy) = Policy::from_sources(random.sources.clone()) else { return Ok(()) };
             let Some(all) = everything(&Book::new(&random.sources)) else { return Ok(()) };
             let Some(fewest) = smallest(&all) else { return Ok(()) };
-            let suggested = propose(&compile(Arc::new(policy)), &[], &Wish::default()).len();
+            let suggested = propose(&compile(Arc::new(policy)), &[], &Scope::default()).len();
             prop_assert!(suggested >= fewest, "{suggested} cannot show what takes {fewest}");
             *counted.borrow_mut().entry(suggested - fewest).or_default() += 1;
             Ok(())

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use meterwarden::language::diagnostic::Severity;
 use meterwarden::{Code, Date, Diagnostics, Plan, Policy, Request, Source, compile};
-use meterwarden_authoring::{Mended, findings, fix, lint, lint_scenarios, lint_unread};
+use meterwarden_authoring::{FixedFinding, findings, fix, lint, lint_scenarios, lint_unread};
 
 const PRELUDE: &str = "docs/findings/prelude.rules";
 
@@ -153,7 +153,7 @@ fn mended() {
         ]);
         assert_eq!(fixed.sources[1].text, prelude);
         let mended: String = fixed
-            .mended
+            .findings
             .iter()
             .map(|finding| {
                 format!("{}:{}: {} [{}]\n", finding.path, finding.line, finding.message, finding.code)
@@ -274,10 +274,10 @@ fn fixes_make_nothing_worse() {
             let broken = [words[..at].concat(), slip.to_owned(), words[at + instead..].concat()].concat();
             let before = with_prelude(&broken);
             let fixed = fix(before.clone());
-            mended += fixed.mended.len();
+            mended += fixed.findings.len();
             let after = fixed.sources;
             assert!(syntax_errors(&after) <= syntax_errors(&before), "{code}:\n{broken}");
-            assert!(comments(&after) + idle(&fixed.mended) >= comments(&before), "{code}:\n{broken}");
+            assert!(comments(&after) + idle(&fixed.findings) >= comments(&before), "{code}:\n{broken}");
             assert_eq!(fix(after.clone()).sources, after, "{code}:\n{broken}");
         }
     }
@@ -292,7 +292,7 @@ fn comments(files: &[Source]) -> usize {
     files.iter().map(|file| file.text.matches("//").count()).sum()
 }
 
-fn idle(mended: &[Mended]) -> usize {
+fn idle(mended: &[FixedFinding]) -> usize {
     mended.iter().filter(|finding| finding.code == Code::IdleAllow).count()
 }
 

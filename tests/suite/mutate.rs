@@ -26,8 +26,8 @@ fn tried(rules: &str, scenarios: &str) -> String {
     let found = mutate(&small.plan, &small.files, &Filter::default());
     let line = |mutant: &Mutant| {
         let fate = match &mutant.fate {
-            Fate::Noticed { by } => format!("noticed by {by}"),
-            Fate::Unnoticed(_) => "unnoticed".to_owned(),
+            Fate::Killed { by } => format!("noticed by {by}"),
+            Fate::Survived(_) => "unnoticed".to_owned(),
             Fate::Equivalent => "changes no answer".to_owned(),
         };
         format!("{} {}: {} => {fate}", mutant.place, mutant.of, mutant.change)
@@ -149,7 +149,7 @@ cases:
     let unnoticed = |scenarios: &str| {
         let small = SmallPolicy::new(small_policy::READ, scenarios);
         let found = mutate(&small.plan, &small.files, &Filter::default());
-        found.unnoticed().map(|(mutant, _)| mutant.change.clone()).collect::<Vec<_>>()
+        found.survivors().map(|(mutant, _)| mutant.change.clone()).collect::<Vec<_>>()
     };
     assert_eq!(unnoticed(whole), Vec::<String>::new());
     for (gone, own) in [
@@ -172,7 +172,7 @@ cases: [{ name: wrong, expect: refuse, code: E2 }]
 ";
     let small = SmallPolicy::new(small_policy::READ, failing);
     let found = mutate(&small.plan, &small.files, &Filter::default());
-    assert_eq!(found.noticed().part, 0);
+    assert_eq!(found.killed().part, 0);
 }
 
 #[test]
@@ -306,9 +306,9 @@ fn random_changes_change_the_answers_that_the_reference_changes() {
                     )
                 };
                 match &mutant.fate {
-                    Fate::Noticed { .. } => prop_assert!(false, "noticed by nobody: {}", text()),
+                    Fate::Killed { .. } => prop_assert!(false, "noticed by nobody: {}", text()),
                     Fate::Equivalent => prop_assert!(!differ(&book, &changed), "not equivalent: {}", text()),
-                    Fate::Unnoticed(witness) => {
+                    Fate::Survived(witness) => {
                         let request = &witness.request;
                         let answer = |book: &Book| {
                             told(&book.law(&request.service, request.at).decide(&facts(request)))

@@ -174,7 +174,7 @@ cases:
 fn a_million_cases_are_an_error() {
     let services: Vec<String> = (0..50_000).map(|number| format!("9.{number}")).collect();
     let text = with_case(&format!("each: {{ role: any, service: [{}] }}", services.join(", ")));
-    let message = "this `each` comes to 150000 cases; 100000 are the most";
+    let message = "this `each` makes 150000 cases; 100000 is the limit";
     assert_eq!(said(&text), format!("=> a.scenarios.yaml:5:11: {message}\n"));
 }
 

@@ -1,52 +1,50 @@
-//! Mends what has one safe answer: the edits that findings carry, as far as they make nothing worse.
+//! Fixes what is unambiguous: applies the edits that findings carry, if they make nothing worse.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use crate::limits::MAX_FIX_ROUNDS;
 use crate::lint::lint;
 use meterwarden::language::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Severity};
 use meterwarden::plan::compile;
 use meterwarden::policy::Policy;
 use meterwarden::policy::source::{Source, Span};
 
-/// Edits that bring about further ones do so a few times, not for ever.
-const MOST_ROUNDS: usize = 100;
-
-/// Rule files, and what was mended in them.
+/// Rule files, and what was fixed in them.
 #[derive(Clone, Debug)]
 pub struct Fixed {
     /// The files, in path order.
     pub sources: Vec<Source>,
-    /// What was mended, round by round, each in the order of the text.
-    pub mended: Vec<Mended>,
+    /// The findings that were fixed, round by round, each round in the order of the text.
+    pub findings: Vec<FixedFinding>,
 }
 
-/// A finding that is no more.
+/// A finding that was fixed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mended {
-    /// Which.
+pub struct FixedFinding {
+    /// The code of the finding.
     pub code: Code,
-    /// What it said.
+    /// The message of the finding.
     pub message: String,
-    /// The file.
+    /// The path of the file.
     pub path: String,
-    /// The line of the file as it was when this was mended, counted from 1.
+    /// The line, counted from 1, in the file as it was before this fix.
     pub line: usize,
 }
 
-/// Everything that is to be said of rule files: their errors, or where there is none, what deserves a word.
+/// The findings of rule files: their errors or, if there are none, their warnings.
 pub fn findings(sources: Vec<Source>) -> Diagnostics {
     match Policy::from_sources(sources) {
         Ok(policy) => lint(&compile(Arc::new(policy))),
-        Err(found) => found,
+        Err(errors) => errors,
     }
 }
 
-/// Applies the edits of findings, until none is left that could be applied safely.
+/// Applies the edits of findings until no edit is left that can be applied safely.
 ///
-/// An edit is kept only if it makes nothing worse. One for a syntax error has the file be read further, one for an
-/// attribute has more of it understood; behind both may lie mistakes that nobody could see before. Any other leaves fewer
-/// findings, and brings none that was not there.
+/// An edit is kept only if it makes nothing worse. Fixing a syntax error lets more of the file be parsed, and fixing the
+/// name of an attribute lets more clauses be checked: both can reveal errors that were hidden before. Every other edit
+/// must leave fewer findings and must not cause a new one.
 ///
 /// ```
 /// use meterwarden::Source;
@@ -57,91 +55,97 @@ pub fn findings(sources: Vec<Source>) -> Diagnostics {
 /// ```
 pub fn fix(mut sources: Vec<Source>) -> Fixed {
     sources.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut found = findings(sources.clone());
-    let mut mended = Vec::new();
-    for _ in 0..MOST_ROUNDS {
-        let Some(better) = STAGES.iter().find_map(|stage| round(&sources, &found, stage)) else { break };
-        mended.extend(better.mended);
+    let mut remaining = findings(sources.clone());
+    let mut fixed = Vec::new();
+    for _ in 0..MAX_FIX_ROUNDS {
+        let Some(better) = STAGES.iter().find_map(|stage| round(&sources, &remaining, stage)) else { break };
+        fixed.extend(better.fixed);
         sources = better.sources;
-        found = better.found;
+        remaining = better.remaining;
     }
-    Fixed { sources, mended }
+    Fixed { sources, findings: fixed }
 }
 
-/// Which findings to mend together, and when that was worth it.
+/// Findings that are fixed together, and the test that the result is better.
 struct Stage {
     takes: fn(Code) -> bool,
+    /// Compares the findings before with those after.
     is_better: fn(&Diagnostics, &Diagnostics) -> bool,
 }
 
-/// What cannot be read comes first, then the attributes of clauses, for both hide what stands behind them.
+/// Syntax errors come first, then unknown attributes, because both hide errors that follow them.
 const STAGES: [Stage; 3] = [
-    Stage { takes: |code| code == Code::Syntax, is_better: reads_further },
-    Stage { takes: |code| code == Code::UnknownAttribute, is_better: knows_more },
-    Stage { takes: |_| true, is_better: nothing_new },
+    Stage { takes: |code| code == Code::Syntax, is_better: parses_further },
+    Stage { takes: |code| code == Code::UnknownAttribute, is_better: has_fewer_unknown_attributes },
+    Stage { takes: |_| true, is_better: has_fewer_findings },
 ];
 
-/// Mends all of a stage at once or, if that makes something worse, the first that does not.
-fn round(sources: &[Source], found: &Diagnostics, stage: &Stage) -> Option<Attempt> {
-    let candidates = candidates(found, stage);
-    let attempt = |chosen: &[&Diagnostic]| attempt(sources, found, chosen, stage);
-    attempt(&candidates).or_else(|| candidates.iter().find_map(|one| attempt(&[*one])))
+/// Fixes all findings of a stage at once or, if that makes something worse, the first finding whose fix does not.
+fn round(sources: &[Source], findings: &Diagnostics, stage: &Stage) -> Option<Attempt> {
+    let candidates = candidates(findings, stage);
+    let attempt = |chosen: &[&Diagnostic]| attempt(sources, findings, chosen, stage);
+    attempt(&candidates).or_else(|| candidates.iter().find_map(|finding| attempt(&[*finding])))
 }
 
-/// The findings of a stage that can be mended, their edits apart from one another.
-fn candidates<'f>(found: &'f Diagnostics, stage: &Stage) -> Vec<&'f Diagnostic> {
+/// The findings of a stage that have a fix. A finding whose edits conflict with those of an earlier one is left out.
+fn candidates<'f>(findings: &'f Diagnostics, stage: &Stage) -> Vec<&'f Diagnostic> {
     let mut taken: Vec<Span> = Vec::new();
-    let mut apart = Vec::new();
-    for one in found.found().iter().filter(|one| !one.fix.is_empty() && (stage.takes)(one.code)) {
-        let mut spans: Vec<Span> = one.fix.iter().map(|edit| edit.span).collect();
-        if spans.iter().all(|span| !taken.iter().any(|other| touch(*span, *other))) {
+    let mut candidates = Vec::new();
+    for finding in
+        findings.found().iter().filter(|finding| !finding.fix.is_empty() && (stage.takes)(finding.code))
+    {
+        let mut spans: Vec<Span> = finding.fix.iter().map(|edit| edit.span).collect();
+        if spans.iter().all(|span| !taken.iter().any(|earlier| conflict(*span, *earlier))) {
             taken.append(&mut spans);
-            apart.push(one);
+            candidates.push(finding);
         }
     }
-    apart
+    candidates
 }
 
-/// Whether two edits cannot both be made: they overlap, or insert at one place.
-fn touch(one: Span, other: Span) -> bool {
-    one.file == other.file && (one.start < other.end && other.start < one.end || one.start == other.start)
+/// Whether two edits cannot both be made: they overlap, or both insert at the same place.
+fn conflict(first: Span, second: Span) -> bool {
+    let overlap = first.start < second.end && second.start < first.end;
+    first.file == second.file && (overlap || first.start == second.start)
 }
 
+/// The result of some edits.
 struct Attempt {
     sources: Vec<Source>,
-    found: Diagnostics,
-    mended: Vec<Mended>,
+    remaining: Diagnostics,
+    fixed: Vec<FixedFinding>,
 }
 
-/// The files with the edits made, if that makes nothing worse.
+/// The files with the edits of the chosen findings made, if that makes nothing worse.
 fn attempt(
     sources: &[Source],
-    found: &Diagnostics,
+    before: &Diagnostics,
     chosen: &[&Diagnostic],
     stage: &Stage,
 ) -> Option<Attempt> {
     if chosen.is_empty() {
         return None;
     }
-    let edits = chosen.iter().flat_map(|one| &one.fix).collect();
-    let sources = edited(sources, edits)?;
+    let edits = chosen.iter().flat_map(|finding| &finding.fix).collect();
+    let sources = apply(sources, edits)?;
     let after = findings(sources.clone());
-    let mended = || chosen.iter().map(|one| mended(found, one)).collect();
-    (stage.is_better)(found, &after).then(|| Attempt { sources, mended: mended(), found: after })
+    let fixed = || chosen.iter().map(|finding| fixed_finding(before, finding)).collect();
+    (stage.is_better)(before, &after).then(|| Attempt { sources, fixed: fixed(), remaining: after })
 }
 
-fn mended(found: &Diagnostics, one: &Diagnostic) -> Mended {
-    let source = found.sources().get(one.span.file as usize);
-    Mended {
-        code: one.code,
-        message: one.message.clone(),
+fn fixed_finding(findings: &Diagnostics, finding: &Diagnostic) -> FixedFinding {
+    let source = findings.sources().get(finding.span.file as usize);
+    FixedFinding {
+        code: finding.code,
+        message: finding.message.clone(),
         path: source.map_or_else(String::new, |source| source.path.clone()),
-        line: source.map_or(1, |source| source.line_column(one.span.start as usize).0),
+        line: source.map_or(1, |source| source.line_column(finding.span.start as usize).0),
     }
 }
 
-/// The files with every edit made, from the last to the first, so that places stay where they are.
-fn edited(sources: &[Source], mut edits: Vec<&Edit>) -> Option<Vec<Source>> {
+/// The files with every edit made. Edits are made from the last to the first, so that the offsets of those that are
+/// still to be made stay right.
+fn apply(sources: &[Source], mut edits: Vec<&Edit>) -> Option<Vec<Source>> {
     let mut sources = sources.to_vec();
     edits.sort();
     for edit in edits.iter().rev() {
@@ -153,37 +157,38 @@ fn edited(sources: &[Source], mut edits: Vec<&Edit>) -> Option<Vec<Source>> {
     Some(sources)
 }
 
-/// Whether there are fewer syntax errors, or as many, of which the first lies nearer to the end of its file.
-fn reads_further(before: &Diagnostics, after: &Diagnostics) -> bool {
-    let first = |found: &Diagnostics| {
-        let first = found.found().iter().find(|one| one.code == Code::Syntax)?;
-        let length = found.sources().get(first.span.file as usize)?.text.len();
+/// Whether there are fewer syntax errors, or the same number and the first of them is nearer to the end of its file.
+fn parses_further(before: &Diagnostics, after: &Diagnostics) -> bool {
+    // Measured from the end of the file, because the edits move everything that follows them.
+    let first = |findings: &Diagnostics| {
+        let first = findings.found().iter().find(|finding| finding.code == Code::Syntax)?;
+        let length = findings.sources().get(first.span.file as usize)?.text.len();
         Some((first.span.file, Reverse(length.saturating_sub(first.span.start as usize))))
     };
-    let (one, other) = (count(before, Code::Syntax), count(after, Code::Syntax));
-    other < one || other == one && first(after) > first(before)
+    let (errors_before, errors_after) = (count(before, Code::Syntax), count(after, Code::Syntax));
+    errors_after < errors_before || errors_after == errors_before && first(after) > first(before)
 }
 
-/// Whether fewer attributes are unknown, and no less can be read.
-fn knows_more(before: &Diagnostics, after: &Diagnostics) -> bool {
+/// Whether there are fewer unknown attributes, and no more syntax errors.
+fn has_fewer_unknown_attributes(before: &Diagnostics, after: &Diagnostics) -> bool {
     let fewer = count(after, Code::UnknownAttribute) < count(before, Code::UnknownAttribute);
     fewer && count(after, Code::Syntax) <= count(before, Code::Syntax)
 }
 
-fn count(found: &Diagnostics, code: Code) -> usize {
-    found.found().iter().filter(|one| one.code == code).count()
+fn count(findings: &Diagnostics, code: Code) -> usize {
+    findings.found().iter().filter(|finding| finding.code == code).count()
 }
 
-/// Whether every finding after was there before, and some are gone. Where there were errors nobody had looked for
-/// anything else.
-fn nothing_new(before: &Diagnostics, after: &Diagnostics) -> bool {
-    let errors = before.count(Severity::Error) > 0;
-    let counted = |one: &&Diagnostic| !errors || one.code.severity() == Severity::Error;
-    let key = |one: &Diagnostic| (one.code, one.message.clone());
-    let mut left: Vec<_> = before.found().iter().filter(counted).map(key).collect();
-    for one in after.found().iter().filter(counted).map(key) {
-        let Some(at) = left.iter().position(|other| *other == one) else { return false };
-        left.swap_remove(at);
+/// Whether some findings are gone and none is new. If there were errors before, only errors are compared: warnings are
+/// reported only for files without errors.
+fn has_fewer_findings(before: &Diagnostics, after: &Diagnostics) -> bool {
+    let had_errors = before.count(Severity::Error) > 0;
+    let is_compared = |finding: &&Diagnostic| !had_errors || finding.code.severity() == Severity::Error;
+    let key = |finding: &Diagnostic| (finding.code, finding.message.clone());
+    let mut gone: Vec<_> = before.found().iter().filter(is_compared).map(key).collect();
+    for finding in after.found().iter().filter(is_compared).map(key) {
+        let Some(position) = gone.iter().position(|earlier| *earlier == finding) else { return false };
+        gone.swap_remove(position);
     }
-    !left.is_empty()
+    !gone.is_empty()
 }

@@ -1,4 +1,4 @@
-//! A request as a person writes it in YAML, before it is known to be whole.
+//! A request as a person writes it in YAML, before it is complete.
 
 use jiff::civil::Date;
 
@@ -6,57 +6,57 @@ use crate::yaml;
 use crate::yaml::{Kind, Node, YamlError};
 use meterwarden::decide::{Fact, Request, not_a_date, written_date};
 
-/// What a YAML mapping says of a request.
+/// The parts of a request that are stated so far. A service and a date make it complete.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Draft {
+pub(crate) struct PartialRequest {
     pub(crate) service: Option<String>,
     pub(crate) at: Option<Date>,
     pub(crate) facts: Vec<(String, Fact)>,
 }
 
-impl Draft {
-    /// Adds what a mapping says; a later word on the same name replaces the earlier.
-    pub(crate) fn add(&mut self, node: &Node) -> Result<(), YamlError> {
+impl PartialRequest {
+    /// States what a mapping states. A later value of a name replaces the earlier one.
+    pub(crate) fn state_all(&mut self, node: &Node) -> Result<(), YamlError> {
         for (key, value) in node.map("a request")? {
-            self.say(key.scalar("a name")?, value)?;
+            self.state(key.scalar("a name")?, value)?;
         }
         Ok(())
     }
 
-    /// Adds a word on one name, in place of an earlier one.
-    pub(crate) fn say(&mut self, name: &str, value: &Node) -> Result<(), YamlError> {
+    /// States the service, the date (`at`) or an attribute, in place of an earlier value.
+    pub(crate) fn state(&mut self, name: &str, value: &Node) -> Result<(), YamlError> {
         match name {
             "service" => self.service = Some(value.scalar("`service`")?.to_owned()),
             "at" => self.at = Some(date(value)?),
-            _ => self.state(name, fact(name, value)?),
+            _ => self.set_fact(name, fact(name, value)?),
         }
         Ok(())
     }
 
-    /// Adds what another draft says, in place of what this one says of the same names.
-    pub(crate) fn replace(&mut self, other: &Self) {
+    /// States everything that another partial request states, in place of earlier values.
+    pub(crate) fn merge(&mut self, other: &Self) {
         self.service = other.service.clone().or(self.service.take());
         self.at = other.at.or(self.at);
         for (name, fact) in &other.facts {
-            self.state(name, fact.clone());
+            self.set_fact(name, fact.clone());
         }
     }
 
-    fn state(&mut self, name: &str, fact: Fact) {
+    fn set_fact(&mut self, name: &str, fact: Fact) {
         self.remove(name);
         self.facts.push((name.to_owned(), fact));
     }
 
-    /// Leaves an attribute unsaid.
+    /// Removes an attribute. Whether the attribute was stated.
     pub(crate) fn remove(&mut self, name: &str) -> bool {
         let before = self.facts.len();
-        self.facts.retain(|(known, _)| known != name);
+        self.facts.retain(|(attribute, _)| attribute != name);
         self.facts.len() < before
     }
 
-    /// The request, if it says its service and its date.
-    pub(crate) fn finish(self, node: &Node) -> Result<Request, YamlError> {
-        let missing = |what: &str| node.error(format!("the request does not say its `{what}`"));
+    /// The complete request, if its service and its date are stated.
+    pub(crate) fn complete(self, node: &Node) -> Result<Request, YamlError> {
+        let missing = |what: &str| node.error(format!("the request does not state its `{what}`"));
         let service = self.service.ok_or_else(|| missing("service"))?;
         let at = self.at.ok_or_else(|| missing("at"))?;
         Ok(Request { service, at, facts: self.facts })
@@ -76,12 +76,12 @@ fn fact(name: &str, node: &Node) -> Result<Fact, YamlError> {
     }
 }
 
-/// Reads requests from YAML: one mapping, or a list of them. Scalars are taken as written. `at` is used
-/// where a request does not say its own date.
+/// Reads requests from YAML: one mapping, or a list of mappings. Scalars are taken as written. `at` is the date of a
+/// request that does not state its own.
 ///
 /// # Errors
 ///
-/// The text is not YAML, or not a request; with the place.
+/// The text is not YAML, or not a request. The error has the line and the column.
 ///
 /// ```
 /// use meterwarden_authoring::requests_from_yaml;
@@ -92,13 +92,13 @@ fn fact(name: &str, node: &Node) -> Result<Fact, YamlError> {
 /// ```
 pub fn requests_from_yaml(text: &str, at: Option<Date>) -> Result<Vec<Request>, YamlError> {
     let node = yaml::parse(text)?;
-    let one = |node: &Node| {
-        let mut draft = Draft { at, ..Draft::default() };
-        draft.add(node)?;
-        draft.finish(node)
+    let request = |node: &Node| {
+        let mut partial = PartialRequest { at, ..PartialRequest::default() };
+        partial.state_all(node)?;
+        partial.complete(node)
     };
     match &node.kind {
-        Kind::List(items) => items.iter().map(one).collect(),
-        _ => Ok(vec![one(&node)?]),
+        Kind::List(items) => items.iter().map(request).collect(),
+        _ => Ok(vec![request(&node)?]),
     }
 }

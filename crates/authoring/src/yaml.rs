@@ -1,11 +1,12 @@
-//! A YAML text as a tree with places, its scalars as written: 4.10 is not 4.1, and `1` is not a number.
+//! A YAML text as a tree of nodes with their lines and columns. Scalars are kept as written: `4.10` is not `4.1`, and
+//! `1` is not a number.
 
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{Location, Spanned};
 
-/// What is wrong with a YAML text, and where: lines and columns count from 1.
+/// What is wrong with a YAML text, and where. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
 pub struct YamlError {
@@ -17,7 +18,7 @@ pub struct YamlError {
     pub message: String,
 }
 
-/// A part of a YAML text.
+/// A node of a YAML text, with the line and column at which it begins.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) line: usize,
@@ -25,30 +26,30 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
 }
 
-/// What stands there.
+/// The content of a node.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Null,
     Scalar(String),
     List(Vec<Node>),
-    /// Keys in order, none twice.
+    /// Pairs of key and value, in the order of the text. No key appears twice.
     Map(Vec<(Node, Node)>),
 }
 
 /// Reads one YAML document.
 pub(crate) fn parse(text: &str) -> Result<Node, YamlError> {
     let options = serde_yaml::options! { with_snippet: false };
-    let loose: Spanned<Loose> = serde_yaml::from_str_with_options(text, options).map_err(|error| {
+    let parsed: Spanned<Value> = serde_yaml::from_str_with_options(text, options).map_err(|error| {
         let (line, column) = error.location().map_or((1, 1), |at| place(&at));
         YamlError { line, column, message: message(&error) }
     })?;
-    Ok(node(loose, text))
+    Ok(node(parsed, text))
 }
 
-/// The reader's sentence, without the place that stands before it and its advice to programmers.
+/// The message of the YAML library, without its position and its advice to programmers.
 fn message(error: &serde_yaml::Error) -> String {
     if let serde_yaml::Error::DuplicateMappingKey { key: Some(key), .. } = error.without_snippet() {
-        return format!("`{key}` is said twice");
+        return format!("`{key}` appears twice");
     }
     let text = error.render();
     let line = text.lines().next().unwrap_or_default();
@@ -60,14 +61,14 @@ fn place(at: &Location) -> (usize, usize) {
     (number(at.line()), number(at.column()))
 }
 
-fn node(loose: Spanned<Loose>, text: &str) -> Node {
-    let (line, column) = place(&loose.referenced);
-    let kind = match loose.value {
-        Loose::Null => Kind::Null,
-        Loose::Text(text) => Kind::Scalar(text),
-        Loose::Typed => Kind::Scalar(written(text, &loose.defined)),
-        Loose::List(items) => Kind::List(items.into_iter().map(|item| node(item, text)).collect()),
-        Loose::Map(pairs) => {
+fn node(parsed: Spanned<Value>, text: &str) -> Node {
+    let (line, column) = place(&parsed.referenced);
+    let kind = match parsed.value {
+        Value::Null => Kind::Null,
+        Value::Text(text) => Kind::Scalar(text),
+        Value::Typed => Kind::Scalar(as_written(text, &parsed.defined)),
+        Value::List(items) => Kind::List(items.into_iter().map(|item| node(item, text)).collect()),
+        Value::Map(pairs) => {
             Kind::Map(pairs.into_iter().map(|(key, value)| (node(key, text), node(value, text))).collect())
         }
     };
@@ -75,7 +76,7 @@ fn node(loose: Spanned<Loose>, text: &str) -> Node {
 }
 
 /// A plain scalar as the author wrote it.
-fn written(text: &str, at: &Location) -> String {
+fn as_written(text: &str, at: &Location) -> String {
     let span = at.span();
     let bytes = span.byte_offset().zip(span.byte_len());
     let range = bytes.and_then(|(start, len)| {
@@ -85,77 +86,77 @@ fn written(text: &str, at: &Location) -> String {
     range.and_then(|range| text.get(range)).unwrap_or_default().trim().to_owned()
 }
 
-/// What the YAML reader makes of a node; a plain scalar that it takes for a number or a truth value is only
-/// marked as such, and read from the text.
-enum Loose {
+/// A node as the YAML library parses it. A plain scalar that it takes for a number or a boolean is only marked as
+/// `Typed`; its text is then copied from the source, so that `4.10` stays `4.10`.
+enum Value {
     Null,
     Text(String),
     Typed,
-    List(Vec<Spanned<Loose>>),
-    Map(Vec<(Spanned<Loose>, Spanned<Loose>)>),
+    List(Vec<Spanned<Value>>),
+    Map(Vec<(Spanned<Value>, Spanned<Value>)>),
 }
 
-impl<'de> Deserialize<'de> for Loose {
+impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LooseVisitor)
+        deserializer.deserialize_any(ValueVisitor)
     }
 }
 
-struct LooseVisitor;
+struct ValueVisitor;
 
-impl<'de> Visitor<'de> for LooseVisitor {
-    type Value = Loose;
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("YAML")
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Loose, E> {
-        Ok(Loose::Null)
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_none<E: de::Error>(self) -> Result<Loose, E> {
-        Ok(Loose::Null)
+    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Loose, E> {
-        Ok(Loose::Typed)
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Value, E> {
+        Ok(Value::Typed)
     }
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Loose, E> {
-        Ok(Loose::Typed)
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Value, E> {
+        Ok(Value::Typed)
     }
 
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Loose, E> {
-        Ok(Loose::Typed)
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Value, E> {
+        Ok(Value::Typed)
     }
 
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Loose, E> {
-        Ok(Loose::Typed)
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Value, E> {
+        Ok(Value::Typed)
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Loose, E> {
-        Ok(Loose::Text(text.to_owned()))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
     }
 
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Loose, E> {
-        Ok(Loose::Text(text))
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Loose, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element()? {
             items.push(item);
         }
-        Ok(Loose::List(items))
+        Ok(Value::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Loose, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut pairs = Vec::new();
         while let Some(pair) = map.next_entry()? {
             pairs.push(pair);
         }
-        Ok(Loose::Map(pairs))
+        Ok(Value::Map(pairs))
     }
 }
 
@@ -173,7 +174,7 @@ impl Node {
         }
     }
 
-    /// Whether it is a scalar, written so.
+    /// Whether the node is this scalar.
     pub(crate) fn is(&self, text: &str) -> bool {
         matches!(&self.kind, Kind::Scalar(written) if written == text)
     }

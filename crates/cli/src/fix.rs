@@ -16,7 +16,7 @@ use crate::terminal;
 pub(crate) fn mend(rules: &Rules, format: Findings) -> Result<(), Failure> {
     let Some(folder) = &rules.folder else { return Ok(()) };
     let Some(before) = read(folder)? else { return Ok(()) };
-    let Fixed { sources, mended } = fix(before.clone());
+    let Fixed { sources, findings: mended } = fix(before.clone());
     for source in &sources {
         if !before.contains(source) {
             let path = folder.join(&source.path);

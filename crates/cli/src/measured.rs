@@ -81,7 +81,7 @@ impl Measured {
             Measure::Clauses => ("clauses", covered(Coverage::clauses_shown)),
             Measure::Space => ("space", covered(Coverage::space_pinned)),
             Measure::Mutants => {
-                ("mutants", self.mutation.as_ref().map(Mutation::noticed).unwrap_or_default())
+                ("mutants", self.mutation.as_ref().map(Mutation::killed).unwrap_or_default())
             }
         }
     }

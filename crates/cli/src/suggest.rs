@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use meterwarden_authoring::suggest_scenarios::{Wish, propose, to_yaml};
+use meterwarden_authoring::suggest_scenarios::{Scope, propose, to_yaml};
 
 use crate::args::Suggest;
 use crate::exit::Exit;
@@ -19,8 +19,8 @@ pub(crate) fn run(arguments: &Suggest) -> Result<Exit, Failure> {
         unusable.iter().for_each(terminal::error);
         return Ok(Exit::Unusable);
     }
-    let wish = Wish { all: arguments.all, ..Wish::only(plan.policy(), &arguments.only)? };
-    let cases = propose(&plan, &files, &wish);
+    let scope = Scope { all: arguments.all, ..Scope::only(plan.policy(), &arguments.only)? };
+    let cases = propose(&plan, &files, &scope);
     if cases.is_empty() {
         writeln!(io::stderr(), "nothing to suggest: the scenarios show all that can be shown")?;
         return Ok(Exit::Fine);

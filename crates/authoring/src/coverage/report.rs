@@ -1,10 +1,10 @@
-//! Coverage as a person and as a program reads it.
+//! Coverage as text and as JSON.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::{CaseOf, ClauseCoverage, Coverage, RuleCoverage, Seen, Share};
+use super::{AlternativeOf, ClauseCoverage, Coverage, RuleCoverage, Share, Status};
 
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -14,7 +14,7 @@ impl fmt::Display for Share {
 }
 
 impl fmt::Display for Coverage {
-    /// What is not covered, a line each, in the order of the rule files; then the shares.
+    /// What is not covered, one line each, in the order of the rule files; then the shares.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gaps: Vec<String> = self.rules.iter().flat_map(gaps).collect();
         for gap in &gaps {
@@ -23,60 +23,63 @@ impl fmt::Display for Coverage {
         if !gaps.is_empty() {
             writeln!(f)?;
         }
-        writeln!(f, "rules    {} decide in some case{}", self.rules_hit(), never(self.rules_never()))?;
-        let clauses = self.clauses_shown();
+        let (rules, clauses) = (self.rules_hit(), self.clauses_shown());
+        writeln!(f, "rules    {rules} decide in some case{}", impossible(self.impossible_rules()))?;
         writeln!(
             f,
             "clauses  {clauses} are seen true and false on their own{}",
-            never(self.clauses_never())
+            impossible(self.impossible_clauses())
         )?;
         write!(f, "space    {} cells are pinned", self.space_pinned())
     }
 }
 
-fn never(count: usize) -> String {
+fn impossible(count: usize) -> String {
     if count == 0 { String::new() } else { format!("; {count} cannot be shown") }
 }
 
 impl Coverage {
-    /// How many rules no request can show.
-    fn rules_never(&self) -> usize {
-        self.rules.iter().filter(|rule| rule.hit == Seen::Never).count()
+    /// The number of rules that no request can cover.
+    fn impossible_rules(&self) -> usize {
+        self.rules.iter().filter(|rule| rule.hit == Status::Impossible).count()
     }
 
-    /// How many clauses no request can show.
-    fn clauses_never(&self) -> usize {
+    /// The number of clauses that no request can cover.
+    fn impossible_clauses(&self) -> usize {
         let clauses = self.rules.iter().flat_map(|rule| &rule.clauses);
-        clauses.filter(|clause| clause.seen() == Seen::Never).count()
+        clauses.filter(|clause| clause.status() == Status::Impossible).count()
     }
 
-    /// What no scenario can show, a line each: an author may want to look at why.
+    /// What no scenario can cover, one line each with the reason. An author may want to find out why.
     pub fn cannot_be_shown(&self) -> Vec<String> {
-        let rule = |rule: &RuleCoverage| {
-            let whole = (rule.hit == Seen::Never)
-                .then(|| format!("{}: {} never decides: other rules always do", rule.place, rule.name));
-            let clauses = rule.clauses.iter().filter(|clause| clause.seen() == Seen::Never);
-            let clauses = clauses.map(|clause| {
-                let why = match (clause.holds, clause.fails) {
-                    (Seen::Never, _) => "never holds where the rule decides",
-                    _ => "never makes the difference on its own",
-                };
-                format!("{}: {}: {} {why}", clause.place, rule.name, clause.words())
-            });
-            whole
-                .into_iter()
-                .chain(if rule.hit == Seen::Never { Vec::new() } else { clauses.collect() })
-                .collect::<Vec<_>>()
-        };
-        self.rules.iter().flat_map(rule).collect()
+        self.rules.iter().flat_map(impossible_parts).collect()
     }
 }
 
+/// What no scenario can cover of a rule: the whole rule, or some of its clauses.
+fn impossible_parts(rule: &RuleCoverage) -> Vec<String> {
+    if rule.hit == Status::Impossible {
+        return vec![format!("{}: {} never decides: other rules always do", rule.place, rule.name)];
+    }
+    let impossible = rule.clauses.iter().filter(|clause| clause.status() == Status::Impossible);
+    impossible
+        .map(|clause| {
+            let why = match (clause.holds, clause.fails) {
+                (Status::Impossible, _) => "never holds where the rule decides",
+                _ => "never makes the difference on its own",
+            };
+            format!("{}: {}: {} {why}", clause.place, rule.name, clause.words())
+        })
+        .collect()
+}
+
 impl ClauseCoverage {
-    /// The clause in backticks, with the case in which it stands.
+    /// The clause in backticks, with the alternative that it is in.
     fn words(&self) -> String {
-        match &self.case {
-            Some(CaseOf { condition, case }) => format!("`{}` in case {case} of {condition}", self.text),
+        match &self.alternative {
+            Some(AlternativeOf { condition, number }) => {
+                format!("`{}` in `case` {number} of {condition}", self.text)
+            }
             None => format!("`{}`", self.text),
         }
     }
@@ -84,14 +87,14 @@ impl ClauseCoverage {
 
 /// What is not covered of a rule.
 fn gaps(rule: &RuleCoverage) -> Vec<String> {
-    if rule.hit == Seen::Not {
+    if rule.hit == Status::Uncovered {
         return vec![format!("{}: {} decides in no case", rule.place, rule.name)];
     }
-    let open = rule.clauses.iter().filter(|clause| clause.seen() == Seen::Not);
+    let open = rule.clauses.iter().filter(|clause| clause.status() == Status::Uncovered);
     open.map(|clause| {
         let why = match (clause.holds, clause.fails) {
-            (Seen::Not, Seen::Not) => "is seen neither true nor false on its own",
-            (Seen::Not, _) => "is never seen true",
+            (Status::Uncovered, Status::Uncovered) => "is seen neither true nor false on its own",
+            (Status::Uncovered, _) => "is never seen true",
             _ => "is never seen false on its own",
         };
         format!("{}: {}: {} {why}", clause.place, rule.name, clause.words())

@@ -1,105 +1,114 @@
-//! `// allow CODE: reason` above an item: that one warning is meant there. `idle-allow` where it silences nothing,
-//! `bad-allow` where it names no warning or gives no reason.
+//! `// allow CODE: reason` above an item suppresses a warning about it. `idle-allow` reports a comment that suppresses
+//! nothing; `bad-allow` reports a comment that names no warning or gives no reason.
 //!
-//! The comment stands on a line of its own, with nothing but comments between it and the line on which the item begins.
-//! It silences findings about the item and about everything in it, and where several could, the innermost does.
+//! The comment is on a line of its own. Only comments may be between it and the line on which the item begins. It
+//! suppresses findings about the item and about everything in it. If several comments could suppress a finding, the one
+//! on the innermost item does.
+
+use std::cmp::Reverse;
 
 use meterwarden::base::suggest;
 use meterwarden::language::ast::{Comment, File};
 use meterwarden::language::diagnostic::{Code, Diagnostic, Severity};
 use meterwarden::policy::source::{Source, Span};
 
-use super::places::{Lines, places};
-use super::written::Written;
+use super::item_spans::item_spans;
+use super::lines::Lines;
+use super::syntax::Syntax;
 
-/// What is left of the findings, and what is to be said of the comments.
-pub(super) fn applied(written: &Written<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let sources = written.policy.sources().iter().zip(written.files);
-    let mut allows: Vec<Allow> = sources.flat_map(|(source, file)| of_file(source, file)).collect();
-    let mut left: Vec<Diagnostic> = found.into_iter().filter(|one| !silenced(&mut allows, one)).collect();
-    left.extend(allows.iter().filter_map(|allow| allow.said(written)));
+/// The findings that no comment suppresses, and the findings about the comments themselves.
+pub(super) fn apply(syntax: &Syntax<'_>, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let files = syntax.policy.sources().iter().zip(syntax.files);
+    let mut allows: Vec<Allow> = files.flat_map(|(source, file)| in_file(source, file)).collect();
+    let mut left: Vec<Diagnostic> =
+        findings.into_iter().filter(|finding| !suppress(&mut allows, finding)).collect();
+    left.extend(allows.iter().filter_map(|allow| allow.finding(syntax)));
     left
 }
 
-/// One `// allow …`.
+/// One `// allow …` comment.
 struct Allow {
     comment: Span,
-    /// The line of the comment, with its end.
-    line: Span,
+    /// The text to remove with the comment.
+    removal: Span,
     word: String,
     code: Option<Code>,
-    reason: bool,
-    /// The items that begin on the line below.
+    has_reason: bool,
+    /// The items that begin on the next line that is not a comment.
     items: Vec<Span>,
-    used: bool,
+    is_used: bool,
 }
 
-fn of_file(source: &Source, file: &File) -> Vec<Allow> {
-    if !file.comments.iter().any(|comment| read(comment).is_some()) {
+fn in_file(source: &Source, file: &File) -> Vec<Allow> {
+    if !file.comments.iter().any(|comment| parse(comment).is_some()) {
         return Vec::new();
     }
     let lines = Lines::of(&source.text);
-    let places = places(file);
+    let item_spans = item_spans(file);
     file.comments
         .iter()
         .filter_map(|comment| {
-            let (word, reason) = read(comment)?;
+            let (word, reason) = parse(comment)?;
             let line = lines.line(comment.span.start);
-            let below = lines.below_comments(line).filter(|_| lines.is_comment(line));
-            let begins = |span: &&Span| below.is_some_and(|below| lines.line(span.start) == below);
+            let item_line = lines.after_comments(line).filter(|_| lines.is_comment(line));
+            let begins_there =
+                |span: &&Span| item_line.is_some_and(|item_line| lines.line(span.start) == item_line);
             Some(Allow {
                 comment: comment.span,
-                line: lines.whole(line, comment.span),
+                removal: lines.removal(line, comment.span),
                 word: word.to_owned(),
                 code: Code::named(word),
-                reason: !reason.is_empty(),
-                items: places.iter().filter(begins).copied().collect(),
-                used: false,
+                has_reason: !reason.is_empty(),
+                items: item_spans.iter().filter(begins_there).copied().collect(),
+                is_used: false,
             })
         })
         .collect()
 }
 
-/// The code and the reason of a comment that is an `allow`. Prose may begin with that word too: it has no name of a
-/// finding behind it, and no colon behind that.
-fn read(comment: &Comment) -> Option<(&str, &str)> {
+/// The code and the reason of an `allow` comment. `None` for prose that begins with the word "allow": no name of a finding
+/// follows, or no colon after something that looks like one.
+fn parse(comment: &Comment) -> Option<(&str, &str)> {
     let rest = comment.text.strip_prefix("allow").filter(|_| !comment.doc)?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();
     let end =
         rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(rest.len());
-    let (word, behind) = rest.split_at_checked(end)?;
-    let behind = behind.trim_start();
-    let known = Code::named(word).is_some();
-    match behind.strip_prefix(':') {
-        Some(reason) if known || word.contains(['-', '_']) => Some((word, reason.trim())),
-        None if known && (behind.is_empty() || word.contains('-')) => Some((word, "")),
+    let (word, after) = rest.split_at_checked(end)?;
+    let after = after.trim_start();
+    let is_code = Code::named(word).is_some();
+    match after.strip_prefix(':') {
+        Some(reason) if is_code || word.contains(['-', '_']) => Some((word, reason.trim())),
+        None if is_code && (after.is_empty() || word.contains('-')) => Some((word, "")),
         _ => None,
     }
 }
 
-/// Whether an `allow` means a finding; the innermost that does is used for it.
-fn silenced(allows: &mut [Allow], one: &Diagnostic) -> bool {
-    let meant = allows.iter_mut().filter(|allow| allow.code == Some(one.code) && can_be_allowed(one.code));
-    let innermost =
-        meant.filter_map(|allow| Some((allow.around(one.span)?, allow))).min_by_key(|(size, _)| *size);
-    innermost.map(|(_, allow)| allow.used = true).is_some()
+/// Whether some comment suppresses a finding. The one on the innermost item is marked as used.
+fn suppress(allows: &mut [Allow], finding: &Diagnostic) -> bool {
+    let matching =
+        allows.iter_mut().filter(|allow| allow.code == Some(finding.code) && can_be_allowed(finding.code));
+    let innermost = matching
+        .filter_map(|allow| Some((allow.length_around(finding.span)?, allow)))
+        .min_by_key(|(length, _)| *length);
+    innermost.map(|(_, allow)| allow.is_used = true).is_some()
 }
 
-/// Errors cannot, nor can what is said of the comments themselves.
+/// Errors and the findings about the comments themselves cannot be suppressed.
 fn can_be_allowed(code: Code) -> bool {
     code.severity() == Severity::Warning && !matches!(code, Code::IdleAllow | Code::BadAllow)
 }
 
 impl Allow {
-    /// How long the item is in which a place lies.
-    fn around(&self, place: Span) -> Option<u32> {
-        let around =
+    /// The length of the innermost item that contains a place, in bytes.
+    fn length_around(&self, place: Span) -> Option<u32> {
+        let contains =
             |item: &&Span| item.file == place.file && item.start <= place.start && place.end <= item.end;
-        self.items.iter().filter(around).map(|item| item.end - item.start).min()
+        self.items.iter().filter(contains).map(|item| item.end - item.start).min()
     }
 
-    fn said(&self, written: &Written<'_>) -> Option<Diagnostic> {
-        let Some(code) = self.code else { return Some(self.unknown()) };
+    /// The finding about the comment itself, if there is one.
+    fn finding(&self, syntax: &Syntax<'_>) -> Option<Diagnostic> {
+        let Some(code) = self.code else { return Some(self.unknown_code()) };
         let word = &self.word;
         if !can_be_allowed(code) {
             let what = if code.severity() == Severity::Error { "an error" } else { "about `allow` itself" };
@@ -107,31 +116,32 @@ impl Allow {
                 self.bad(format!("`{word}` is {what}, and cannot be allowed")).help("drop the comment"),
             );
         }
-        if !self.reason {
-            let help = format!("write why behind a colon: `// allow {word}: …`");
+        if !self.has_reason {
+            let help = format!("write why after a colon: `// allow {word}: …`");
             return Some(self.bad("this `allow` gives no reason".to_owned()).help(help));
         }
-        (!self.used).then(|| self.idle(written))
+        (!self.is_used).then(|| self.idle(syntax))
     }
 
-    fn idle(&self, written: &Written<'_>) -> Diagnostic {
-        let found = Diagnostic::new(Code::IdleAllow, self.comment, "this `allow` silences nothing");
-        let found = match self.items.iter().min_by_key(|item| (item.start, std::cmp::Reverse(item.end))) {
+    fn idle(&self, syntax: &Syntax<'_>) -> Diagnostic {
+        let finding = Diagnostic::new(Code::IdleAllow, self.comment, "this `allow` silences nothing");
+        let finding = match self.items.iter().min_by_key(|item| (item.start, Reverse(item.end))) {
             Some(item) => {
-                let first = written.policy.text(*item).lines().next().unwrap_or_default();
-                found.label(format!("nothing in `{}` is `{}`", first.trim_end_matches(['{', ' ']), self.word))
+                let first_line = syntax.policy.text(*item).lines().next().unwrap_or_default();
+                let item = first_line.trim_end_matches(['{', ' ']);
+                finding.label(format!("nothing in `{item}` is `{}`", self.word))
             }
             None => {
-                found.label("it stands above no item; its place is the line before the item that it means")
+                finding.label("no item follows it; write it on the line before the item that it is about")
             }
         };
-        found.help("drop it").fix(self.line, "")
+        finding.help("drop it").fix(self.removal, "")
     }
 
-    fn unknown(&self) -> Diagnostic {
+    fn unknown_code(&self) -> Diagnostic {
         let codes = Code::ALL.iter().filter(|code| can_be_allowed(**code)).map(|code| code.name());
         let help = suggest::did_you_mean(&self.word, codes)
-            .unwrap_or_else(|| "the code of a warning stands in brackets where it is shown".to_owned());
+            .unwrap_or_else(|| "the code of a warning is in brackets in the warning".to_owned());
         self.bad(format!("`{}` is not the code of a warning", self.word)).help(help)
     }
 

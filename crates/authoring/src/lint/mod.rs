@@ -1,150 +1,176 @@
-//! A policy that loads to what deserves a word: rules that do nothing, names that nobody uses, dates that leave
-//! a gap. One finding a file.
+//! The warnings about a policy that loads: rules without effect, names that nothing uses, dates that leave a gap. Each file
+//! is named after the finding that it makes, or after what findings share.
 
-mod duplicate_services;
+mod service_interval;
+mod syntax;
+mod lines;
+mod item_spans;
+mod name_list;
+mod removal;
+mod covering_rules;
+mod redundancy;
+mod same_answers;
+mod shorter_rule;
+mod clause_values;
+mod rule_trial;
+
 mod allow;
-mod answers;
-mod cases;
-mod clauses;
-mod covering;
+mod case_covered;
+mod case_never_holds;
 mod date_behind_list;
-mod disagree;
-mod droppable;
-mod fix;
-mod forbids;
-mod gaps;
-mod suppress_duplicates;
-mod names;
-mod permits;
-mod places;
-mod refuse;
+mod date_gap;
+mod forbids_disagree;
+mod idle_clause;
+mod idle_dates;
+mod idle_item;
+mod idle_parts;
+mod idle_refuse;
+mod idle_selectors;
+mod idle_when;
+mod never_carried;
+mod never_sent;
+mod redundant_forbids;
+mod redundant_permits;
 mod repeated_item;
-mod scenarios;
-mod scene;
-mod selectors;
-mod services;
+mod repeated_text;
+mod scenario_files;
+mod services_alike;
 mod similar_names;
-mod texts;
+mod suppress_duplicates;
+mod text;
 mod unread_file;
-mod unused;
 mod unused_field;
+mod unused_name;
 mod unused_value;
-mod values;
-mod variant;
-mod written;
+
 #[cfg(test)]
-mod laws;
+mod thread_laws;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
+use crate::limits::{MIN_RULES_FOR_THREADS, RULES_PER_UNIT};
 use meterwarden::base::parallel;
 use meterwarden::language::diagnostic::{Diagnostic, Diagnostics};
 use meterwarden::plan::Plan;
 use meterwarden::policy::Policy;
-pub use scenarios::lint_scenarios;
-use scene::Scenes;
+pub use scenario_files::lint_scenarios;
+use service_interval::ServiceIntervals;
+use suppress_duplicates::suppress_duplicates;
+use syntax::Syntax;
 pub use unread_file::{is_likely_rule_file, lint_unread};
-use written::Written;
 
-/// What is said of the text as its author wrote it, whatever it comes to.
-const OF_THE_TEXT: &[fn(&Written<'_>) -> Vec<Diagnostic>] = &[
-    unused::groups,
-    unused::conditions,
-    unused::modifications,
-    unused::tags,
+/// The passes over the text of the rules as it is written.
+const SYNTAX_PASSES: &[fn(&Syntax<'_>) -> Vec<Diagnostic>] = &[
+    unused_name::groups,
+    unused_name::conditions,
+    unused_name::modifications,
+    unused_name::tags,
     unused_value::find,
     unused_field::find,
     similar_names::find,
     repeated_item::find,
     date_behind_list::find,
-    texts::find,
+    text::find,
+    repeated_text::find,
 ];
 
-/// Fewer rules are gone over in the time that threads need to begin.
-const WORTH_THREADS: usize = 200;
-
-/// So many rules are a share of work for one thread.
-const SHARE: usize = 256;
-
-/// A look at a policy for some findings, which needs none of the others.
+/// Makes some of the findings, independently of all other passes.
 type Pass<'p> = Box<dyn Fn() -> Vec<Diagnostic> + Sync + 'p>;
 
-/// Everything about a policy that is allowed and probably not meant, in the order of the text, but for what an
-/// `// allow CODE: reason` above it silences.
+/// The warnings about a policy, in the order of the text, without those that an `// allow CODE: reason` comment
+/// suppresses.
 pub fn lint(plan: &Plan) -> Diagnostics {
     lint_on(plan, threads(plan.policy()))
 }
 
-/// Of these findings only those about what the rules come to, whatever they are written like and whatever is allowed.
+/// The warnings about what the rules permit and refuse, and not about how they are written. Those that a comment
+/// suppresses are included.
 pub fn lint_meaning(plan: &Plan) -> Diagnostics {
     let threads = threads(plan.policy());
     let meaning = Meaning::of(plan, threads);
-    Diagnostics::new(plan.policy().sources().to_vec(), found(&meaning.passes(), threads))
+    Diagnostics::new(plan.policy().sources().to_vec(), run(&meaning.passes(), threads))
 }
 
-/// As many as there are; one where the policy is small.
+/// All threads of the machine, or one thread for a small policy.
 fn threads(policy: &Policy) -> NonZeroUsize {
-    parallel::threads(policy.rules().len() >= WORTH_THREADS)
+    parallel::threads(policy.rules().len() >= MIN_RULES_FOR_THREADS)
 }
 
-/// The findings are the same on any number of threads.
+/// The warnings are the same on any number of threads.
 fn lint_on(plan: &Plan, threads: NonZeroUsize) -> Diagnostics {
     let policy = plan.policy();
-    let written = Written::of(policy);
+    let syntax = Syntax::of(policy);
     let meaning = Meaning::of(plan, threads);
-    let of_the_text = OF_THE_TEXT.iter().map(|find| -> Pass<'_> { Box::new(|| find(&written)) });
-    let passes: Vec<Pass<'_>> = of_the_text.chain(meaning.passes()).collect();
-    let found = allow::applied(&written, suppress_duplicates::only(found(&passes, threads)));
-    Diagnostics::new(policy.sources().to_vec(), found)
+    let syntax_passes = SYNTAX_PASSES.iter().map(|find| -> Pass<'_> { Box::new(|| find(&syntax)) });
+    let passes: Vec<Pass<'_>> = syntax_passes.chain(meaning.passes()).collect();
+    let findings = allow::apply(&syntax, suppress_duplicates(run(&passes, threads)));
+    Diagnostics::new(policy.sources().to_vec(), findings)
 }
 
-/// What all passes find, in their order.
-fn found(passes: &[Pass<'_>], threads: NonZeroUsize) -> Vec<Diagnostic> {
+/// The findings of all passes, in the order of the passes.
+fn run(passes: &[Pass<'_>], threads: NonZeroUsize) -> Vec<Diagnostic> {
     parallel::map(passes, threads, |pass| pass()).into_iter().flatten().collect()
 }
 
-/// What the rules come to, whatever they are written like.
+/// What the rules permit and refuse, however they are written.
 struct Meaning<'p> {
     plan: &'p Plan,
-    scenes: Scenes<'p>,
-    /// The permits that can be dropped.
-    permits: BTreeSet<usize>,
-    /// The forbids that can be dropped.
-    forbids: BTreeSet<usize>,
-    /// Both.
-    idle: BTreeSet<usize>,
+    intervals: ServiceIntervals<'p>,
+    redundant_permits: BTreeSet<usize>,
+    redundant_forbids: BTreeSet<usize>,
+    /// The redundant permits and forbids.
+    redundant: BTreeSet<usize>,
 }
 
 impl<'p> Meaning<'p> {
     fn of(plan: &'p Plan, threads: NonZeroUsize) -> Self {
-        let scenes = Scenes::of(plan, threads);
-        let permits = permits::idle(&scenes, threads);
-        let forbids = forbids::idle(&scenes, threads);
-        let idle = permits.union(&forbids).copied().collect();
-        Self { plan, scenes, permits, forbids, idle }
+        let intervals = ServiceIntervals::of(plan, threads);
+        let redundant_permits = redundant_permits::redundant(&intervals, threads);
+        let redundant_forbids = redundant_forbids::redundant(&intervals, threads);
+        let redundant = redundant_permits.union(&redundant_forbids).copied().collect();
+        Self { plan, intervals, redundant_permits, redundant_forbids, redundant }
     }
 
-    /// The passes over it; the longest, in shares, last.
+    /// The passes over it. The longest is last and divided into units, so that the threads finish at about the same time.
     fn passes(&self) -> Vec<Pass<'_>> {
-        let Self { plan, scenes, permits, forbids, idle } = self;
+        let Self { plan, intervals, redundant_permits, redundant_forbids, redundant } = self;
         let policy = plan.policy();
         let mut passes: Vec<Pass<'_>> = vec![
-            Box::new(move || permits::find(scenes, permits)),
-            Box::new(move || services::never_sent(scenes, permits)),
-            Box::new(move || forbids::find(scenes, forbids)),
-            Box::new(move || selectors::find(scenes, idle)),
-            Box::new(move || services::never_carried(scenes)),
-            Box::new(move || disagree::find(scenes)),
-            Box::new(move || refuse::find(scenes, idle)),
-            Box::new(move || gaps::find(plan, scenes)),
-            Box::new(move || duplicate_services::find(plan)),
-            Box::new(move || cases::find(policy)),
+            Box::new(move || redundant_permits::find(intervals, redundant_permits)),
+            Box::new(move || never_sent::find(intervals, redundant_permits)),
+            Box::new(move || redundant_forbids::find(intervals, redundant_forbids)),
+            Box::new(move || idle_selectors::find(intervals, redundant)),
+            Box::new(move || never_carried::find(intervals)),
+            Box::new(move || forbids_disagree::find(intervals)),
+            Box::new(move || idle_refuse::find(intervals, redundant)),
+            Box::new(move || date_gap::find(plan, intervals)),
+            Box::new(move || services_alike::find(plan)),
+            Box::new(move || alternatives(policy)),
         ];
-        for start in (0..policy.rules().len()).step_by(SHARE) {
-            passes.push(Box::new(move || clauses::of_rules(policy, start..start + SHARE, idle)));
+        for start in (0..policy.rules().len()).step_by(RULES_PER_UNIT) {
+            let unit = start..start + RULES_PER_UNIT;
+            passes.push(Box::new(move || idle_parts::of_rules(policy, unit.clone(), redundant)));
         }
-        passes.push(Box::new(move || clauses::of_cases(policy)));
+        passes.push(Box::new(move || idle_parts::of_alternatives(policy)));
         passes
     }
+}
+
+/// The findings about alternatives of conditions that never hold, or that others cover. An alternative that never holds is
+/// reported only as such.
+fn alternatives(policy: &Policy) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (condition, never_holds) in policy.conditions().iter().zip(case_never_holds::never_holding(policy)) {
+        let covered = case_covered::covered(policy, condition);
+        for (index, alternative) in condition.cases.iter().enumerate() {
+            let covered = covered.iter().find(|covered| covered.alternative == index);
+            if never_holds[index] {
+                found.push(case_never_holds::finding(condition, alternative));
+            } else if let Some(covered) = covered {
+                found.push(case_covered::finding(condition, alternative, &covered.by));
+            }
+        }
+    }
+    found
 }

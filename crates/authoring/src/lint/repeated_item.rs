@@ -1,78 +1,83 @@
-//! `repeated-item`: an item that its list has already, itself or in a group.
+//! `repeated-item`: an item that its list has already, by itself or in a group.
 
-use super::written::{Written, listed};
+use super::removal;
+use super::syntax::{Syntax, list_of};
 use meterwarden::language::ast::{Clause, DatePart, Dated, Group, Selector, SelectorKind};
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::Policy;
 use meterwarden::policy::source::Span;
 
-pub(super) fn find(written: &Written<'_>) -> Vec<Diagnostic> {
-    let groups: Vec<&Group> = written.groups().collect();
-    let clauses = written.clauses().filter(|clause| listed(&clause.test).len() > 1);
-    let clauses = clauses.flat_map(|clause| of_clause(written, &groups, clause));
-    let groups = written.groups().flat_map(|group| of_list(written.policy, &group.items, &|_, _| false));
-    let selectors = written.covers().flat_map(|covers| [&covers.items, &covers.except]);
-    clauses.chain(groups).chain(selectors.flat_map(|list| of_selectors(written, list))).collect()
+pub(super) fn find(syntax: &Syntax<'_>) -> Vec<Diagnostic> {
+    let groups: Vec<&Group> = syntax.groups().collect();
+    let clauses = syntax.clauses().filter(|clause| list_of(&clause.test).len() > 1);
+    let in_clauses = clauses.flat_map(|clause| in_clause(syntax, &groups, clause));
+    let in_groups = syntax.groups().flat_map(|group| in_list(syntax.policy, &group.items, &|_, _| false));
+    let selector_lists = syntax.covers().flat_map(|covers| [&covers.items, &covers.except]);
+    let in_selectors = selector_lists.flat_map(|list| in_selectors(syntax, list));
+    in_clauses.chain(in_groups).chain(in_selectors).collect()
 }
 
-fn of_clause(written: &Written<'_>, groups: &[&Group], clause: &Clause) -> Vec<Diagnostic> {
-    let attribute = written.declaring(&clause.attribute.text);
-    let holds = |group: &str, value: &str| {
-        let group = groups.iter().find(|one| one.name.text == group && one.attribute.text == attribute);
-        let members = group.into_iter().flat_map(|group| &group.items);
-        members.into_iter().any(|member| member.name.text == value && member.dates.is_none())
+fn in_clause(syntax: &Syntax<'_>, groups: &[&Group], clause: &Clause) -> Vec<Diagnostic> {
+    let attribute = syntax.declaring(&clause.attribute.text);
+    let group_contains = |group: &str, value: &str| {
+        let group = groups.iter().find(|known| known.name.text == group && known.attribute.text == attribute);
+        let mut members = group.into_iter().flat_map(|group| &group.items);
+        members.any(|member| member.name.text == value && member.dates.is_none())
     };
-    of_list(written.policy, listed(&clause.test), &holds)
+    in_list(syntax.policy, list_of(&clause.test), &group_contains)
 }
 
-/// An item of a list, what it is called, and whether another makes it idle.
-fn of_list(policy: &Policy, list: &[Dated], holds: &dyn Fn(&str, &str) -> bool) -> Vec<Diagnostic> {
-    let idle = |at: usize, other: usize| {
-        let (Some(item), Some(by)) = (list.get(at), list.get(other)) else { return false };
-        let same = item.name.text == by.name.text && (at > other || !same_dates(item.dates(), by.dates()));
-        (same || holds(&by.name.text, &item.name.text)) && lasts(by.dates(), item.dates())
+fn in_list(policy: &Policy, list: &[Dated], group_contains: &dyn Fn(&str, &str) -> bool) -> Vec<Diagnostic> {
+    let is_idle = |index: usize, by: usize| {
+        let (Some(item), Some(other)) = (list.get(index), list.get(by)) else { return false };
+        // Of two items with the same name and the same dates, only the later is idle.
+        let is_same =
+            item.name.text == other.name.text && (index > by || !same_dates(item.dates(), other.dates()));
+        (is_same || group_contains(&other.name.text, &item.name.text)) && lasts(other.dates(), item.dates())
     };
-    let name = |at: usize| list.get(at).map_or("", |item| item.name.text.as_str());
-    repeated(policy, list.iter().map(Dated::span), &idle, &name)
+    let name = |index: usize| list.get(index).map_or("", |item| item.name.text.as_str());
+    repeated(policy, list.iter().map(Dated::span), &is_idle, &name)
 }
 
-fn of_selectors(written: &Written<'_>, list: &[Selector]) -> Vec<Diagnostic> {
-    let idle = |at: usize, other: usize| {
-        let (Some(item), Some(by)) = (list.get(at), list.get(other)) else { return false };
-        let twin = same_services(item, by) && (at < other && same_dates(&item.dates, &by.dates));
-        covers(by, item) && !twin && lasts(&by.dates, &item.dates)
+fn in_selectors(syntax: &Syntax<'_>, list: &[Selector]) -> Vec<Diagnostic> {
+    let is_idle = |index: usize, by: usize| {
+        let (Some(item), Some(other)) = (list.get(index), list.get(by)) else { return false };
+        // Of two selectors with the same services and the same dates, only the later is idle.
+        let is_first_of_two =
+            index < by && same_services(item, other) && same_dates(&item.dates, &other.dates);
+        covers(other, item) && !is_first_of_two && lasts(&other.dates, &item.dates)
     };
-    let name = |at: usize| list.get(at).map_or("", |item| written.policy.text(item.span));
-    repeated(written.policy, list.iter().map(|item| item.span), &idle, &name)
+    let name = |index: usize| list.get(index).map_or("", |item| syntax.policy.text(item.span));
+    repeated(syntax.policy, list.iter().map(|item| item.span), &is_idle, &name)
 }
 
-/// Whether one selector means what another does, whatever services there are.
-fn covers(one: &Selector, other: &Selector) -> bool {
-    match (&one.kind, &other.kind) {
+/// Whether one selector selects every service that another selects, whatever services are declared.
+fn covers(selector: &Selector, other: &Selector) -> bool {
+    match (&selector.kind, &other.kind) {
         (SelectorKind::All, _) => true,
         (SelectorKind::Family(prefix), SelectorKind::Family(name) | SelectorKind::Service(name)) => {
             name.text.starts_with(prefix.text.as_str())
         }
-        _ => same_services(one, other),
+        _ => same_services(selector, other),
     }
 }
 
-fn same_services(one: &Selector, other: &Selector) -> bool {
-    match (&one.kind, &other.kind) {
+fn same_services(a: &Selector, b: &Selector) -> bool {
+    match (&a.kind, &b.kind) {
         (SelectorKind::All, SelectorKind::All) => true,
-        (SelectorKind::Tag(one), SelectorKind::Tag(other))
-        | (SelectorKind::Family(one), SelectorKind::Family(other))
-        | (SelectorKind::Service(one), SelectorKind::Service(other)) => one.text == other.text,
+        (SelectorKind::Tag(a), SelectorKind::Tag(b))
+        | (SelectorKind::Family(a), SelectorKind::Family(b))
+        | (SelectorKind::Service(a), SelectorKind::Service(b)) => a.text == b.text,
         _ => false,
     }
 }
 
-/// Whether the first is in force whenever the second is, as far as the words tell.
+/// Whether the first dates are certainly in force whenever the second are: they are no dates at all, or the same words.
 fn lasts(first: &[DatePart], second: &[DatePart]) -> bool {
     first.is_empty() || same_dates(first, second)
 }
 
-fn same_dates(first: &[DatePart], second: &[DatePart]) -> bool {
+fn same_dates(a: &[DatePart], b: &[DatePart]) -> bool {
     fn word(date: &DatePart) -> (bool, &str) {
         match date {
             DatePart::Since(bound) => (true, &bound.name.text),
@@ -84,43 +89,36 @@ fn same_dates(first: &[DatePart], second: &[DatePart]) -> bool {
         words.sort_unstable();
         words
     }
-    words(first) == words(second)
+    words(a) == words(b)
 }
 
+/// A finding for each item of a list that another item makes idle.
 fn repeated<'n>(
     policy: &Policy,
     list: impl ExactSizeIterator<Item = Span>,
-    idle: &dyn Fn(usize, usize) -> bool,
+    is_idle: &dyn Fn(usize, usize) -> bool,
     name: &dyn Fn(usize) -> &'n str,
 ) -> Vec<Diagnostic> {
-    let by = |at: usize| (0..list.len()).find(|other| *other != at && idle(at, *other));
-    let pairs: Vec<(usize, usize)> = (0..list.len()).filter_map(|at| Some((at, by(at)?))).collect();
+    let made_idle_by = |index: usize| (0..list.len()).find(|by| *by != index && is_idle(index, *by));
+    let pairs: Vec<(usize, usize)> =
+        (0..list.len()).filter_map(|index| Some((index, made_idle_by(index)?))).collect();
     if pairs.is_empty() {
         return Vec::new();
     }
     let spans: Vec<Span> = list.collect();
-    let mut found = Vec::new();
-    for (at, other) in pairs {
-        let message = if name(at) == name(other) {
-            format!("`{}` is listed twice", name(at))
+    let finding = |(index, by): (usize, usize)| {
+        let message = if name(index) == name(by) {
+            format!("`{}` is listed twice", name(index))
         } else {
-            format!("`{}` is in `{}` already", name(at), name(other))
+            format!("`{}` is in `{}` already", name(index), name(by))
         };
-        let one = Diagnostic::new(Code::RepeatedItem, spans[at], message);
-        let one = one.because(spans[other], "listed here").help("drop it: the list is the same without it");
-        let gap = without(&spans, at);
-        let holds_comment = policy.text(gap).contains("//");
-        found.push(if holds_comment { one } else { one.fix(gap, "") });
-    }
-    found
-}
-
-/// An item with the comma that joins it to the others.
-fn without(spans: &[Span], at: usize) -> Span {
-    let here = spans.get(at).copied().unwrap_or_default();
-    match (at.checked_sub(1).and_then(|before| spans.get(before)), spans.get(at + 1)) {
-        (Some(before), _) => Span { start: before.end, ..here },
-        (None, Some(after)) => Span { end: after.start, ..here },
-        (None, None) => here,
-    }
+        let finding = Diagnostic::new(Code::RepeatedItem, spans[index], message)
+            .because(spans[by], "listed here")
+            .help("drop it: the list is the same without it");
+        match removal::item(policy, &spans, spans[index]) {
+            Some(item) => finding.fix(item, ""),
+            None => finding,
+        }
+    };
+    pairs.into_iter().map(finding).collect()
 }

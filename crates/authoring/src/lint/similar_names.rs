@@ -1,189 +1,200 @@
-//! `similar-names`: two names of one class that differ by so little that one may be a slip for the other.
+//! `similar-names`: two names of one kind that differ so little that one may be a typing mistake for the other.
 //!
-//! Short names differ by a letter on purpose (`IS` and `ES`), and so do numbers (`SMETS1` and `SMETS2`). What nobody means
-//! is a difference of case, of a hyphen or of a digit that looks like a letter, and one letter in a long name.
+//! Short names differ by one letter on purpose (`IS` and `ES`), and names differ by numbers on purpose (`SMETS1` and
+//! `SMETS2`). Never intended is a difference only in capital letters, in a hyphen, or in a digit that looks like a letter.
+//! One different letter in a long name is reported too.
 
 use std::collections::HashSet;
 
-use super::written::Written;
+use super::syntax::Syntax;
+use crate::limits::MIN_LETTERS_FOR_TYPO;
 use meterwarden::language::ast::Name;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 
-/// In a name with fewer letters, another letter makes another name.
-const LONG: usize = 6;
-
-pub(super) fn find(written: &Written<'_>) -> Vec<Diagnostic> {
-    classes(written).iter().flat_map(|(class, names)| similar(class, names)).collect()
+pub(super) fn find(syntax: &Syntax<'_>) -> Vec<Diagnostic> {
+    name_lists(syntax).iter().flat_map(|(kind, names)| similar(kind, names)).collect()
 }
 
-/// The names that stand beside each other, and what they are called.
-fn classes<'w>(written: &'w Written<'_>) -> Vec<(String, Vec<&'w Name>)> {
-    let mut classes = vec![
-        ("attributes".to_owned(), written.attributes().map(|one| &one.name).collect()),
-        ("conditions".to_owned(), written.conditions().map(|one| &one.name).collect()),
-        ("modifications".to_owned(), written.modifications().map(|one| &one.name).collect()),
-        ("services".to_owned(), written.services().map(|one| &one.name).collect()),
-        ("tags".to_owned(), written.tags().map(|one| &one.name).collect()),
-        ("fields".to_owned(), fields(written)),
+/// Lists of names that can be confused with one another, each with what its names are.
+fn name_lists<'s>(syntax: &'s Syntax<'_>) -> Vec<(String, Vec<&'s Name>)> {
+    let mut lists = vec![
+        ("attributes".to_owned(), syntax.attributes().map(|attribute| &attribute.name).collect()),
+        ("conditions".to_owned(), syntax.conditions().map(|condition| &condition.name).collect()),
+        ("modifications".to_owned(), syntax.modifications().map(|modification| &modification.name).collect()),
+        ("services".to_owned(), syntax.services().map(|service| &service.name).collect()),
+        ("tags".to_owned(), syntax.tags().map(|tag| &tag.name).collect()),
+        ("fields".to_owned(), fields(syntax)),
     ];
-    for attribute in written.attributes().filter(|one| one.like.is_empty()) {
+    for attribute in syntax.attributes().filter(|attribute| attribute.like.is_empty()) {
         let values = attribute.values.iter().map(|value| &value.name);
-        let groups = written.groups().filter(|group| group.attribute.text == attribute.name.text);
+        let groups = syntax.groups().filter(|group| group.attribute.text == attribute.name.text);
         let names = values.chain(groups.map(|group| &group.name)).collect();
-        classes.push((format!("values of `{}`", attribute.name.text), names));
+        lists.push((format!("values of `{}`", attribute.name.text), names));
     }
-    for service in written.services() {
+    for service in syntax.services() {
         let names = service.rules.iter().map(|rule| &rule.name).collect();
-        classes.push((format!("rules of {}", service.name.text), names));
+        lists.push((format!("rules of {}", service.name.text), names));
     }
-    classes
+    lists
 }
 
-/// The fields of all services, each where it first stands: one element often belongs to several services.
-fn fields<'w>(written: &'w Written<'_>) -> Vec<&'w Name> {
-    let declared = written.services().flat_map(|service| &service.fields).flat_map(|line| &line.items);
-    let mut known: HashSet<&str> = HashSet::new();
-    declared.map(|item| &item.name).filter(|name| known.insert(&name.text)).collect()
+/// The fields of all services, each where it is declared first: one element often belongs to several services.
+fn fields<'s>(syntax: &'s Syntax<'_>) -> Vec<&'s Name> {
+    let declared = syntax.services().flat_map(|service| &service.fields).flat_map(|line| &line.items);
+    let mut seen: HashSet<&str> = HashSet::new();
+    declared.map(|item| &item.name).filter(|name| seen.insert(&name.text)).collect()
 }
 
-/// Each name that is similar to an earlier one.
-fn similar(class: &str, names: &[&Name]) -> Vec<Diagnostic> {
-    let firsts = firsts(names);
-    let pairs = names.iter().zip(firsts).filter_map(|(name, first)| Some((name, names.get(first?)?)));
+/// A finding for each name that is similar to an earlier name.
+fn similar(kind: &str, names: &[&Name]) -> Vec<Diagnostic> {
+    let first_similar = first_similar(names);
+    let pairs = names.iter().zip(first_similar).filter_map(|(name, first)| Some((name, names.get(first?)?)));
     pairs
         .map(|(name, first)| {
-            let message = format!("`{}` and `{}` are easily taken for one another", first.text, name.text);
-            let label = format!("both are {class}");
-            let found = Diagnostic::new(Code::SimilarNames, name.span, message).label(label);
-            found.because(first.span, "the other").help("if one is a slip, mend it; if not, rename one")
+            let message = format!("`{}` and `{}` are easily confused", first.text, name.text);
+            Diagnostic::new(Code::SimilarNames, name.span, message)
+                .label(format!("both are {kind}"))
+                .because(first.span, "the other")
+                .help("if one is a typing mistake, correct it; if not, rename one")
         })
         .collect()
 }
 
-/// For each name the first before it that is similar. Only names that share a trace are held against each other, so
-/// that the cost grows with the names and not with their pairs.
-fn firsts(names: &[&Name]) -> Vec<Option<usize>> {
-    // Nearly all names leave no trace in common with another: those that do are found first, by few bits of each.
-    let mut tracer = Tracer::default();
-    let mut seen = Marks::of(names.iter().map(|name| name.text.len() + 2).sum());
-    let mut again = seen.clone();
+/// For each name, the first earlier name that is similar. Only names with a fingerprint in common are compared, so that the
+/// cost grows with the number of names and not with the number of pairs.
+fn first_similar(names: &[&Name]) -> Vec<Option<usize>> {
+    let mut first_similar: Vec<Option<usize>> = vec![None; names.len()];
+    for group in shared_fingerprints(names).chunk_by(|(a, _), (b, _)| a == b) {
+        for (position, (_, index)) in group.iter().enumerate() {
+            let is_similar = |earlier: &usize| are_similar(&names[*earlier].text, &names[*index].text);
+            let earlier = group[..position].iter().map(|(_, earlier)| *earlier).find(is_similar);
+            first_similar[*index] = [first_similar[*index], earlier].into_iter().flatten().min();
+        }
+    }
+    first_similar
+}
+
+/// The fingerprints that several names have, each with the index of a name, sorted.
+fn shared_fingerprints(names: &[&Name]) -> Vec<(u64, usize)> {
+    // Nearly all fingerprints belong to one name only. A filter finds the others first, so that few must be sorted.
+    let mut fingerprints = Fingerprints::default();
+    let mut seen = BitFilter::for_numbers(names.iter().map(|name| name.text.len() + 2).sum());
+    let mut seen_twice = seen.clone();
     for name in names {
-        for trace in tracer.traces(&name.text) {
-            if seen.mark(*trace) {
-                again.mark(*trace);
+        for fingerprint in fingerprints.of(&name.text) {
+            if seen.insert(*fingerprint) {
+                seen_twice.insert(*fingerprint);
             }
         }
     }
-    let mut traces: Vec<(u64, usize)> = Vec::new();
-    for (nth, name) in names.iter().enumerate() {
-        let common = tracer.traces(&name.text).iter().filter(|trace| again.has(**trace));
-        traces.extend(common.map(|trace| (*trace, nth)));
+    let mut shared: Vec<(u64, usize)> = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let candidates = fingerprints.of(&name.text).iter().filter(|number| seen_twice.contains(**number));
+        shared.extend(candidates.map(|fingerprint| (*fingerprint, index)));
     }
-    traces.sort_unstable();
-    traces.dedup();
-    let mut firsts: Vec<Option<usize>> = vec![None; names.len()];
-    for alike in traces.chunk_by(|(one, _), (other, _)| one == other) {
-        for (place, (_, nth)) in alike.iter().enumerate() {
-            let similar = |first: &usize| are_similar(&names[*first].text, &names[*nth].text);
-            let first = alike[..place].iter().map(|(_, first)| *first).find(similar);
-            firsts[*nth] = [firsts[*nth], first].into_iter().flatten().min();
-        }
-    }
-    firsts
+    shared.sort_unstable();
+    shared.dedup();
+    shared
 }
 
-/// Of each number a few bits, as places in a row of marks. Two numbers may share a place.
+/// A set of numbers that may also contain numbers that were not inserted: each number is one bit in an array, and two
+/// numbers may have the same bit (a Bloom filter with one hash function).
 #[derive(Clone)]
-struct Marks(Vec<u64>);
+struct BitFilter(Vec<u64>);
 
-impl Marks {
-    /// With room for so many numbers: as many words as a power of two.
-    fn of(numbers: usize) -> Self {
-        Self(vec![0; (numbers / 8).next_power_of_two()])
+impl BitFilter {
+    /// A filter for this many numbers: at least 8 bits for each, and a power of two of words.
+    fn for_numbers(count: usize) -> Self {
+        Self(vec![0; (count / 8).next_power_of_two()])
     }
 
-    fn place(&self, number: u64) -> (usize, u64) {
-        let place = (number.wrapping_mul(BASE) >> 20) as usize & (self.0.len() * 64 - 1);
-        (place / 64, 1 << (place % 64))
+    /// The word and the bit of a number. The multiplication mixes the number; its low bits mix least and are dropped.
+    fn position(&self, number: u64) -> (usize, u64) {
+        let bit = (number.wrapping_mul(MULTIPLIER) >> 20) as usize & (self.0.len() * 64 - 1);
+        (bit / 64, 1 << (bit % 64))
     }
 
-    /// Marks a number; whether it was marked before.
-    fn mark(&mut self, number: u64) -> bool {
-        let (word, bit) = self.place(number);
+    /// Inserts a number. Whether the filter contained it before.
+    fn insert(&mut self, number: u64) -> bool {
+        let (word, bit) = self.position(number);
         let before = self.0[word];
         self.0[word] |= bit;
         before & bit != 0
     }
 
-    fn has(&self, number: u64) -> bool {
-        let (word, bit) = self.place(number);
+    fn contains(&self, number: u64) -> bool {
+        let (word, bit) = self.position(number);
         self.0[word] & bit != 0
     }
 }
 
-/// Finds the traces of a name: numbers of which two similar names have one in common.
+/// Computes the fingerprints of a name. Two similar names always have a fingerprint in common.
 #[derive(Default)]
-struct Tracer {
-    traces: Vec<u64>,
-    /// `heads[c]` is the number of all characters before character `c`.
-    heads: Vec<u64>,
+struct Fingerprints {
+    fingerprints: Vec<u64>,
+    /// `prefixes[c]` is the hash of all characters before character `c`.
+    prefixes: Vec<u64>,
 }
 
-impl Tracer {
-    /// The number of what a name looks like, and, of a long one, those of the name and of the name without each of its
-    /// characters. Whatever one slip changes, what is left is the same.
-    fn traces(&mut self, name: &str) -> &[u64] {
-        self.traces.clear();
-        self.traces.push(trace(name.chars().filter_map(look)) ^ LOOK);
-        if name.chars().filter(|c| c.is_alphabetic()).count() < LONG {
-            return &self.traces;
+impl Fingerprints {
+    /// The hash of the look of a name. For a long name, also the hash of the name, and the hashes of the name without each
+    /// of its characters: if two names differ by one inserted, removed, replaced or exchanged character, then one of
+    /// the two without a character is the other, or is the other without a character.
+    fn of(&mut self, name: &str) -> &[u64] {
+        self.fingerprints.clear();
+        self.fingerprints.push(hash(name.chars().filter_map(look)) ^ LOOK);
+        if name.chars().filter(|c| c.is_alphabetic()).count() < MIN_LETTERS_FOR_TYPO {
+            return &self.fingerprints;
         }
-        self.heads.clear();
-        let whole = name.chars().fold(0, |head, c| {
-            self.heads.push(head);
-            longer(head, c)
+        self.prefixes.clear();
+        let whole = name.chars().fold(0, |prefix, c| {
+            self.prefixes.push(prefix);
+            append(prefix, c)
         });
-        self.traces.push(whole);
-        let (mut behind, mut weight) = (0u64, 1u64);
-        for (head, c) in self.heads.iter().rev().zip(name.chars().rev()) {
-            self.traces.push(head.wrapping_mul(weight).wrapping_add(behind));
-            behind = behind.wrapping_add(u64::from(c).wrapping_mul(weight));
-            weight = weight.wrapping_mul(BASE);
+        self.fingerprints.push(whole);
+        // hash(prefix + suffix) = hash(prefix) * MULTIPLIER^(length of suffix) + hash(suffix). So every hash without one
+        // character takes one step, and not a pass over the name.
+        let (mut suffix, mut weight) = (0u64, 1u64);
+        for (prefix, c) in self.prefixes.iter().rev().zip(name.chars().rev()) {
+            self.fingerprints.push(prefix.wrapping_mul(weight).wrapping_add(suffix));
+            suffix = suffix.wrapping_add(u64::from(c).wrapping_mul(weight));
+            weight = weight.wrapping_mul(MULTIPLIER);
         }
-        &self.traces
+        &self.fingerprints
     }
 }
 
-/// What keeps looks apart from spellings.
+/// Distinguishes the hash of a look from the hash of a spelling.
 const LOOK: u64 = 1 << 63;
 
-const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// 2^64 divided by the golden ratio, an odd number whose multiples are spread well.
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The number of a text: that of its characters as digits.
-fn trace(text: impl Iterator<Item = char>) -> u64 {
-    text.fold(0, longer)
+/// A polynomial hash: the characters are the digits of a number in base `MULTIPLIER`, modulo 2^64.
+fn hash(text: impl Iterator<Item = char>) -> u64 {
+    text.fold(0, append)
 }
 
-fn longer(trace: u64, c: char) -> u64 {
-    trace.wrapping_mul(BASE).wrapping_add(u64::from(c))
+fn append(hash: u64, c: char) -> u64 {
+    hash.wrapping_mul(MULTIPLIER).wrapping_add(u64::from(c))
 }
 
-fn are_similar(one: &str, other: &str) -> bool {
-    if one == other {
+fn are_similar(a: &str, b: &str) -> bool {
+    if a == b {
         return false;
     }
     let looks = |name: &str| name.chars().filter_map(look).collect::<String>();
     let has_letters = |name: &str| name.chars().any(char::is_alphabetic);
-    if has_letters(one) && has_letters(other) && looks(one) == looks(other) {
+    if has_letters(a) && has_letters(b) && looks(a) == looks(b) {
         return true;
     }
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let letters = |name: &str| name.chars().filter(|c| c.is_alphabetic()).count();
-    let long = letters(one).min(letters(other)) >= LONG;
-    long && digits(one) == digits(other) && strsim::osa_distance(one, other) <= 1
+    let are_long = letters(a).min(letters(b)) >= MIN_LETTERS_FOR_TYPO;
+    are_long && digits(a) == digits(b) && strsim::osa_distance(a, b) <= 1
 }
 
-/// What a character looks like at a glance; nothing for those that are overlooked.
+/// What a character looks like at a glance; `None` for a character that is overlooked.
 fn look(c: char) -> Option<char> {
     match c {
         '-' | '_' => None,

@@ -1,10 +1,10 @@
-//! One mistake, one finding: of two that say the same of one place, the one whose words say more.
+//! One mistake, one finding: of two findings that say the same about one place, only the more precise is reported.
 
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::source::Span;
 
-/// Where a finding of the first code stands, one of the second adds nothing.
-const LOUDER: &[(Code, Code)] = &[
+/// Pairs of codes. Where there is a finding of the first code, a finding of the second adds nothing.
+const MORE_PRECISE: &[(Code, Code)] = &[
     (Code::RepeatedItem, Code::IdleItem),
     (Code::RepeatedItem, Code::IdleService),
     (Code::RepeatedItem, Code::IdleExcept),
@@ -13,23 +13,24 @@ const LOUDER: &[(Code, Code)] = &[
     (Code::AlreadyPermitted, Code::RepeatedText),
 ];
 
-pub(super) fn only(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    for (louder, quieter) in LOUDER {
-        if found.iter().any(|one| one.code == *quieter) {
-            let told = Told::by(&found, *louder);
-            found.retain(|one| one.code != *quieter || !told.about(one.span));
+pub(super) fn suppress_duplicates(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for (precise, duplicate) in MORE_PRECISE {
+        if findings.iter().any(|finding| finding.code == *duplicate) {
+            let places = FindingPlaces::of(&findings, *precise);
+            findings.retain(|finding| finding.code != *duplicate || !places.overlap(finding.span));
         }
     }
-    found
+    findings
 }
 
-/// The places that findings of one code are about, or explain themselves by: apart from each other and in order.
-struct Told(Vec<Span>);
+/// The places that the findings of one code are about or refer to, sorted and merged so that they do not overlap.
+struct FindingPlaces(Vec<Span>);
 
-impl Told {
-    fn by(found: &[Diagnostic], code: Code) -> Self {
-        let such = found.iter().filter(|one| one.code == code);
-        let spans = such.flat_map(|one| one.because.iter().map(|(span, _)| *span).chain([one.span]));
+impl FindingPlaces {
+    fn of(findings: &[Diagnostic], code: Code) -> Self {
+        let of_code = findings.iter().filter(|finding| finding.code == code);
+        let spans =
+            of_code.flat_map(|finding| finding.because.iter().map(|(span, _)| *span).chain([finding.span]));
         let mut spans: Vec<Span> = spans.collect();
         spans.sort_unstable_by_key(|span| (span.file, span.start));
         spans.dedup_by(|next, last| {
@@ -42,7 +43,8 @@ impl Told {
         Self(spans)
     }
 
-    fn about(&self, place: Span) -> bool {
+    /// Whether a place overlaps one of these places.
+    fn overlap(&self, place: Span) -> bool {
         let first = self.0.partition_point(|span| (span.file, span.end) <= (place.file, place.start));
         self.0.get(first).is_some_and(|span| span.file == place.file && span.start < place.end)
     }

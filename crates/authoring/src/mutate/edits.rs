@@ -1,58 +1,58 @@
-//! Every small change of a policy: each as the one rule, condition or service that would stand there instead.
+//! Every small edit of a policy, each with the rule, condition or service that it produces.
 
 use jiff::civil::Date;
 
+use crate::limits::MAX_CLAUSE_CHARACTERS;
 use meterwarden::policy::source::Span;
 use meterwarden::policy::{
     Clause, Condition, Covered, Edge, Effect, Item, Policy, Rule, Service, Test, Window,
 };
 
-/// A change, and what would stand there instead.
+/// One small edit.
 #[derive(Clone, Debug)]
 pub(super) struct Edit {
-    /// Where the rules would be changed.
+    /// The place of the edit.
     pub(super) span: Span,
-    /// The rule or condition, or the service whose `fields` it is.
+    /// The name of the rule or condition, or of the service whose `fields` are edited.
     pub(super) of: String,
-    /// What would be changed, as a person reads it.
+    /// The edit in words.
     pub(super) words: String,
-    /// The service in which it would be changed.
+    /// The service that the edited rule is in, if it is in one.
     pub(super) service: Option<usize>,
-    pub(super) instead: Instead,
+    pub(super) replacement: Replacement,
 }
 
-/// What a change puts in the place of what.
+/// The part of a policy that an edit replaces, by its index, and the new part.
 #[derive(Clone, Debug)]
-pub(super) enum Instead {
-    /// Another rule in the place of that of this number.
+pub(super) enum Replacement {
     Rule(usize, Box<Rule>),
-    /// Another condition.
     Condition(usize, Box<Condition>),
-    /// Another service: other fields, or other rules that cover it.
+    /// A service with other fields, or with other rules that cover it.
     Service(usize, Box<Service>),
 }
 
-impl Instead {
-    /// Puts it in its place, and takes out what stood there: doing it twice changes nothing.
+impl Replacement {
+    /// Exchanges the new part and the part in the policy. Doing it twice restores the policy.
     pub(super) fn swap(&mut self, policy: &mut Policy) {
         match self {
-            Self::Rule(nth, rule) => policy.swap_rule(*nth, rule),
-            Self::Condition(nth, condition) => policy.swap_condition(*nth, condition),
-            Self::Service(nth, service) => policy.swap_service(*nth, service),
+            Self::Rule(index, rule) => policy.swap_rule(*index, rule),
+            Self::Condition(index, condition) => policy.swap_condition(*index, condition),
+            Self::Service(index, service) => policy.swap_service(*index, service),
         }
     }
 
-    /// The services that it may make a difference to.
+    /// The services for which the edit can change an answer.
     pub(super) fn services(&self, policy: &Policy) -> Vec<usize> {
-        let with = |concerned: &dyn Fn(usize) -> bool| {
+        let covered_by = |is_edited: &dyn Fn(usize) -> bool| {
             let services = policy.services().iter().enumerate();
-            let with = services.filter(|(_, one)| one.rules.iter().any(|covered| concerned(covered.rule)));
-            with.map(|(nth, _)| nth).collect()
+            let covered =
+                services.filter(|(_, service)| service.rules.iter().any(|covered| is_edited(covered.rule)));
+            covered.map(|(index, _)| index).collect()
         };
         match self {
-            Self::Rule(nth, _) => with(&|rule| rule == *nth),
-            Self::Condition(nth, _) => with(&|rule| policy.rules()[rule].when.contains(nth)),
-            Self::Service(nth, _) => vec![*nth],
+            Self::Rule(index, _) => covered_by(&|rule| rule == *index),
+            Self::Condition(index, _) => covered_by(&|rule| policy.rules()[rule].when.contains(index)),
+            Self::Service(index, _) => vec![*index],
         }
     }
 }
@@ -60,87 +60,92 @@ impl Instead {
 /// Never in force.
 const NEVER: Window = Window::new(Edge::Never, Edge::Never);
 
-/// All changes: those of the rules in policy order, then those of the conditions and of the services' fields.
+/// All edits: first those of the rules in policy order, then those of the conditions, then those of the services' fields.
 pub(super) fn all(policy: &Policy) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for (nth, rule) in policy.rules().iter().enumerate() {
-        let instead = |rule: Rule| Instead::Rule(nth, Box::new(rule));
-        for (span, words, made) in of_rule(policy, rule) {
-            edits.push(Edit {
-                span,
-                of: rule.name.clone(),
-                words,
-                service: rule.service,
-                instead: instead(made),
-            });
+    for (index, rule) in policy.rules().iter().enumerate() {
+        for (span, words, edited) in of_rule(policy, rule) {
+            let replacement = Replacement::Rule(index, Box::new(edited));
+            edits.push(Edit { span, of: rule.name.clone(), words, service: rule.service, replacement });
         }
-        edits.extend(coverage(policy, nth));
+        edits.extend(of_covered_services(policy, index));
     }
-    for (nth, condition) in policy.conditions().iter().enumerate() {
-        for (span, words, made) in of_condition(policy, condition) {
-            let instead = Instead::Condition(nth, Box::new(made));
-            edits.push(Edit { span, of: condition.name.clone(), words, service: None, instead });
+    for (index, condition) in policy.conditions().iter().enumerate() {
+        for (span, words, edited) in of_condition(policy, condition) {
+            let replacement = Replacement::Condition(index, Box::new(edited));
+            edits.push(Edit { span, of: condition.name.clone(), words, service: None, replacement });
         }
     }
-    for (nth, service) in policy.services().iter().enumerate() {
-        for (span, words, made) in of_fields(service) {
-            let instead = Instead::Service(nth, Box::new(made));
-            edits.push(Edit { span, of: service.name.clone(), words, service: Some(nth), instead });
+    for (index, service) in policy.services().iter().enumerate() {
+        for (span, words, edited) in of_fields(service) {
+            let replacement = Replacement::Service(index, Box::new(edited));
+            edits.push(Edit { span, of: service.name.clone(), words, service: Some(index), replacement });
         }
     }
     edits
 }
 
-/// A place, what is changed there, and what comes of it.
+/// The place of an edit, the edit in words, and its result.
 type Change<T> = (Span, String, T);
 
 fn of_rule(policy: &Policy, rule: &Rule) -> Vec<Change<Rule>> {
-    let with = |change: &dyn Fn(&mut Rule)| {
-        let mut made = rule.clone();
-        change(&mut made);
-        made
+    let with = |edit: &dyn Fn(&mut Rule)| {
+        let mut edited = rule.clone();
+        edit(&mut edited);
+        edited
     };
-    let mut all = vec![(rule.name_span, "left out".to_owned(), with(&|made| made.window = NEVER))];
+    let mut changes = vec![(rule.name_span, "left out".to_owned(), with(&|rule| rule.window = NEVER))];
     for (span, words, window) in of_window(policy, rule.window, rule.spans.said().dates, rule.name_span) {
-        all.push((span, words, with(&|made| made.window = window)));
+        changes.push((span, words, with(&|rule| rule.window = window)));
     }
-    for (nth, condition) in rule.when.iter().enumerate() {
-        let span = rule.spans.said().when.get(nth).copied().unwrap_or(rule.name_span);
+    for (index, condition) in rule.when.iter().enumerate() {
+        let span = rule.spans.said().when.get(index).copied().unwrap_or(rule.name_span);
         let words = format!("`when {}` left out", policy.conditions()[*condition].name);
-        all.push((span, words, with(&|made| made.when.retain(|kept| kept != condition))));
+        changes.push((span, words, with(&|rule| rule.when.retain(|kept| kept != condition))));
     }
     for (span, words, clauses) in of_clauses(policy, &rule.clauses, rule.service) {
-        all.push((span, words, with(&|made| made.clauses.clone_from(&clauses))));
+        changes.push((span, words, with(&|rule| rule.clauses.clone_from(&clauses))));
     }
     if rule.refuse.is_some() && rule.effect == Effect::Forbid && !rule.clauses.is_empty() {
-        all.push((rule.name_span, "its own `refuse` left out".to_owned(), with(&|made| made.refuse = None)));
+        let words = "its own `refuse` left out".to_owned();
+        changes.push((rule.name_span, words, with(&|rule| rule.refuse = None)));
     }
-    all
+    changes
 }
 
-/// The dates of a rule or an item: each bound left out, a day earlier and a day later.
-fn of_window(policy: &Policy, window: Window, named: [Option<Span>; 2], place: Span) -> Vec<Change<Window>> {
-    let mut all = Vec::new();
-    let words = |span: Option<Span>, word: &str| span.map_or_else(|| word.to_owned(), |it| policy.words(it));
+/// The dates of a rule or an item: each date left out, a day earlier and a day later.
+fn of_window(
+    policy: &Policy,
+    window: Window,
+    date_spans: [Option<Span>; 2],
+    place: Span,
+) -> Vec<Change<Window>> {
+    let mut changes = Vec::new();
+    let mut of_date = |date_span: Option<Span>, word: &str, edited: Vec<(&str, Window)>| {
+        let text = date_span.map_or_else(|| word.to_owned(), |span| policy.words(span));
+        for (what, window) in edited {
+            changes.push((date_span.unwrap_or(place), format!("`{text}` {what}"), window));
+        }
+    };
     if window.from != Edge::Start {
-        let text = words(named[0], "since");
-        let mut say = |from: Edge, what: &str| {
-            let made = Window { from, ..window };
-            all.push((named[0].unwrap_or(place), format!("`{text}` {what}"), made));
-        };
-        say(Edge::Start, "left out");
-        shifted(window.from).into_iter().for_each(|(from, what)| say(from, what));
+        let always = [("left out", Window { from: Edge::Start, ..window })];
+        of_date(date_spans[0], "since", always.into_iter().chain(from_shifted(window)).collect());
     }
     if window.until != Edge::Never {
-        let text = words(named[1], "until");
-        let mut say = |until: Edge, what: &str| {
-            let made = Window { until, ..window };
-            all.push((named[1].unwrap_or(place), format!("`{text}` {what}"), made));
-        };
-        say(Edge::Never, "left out");
-        shifted(window.until).into_iter().for_each(|(until, what)| say(until, what));
+        let always = [("left out", Window { until: Edge::Never, ..window })];
+        of_date(date_spans[1], "until", always.into_iter().chain(until_shifted(window)).collect());
     }
-    all
+    changes
+}
+
+/// A window that begins a day earlier, and a day later.
+fn from_shifted(window: Window) -> impl Iterator<Item = (&'static str, Window)> {
+    shifted(window.from).into_iter().map(move |(from, what)| (what, Window { from, ..window }))
+}
+
+/// A window that ends a day earlier, and a day later.
+fn until_shifted(window: Window) -> impl Iterator<Item = (&'static str, Window)> {
+    shifted(window.until).into_iter().map(move |(until, what)| (what, Window { until, ..window }))
 }
 
 fn shifted(edge: Edge) -> Vec<(Edge, &'static str)> {
@@ -149,24 +154,24 @@ fn shifted(edge: Edge) -> Vec<(Edge, &'static str)> {
     days.into_iter().filter_map(|(date, what)| date.ok().map(|date| (Edge::On(date), what))).collect()
 }
 
-/// A list of clauses with one of them left out, or with another list.
+/// Clauses without one of them, or with another list in one of them.
 fn of_clauses(policy: &Policy, clauses: &[Clause], service: Option<usize>) -> Vec<Change<Vec<Clause>>> {
-    let mut all = Vec::new();
-    for (nth, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.test != Test::Any) {
-        let text = short(&policy.words(clause.span));
+    let mut changes = Vec::new();
+    for (index, clause) in clauses.iter().enumerate().filter(|(_, clause)| clause.test != Test::Any) {
+        let text = shortened(&policy.words(clause.span));
         let mut rest = clauses.to_vec();
-        rest.remove(nth);
-        all.push((clause.span, format!("`{text}` left out"), rest));
+        rest.remove(index);
+        changes.push((clause.span, format!("`{text}` left out"), rest));
         for (words, items) in of_list(policy, clause, &text, service) {
-            let mut changed = clauses.to_vec();
-            changed[nth].items = items;
-            all.push((clause.span, words, changed));
+            let mut edited = clauses.to_vec();
+            edited[index].items = items;
+            changes.push((clause.span, words, edited));
         }
     }
-    all
+    changes
 }
 
-/// A clause's list with a value less, a value more, or a value at another time.
+/// A clause's list with one value added, one value removed, or one value at other dates.
 fn of_list(policy: &Policy, clause: &Clause, text: &str, service: Option<usize>) -> Vec<(String, Vec<Item>)> {
     let names = match service {
         Some(service) => policy.values(clause.attribute, &policy.services()[service]),
@@ -174,144 +179,148 @@ fn of_list(policy: &Policy, clause: &Clause, text: &str, service: Option<usize>)
             policy.attributes()[clause.attribute].values.iter().map(|value| value.name.as_str()).collect()
         }
     };
-    let mut all = Vec::new();
+    let mut changes = Vec::new();
     let mut listed: Vec<u32> = clause.items.iter().map(|item| item.value).collect();
     listed.sort_unstable();
     listed.dedup();
     for (value, name) in (0..).zip(&names) {
         if !listed.contains(&value) {
-            let more = Item::new(value, Window::ALWAYS, clause.span, clause.span);
-            let items = clause.items.iter().cloned().chain([more]).collect();
-            all.push((format!("`{name}` added to `{text}`"), items));
+            let added = Item::new(value, Window::ALWAYS, clause.span, clause.span);
+            let items = clause.items.iter().cloned().chain([added]).collect();
+            changes.push((format!("`{name}` added to `{text}`"), items));
         } else if listed.len() > 1 || clause.test == Test::Exactly {
             let items = clause.items.iter().filter(|item| item.value != value).cloned().collect();
-            all.push((format!("`{name}` taken out of `{text}`"), items));
+            changes.push((format!("`{name}` taken out of `{text}`"), items));
         }
     }
-    for (nth, item) in clause.items.iter().enumerate() {
+    for (index, item) in clause.items.iter().enumerate() {
         let name = names.get(item.value as usize).copied().unwrap_or_default();
         for (_, words, window) in of_window(policy, *item.window(), [None; 2], clause.span) {
             let mut items = clause.items.clone();
-            items[nth] = item.at(window);
-            all.push((format!("`{name}` in `{text}`: its {}", words.replace('`', "")), items));
+            items[index] = item.at(window);
+            changes.push((format!("`{name}` in `{text}`: its {}", words.replace('`', "")), items));
         }
     }
-    all
+    changes
 }
 
-/// A clause of which the middle does not matter to whoever looks for it.
-fn short(text: &str) -> String {
-    const MOST: usize = 60;
-    if text.chars().count() <= MOST {
+/// The beginning of a clause: as many whole items as fit.
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= MAX_CLAUSE_CHARACTERS {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(MOST).collect();
+    let kept: String = text.chars().take(MAX_CLAUSE_CHARACTERS).collect();
     let kept = kept.rsplit_once(',').map_or(kept.as_str(), |(kept, _)| kept);
     format!("{kept}, …")
 }
 
-/// The services that a rule outside of them covers: each left out, each further one covered, each at another time.
-fn coverage(policy: &Policy, rule: usize) -> Vec<Edit> {
-    let one = &policy.rules()[rule];
-    let Some(span) = one.spans.said().covers else { return Vec::new() };
+/// The services that a rule outside services covers: each left out, each further service covered, each at other dates.
+fn of_covered_services(policy: &Policy, rule_index: usize) -> Vec<Edit> {
+    let rule = &policy.rules()[rule_index];
+    let Some(span) = rule.spans.said().covers else { return Vec::new() };
     let mut edits = Vec::new();
-    for (nth, service) in policy.services().iter().enumerate() {
-        let place = service.rules.iter().position(|covered| covered.rule == rule);
-        let known = place.and_then(|place| service.rules.get(place)).cloned();
-        let open = one.effect == Effect::Forbid || service.closed.is_none();
-        for (words, covered) in of_covered(rule, &service.name, known.as_ref(), open) {
-            let mut made = service.clone();
-            match place {
-                Some(place) => made.rules[place] = covered,
+    for (service_index, service) in policy.services().iter().enumerate() {
+        let position = service.rules.iter().position(|covered| covered.rule == rule_index);
+        let current = position.and_then(|position| service.rules.get(position)).cloned();
+        let may_be_covered = rule.effect == Effect::Forbid || service.closed.is_none();
+        for (words, covered) in of_covered(rule_index, &service.name, current.as_ref(), may_be_covered) {
+            let mut edited = service.clone();
+            match position {
+                Some(position) => edited.rules[position] = covered,
                 None => {
-                    let before = made.rules.partition_point(|known| known.rule < rule);
-                    made.rules.insert(before, covered);
+                    let position = edited.rules.partition_point(|covered| covered.rule < rule_index);
+                    edited.rules.insert(position, covered);
                 }
             }
-            let instead = Instead::Service(nth, Box::new(made));
-            edits.push(Edit { span, of: one.name.clone(), words, service: None, instead });
+            let replacement = Replacement::Service(service_index, Box::new(edited));
+            edits.push(Edit { span, of: rule.name.clone(), words, service: None, replacement });
         }
     }
     edits
 }
 
-fn of_covered(rule: usize, service: &str, known: Option<&Covered>, open: bool) -> Vec<(String, Covered)> {
-    let always = |covers: bool| Covered {
-        rule,
-        covered: if covers { vec![Window::ALWAYS] } else { Vec::new() },
-        left_out: Vec::new(),
-    };
-    let covers = |at: &dyn Fn(bool) -> bool| {
-        known.is_some_and(|known| {
-            let windows = known.covered.iter().chain(&known.left_out);
+/// How else a rule could cover a service. `current` is how it covers the service now, if it does.
+fn of_covered(
+    rule: usize,
+    service: &str,
+    current: Option<&Covered>,
+    may_be_covered: bool,
+) -> Vec<(String, Covered)> {
+    let windows = |covered: Vec<Window>| Covered { rule, covered, left_out: Vec::new() };
+    let on_some_date = |holds: bool| {
+        current.is_some_and(|current| {
+            let windows = current.covered.iter().chain(&current.left_out);
             let edges = windows.flat_map(Window::edges).chain([Edge::Start]);
-            edges.filter(|edge| *edge != Edge::Never).any(|edge| at(known.holds(edge)))
+            edges.filter(|edge| *edge != Edge::Never).any(|edge| current.holds(edge) == holds)
         })
     };
-    let mut all = Vec::new();
-    if covers(&|holds| holds) {
-        all.push((format!("no longer covers {service}"), always(false)));
+    let mut changes = Vec::new();
+    if on_some_date(true) {
+        changes.push((format!("no longer covers {service}"), windows(Vec::new())));
     }
-    if open && (known.is_none() || covers(&|holds| !holds)) {
-        all.push((format!("covers {service} always"), always(true)));
+    if may_be_covered && (current.is_none() || on_some_date(false)) {
+        changes.push((format!("covers {service} always"), windows(vec![Window::ALWAYS])));
     }
-    let Some(known) = known else { return all };
-    for (list, word) in [(&known.covered, "covers"), (&known.left_out, "leaves out")] {
-        for (nth, window) in list.iter().enumerate() {
-            for (what, made) in of_dates(*window) {
-                let mut changed = known.clone();
-                let list = if word == "covers" { &mut changed.covered } else { &mut changed.left_out };
-                list[nth] = made;
-                all.push((format!("{word} {service} with its date {what}"), changed));
-            }
+    let Some(current) = current else { return changes };
+    for (index, window) in current.covered.iter().enumerate() {
+        for (what, window) in dates_shifted(*window) {
+            let mut edited = current.clone();
+            edited.covered[index] = window;
+            changes.push((format!("covers {service} with its date {what}"), edited));
         }
     }
-    all
+    for (index, window) in current.left_out.iter().enumerate() {
+        for (what, window) in dates_shifted(*window) {
+            let mut edited = current.clone();
+            edited.left_out[index] = window;
+            changes.push((format!("leaves out {service} with its date {what}"), edited));
+        }
+    }
+    changes
 }
 
-/// A window of an item, a day to either constraint. That the item has no date at all is another change.
-fn of_dates(window: Window) -> Vec<(&'static str, Window)> {
-    let from = shifted(window.from).into_iter().map(|(from, what)| (what, Window { from, ..window }));
-    let until = shifted(window.until).into_iter().map(|(until, what)| (what, Window { until, ..window }));
-    from.chain(until).collect()
+/// A window with each of its dates a day earlier and a day later.
+fn dates_shifted(window: Window) -> impl Iterator<Item = (&'static str, Window)> {
+    from_shifted(window).chain(until_shifted(window))
 }
 
 fn of_condition(policy: &Policy, condition: &Condition) -> Vec<Change<Condition>> {
-    let mut all = Vec::new();
-    for (nth, case) in condition.cases.iter().enumerate() {
-        let place = case.first().map_or(condition.span, |clause| clause.span);
+    let mut changes = Vec::new();
+    for (index, alternative) in condition.cases.iter().enumerate() {
+        let place = alternative.first().map_or(condition.span, |clause| clause.span);
+        let number = index + 1;
         if condition.cases.len() > 1 {
-            let mut made = condition.clone();
-            made.cases.remove(nth);
-            all.push((place, format!("case {} left out", nth + 1), made));
+            let mut edited = condition.clone();
+            edited.cases.remove(index);
+            changes.push((place, format!("`case` {number} left out"), edited));
         }
-        for (span, words, clauses) in of_clauses(policy, case, None) {
-            let mut made = condition.clone();
-            made.cases[nth] = clauses;
-            all.push((span, format!("in case {} {words}", nth + 1), made));
+        for (span, words, clauses) in of_clauses(policy, alternative, None) {
+            let mut edited = condition.clone();
+            edited.cases[index] = clauses;
+            changes.push((span, format!("in `case` {number}: {words}"), edited));
         }
     }
-    all
+    changes
 }
 
 fn of_fields(service: &Service) -> Vec<Change<Service>> {
-    let mut all = Vec::new();
-    for (nth, field) in service.fields.iter().flatten().enumerate() {
+    let mut changes = Vec::new();
+    for (index, field) in service.fields.iter().flatten().enumerate() {
         let with = |window: Window| {
-            let mut made = service.clone();
-            if let Some(field) = made.fields.iter_mut().flatten().nth(nth) {
+            let mut edited = service.clone();
+            if let Some(field) = edited.fields.iter_mut().flatten().nth(index) {
                 field.window = window;
             }
-            made
+            edited
         };
         let name = &field.name;
-        all.push((field.span, format!("the field `{name}` no longer declared"), with(NEVER)));
+        changes.push((field.span, format!("the field `{name}` no longer declared"), with(NEVER)));
         if field.window != Window::ALWAYS {
-            all.push((field.span, format!("the field `{name}` without its date"), with(Window::ALWAYS)));
+            changes.push((field.span, format!("the field `{name}` without its date"), with(Window::ALWAYS)));
         }
-        for (what, window) in of_dates(field.window) {
-            all.push((field.span, format!("the field `{name}` with its date {what}"), with(window)));
+        for (what, window) in dates_shifted(field.window) {
+            changes.push((field.span, format!("the field `{name}` with its date {what}"), with(window)));
         }
     }
-    all
+    changes
 }

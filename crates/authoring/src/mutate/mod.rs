@@ -1,13 +1,13 @@
-//! Whether the scenarios would notice if the rules said something else: every clause, value, date, condition and rule is
-//! left out, added to or moved in turn, one small change at a time. docs/coverage.md says which changes there are.
+//! Mutation testing of rules: whether the cases would detect that the rules say something else. Every clause, value, date,
+//! condition and rule is removed, extended or moved, one small edit at a time. docs/coverage.md lists the edits.
 
 mod edits;
+mod equivalence;
 mod report;
-mod same;
 
 use serde::Serialize;
 
-use crate::coverage::{Share, Usual};
+use crate::coverage::{Share, TypicalFacts};
 use crate::scenario::{Case, Filter, ScenarioFile};
 use meterwarden::decide::request::Request;
 use meterwarden::decide::{Decision, decide_in};
@@ -17,152 +17,154 @@ use meterwarden::space::{ServicePlan, service_plan};
 
 use edits::Edit;
 
-/// The changes that were tried, and what came of each.
+/// The mutants of a policy, and what happened to each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mutation {
-    /// In the order of the rules; behind them the conditions and the fields of services.
+    /// First those of the rules, in policy order, then those of the conditions, then those of the fields of services.
     pub mutants: Vec<Mutant>,
 }
 
-/// One small change of the rules.
+/// The policy with one small edit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mutant {
-    /// The file and the line that would be changed.
+    /// The file and the line of the edit.
     pub place: String,
-    /// The rule or condition that would be changed, or the service whose `fields` it is.
+    /// The rule or condition that is edited, or the service whose `fields` are.
     pub of: String,
-    /// What would be changed: `` `Pending` added to `status Commissioned` ``.
+    /// The edit: `` `Pending` added to `status Commissioned` ``.
     pub change: String,
-    /// What came of it.
+    /// What happened to it.
     #[serde(flatten)]
     pub fate: Fate,
 }
 
-/// What came of a change.
+/// What happened to a mutant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase", tag = "fate")]
+#[serde(tag = "fate")]
 pub enum Fate {
-    /// A case no longer gets what it expects.
-    Noticed {
+    /// A case that passes for the policy fails for the mutant.
+    #[serde(rename = "noticed")]
+    Killed {
         /// The first such case: its file, its line and its name.
         by: String,
     },
-    /// Every case gets what it expects, although requests are answered differently.
-    Unnoticed(Witness),
-    /// No request is answered differently, so that nothing could notice it.
+    /// Every case passes, although some requests are answered differently.
+    #[serde(rename = "unnoticed")]
+    Survived(Witness),
+    /// Every request is answered the same, so that no case could kill it.
+    #[serde(rename = "equivalent")]
     Equivalent,
 }
 
-/// A request that would notice a change.
+/// A request that would kill a mutant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Witness {
     /// The request.
     pub request: Request,
-    /// The attributes of which it says something else than most cases of its service.
+    /// The attributes for which it does not state what most cases of its service state.
     pub unusual: Vec<String>,
-    /// What it gets, in words.
+    /// The decision of the policy, as text.
     pub before: String,
-    /// What it would get after the change.
+    /// The decision of the mutant, as text.
     pub after: String,
 }
 
 impl Mutation {
-    /// How many changes are noticed, of those that can be.
-    pub fn noticed(&self) -> Share {
-        let can = self.mutants.iter().filter(|one| one.fate != Fate::Equivalent);
-        let noticed = self.mutants.iter().filter(|one| matches!(one.fate, Fate::Noticed { .. }));
-        Share { part: noticed.count() as u64, whole: can.count() as u64 }
+    /// The number of mutants that are killed, out of those that can be.
+    pub fn killed(&self) -> Share {
+        let possible = self.mutants.iter().filter(|mutant| mutant.fate != Fate::Equivalent);
+        let killed = self.mutants.iter().filter(|mutant| matches!(mutant.fate, Fate::Killed { .. }));
+        Share { part: killed.count() as u64, whole: possible.count() as u64 }
     }
 
-    /// The changes that no case notices.
-    pub fn unnoticed(&self) -> impl Iterator<Item = (&Mutant, &Witness)> {
-        self.mutants.iter().filter_map(|one| match &one.fate {
-            Fate::Unnoticed(witness) => Some((one, witness)),
+    /// The mutants that no case kills.
+    pub fn survivors(&self) -> impl Iterator<Item = (&Mutant, &Witness)> {
+        self.mutants.iter().filter_map(|mutant| match &mutant.fate {
+            Fate::Survived(witness) => Some((mutant, witness)),
             _ => None,
         })
     }
 }
 
-/// Tries every small change of a policy against the cases of scenario files. A case that does not get what it expects as
-/// the rules are notices nothing. Where a filter names services, their rules alone are changed.
+/// Tries every mutant of a policy against the cases of scenario files. A case that fails for the policy itself kills
+/// nothing. If the filter names services, only the rules of these services are edited.
 pub fn mutate(plan: &Plan, files: &[ScenarioFile], filter: &Filter) -> Mutation {
     let policy = plan.policy();
-    let bench = Bench::of(plan, files);
-    let mut changed = policy.clone();
-    let wanted =
-        |edit: &Edit| filter.is_about_rule_of(edit.service.map(|nth| policy.services()[nth].name.as_str()));
-    let mutants = edits::all(policy).into_iter().filter(wanted).map(|mut edit| {
-        let services = edit.instead.services(policy);
-        edit.instead.swap(&mut changed);
-        let fate = bench.fate(&changed, &services);
-        edit.instead.swap(&mut changed);
-        mutant(policy, edit, fate)
+    let suite = TestSuite::of(plan, files);
+    let mut mutated = policy.clone();
+    let service_name = |edit: &Edit| edit.service.map(|service| policy.services()[service].name.as_str());
+    let edits = edits::all(policy).into_iter().filter(|edit| filter.is_about_rule_of(service_name(edit)));
+    let mutants = edits.map(|mut edit| {
+        let services = edit.replacement.services(policy);
+        edit.replacement.swap(&mut mutated);
+        let fate = suite.fate(&mutated, &services);
+        edit.replacement.swap(&mut mutated);
+        Mutant { place: policy.line(edit.span), of: edit.of, change: edit.words, fate }
     });
     Mutation { mutants: mutants.collect() }
 }
 
-fn mutant(policy: &Policy, edit: Edit, fate: Fate) -> Mutant {
-    Mutant { place: policy.line(edit.span), of: edit.of, change: edit.words, fate }
+/// The cases that can kill a mutant, and the facts that are typical of them.
+struct TestSuite<'s> {
+    plan: &'s Plan,
+    /// `cases[s]` are those for `policy.services()[s]` that pass, each with the path of its file.
+    cases: Vec<Vec<(&'s str, &'s Case)>>,
+    typical: TypicalFacts,
 }
 
-/// The cases that can notice something, and what is usually said in them.
-struct Bench<'b> {
-    plan: &'b Plan,
-    /// `cases[s]` are about `policy.services()[s]`, each with its file's path.
-    cases: Vec<Vec<(&'b str, &'b Case)>>,
-    usual: Usual,
-}
-
-impl<'b> Bench<'b> {
-    fn of(plan: &'b Plan, files: &'b [ScenarioFile]) -> Self {
+impl<'s> TestSuite<'s> {
+    fn of(plan: &'s Plan, files: &'s [ScenarioFile]) -> Self {
         let mut cases = vec![Vec::new(); plan.policy().services().len()];
-        let all = files.iter().flat_map(|file| file.cases.iter().map(|case| (file.path.as_str(), case)));
-        for (path, case) in all {
+        let every_case =
+            files.iter().flat_map(|file| file.cases.iter().map(|case| (file.path.as_str(), case)));
+        for (path, case) in every_case {
             let passes = plan.decide(&case.request).is_ok_and(|decision| case.expected.is(&decision));
             if let Some(service) = plan.policy().service_place(&case.request.service).filter(|_| passes) {
                 cases[service].push((path, case));
             }
         }
-        let usual = Usual::of(cases.iter().flatten().map(|(_, case)| &case.request));
-        Self { plan, cases, usual }
+        let typical = TypicalFacts::of(cases.iter().flatten().map(|(_, case)| &case.request));
+        Self { plan, cases, typical }
     }
 
-    fn fate(&self, changed: &Policy, services: &[usize]) -> Fate {
-        let noticing = services.iter().find_map(|nth| self.noticed(changed, *nth));
-        if let Some((path, case)) = noticing {
-            return Fate::Noticed { by: format!("{path}:{}: {}", case.line, case.name) };
+    /// What happens to a mutant. `services` are those that its edit can concern.
+    fn fate(&self, mutated: &Policy, services: &[usize]) -> Fate {
+        let killer = services.iter().find_map(|service| self.first_failing(mutated, *service));
+        if let Some((path, case)) = killer {
+            return Fate::Killed { by: format!("{path}:{}: {}", case.line, case.name) };
         }
-        let witness = services.iter().find_map(|nth| self.witness(changed, *nth));
-        witness.map_or(Fate::Equivalent, Fate::Unnoticed)
+        let witness = services.iter().find_map(|service| self.witness(mutated, *service));
+        witness.map_or(Fate::Equivalent, Fate::Survived)
     }
 
-    /// The first case of a service that notices a change.
-    fn noticed(&self, changed: &Policy, nth: usize) -> Option<(&'b str, &'b Case)> {
-        let service = &changed.services()[nth];
-        let cases = self.cases[nth].iter();
-        let plan = (!self.cases[nth].is_empty()).then(|| service_plan(changed, service))?;
+    /// The first case of a service that fails for a mutant.
+    fn first_failing(&self, mutated: &Policy, index: usize) -> Option<(&'s str, &'s Case)> {
+        let cases = self.cases[index].iter();
+        let service = &mutated.services()[index];
+        let plan = (!self.cases[index].is_empty()).then(|| service_plan(mutated, service))?;
         let passes = |case: &Case| {
-            decide(changed, service, &plan, &case.request).is_some_and(|it| case.expected.is(&it))
+            decide(mutated, service, &plan, &case.request).is_some_and(|decision| case.expected.is(&decision))
         };
         cases.copied().find(|(_, case)| !passes(case))
     }
 
-    /// A request for a service that a change makes a difference to.
-    fn witness(&self, changed: &Policy, nth: usize) -> Option<Witness> {
+    /// A request for a service that the mutant answers differently.
+    fn witness(&self, mutated: &Policy, index: usize) -> Option<Witness> {
         let policy = self.plan.policy();
-        let found = same::difference(policy, changed, nth)?;
-        let service = &policy.services()[nth];
-        let usual = Usual::of(self.cases[nth].iter().map(|(_, case)| &case.request)).or(&self.usual);
-        let request = usual.request(policy, service, &found.dimensions, &found.cube, found.time);
+        let difference = equivalence::difference(policy, mutated, index)?;
+        let requests = self.cases[index].iter().map(|(_, case)| &case.request);
+        let typical = TypicalFacts::of(requests).or(&self.typical);
+        let request = typical.request(
+            policy,
+            &policy.services()[index],
+            &difference.dimensions,
+            &difference.cube,
+            difference.interval,
+        );
         let before = self.plan.decide(&request).ok()?.to_string();
-        let after = decide(
-            changed,
-            &changed.services()[nth],
-            &service_plan(changed, &changed.services()[nth]),
-            &request,
-        )?
-        .to_string();
-        let unusual = usual.unusual(&request);
+        let service = &mutated.services()[index];
+        let after = decide(mutated, service, &service_plan(mutated, service), &request)?.to_string();
+        let unusual = typical.unusual(&request);
         Some(Witness { request, unusual, before, after })
     }
 }

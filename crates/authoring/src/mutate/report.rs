@@ -1,4 +1,4 @@
-//! Mutants as a person and as a program reads them.
+//! Mutants as text and as JSON.
 
 use std::fmt;
 
@@ -8,23 +8,23 @@ use super::{Fate, Mutation, Witness};
 use meterwarden::decide::request::Fact;
 
 impl fmt::Display for Mutation {
-    /// The changes that no case notices, each with what of a request would; then the share of those noticed.
+    /// The mutants that survive, each with a request that would kill it; then the share of killed mutants.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (mutant, witness) in self.unnoticed() {
-            let (today, then) = (short(&witness.before), short(&witness.after));
+        for (mutant, witness) in self.survivors() {
+            let (before, after) = (short(&witness.before), short(&witness.after));
             writeln!(f, "{}: {}: {}", mutant.place, mutant.of, mutant.change)?;
-            writeln!(f, "    {}: {today}; then {then}", told(witness))?;
+            writeln!(f, "    {}: {before}; then {after}", words(witness))?;
         }
-        if self.unnoticed().next().is_some() {
+        if self.survivors().next().is_some() {
             writeln!(f)?;
         }
-        write!(f, "mutants  {} are noticed", self.noticed())?;
-        let equivalent = self.mutants.iter().filter(|one| one.fate == Fate::Equivalent).count();
+        write!(f, "mutants  {} are noticed", self.killed())?;
+        let equivalent = self.mutants.iter().filter(|mutant| mutant.fate == Fate::Equivalent).count();
         if equivalent > 0 { write!(f, "; {equivalent} more change no answer") } else { Ok(()) }
     }
 }
 
-/// A decision without its reason, but with the forbid that answers.
+/// A decision without its reason, but with the forbid that refuses.
 fn short(decision: &str) -> String {
     let Some((short, reason)) = decision.split_once(": ") else { return decision.to_owned() };
     match reason.rsplit_once(" [") {
@@ -33,8 +33,8 @@ fn short(decision: &str) -> String {
     }
 }
 
-/// `8.4 on 2026-01-01 with status: Pending`: a request by what it does not share with the usual case of its service.
-fn told(witness: &Witness) -> String {
+/// `8.4 on 2026-01-01 with status: Pending`: a request, with only the facts that are unusual in cases of its service.
+fn words(witness: &Witness) -> String {
     let request = &witness.request;
     let facts = request.facts.iter().filter(|(name, _)| witness.unusual.contains(name));
     let facts = facts.map(|(name, fact)| match fact {
@@ -49,7 +49,7 @@ fn told(witness: &Witness) -> String {
 impl Serialize for Mutation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut data = serializer.serialize_struct("Mutation", 2)?;
-        data.serialize_field("mutants", &self.noticed())?;
+        data.serialize_field("mutants", &self.killed())?;
         data.serialize_field("each", &self.mutants)?;
         data.end()
     }

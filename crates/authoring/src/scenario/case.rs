@@ -1,121 +1,127 @@
-//! A case: what differs from the start, and what must come out.
+//! A case: what differs from the start, and the expected outcome.
 
 use std::collections::BTreeMap;
 
 use super::each::Each;
-use super::expected::{Expected, Words};
+use super::error::{PartError, unknown_key};
+use super::expected::{Expectation, Expected};
 use super::fixture::Fixtures;
-use super::{Wrong, unknown};
-use crate::partial_request::Draft;
+use crate::partial_request::PartialRequest;
 use crate::yaml::{Node, YamlError};
 use meterwarden::decide::request::Request;
 use meterwarden::policy::Policy;
 
-/// One case.
+/// A test case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// What it is about, for people; no other case of the file has the same. Of one that says `each`, with the values
-    /// that tell this one apart: `nobody else reads it [role=ED, status=Pending]`.
+    /// What it is about, for people; unique in its file. The name of a case that comes from an `each` ends with its
+    /// combination of values: `nobody else reads it [role=ED, status=Pending]`.
     pub name: String,
-    /// The line it begins on.
+    /// The line on which it begins, counted from 1.
     pub line: usize,
-    /// The whole request: the start, and what differs.
+    /// The complete request: the start, with what differs.
     pub request: Request,
-    /// What it must get.
+    /// The expected outcome.
     pub expected: Expected,
 }
 
-/// What a case is read against.
-pub(super) struct Surroundings<'s, 'n> {
+/// What the cases of a file are read with.
+pub(super) struct CaseContext<'s, 'n> {
     pub(super) policy: Option<&'s Policy>,
     pub(super) fixtures: &'s Fixtures<'n>,
-    /// What the file's `start` says; nothing where it is wrong, so that no request can be whole.
-    pub(super) start: Option<Draft>,
+    /// The file's `start`. `None` if it is wrong; then no request can be completed.
+    pub(super) start: Option<PartialRequest>,
 }
 
-/// The cases of a file, each combination of `each` spelt out, and what is wrong with others.
-pub(super) fn all(nodes: &[Node], around: &Surroundings<'_, '_>) -> (Vec<Case>, Vec<Wrong>) {
-    let (mut cases, mut wrong) = (Vec::with_capacity(nodes.len()), Vec::new());
-    let mut names = BTreeMap::new();
+/// The cases of a file, with every combination of `each` expanded, and the errors in the others.
+pub(super) fn read_cases(nodes: &[Node], context: &CaseContext<'_, '_>) -> (Vec<Case>, Vec<PartError>) {
+    let (mut cases, mut errors) = (Vec::with_capacity(nodes.len()), Vec::new());
+    let mut lines_by_name = BTreeMap::new();
     for node in nodes {
-        let spelt_out = |written: Written<'_>| match around.start {
-            Some(_) => written.spelt_out(node),
+        let expand = |template: CaseTemplate<'_>| match context.start {
+            Some(_) => template.expand(node),
             None => Ok(Vec::new()),
         };
-        match Written::of(node, around).and_then(spelt_out) {
-            Ok(spelt_out) => {
-                let twice = spelt_out.iter().find_map(|case| twice(&mut names, case));
-                wrong.extend(twice.map(|message| Wrong::Here(node.error(message))));
-                cases.extend(spelt_out);
+        match CaseTemplate::of(node, context).and_then(expand) {
+            Ok(expanded) => {
+                let duplicate = expanded.iter().find_map(|case| duplicate_name(&mut lines_by_name, case));
+                errors.extend(duplicate.map(|message| PartError::Here(node.error(message))));
+                cases.extend(expanded);
             }
-            Err(error) => wrong.push(error),
+            Err(error) => errors.push(error),
         }
     }
-    (cases, wrong)
+    (cases, errors)
 }
 
-/// What is to be said of a case whose name is taken.
-fn twice(names: &mut BTreeMap<String, usize>, case: &Case) -> Option<String> {
-    let first = names.insert(case.name.clone(), case.line)?;
+/// The error message for a case whose name is taken.
+fn duplicate_name(lines_by_name: &mut BTreeMap<String, usize>, case: &Case) -> Option<String> {
+    let first = lines_by_name.insert(case.name.clone(), case.line)?;
     Some(format!("two cases are called \"{}\"; the first is on line {first}", case.name))
 }
 
-/// A case as written, before `each` is spelt out.
-struct Written<'n> {
+/// A case as written, before its `each` is expanded.
+struct CaseTemplate<'n> {
     name: &'n str,
-    draft: Draft,
+    request: PartialRequest,
     each: Each<'n>,
     expected: Expected,
 }
 
 const KEYS: &[&str] = &["name", "with", "without", "each", "expect", "rule", "code", "attribute", "needs"];
 
-impl<'n> Written<'n> {
-    fn of(node: &'n Node, around: &Surroundings<'_, '_>) -> Result<Self, Wrong> {
-        let mut draft = around.start.clone().unwrap_or_default();
-        let mut words = Words::default();
-        let (mut name, mut each, mut touched) = (None, None, Vec::new());
+impl<'n> CaseTemplate<'n> {
+    fn of(node: &'n Node, context: &CaseContext<'_, '_>) -> Result<Self, PartError> {
+        let mut request = context.start.clone().unwrap_or_default();
+        let mut expectation = Expectation::default();
+        let (mut name, mut each, mut changes) = (None, None, Vec::new());
         for (key, value) in node.map("a case")? {
             match key.scalar("a name")? {
                 "name" => name = Some(value.scalar("`name`")?),
                 "with" => {
-                    around.fixtures.add(value, &mut draft)?;
-                    touched.push(("with", value));
+                    context.fixtures.add(value, &mut request)?;
+                    changes.push(("with", value));
                 }
                 "without" => {
-                    without(&mut draft, value, around.start.is_some())?;
-                    touched.push(("without", value));
+                    remove_attributes(&mut request, value, context.start.is_some())?;
+                    changes.push(("without", value));
                 }
                 "each" => each = Some(value),
-                word if words.take(word, key, value)? => {}
-                other => return Err(unknown(key, other, KEYS).into()),
+                word if expectation.take(word, key, value)? => {}
+                word => return Err(unknown_key(key, word, KEYS).into()),
             }
         }
         let name = name.ok_or_else(|| node.error("the case has no `name`"))?;
-        let each = each.map_or(Ok(Each::default()), |each| Each::of(each, &touched, around.policy))?;
-        Ok(Self { name, draft, each, expected: words.expected(node)? })
+        let each = each.map_or(Ok(Each::default()), |each| Each::of(each, &changes, context.policy))?;
+        Ok(Self { name, request, each, expected: expectation.expected(node)? })
     }
 
-    /// A case for each combination, in the order in which one would write them out: the last attribute changes first.
-    fn spelt_out(self, node: &Node) -> Result<Vec<Case>, Wrong> {
+    /// One case for each combination, in the order in which a person would write them: the last attribute changes
+    /// first.
+    fn expand(self, node: &Node) -> Result<Vec<Case>, PartError> {
         let case = |combination: Vec<(&Node, &Node)>| {
-            let mut draft = self.draft.clone();
+            let mut request = self.request.clone();
             for (key, value) in &combination {
-                draft.say(key.scalar("a name")?, value)?;
+                request.state(key.scalar("a name")?, value)?;
             }
             let name = format!("{}{}", self.name, super::each::label(&combination));
-            Ok(Case { name, line: node.line, request: draft.finish(node)?, expected: self.expected.clone() })
+            Ok(Case {
+                name,
+                line: node.line,
+                request: request.complete(node)?,
+                expected: self.expected.clone(),
+            })
         };
-        self.each.combinations().map(case).collect::<Result<_, YamlError>>().map_err(Wrong::Here)
+        self.each.combinations().map(case).collect::<Result<_, YamlError>>().map_err(PartError::Here)
     }
 }
 
-/// Leaves attributes unsaid. Where the start is `known` they must have been said.
-fn without(draft: &mut Draft, value: &Node, known: bool) -> Result<(), YamlError> {
-    for name in value.list("`without`")? {
+/// Removes the attributes of a `without` list. If the start could be read, they must have been stated.
+fn remove_attributes(request: &mut PartialRequest, list: &Node, start_read: bool) -> Result<(), YamlError> {
+    for name in list.list("`without`")? {
         let text = name.scalar("a name")?;
-        if !draft.remove(text) && known {
-            return Err(name.error(format!("the request does not say `{text}`, so it cannot be left out")));
+        if !request.remove(text) && start_read {
+            return Err(name.error(format!("the request does not state `{text}`, so it cannot be left out")));
         }
     }
     Ok(())

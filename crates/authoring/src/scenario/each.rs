@@ -1,37 +1,37 @@
 //! `each`: one case for every combination of values.
 //!
-//! A key of its own, and not a list under `with`: there a list already means something, the whole of a set attribute, and
-//! `with: { relation: [registered, nominated] }` must never turn into two cases, nor two statuses into a set.
-//! `any` and `not` mean the values that the vocabulary declares. A group of the rules has no place here: a scenario that said
-//! `live` would follow the mistake of whoever adds a status to that group, instead of noticing it.
+//! `each` is a key of its own and not a list under `with`, because a list there already means the whole value of a set
+//! attribute: `with: { relation: [registered, nominated] }` must never become two cases, and two statuses must never
+//! become a set. `any` and `not` mean the values that the vocabulary declares. A group of the rules cannot be named: a
+//! scenario that names the group `live` would follow a mistake in that group instead of detecting it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{suggest, unknown, vocabulary};
+use super::error::unknown_key;
+use super::vocabulary;
+use crate::limits::MAX_EACH_CASES;
 use crate::yaml::{Kind, Node, YamlError};
+use meterwarden::base::suggest;
 use meterwarden::policy::{Attribute, Policy};
 
-/// More cases than this from one `each` are a slip, not a wish.
-const MOST: usize = 100_000;
-
-/// What a case says `each` of.
+/// The `each` of a case.
 #[derive(Default)]
 pub(super) struct Each<'n> {
     choices: Vec<Choice<'n>>,
 }
 
-/// An attribute, or `service` or `at`, and what it is in turn.
+/// An attribute, or `service` or `at`, with the values that it takes one after the other.
 struct Choice<'n> {
     key: &'n Node,
     values: Cow<'n, [Node]>,
 }
 
 impl<'n> Each<'n> {
-    /// Reads it. `touched` is what else the case says of its request, which cannot be about the same attributes.
+    /// Reads an `each`. `changes` are the `with` and the `without` of the case, which cannot name the same attributes.
     pub(super) fn of(
         node: &'n Node,
-        touched: &[(&str, &Node)],
+        changes: &[(&str, &Node)],
         policy: Option<&Policy>,
     ) -> Result<Self, YamlError> {
         let Kind::Map(pairs) = &node.kind else {
@@ -43,25 +43,27 @@ impl<'n> Each<'n> {
         let mut choices = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let name = key.scalar("a name")?;
-            if let Some((word, _)) = touched.iter().find(|(_, said)| names(said, name)) {
+            if let Some((word, _)) = changes.iter().find(|(_, part)| names(part, name)) {
                 return Err(
-                    key.error(format!("`{name}` is in `each` and in `{word}`; say it in one of them"))
+                    key.error(format!("`{name}` is in `each` and in `{word}`; state it in only one of them"))
                 );
             }
             choices.push(Choice { key, values: values(name, key, value, policy)? });
         }
-        let number = choices.iter().fold(1, |number: usize, one| number.saturating_mul(one.values.len()));
-        if number > MOST {
-            return Err(node.error(format!("this `each` comes to {number} cases; {MOST} are the most")));
+        let count = choices.iter().fold(1, |count: usize, choice| count.saturating_mul(choice.values.len()));
+        if count > MAX_EACH_CASES {
+            return Err(node.error(format!("this `each` makes {count} cases; {MAX_EACH_CASES} is the limit")));
         }
         Ok(Self { choices })
     }
 
-    /// Every combination, the last attribute changing first; one empty combination where there is no `each`.
+    /// Every combination of key and value. The last attribute changes first. Without an `each`, there is one empty
+    /// combination.
     pub(super) fn combinations(&self) -> impl Iterator<Item = Vec<(&Node, &Node)>> {
-        let number = self.choices.iter().map(|one| one.values.len()).product();
-        (0..number).map(|nth: usize| {
-            let mut rest = nth;
+        let count = self.choices.iter().map(|choice| choice.values.len()).product();
+        // The index of a combination is a number whose digits are the indices of its values.
+        (0..count).map(|index: usize| {
+            let mut rest = index;
             let mut combination = Vec::with_capacity(self.choices.len());
             for choice in self.choices.iter().rev() {
                 let value = choice.values.get(rest % choice.values.len());
@@ -74,7 +76,7 @@ impl<'n> Each<'n> {
     }
 }
 
-/// What tells the cases of one `each` apart: ` [role=ED, relation=[registered]]`.
+/// The end of the name of a case, which distinguishes the cases of one `each`: ` [role=ED, relation=[registered]]`.
 pub(super) fn label(combination: &[(&Node, &Node)]) -> String {
     if combination.is_empty() {
         return String::new();
@@ -91,7 +93,7 @@ fn shown(node: &Node) -> String {
     }
 }
 
-/// Whether a part of a request itself says something of an attribute; what its fixtures say may be replaced.
+/// Whether a part of a request itself names an attribute. What its fixtures state may be replaced.
 fn names(part: &Node, attribute: &str) -> bool {
     match &part.kind {
         Kind::Scalar(_) | Kind::Null => false,
@@ -100,7 +102,7 @@ fn names(part: &Node, attribute: &str) -> bool {
     }
 }
 
-/// What an attribute is in turn.
+/// The values of an attribute in `each`.
 fn values<'n>(
     name: &str,
     key: &Node,
@@ -109,8 +111,8 @@ fn values<'n>(
 ) -> Result<Cow<'n, [Node]>, YamlError> {
     match &value.kind {
         Kind::List(items) => listed(name, key, items, policy).map(Cow::Borrowed),
-        Kind::Scalar(word) if word == "any" => known(name, key, value, policy).map(Cow::Owned),
-        Kind::Map(pairs) => not(name, key, pairs, policy).map(Cow::Owned),
+        Kind::Scalar(word) if word == "any" => declared(name, key, value, policy).map(Cow::Owned),
+        Kind::Map(pairs) => all_except(name, key, pairs, policy).map(Cow::Owned),
         Kind::Scalar(_) | Kind::Null => Err(value.error(format!(
             "`each` of `{name}` must be a list, `any` or `{{ not: [...] }}`; one value belongs in `with`"
         ))),
@@ -126,11 +128,11 @@ fn listed<'n>(
     if items.is_empty() {
         return Err(key.error(format!("`each` lists nothing for `{name}`, so that there would be no case")));
     }
-    let known = policy.map_or(Ok(None), |policy| attribute(key, name, policy))?;
+    let declared = policy.map_or(Ok(None), |policy| attribute(key, name, policy))?;
     let mut seen = BTreeSet::new();
     for item in items {
-        known.map_or(Ok(()), |attribute| shape(attribute, item))?;
-        if !seen.insert(sorted(item)) {
+        declared.map_or(Ok(()), |attribute| check_shape(attribute, item))?;
+        if !seen.insert(comparable(item)) {
             return Err(item.error(format!("`{}` is listed twice", shown(item))));
         }
         vocabulary::check(policy, key, item)?;
@@ -138,8 +140,8 @@ fn listed<'n>(
     Ok(items)
 }
 
-/// Of a set attribute each item is a list, of a plain one none is.
-fn shape(attribute: &Attribute, item: &Node) -> Result<(), YamlError> {
+/// Checks that an item is a list for a set attribute, and a single value for a plain attribute.
+fn check_shape(attribute: &Attribute, item: &Node) -> Result<(), YamlError> {
     let name = &attribute.name;
     match (attribute.set, &item.kind) {
         (true, Kind::List(_)) | (false, Kind::Scalar(_) | Kind::Null | Kind::Map(_)) => Ok(()),
@@ -151,8 +153,8 @@ fn shape(attribute: &Attribute, item: &Node) -> Result<(), YamlError> {
     }
 }
 
-/// A value as compared with others: the order of a set says nothing.
-fn sorted(node: &Node) -> Vec<String> {
+/// A value in a form that can be compared: the order of a set does not matter.
+fn comparable(node: &Node) -> Vec<String> {
     match &node.kind {
         Kind::List(items) => {
             let set: BTreeSet<_> = items.iter().map(shown).collect();
@@ -162,17 +164,19 @@ fn sorted(node: &Node) -> Vec<String> {
     }
 }
 
-/// Every value of a plain attribute, and every service.
-fn known(name: &str, key: &Node, place: &Node, policy: Option<&Policy>) -> Result<Vec<Node>, YamlError> {
+/// Every declared value of a plain attribute, or every service.
+fn declared(name: &str, key: &Node, place: &Node, policy: Option<&Policy>) -> Result<Vec<Node>, YamlError> {
     let Some(policy) = policy else {
-        return Err(place.error("a policy spells this out, and there is none here; list the values"));
+        return Err(place.error("this needs a policy, and there is none here; list the values"));
     };
     let node = |text: &str| Node { kind: Kind::Scalar(text.to_owned()), ..place.clone() };
     match (name, attribute(key, name, policy)?) {
-        ("service", _) => Ok(policy.services().iter().map(|one| node(&one.name)).collect()),
+        ("service", _) => Ok(policy.services().iter().map(|service| node(&service.name)).collect()),
         ("at", _) | (_, None) => Err(place.error("there is no list of all dates; list those that matter")),
-        (_, Some(one)) if one.set => Err(place.error(format!("{}, as in `[[], [...]]`", set_of_sets(name)))),
-        (_, Some(one)) => Ok(one.values.iter().map(|value| node(&value.name)).collect()),
+        (_, Some(attribute)) if attribute.set => {
+            Err(place.error(format!("{}, as in `[[], [...]]`", set_of_sets(name))))
+        }
+        (_, Some(attribute)) => Ok(attribute.values.iter().map(|value| node(&value.name)).collect()),
     }
 }
 
@@ -180,20 +184,21 @@ fn set_of_sets(name: &str) -> String {
     format!("`{name}` is a set attribute, so that `each` lists whole sets of it")
 }
 
-/// The attribute of that name; nothing of `service` and `at`.
+/// The attribute of this name; `None` for `service` and `at`.
 fn attribute<'p>(key: &Node, name: &str, policy: &'p Policy) -> Result<Option<&'p Attribute>, YamlError> {
     if matches!(name, "service" | "at") {
         return Ok(None);
     }
     policy.attribute(name).map(Some).ok_or_else(|| {
-        let known = policy.attributes().iter().map(|one| one.name.as_str()).chain(["service", "at"]);
-        let help = suggest::did_you_mean(name, known).map(|help| format!("; {help}")).unwrap_or_default();
+        let names =
+            policy.attributes().iter().map(|attribute| attribute.name.as_str()).chain(["service", "at"]);
+        let help = suggest::did_you_mean(name, names).map(|help| format!("; {help}")).unwrap_or_default();
         key.error(format!("the policy has no attribute `{name}`{help}"))
     })
 }
 
-/// `{ not: [IS, GS] }`
-fn not(
+/// The values of `{ not: [IS, GS] }`: every declared value except these.
+fn all_except(
     name: &str,
     key: &Node,
     pairs: &[(Node, Node)],
@@ -203,18 +208,18 @@ fn not(
         return Err(key.error(format!("`each` of `{name}` must be a list, `any` or `{{ not: [...] }}`")));
     };
     if !word.is("not") {
-        return Err(unknown(word, word.scalar("a word")?, &["not"]));
+        return Err(unknown_key(word, word.scalar("a word")?, &["not"]));
     }
     let left_out = match &left_out.kind {
         Kind::List(items) => items.as_slice(),
         _ => std::slice::from_ref(left_out),
     };
-    let mut values = known(name, key, word, policy)?;
-    let all: Vec<String> = values.iter().map(shown).collect();
+    let mut values = declared(name, key, word, policy)?;
+    let names: Vec<String> = values.iter().map(shown).collect();
     for item in left_out {
         let text = item.scalar("a value")?;
-        if !all.iter().any(|known| known == text) {
-            let help = suggest::did_you_mean(text, all.iter().map(String::as_str));
+        if !names.iter().any(|name| name == text) {
+            let help = suggest::did_you_mean(text, names.iter().map(String::as_str));
             let help = help.map(|help| format!("; {help}")).unwrap_or_default();
             return Err(item.error(format!("`{name}` has no value `{text}`{help}")));
         }

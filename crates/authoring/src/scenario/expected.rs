@@ -1,4 +1,4 @@
-//! What a case expects, as written and as compared with a decision.
+//! The expected outcome of a case: how it is written, and how it is compared with a decision.
 
 use std::fmt;
 
@@ -6,32 +6,32 @@ use crate::yaml::{Kind, Node, YamlError};
 use meterwarden::base::suggest;
 use meterwarden::decide::{Decision, Outcome};
 
-/// What a case expects. What it leaves out may be anything.
+/// The expected outcome of a case. A part that is `None` may be anything, except the code of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// `expect: permit`, `rule: 8.4/esme-variant-correction`
     Permit {
-        /// The permit that is named.
+        /// The permit that decides.
         rule: Option<String>,
     },
     /// `expect: refuse`, `code: E5`
     Refuse {
-        /// The response code, or that none is assigned.
+        /// The response code; `None` if no code is assigned.
         code: Option<String>,
-        /// The attribute at which it is refused; `service` where no attribute stops it.
+        /// The attribute at which the request is refused; `service` if it is refused before the first attribute.
         attribute: Option<String>,
-        /// The forbid that answers.
+        /// The forbid that refuses.
         rule: Option<String>,
     },
     /// `expect: undetermined`, `needs: [relation]`
     Undetermined {
-        /// Exactly the attributes on which it depends.
+        /// Exactly the attributes on which the outcome depends.
         needs: Option<Vec<String>>,
     },
 }
 
 impl Expected {
-    /// What a case expects that a decision is exactly what it must get.
+    /// The expectation that only this decision meets.
     pub fn of(decision: &Decision<'_>) -> Self {
         let text = |text: Option<&str>| text.map(str::to_owned);
         match &decision.outcome {
@@ -47,16 +47,16 @@ impl Expected {
         }
     }
 
-    /// Whether a decision is what is expected.
+    /// Whether a decision meets the expectation.
     pub fn is(&self, decision: &Decision<'_>) -> bool {
-        let may_be =
+        let matches =
             |expected: &Option<String>, got: Option<&str>| expected.is_none() || expected.as_deref() == got;
         match (self, &decision.outcome) {
-            (Self::Permit { rule }, Outcome::Permit { rule: got, .. }) => may_be(rule, Some(got)),
+            (Self::Permit { rule }, Outcome::Permit { rule: got, .. }) => matches(rule, Some(got)),
             (Self::Refuse { code, attribute, rule }, Outcome::Refuse(refusal)) => {
                 code.as_deref() == refusal.code
-                    && may_be(attribute, Some(refusal.attribute))
-                    && may_be(rule, refusal.rule)
+                    && matches(attribute, Some(refusal.attribute))
+                    && matches(rule, refusal.rule)
             }
             (Self::Undetermined { needs }, Outcome::Undetermined { needs: got, .. }) => {
                 needs.as_ref().is_none_or(|needs| needs == got)
@@ -86,53 +86,53 @@ impl fmt::Display for Expected {
     }
 }
 
-/// Writes what a case says, or nothing where it says nothing.
+/// Writes an optional part with the text before and after it.
 fn also(
     f: &mut fmt::Formatter<'_>,
     before: &str,
-    said: Option<impl fmt::Display>,
+    part: Option<impl fmt::Display>,
     after: &str,
 ) -> fmt::Result {
-    said.map_or(Ok(()), |said| write!(f, "{before}{said}{after}"))
+    part.map_or(Ok(()), |part| write!(f, "{before}{part}{after}"))
 }
 
-/// What a case says beside its name and its request, each word with the key and the value in the text.
+/// The keys of a case that state its expected outcome, each with its key node and its value node.
 #[derive(Default)]
-pub(super) struct Words<'n> {
+pub(super) struct Expectation<'n> {
     expect: Option<&'n Node>,
-    said: Vec<(&'static str, &'n Node, &'n Node)>,
+    keys: Vec<(&'static str, &'n Node, &'n Node)>,
 }
 
-/// The words that say what must come out, and of which decisions.
-const WORDS: &[(&str, &[&str])] = &[
+/// The keys beside `expect`, and the outcomes that they apply to.
+const KEYS: &[(&str, &[&str])] = &[
     ("rule", &["permit", "refuse"]),
     ("code", &["refuse"]),
     ("attribute", &["refuse"]),
     ("needs", &["undetermined"]),
 ];
 
-impl<'n> Words<'n> {
-    /// Keeps a word for later, if it is one that says what must come out.
+impl<'n> Expectation<'n> {
+    /// Takes a key if it is one that states the expected outcome. Whether it is.
     pub(super) fn take(&mut self, word: &str, key: &'n Node, value: &'n Node) -> Result<bool, YamlError> {
         if word == "expect" {
             value.scalar("`expect`")?;
             self.expect = Some(value);
             return Ok(true);
         }
-        let known = WORDS.iter().find(|(known, _)| *known == word);
-        self.said.extend(known.map(|(known, _)| (*known, key, value)));
+        let known = KEYS.iter().find(|(name, _)| *name == word);
+        self.keys.extend(known.map(|(name, _)| (*name, key, value)));
         Ok(known.is_some())
     }
 
-    /// What they say together.
+    /// The expected outcome that the keys state together.
     pub(super) fn expected(&self, case: &Node) -> Result<Expected, YamlError> {
-        let place = self.expect.ok_or_else(|| case.error("the case does not say what it `expect`s"))?;
-        let decision = place.scalar("`expect`")?;
-        if !matches!(decision, "permit" | "refuse" | "undetermined") {
-            return Err(place.error(format!("`{decision}` is not one of permit, refuse and undetermined")));
+        let place = self.expect.ok_or_else(|| case.error("the case has no `expect`"))?;
+        let outcome = place.scalar("`expect`")?;
+        if !matches!(outcome, "permit" | "refuse" | "undetermined") {
+            return Err(place.error(format!("`{outcome}` is not one of permit, refuse and undetermined")));
         }
-        self.fit(decision)?;
-        match decision {
+        self.check_keys(outcome)?;
+        match outcome {
             "permit" => Ok(Expected::Permit { rule: self.text("rule")? }),
             "refuse" => Ok(Expected::Refuse {
                 code: self.code(case)?,
@@ -143,19 +143,19 @@ impl<'n> Words<'n> {
         }
     }
 
-    /// Whether each says something of such a decision.
-    fn fit(&self, decision: &str) -> Result<(), YamlError> {
-        let misplaced = self.said.iter().find(|(word, ..)| {
-            let known = WORDS.iter().find(|(known, _)| known == word);
-            known.is_none_or(|(_, of)| !of.contains(&decision))
+    /// Checks that every key applies to this outcome.
+    fn check_keys(&self, outcome: &str) -> Result<(), YamlError> {
+        let misplaced = self.keys.iter().find(|(word, ..)| {
+            let known = KEYS.iter().find(|(name, _)| name == word);
+            known.is_none_or(|(_, outcomes)| !outcomes.contains(&outcome))
         });
         misplaced.map_or(Ok(()), |(word, key, _)| {
-            Err(key.error(format!("`{word}` says nothing of `expect: {decision}`")))
+            Err(key.error(format!("`{word}` does not apply to `expect: {outcome}`")))
         })
     }
 
     fn value(&self, word: &str) -> Option<&'n Node> {
-        self.said.iter().find(|(said, ..)| *said == word).map(|(.., value)| *value)
+        self.keys.iter().find(|(name, ..)| *name == word).map(|(.., value)| *value)
     }
 
     fn text(&self, word: &str) -> Result<Option<String>, YamlError> {
@@ -164,7 +164,7 @@ impl<'n> Words<'n> {
     }
 
     fn code(&self, case: &Node) -> Result<Option<String>, YamlError> {
-        let hint = "a refusal says its `code`; `code: null` where none is assigned";
+        let hint = "`expect: refuse` needs a `code`; write `code: null` if none is assigned";
         match &self.value("code").ok_or_else(|| case.error(hint))?.kind {
             Kind::Null => Ok(None),
             _ => self.text("code"),

@@ -1,42 +1,32 @@
 //! A `*.scenarios.yaml` file, and the files of a folder read together.
 
-use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use super::case::{self, Case, Surroundings};
-use super::fixture::{self, Fixtures};
-use super::{Wrong, unknown};
-use crate::partial_request::Draft;
+use super::case::{self, Case, CaseContext};
+use super::error::{PartError, ScenarioError};
+use super::fixture::Fixtures;
+use super::parsed_file::ParsedFile;
+use crate::partial_request::PartialRequest;
 use crate::yaml;
-use crate::yaml::{Node, YamlError};
 use meterwarden::base::parallel;
 use meterwarden::policy::Policy;
 use meterwarden::policy::source::Source;
 
-/// A scenario file: a shared starting point, and cases that say what differs from it.
+/// A scenario file: a shared start, and cases that state what differs from it.
 #[derive(Clone, Debug)]
 pub struct ScenarioFile {
     /// Its path under the policy's folder.
     pub path: String,
-    /// Its cases, in the order of the text; one that says `each` stands here once for each combination.
+    /// Its cases, in the order of the text. A case with `each` is here once for each combination.
     pub cases: Vec<Case>,
 }
 
-/// A scenario file that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}:{}:{}: {}", error.line, error.column, error.message)]
-pub struct ScenarioError {
-    /// Its path under the policy's folder.
-    pub path: String,
-    /// What is wrong, and where.
-    pub error: YamlError,
-}
-
-/// Reads the scenario files of a folder together, on so many threads. Every case ends up with a whole request.
+/// Reads the scenario files of a folder together, on at most `threads` threads. Every case gets a complete request.
 ///
 /// # Errors
 ///
-/// Everything that their authors have to mend: a text that is not YAML, or not scenarios.
+/// Everything that the authors of the files must fix, in the order of the files: a text that is not YAML, or not
+/// scenarios.
 ///
 /// ```
 /// use std::num::NonZeroUsize;
@@ -55,7 +45,7 @@ pub struct ScenarioError {
 ///     expect: refuse
 ///     code: E2
 /// ");
-/// let files = scenario::read(&policy, &[text], NonZeroUsize::MIN).map_err(|mut found| found.remove(0))?;
+/// let files = scenario::read(&policy, &[text], NonZeroUsize::MIN).map_err(|mut errors| errors.remove(0))?;
 /// assert_eq!(files[0].cases[0].name, "nobody else reads it [role=ED]");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -64,22 +54,22 @@ pub fn read(
     sources: &[Source],
     threads: NonZeroUsize,
 ) -> Result<Vec<ScenarioFile>, Vec<ScenarioError>> {
-    let sources: Vec<_> = sources.iter().map(|one| (one.path.as_str(), one.text.as_str())).collect();
+    let sources: Vec<_> = sources.iter().map(|source| (source.path.as_str(), source.text.as_str())).collect();
     read_with(Some(policy), &sources, threads)
 }
 
 impl ScenarioFile {
-    /// Reads a scenario file by itself: without the fixtures of other files, and without `any` and `not`, which
-    /// only a policy spells out. [`read`] has both.
+    /// Reads a scenario file by itself: without the fixtures of other files, and without `any` and `not`, which need a
+    /// policy. [`read`] has both.
     ///
     /// # Errors
     ///
-    /// The text is not YAML, or not scenarios: the first place at which it is not.
+    /// The text is not YAML, or not scenarios. The error is the first in the text.
     pub fn parse(path: &str, text: &str) -> Result<Self, ScenarioError> {
         let empty = || Self { path: path.to_owned(), cases: Vec::new() };
         match read_with(None, &[(path, text)], NonZeroUsize::MIN) {
             Ok(mut files) => Ok(files.pop().unwrap_or_else(empty)),
-            Err(found) => found.into_iter().next().map_or_else(|| Ok(empty()), Err),
+            Err(errors) => errors.into_iter().next().map_or_else(|| Ok(empty()), Err),
         }
     }
 }
@@ -89,101 +79,45 @@ fn read_with(
     sources: &[(&str, &str)],
     threads: NonZeroUsize,
 ) -> Result<Vec<ScenarioFile>, Vec<ScenarioError>> {
-    let mut found = Vec::new();
-    let trees = parallel::map(sources, threads, |(path, text)| (*path, yaml::parse(text)));
-    let mut texts = Vec::new();
-    for (path, tree) in &trees {
-        match tree.as_ref().map_err(Clone::clone).and_then(|tree| Text::of(path, tree)) {
-            Ok(text) => texts.push(text),
-            Err(error) => found.push(ScenarioError { path: (*path).to_owned(), error }),
+    let mut errors = Vec::new();
+    let roots = parallel::map(sources, threads, |(path, text)| (*path, yaml::parse(text)));
+    let mut parsed_files = Vec::new();
+    for (path, root) in &roots {
+        match root.as_ref().map_err(Clone::clone).and_then(|root| ParsedFile::of(path, root)) {
+            Ok(file) => parsed_files.push(file),
+            Err(error) => errors.push(ScenarioError { path: (*path).to_owned(), error }),
         }
     }
-    let all_read = found.is_empty();
-    let fixtures = Fixtures::of(&texts, policy, all_read, &mut found);
-    let files: Vec<_> = texts.iter().map(|text| text.file(policy, &fixtures, &mut found)).collect();
-    if found.is_empty() {
+    let all_read = errors.is_empty();
+    let fixtures = Fixtures::of(&parsed_files, policy, all_read, &mut errors);
+    let files: Vec<_> =
+        parsed_files.iter().map(|file| scenario_file(file, policy, &fixtures, &mut errors)).collect();
+    if errors.is_empty() {
         return Ok(files);
     }
-    found.sort_by(|a, b| {
+    errors.sort_by(|a, b| {
         (&a.path, a.error.line, a.error.column).cmp(&(&b.path, b.error.line, b.error.column))
     });
-    Err(found)
+    Err(errors)
 }
 
-/// The fixtures that no case and no other fixture of these files names: the path of each, its name, and where it stands.
-/// A file that cannot be read has none and names none.
-pub(crate) fn unused_fixtures(sources: &[Source]) -> Vec<(&str, String, [usize; 2])> {
-    let trees: Vec<_> =
-        sources.iter().filter_map(|one| Some((one.path.as_str(), yaml::parse(&one.text).ok()?))).collect();
-    let texts: Vec<_> =
-        trees.iter().filter_map(|(path, tree)| Some((*path, Text::of(path, tree).ok()?))).collect();
-    let named: BTreeSet<&str> =
-        texts.iter().flat_map(|(_, text)| text.parts()).flat_map(fixture::named).collect();
-    let mut unused = Vec::new();
-    for (path, text) in &texts {
-        for (name, _) in text.fixtures {
-            if let Some(word) = name.scalar("a name").ok().filter(|word| !named.contains(word)) {
-                unused.push((*path, word.to_owned(), [name.line, name.column]));
-            }
+/// The cases of a parsed file. What is wrong with the file is added to `errors`.
+fn scenario_file(
+    file: &ParsedFile<'_>,
+    policy: Option<&Policy>,
+    fixtures: &Fixtures<'_>,
+    errors: &mut Vec<ScenarioError>,
+) -> ScenarioFile {
+    let mut start = PartialRequest::default();
+    let (start, start_error) = match file.start.map_or(Ok(()), |part| fixtures.add(part, &mut start)) {
+        Ok(()) => (Some(start), None),
+        Err(error) => (None, Some(error)),
+    };
+    let (cases, case_errors) = case::read_cases(file.cases, &CaseContext { policy, fixtures, start });
+    for error in start_error.into_iter().chain(case_errors) {
+        if let PartError::Here(error) = error {
+            errors.push(ScenarioError { path: file.path.to_owned(), error });
         }
     }
-    unused
-}
-
-/// A scenario file as written.
-pub(super) struct Text<'n> {
-    pub(super) path: &'n str,
-    /// Each fixture's name, and what it says.
-    pub(super) fixtures: &'n [(Node, Node)],
-    start: Option<&'n Node>,
-    cases: &'n [Node],
-}
-
-impl<'n> Text<'n> {
-    fn of(path: &'n str, root: &'n Node) -> Result<Self, YamlError> {
-        let (mut start, mut fixtures, mut cases) = (None, None, None);
-        for (key, value) in root.map("a scenario file")? {
-            match key.scalar("a name")? {
-                "fixtures" => fixtures = Some(value.map("`fixtures`")?),
-                "start" => start = Some(value),
-                "cases" => cases = Some(value.list("`cases`")?),
-                other => return Err(unknown(key, other, &["fixtures", "start", "cases"])),
-            }
-        }
-        if cases.is_none() && fixtures.is_none() {
-            return Err(root.error("a scenario file needs `cases`"));
-        }
-        Ok(Self { path, fixtures: fixtures.unwrap_or_default(), start, cases: cases.unwrap_or_default() })
-    }
-
-    /// Every part of a request that it describes.
-    fn parts(&self) -> impl Iterator<Item = &'n Node> {
-        let of_case =
-            |case: &'n Node| case.map("").unwrap_or_default().iter().find(|(key, _)| key.is("with"));
-        let with = self.cases.iter().filter_map(of_case).map(|(_, part)| part);
-        self.start.into_iter().chain(with).chain(self.fixtures.iter().map(|(_, part)| part))
-    }
-
-    /// Its cases; what is wrong with it goes to `found`.
-    fn file(
-        &self,
-        policy: Option<&Policy>,
-        fixtures: &Fixtures<'_>,
-        found: &mut Vec<ScenarioError>,
-    ) -> ScenarioFile {
-        let mut start = Draft::default();
-        let started = self.start.map_or(Ok(()), |node| fixtures.add(node, &mut start));
-        let (start, mut wrong) = match started {
-            Ok(()) => (Some(start), Vec::new()),
-            Err(error) => (None, vec![error]),
-        };
-        let (cases, wrong_cases) = case::all(self.cases, &Surroundings { policy, fixtures, start });
-        wrong.extend(wrong_cases);
-        for wrong in wrong {
-            if let Wrong::Here(error) = wrong {
-                found.push(ScenarioError { path: self.path.to_owned(), error });
-            }
-        }
-        ScenarioFile { path: self.path.to_owned(), cases }
-    }
+    ScenarioFile { path: file.path.to_owned(), cases }
 }

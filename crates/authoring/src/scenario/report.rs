@@ -1,4 +1,4 @@
-//! What came of the cases: for people, and as data.
+//! The results of cases: as text for people, and as data.
 
 use std::fmt;
 
@@ -7,31 +7,31 @@ use serde::Serialize;
 use super::{Case, ScenarioFile};
 use meterwarden::decide::request::Request;
 
-/// What came of the cases of one file.
+/// The results of the cases of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The path of the file.
     pub path: String,
-    /// How many cases got what they expect.
+    /// The number of cases that passed.
     pub passed: usize,
-    /// The others, in order.
+    /// The cases that failed, in order.
     pub failed: Vec<Failed>,
 }
 
-/// A case that did not get what it expects.
+/// A case that failed: the decision is not what it expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed {
-    /// Which case of its file: `file.cases[failed.case]`.
+    /// Its index in its file: `file.cases[failed.case]`.
     pub case: usize,
     /// The file and the line of the case.
     pub place: String,
     /// Its name.
     pub name: String,
-    /// What it expects, as a person reads it.
+    /// What it expects, as text.
     pub expected: String,
-    /// What it got, as a person reads it.
+    /// What it got, as text.
     pub got: String,
-    /// Why, where the request could be decided.
+    /// Why it got that; empty if the request could not be decided.
     pub because: String,
 }
 
@@ -40,7 +40,7 @@ impl Report {
         Self { path: file.path.clone(), ..Self::default() }
     }
 
-    /// Counts one more case.
+    /// Adds the result of the next case: `None` if it passed.
     pub(super) fn add(&mut self, failed: Option<Failed>) {
         match failed {
             Some(failed) => self.failed.push(failed),
@@ -48,41 +48,44 @@ impl Report {
         }
     }
 
-    /// Every case of the file that it reports on, and how it failed if it did.
+    /// Every case of the file that the report is about, with its failure if it failed.
     pub fn cases<'r>(
         &'r self,
         file: &'r ScenarioFile,
     ) -> impl Iterator<Item = (&'r Case, Option<&'r Failed>)> {
         let mut failed = self.failed.iter().peekable();
-        file.cases.iter().enumerate().map(move |(nth, case)| (case, failed.next_if(|one| one.case == nth)))
+        file.cases
+            .iter()
+            .enumerate()
+            .map(move |(index, case)| (case, failed.next_if(|failed| failed.case == index)))
     }
 }
 
-/// What came of all cases, as data.
+/// The results of all cases, as data.
 #[derive(Clone, Debug, Serialize)]
 pub struct Results<'r> {
     /// The fingerprint of the policy.
     pub policy: &'r str,
-    /// How many cases got what they expect.
+    /// The number of cases that passed.
     pub passed: usize,
-    /// How many did not.
+    /// The number of cases that failed.
     pub failed: usize,
     /// Every case, by file and in order.
     pub cases: Vec<CaseResult<'r>>,
 }
 
-/// What came of one case, as data.
+/// The result of one case, as data.
 #[derive(Clone, Debug, Serialize)]
 pub struct CaseResult<'r> {
     /// The path of its file under the policy's folder.
     pub file: &'r str,
-    /// The line it begins on.
+    /// The line on which it begins, counted from 1.
     pub line: usize,
     /// Its name.
     pub name: &'r str,
-    /// The service that it asks about.
+    /// The service of its request.
     pub service: &'r str,
-    /// Whether it got what it expects.
+    /// Whether it passed.
     pub passed: bool,
     /// How it failed.
     #[serde(flatten)]
@@ -92,18 +95,18 @@ pub struct CaseResult<'r> {
 /// How a case failed, as data.
 #[derive(Clone, Debug, Serialize)]
 pub struct Failure<'r> {
-    /// What it expects, as a person reads it.
+    /// What it expects, as text.
     pub expected: &'r str,
-    /// What it got, as a person reads it.
+    /// What it got, as text.
     pub got: &'r str,
-    /// Why, where the request could be decided.
+    /// Why it got that; empty if the request could not be decided.
     pub because: &'r str,
-    /// Its whole request, to be decided or explained on its own.
+    /// Its complete request, which can be decided or explained by itself.
     pub request: &'r Request,
 }
 
 impl<'r> Results<'r> {
-    /// The reports of some files, in the same order.
+    /// The results of these files. `reports` are in the order of `files`.
     pub fn of(policy: &'r str, files: &'r [ScenarioFile], reports: &'r [Report]) -> Self {
         let cases = files.iter().zip(reports).flat_map(|(file, report)| {
             report.cases(file).map(|(case, failed)| CaseResult::of(&file.path, case, failed))
@@ -131,7 +134,7 @@ impl<'r> CaseResult<'r> {
 }
 
 impl Failed {
-    /// What it expects and what it got, without why.
+    /// What it expects and what it got, without the reason.
     pub fn brief(&self) -> String {
         format!("{}: {}\n  expected  {}\n  got       {}", self.place, self.name, self.expected, self.got)
     }

@@ -1,4 +1,4 @@
-//! The run over cases: each is decided, and compared with what it expects.
+//! Runs cases: decides the request of each, and compares the decision with what the case expects.
 
 use std::num::NonZeroUsize;
 
@@ -6,37 +6,40 @@ use super::{Case, Failed, Report, ScenarioFile, vocabulary};
 use meterwarden::base::parallel;
 use meterwarden::plan::Plan;
 
-/// Decides every case of a file.
+/// Runs every case of a file.
 pub fn run(plan: &Plan, file: &ScenarioFile) -> Report {
     let mut report = Report::of(file);
-    for (nth, case) in file.cases.iter().enumerate() {
-        report.add(tried(plan, file, nth, case));
+    for (index, case) in file.cases.iter().enumerate() {
+        report.add(run_case(plan, file, index, case));
     }
     report
 }
 
-/// Decides every case of several files on so many threads. The reports are those of [`run`], in the order of the files.
+/// Runs every case of several files on at most `threads` threads. The reports are those of [`run`], in the order of the
+/// files.
 pub fn run_all(plan: &Plan, files: &[ScenarioFile], threads: NonZeroUsize) -> Vec<Report> {
-    let cases: Vec<_> = files.iter().enumerate().flat_map(|(at, file)| cases(at, file)).collect();
-    let tried = parallel::map(&cases, threads, |(_, file, nth, case)| tried(plan, file, *nth, case));
+    let cases: Vec<(usize, usize)> = files
+        .iter()
+        .enumerate()
+        .flat_map(|(file_index, file)| (0..file.cases.len()).map(move |case_index| (file_index, case_index)))
+        .collect();
+    let results = parallel::map(&cases, threads, |(file_index, case_index)| {
+        let file = &files[*file_index];
+        run_case(plan, file, *case_index, &file.cases[*case_index])
+    });
     let mut reports: Vec<_> = files.iter().map(Report::of).collect();
-    for ((at, ..), failed) in cases.iter().zip(tried) {
-        if let Some(report) = reports.get_mut(*at) {
+    for ((file_index, _), failed) in cases.iter().zip(results) {
+        if let Some(report) = reports.get_mut(*file_index) {
             report.add(failed);
         }
     }
     reports
 }
 
-/// The cases of a file, each with the places of the file and of the case.
-fn cases(at: usize, file: &ScenarioFile) -> impl Iterator<Item = (usize, &ScenarioFile, usize, &Case)> {
-    file.cases.iter().enumerate().map(move |(nth, case)| (at, file, nth, case))
-}
-
-/// What a case got and why, where that is not what it expects.
-fn tried(plan: &Plan, file: &ScenarioFile, nth: usize, case: &Case) -> Option<Failed> {
+/// Runs one case. `None` if it passes.
+fn run_case(plan: &Plan, file: &ScenarioFile, index: usize, case: &Case) -> Option<Failed> {
     let failed = |got: String, because: String| Failed {
-        case: nth,
+        case: index,
         place: format!("{}:{}", file.path, case.line),
         name: case.name.clone(),
         expected: case.expected.to_string(),
@@ -46,8 +49,8 @@ fn tried(plan: &Plan, file: &ScenarioFile, nth: usize, case: &Case) -> Option<Fa
     match plan.decide(&case.request) {
         Ok(decision) if case.expected.is(&decision) => None,
         Ok(decision) => {
-            let explained = meterwarden_analysis::explain(plan, &case.request);
-            let explanation = explained.map_or_else(|_| String::new(), |found| found.to_string());
+            let explanation = meterwarden_analysis::explain(plan, &case.request);
+            let explanation = explanation.map_or_else(|_| String::new(), |found| found.to_string());
             Some(failed(decision.to_string(), nearest_only(&explanation)))
         }
         Err(error) => Some(failed(vocabulary::message(&error), String::new())),

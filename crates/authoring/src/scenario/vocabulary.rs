@@ -1,32 +1,32 @@
-//! What a scenario file says in words that the policy does not have, told once and where it stands, rather than by every case
-//! that comes of it.
+//! Checks that the names and values of a scenario file are in the vocabulary of the policy. An unknown name is reported
+//! once, where it is written, and not once for every case that uses it.
 
-use crate::partial_request::Draft;
+use crate::partial_request::PartialRequest;
 use crate::yaml::{Kind, Node, YamlError};
 use meterwarden::decide::{InputError, vocabulary};
 use meterwarden::policy::Policy;
 
-/// Whether the policy has an attribute and what is said of it. An unknown service and an undeclared field are no mistakes:
-/// they are refused.
+/// Checks that the policy has an attribute and its value. An unknown service and an undeclared field are no errors:
+/// requests with them are refused.
 pub(super) fn check(policy: Option<&Policy>, key: &Node, value: &Node) -> Result<(), YamlError> {
     let Some(policy) = policy else { return Ok(()) };
-    let mut said = Draft::default();
-    said.say(key.scalar("a name")?, value)?;
-    vocabulary(policy, &said.facts).map_err(|wrong| place(&wrong, key, value).error(message(&wrong)))
+    let mut request = PartialRequest::default();
+    request.state(key.scalar("a name")?, value)?;
+    vocabulary(policy, &request.facts).map_err(|error| place(&error, key, value).error(message(&error)))
 }
 
-/// What is wrong, and what people mean who write a list for a plain attribute.
-pub(super) fn message(wrong: &InputError) -> String {
-    match wrong {
+/// The message of an error, with help for a list of values of a plain attribute: its author probably means `each`.
+pub(super) fn message(error: &InputError) -> String {
+    match error {
         InputError::NotAValue(attribute) => {
-            format!("{wrong}; for a case with each of them say `each: {{ {attribute}: [...] }}`")
+            format!("{error}; for one case for each value write `each: {{ {attribute}: [...] }}`")
         }
-        _ => wrong.to_string(),
+        _ => error.to_string(),
     }
 }
 
-fn place<'n>(wrong: &InputError, key: &'n Node, value: &'n Node) -> &'n Node {
-    match (wrong, &value.kind) {
+fn place<'n>(error: &InputError, key: &'n Node, value: &'n Node) -> &'n Node {
+    match (error, &value.kind) {
         (InputError::UnknownAttribute { .. }, _) => key,
         (InputError::UnknownValue { value: unknown, .. }, Kind::List(items)) => {
             items.iter().find(|item| item.is(unknown)).unwrap_or(value)

@@ -1,11 +1,12 @@
-//! Scenarios that show what none shows yet: few requests, each of which shows as much as it can.
+//! Suggests scenarios for what no scenario covers: few requests, each of which covers as much as it can.
 
 mod name;
 mod yaml;
 
 use std::cmp::Reverse;
 
-use crate::coverage::{Showing, Shown, Stretch, Usual, by_service};
+use crate::coverage::{CoverageState, Obligation, ObligationInterval, TypicalFacts, requests_by_service};
+use crate::limits::MAX_SUGGESTION_SEEDS;
 use crate::scenario::{Case, Expected, ScenarioFile};
 use meterwarden::decide::request::Request;
 use meterwarden::plan::Plan;
@@ -13,123 +14,136 @@ use meterwarden::policy::Policy;
 use meterwarden::space::{Cube, Layout};
 use meterwarden_analysis::UnknownService;
 
-/// What to propose scenarios for.
+/// What to suggest scenarios for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
-    /// Only for these services and rules, by their names; for all where there is none.
+pub struct Scope {
+    /// The names of services and rules. Empty for all of them.
     pub only: Vec<String>,
-    /// For everything that can be shown, as if no scenario showed any of it.
+    /// Whether to ignore the existing scenarios, and suggest for everything that can be covered.
     pub all: bool,
 }
 
-/// Proposes cases that, together with those there are, hit every rule and show every clause that can be shown.
+/// Proposes cases that, together with the existing cases, hit every rule and cover every clause that can be covered.
 ///
-/// They are few, because each case is made to show whatever it can beside what it is made for; that the set is the
-/// smallest is not promised. Each case expects what the rules answer today, which is for a person to confirm.
-pub fn propose(plan: &Plan, files: &[ScenarioFile], wish: &Wish) -> Vec<Case> {
+/// There are few, because each case also covers what else it can; that the set is the smallest is not promised. Each case
+/// expects what the rules answer today, which a person must confirm.
+pub fn propose(plan: &Plan, files: &[ScenarioFile], scope: &Scope) -> Vec<Case> {
     let policy = plan.policy();
-    let stretches = Stretch::all(policy);
-    let existing = by_service(plan, files);
-    let mut shown = Shown::of(policy, &stretches);
-    if !wish.all {
-        for (stretches, requests) in stretches.iter().zip(&existing) {
-            requests.iter().for_each(|request| shown.add(stretches, request));
+    let intervals = ObligationInterval::all(policy);
+    let existing = requests_by_service(plan, files);
+    let mut state = CoverageState::of(policy, &intervals);
+    if !scope.all {
+        for (intervals, requests) in intervals.iter().zip(&existing) {
+            requests.iter().for_each(|request| state.add(intervals, request));
         }
     }
-    let everywhere = Usual::of(existing.iter().flatten().copied());
+    let typical_of_all = TypicalFacts::of(existing.iter().flatten().copied());
     let mut proposed = Vec::new();
-    for ((service, stretches), requests) in policy.services().iter().zip(&stretches).zip(&existing) {
-        let usual = Usual::of(requests.iter().copied()).or(&everywhere);
-        // The law of today first: what shows a clause there is closest to what people see.
-        for stretch in stretches.iter().rev() {
-            let wanted = |showing: &Showing| wish.allowed(policy, &service.name, showing);
-            while let Some(found) = next(stretch, &shown, &wanted) {
-                let dimensions = stretch.sharp.dimensions();
-                let request = usual.request(policy, service, dimensions, &found.cube, stretch.sharp.time);
-                found.showings.iter().for_each(|showing| shown.note(showing));
-                shown.add(stretches, &request);
-                proposed.extend(case(plan, &found, request));
+    for ((service, intervals), requests) in policy.services().iter().zip(&intervals).zip(&existing) {
+        let typical = TypicalFacts::of(requests.iter().copied()).or(&typical_of_all);
+        // The last interval first: a clause that is covered there is closest to what people see today.
+        for interval in intervals.iter().rev() {
+            let wanted = |obligation: &Obligation| scope.includes(policy, &service.name, obligation);
+            while let Some(candidate) = best_candidate(interval, &state, &wanted) {
+                let space = &interval.space;
+                let request =
+                    typical.request(policy, service, space.dimensions(), &candidate.cube, space.interval);
+                candidate.obligations.iter().for_each(|obligation| state.mark(obligation));
+                state.add(intervals, &request);
+                proposed.extend(case(plan, &candidate, request));
             }
         }
     }
-    name::tell_apart(&mut proposed);
+    name::disambiguate(&mut proposed);
     proposed
 }
 
-/// Cases as a scenario file, to be reviewed and put where they belong.
+/// Cases as the text of a scenario file, for a person to review and move to the right place.
 pub fn to_yaml(cases: &[Case]) -> String {
     yaml::file(cases)
 }
 
-impl Wish {
-    /// For what is named alone: rules by their names, services as [`Policy::selected`] understands them.
-    pub fn only(policy: &Policy, said: &[String]) -> Result<Self, UnknownService> {
+impl Scope {
+    /// Only these rules, by their names, and these services, as `meterwarden_analysis::selected` understands them.
+    ///
+    /// # Errors
+    ///
+    /// A name is neither a rule nor a service.
+    pub fn only(policy: &Policy, names: &[String]) -> Result<Self, UnknownService> {
         let rules = || policy.rules().iter().map(|rule| rule.name.as_str());
         let (mut only, services): (Vec<String>, Vec<String>) =
-            said.iter().cloned().partition(|name| rules().any(|rule| rule == name));
+            names.iter().cloned().partition(|name| rules().any(|rule| rule == name));
         if !services.is_empty() {
-            let meant = meterwarden_analysis::selected(policy, &services)
+            let selected = meterwarden_analysis::selected(policy, &services)
                 .map_err(|unknown| unknown.or_among(rules()))?;
-            only.extend(meant.into_iter().map(|service| service.name.clone()));
+            only.extend(selected.into_iter().map(|service| service.name.clone()));
         }
         Ok(Self { only, all: false })
     }
 
-    fn allowed(&self, policy: &Policy, service: &str, showing: &Showing) -> bool {
-        let rule = &policy.rules()[showing.rule].name;
-        self.only.is_empty() || self.only.iter().any(|only| only == service || only == rule)
+    fn includes(&self, policy: &Policy, service: &str, obligation: &Obligation) -> bool {
+        let rule = &policy.rules()[obligation.rule].name;
+        self.only.is_empty() || self.only.iter().any(|name| name == service || name == rule)
     }
 }
 
-/// Requests, and all that they show.
-struct Found<'s> {
-    showings: Vec<&'s Showing>,
+/// Requests that meet several obligations at once.
+struct Candidate<'o> {
+    obligations: Vec<&'o Obligation>,
     cube: Cube,
 }
 
-/// More beginnings than this are not tried: the answer would not get better, only later.
-const MOST_BEGINNINGS: usize = 50;
-
-/// Requests of a stretch of time that show as much as can be found that is new.
-fn next<'s>(stretch: &'s Stretch<'_>, shown: &Shown, wanted: &dyn Fn(&Showing) -> bool) -> Option<Found<'s>> {
-    let open = stretch.showings.iter().filter(|one| shown.lacks(one) && wanted(one));
-    // What fails alone leaves the least choice, so that it goes first.
-    let (whole, alone): (Vec<&Showing>, Vec<&Showing>) = open.partition(|one| one.holds);
-    let open = [alone, whole].concat();
-    let found = open.iter().filter_map(|first| grown(stretch, first, &open)).take(MOST_BEGINNINGS);
-    // Of equally good ones the first.
-    found.reduce(|best, other| if other.showings.len() > best.showings.len() { other } else { best })
+/// The requests of an interval that meet the most obligations that are open and wanted.
+fn best_candidate<'o>(
+    interval: &'o ObligationInterval<'_>,
+    state: &CoverageState,
+    wanted: &dyn Fn(&Obligation) -> bool,
+) -> Option<Candidate<'o>> {
+    let open =
+        interval.obligations.iter().filter(|obligation| state.is_open(obligation) && wanted(obligation));
+    // A clause that must fail alone leaves the least choice, so that it goes first.
+    let (holding, failing): (Vec<&Obligation>, Vec<&Obligation>) =
+        open.partition(|obligation| obligation.holds);
+    let open = [failing, holding].concat();
+    let candidates = open.iter().filter_map(|seed| grow(interval, seed, &open)).take(MAX_SUGGESTION_SEEDS);
+    // Among equally good candidates, the first.
+    candidates.reduce(|best, next| if next.obligations.len() > best.obligations.len() { next } else { best })
 }
 
-/// Requests that show one thing, and of the others as much as goes together with it.
-fn grown<'s>(stretch: &Stretch<'_>, first: &'s Showing, open: &[&'s Showing]) -> Option<Found<'s>> {
-    let mut found = Found { showings: vec![first], cube: stretch.example(first)? };
-    let mut inside = first.inside.clone();
-    let mut without = first.without;
-    for other in open.iter().filter(|other| !std::ptr::eq(**other, first)) {
-        let both = meet(&stretch.sharp.layout, &inside, &other.inside);
-        let neither = without.max(other.without);
-        if let Some(cube) = stretch.outside(&both, neither) {
-            found.showings.push(other);
-            (found.cube, inside, without) = (cube, both, neither);
+/// Requests that meet one obligation, and as many of the others as they can meet together with it.
+fn grow<'o>(
+    interval: &ObligationInterval<'_>,
+    seed: &'o Obligation,
+    open: &[&'o Obligation],
+) -> Option<Candidate<'o>> {
+    let mut candidate = Candidate { obligations: vec![seed], cube: interval.example(seed)? };
+    let mut inside = seed.inside.clone();
+    let mut exclusion = seed.exclusion;
+    for obligation in open.iter().filter(|obligation| !std::ptr::eq(**obligation, seed)) {
+        let both = intersection(&interval.space.layout, &inside, &obligation.inside);
+        // The larger exclusion includes the smaller.
+        let larger = exclusion.max(obligation.exclusion);
+        if let Some(cube) = interval.outside(&both, larger) {
+            candidate.obligations.push(obligation);
+            (candidate.cube, inside, exclusion) = (cube, both, larger);
         }
     }
-    Some(found)
+    Some(candidate)
 }
 
-/// What lies in a box of either list.
-fn meet(layout: &Layout, one: &[Cube], other: &[Cube]) -> Vec<Cube> {
-    let pairs = one.iter().flat_map(|one| other.iter().filter_map(move |other| layout.and(one, other)));
+/// The requests that are in a box of both lists.
+fn intersection(layout: &Layout, first: &[Cube], second: &[Cube]) -> Vec<Cube> {
+    let pairs = first.iter().flat_map(|a| second.iter().filter_map(move |b| layout.and(a, b)));
     let mut both: Vec<Cube> = pairs.collect();
     both.sort_by_cached_key(|cube| Reverse(cube.order()));
     both.dedup();
     both
 }
 
-/// The case that asks the request, and expects what it gets today.
-fn case(plan: &Plan, found: &Found<'_>, request: Request) -> Option<Case> {
+/// The case with this request, which expects what the request gets today.
+fn case(plan: &Plan, candidate: &Candidate<'_>, request: Request) -> Option<Case> {
     let decision = plan.decide(&request).ok()?;
     let expected = Expected::of(&decision);
-    let name = name::of(plan.policy(), &found.showings, &request, &decision);
+    let name = name::of(plan.policy(), &candidate.obligations, &request, &decision);
     Some(Case { name, line: 0, request, expected })
 }

@@ -6,16 +6,16 @@ use crate::scenario::{Case, Expected};
 use meterwarden::decide::request::{Fact, Request};
 
 const HEAD: &str = "\
-# Suggested for what no scenario shows yet. Every expectation is what the rules answer today, which is not to say that it is
-# right: hold it against the source, give it the name that you would give it, and move it to where it belongs.
+# Suggested for what no scenario covers. Every expectation is what the rules answer today, which may be wrong:
+# compare it with the source, give the case a better name, and move it to the right file.
 ";
 
-/// What a request says, the service and the date first.
-type Said = Vec<(String, String)>;
+/// What a request states, as names and YAML values. The service and the date come first.
+type Statements = Vec<(String, String)>;
 
 pub(super) fn file(cases: &[Case]) -> String {
-    let said: Vec<Said> = cases.iter().map(|case| said(&case.request)).collect();
-    let start = start(&said);
+    let statements: Vec<Statements> = cases.iter().map(|case| statements(&case.request)).collect();
+    let start = start(&statements);
     let mut text = HEAD.to_owned();
     if !start.is_empty() {
         text.push_str("start:\n");
@@ -24,11 +24,11 @@ pub(super) fn file(cases: &[Case]) -> String {
         let _ = writeln!(text, "  {name}: {value}");
     }
     text.push_str(if cases.is_empty() { "cases: []\n" } else { "cases:\n" });
-    for (case, said) in cases.iter().zip(&said) {
+    for (case, statements) in cases.iter().zip(&statements) {
         let _ = writeln!(text, "  - name: {}", scalar(&case.name));
-        let own: Vec<String> = said
+        let own: Vec<String> = statements
             .iter()
-            .filter(|fact| !start.contains(fact))
+            .filter(|statement| !start.contains(statement))
             .map(|(name, value)| format!("{name}: {value}"))
             .collect();
         if !own.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn file(cases: &[Case]) -> String {
     text
 }
 
-fn said(request: &Request) -> Said {
+fn statements(request: &Request) -> Statements {
     let head = [("service".to_owned(), scalar(&request.service)), ("at".to_owned(), request.at.to_string())];
     let facts = request.facts.iter().map(|(name, fact)| {
         let value = match fact {
@@ -53,17 +53,17 @@ fn said(request: &Request) -> Said {
     head.into_iter().chain(facts).collect()
 }
 
-/// Of what every case says something about, what most of them say.
-fn start(said: &[Said]) -> Said {
-    let mut start = Said::new();
-    for (name, _) in said.first().into_iter().flatten() {
+/// The shared start: for every name that all cases state, its most frequent value.
+fn start(cases: &[Statements]) -> Statements {
+    let mut start = Statements::new();
+    for (name, _) in cases.first().into_iter().flatten() {
         let of_each =
-            said.iter().map(|one| one.iter().find(|(known, _)| known == name).map(|(_, value)| value));
+            cases.iter().map(|case| case.iter().find(|(stated, _)| stated == name).map(|(_, value)| value));
         let Some(values) = of_each.collect::<Option<Vec<&String>>>() else { continue };
-        let times = |value: &String| values.iter().filter(|other| **other == value).count();
-        // Of equally frequent ones the first.
-        let most = values.iter().rev().max_by_key(|value| times(value));
-        start.extend(most.map(|value| (name.clone(), (*value).clone())));
+        let frequency = |value: &String| values.iter().filter(|other| **other == value).count();
+        // Among equally frequent values the first: `max_by_key` returns the last maximum.
+        let most_frequent = values.iter().rev().max_by_key(|value| frequency(value));
+        start.extend(most_frequent.map(|value| (name.clone(), (*value).clone())));
     }
     start
 }
@@ -90,9 +90,9 @@ fn expected(text: &mut String, expected: &Expected) {
     }
 }
 
-/// A text as YAML takes it for that text, in quotes where it must be.
+/// A text as a YAML scalar, in quotes if YAML would read it as something else without them.
 fn scalar(text: &str) -> String {
-    let plain = |one: char| one.is_alphanumeric() || " -_./;()".contains(one);
+    let plain = |c: char| c.is_alphanumeric() || " -_./;()".contains(c);
     let safe = text.chars().all(plain)
         && text.starts_with(char::is_alphanumeric)
         && !text.ends_with(' ')
