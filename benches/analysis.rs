@@ -164,8 +164,7 @@ fn least_change(bencher: Bencher<'_, '_>) {
         .value("generation", "SMETS2")
         .value("variant", "8")
         .value("timing", "Immediate");
-    bencher
-        .bench(|| counterfactuals(&plan, hint::black_box(&request), &Changing::Anything, 10).unwrap());
+    bencher.bench(|| counterfactuals(&plan, hint::black_box(&request), &Changing::Anything, 10).unwrap());
 }
 
 /// The snapshot text of every service.

@@ -1,5 +1,5 @@
-//! Every finding about a generated policy of 1,000, 10,000 and 100,000 rules, with ten rules in a service: the cost should
-//! grow linearly with the number of rules. Loading and [`Plan::precompute`] are not measured.
+//! Every finding about a generated policy of 1,000, 10,000 and 100,000 rules, with ten rules in a service: the cost
+//! should grow linearly with the number of rules. Loading and [`Plan::precompute`] are not measured.
 //! `cargo bench --bench lint`; medians. Findings are computed on all cores; `taskset -c 0` before it measures one core.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]

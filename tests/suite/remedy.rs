@@ -165,10 +165,7 @@ fn an_explanation_shows_the_least_change() {
         told(&read, &anything, 10),
         "be permitted with one attribute changed:\n  role IS\n  or status Pending"
     );
-    assert_eq!(
-        told(&read, &anything, 1),
-        "be permitted with one attribute changed:\n  role IS\n  and more"
-    );
+    assert_eq!(told(&read, &anything, 1), "be permitted with one attribute changed:\n  role IS\n  and more");
     assert_eq!(
         told(&read, &sender, 10),
         "be permitted with one attribute changed, of what the sender states in the message:\n  status Pending"
@@ -178,10 +175,6 @@ fn an_explanation_shows_the_least_change() {
     let explodes = meterwarden_analysis::TooComplex { service: "1".to_owned() };
     let explained =
         meterwarden_analysis::explain(&plan, &read).unwrap().with_least_change(&anything, Err(explodes));
-    assert!(
-        explained
-            .to_string()
-            .contains("\nthe least change is not known: the rules of service `1`")
-    );
+    assert!(explained.to_string().contains("\nthe least change is not known: the rules of service `1`"));
     assert!(!serde_json::to_string(&explained).unwrap().contains("least-change"));
 }

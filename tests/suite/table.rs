@@ -1,7 +1,6 @@
 //! The decision table gives the same answers as the rules that it is made from, also at its limits: many forbids that
 //! cover many services, more boxes than a word has bits, and set attributes with more tests than can be numbered.
 
-
 use std::sync::Arc;
 
 use meterwarden::{Date, Outcome, Plan, Policy, Request, Source, compile};

@@ -42,9 +42,9 @@ pub fn findings(sources: Vec<Source>) -> Diagnostics {
 
 /// Applies the edits of findings until no edit is left that can be applied safely.
 ///
-/// An edit is kept only if it makes nothing worse. Fixing a syntax error lets more of the file be parsed, and fixing the
-/// name of an attribute lets more clauses be checked: both can reveal errors that were hidden before. Every other edit
-/// must leave fewer findings and must not cause a new one.
+/// An edit is kept only if it makes nothing worse. Fixing a syntax error lets more of the file be parsed, and fixing
+/// the name of an attribute lets more clauses be checked: both can reveal errors that were hidden before. Every other
+/// edit must leave fewer findings and must not cause a new one.
 ///
 /// ```
 /// use meterwarden::Source;

@@ -1,5 +1,5 @@
-//! The files of a new policy: a small vocabulary, one change of the code, one service with one permit, scenarios, and the
-//! checks that a repository runs. Everything in it is an example to replace, and passes all checks.
+//! The files of a new policy: a small vocabulary, one change of the code, one service with one permit, scenarios, and
+//! the checks that a repository runs. Everything in it is an example to replace, and passes all checks.
 
 use std::sync::Arc;
 
@@ -28,8 +28,8 @@ const OTHER_FILES: [(&str, &str); 4] = [
     (".pre-commit-config.yaml", include_str!("scaffold/pre-commit-config.yaml")),
 ];
 
-/// The files, each as its path in the folder of the policy and its text: first the rules, then the other files, then the
-/// snapshots.
+/// The files, each as its path in the folder of the policy and its text: first the rules, then the other files, then
+/// the snapshots.
 ///
 /// # Errors
 ///

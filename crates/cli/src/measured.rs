@@ -80,9 +80,7 @@ impl Measured {
             Measure::Rules => ("rules", covered(Coverage::rules_hit)),
             Measure::Clauses => ("clauses", covered(Coverage::clauses_shown)),
             Measure::Space => ("space", covered(Coverage::space_pinned)),
-            Measure::Mutants => {
-                ("mutants", self.mutation.as_ref().map(Mutation::killed).unwrap_or_default())
-            }
+            Measure::Mutants => ("mutants", self.mutation.as_ref().map(Mutation::killed).unwrap_or_default()),
         }
     }
 }

@@ -272,7 +272,7 @@ fn case_ruled_out(bed: &Bed<'_>) -> Option<Plant> {
     let above = format!(
         "condition {name} \"p\" {{ source \"s\" case generation SMETS2 case generation NotApplicable case generation Unknown }}\n"
     );
-    let found = (Code::CaseNeverHolds, format!("this case of `{name}` never holds"));
+    let found = (Code::CaseNeverHolds, format!("this `case` of `{name}` never holds"));
     // The condition rules out `SMETS1`.
     let item = (Code::IdleItem, format!("the rest of {} leaves", bed.rule(&bed.permit.name.text)));
     Some((vec![(bed.end_of_permit(), here)], vec![found.clone(), found, item], above))

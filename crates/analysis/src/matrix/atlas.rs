@@ -145,7 +145,8 @@ fn attribute_entry(policy: &Policy, index: usize) -> AttributeEntry<'_> {
 
 fn dates(plan: &Plan) -> Vec<DateEntry<'_>> {
     let policy = plan.policy();
-    let rule_spaces = (0..policy.services().len()).flat_map(|service| &plan.service_plan(service).rule_spaces);
+    let rule_spaces =
+        (0..policy.services().len()).flat_map(|service| &plan.service_plan(service).rule_spaces);
     let dates: BTreeSet<Date> = rule_spaces.filter_map(first_date).collect();
     let modifications = |date: Date| {
         let effective = policy

@@ -1,7 +1,8 @@
 //! The requests for one service in one interval, in value classes that every single clause distinguishes.
 //!
-//! A plan distinguishes only what whole boxes distinguish. To show that one clause alone made the difference, the classes
-//! must be finer: here every clause is a union of classes, and so is every box with any of its clauses left out.
+//! A plan distinguishes only what whole boxes distinguish. To show that one clause alone made the difference, the
+//! classes must be finer: here every clause is a union of classes, and so is every box with any of its clauses left
+//! out.
 
 use crate::intervals::intervals;
 use crate::single_constraint;

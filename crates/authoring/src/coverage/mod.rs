@@ -1,5 +1,5 @@
-//! How much of the rules the scenarios cover: which rules decided, which clauses made the difference on their own, and how
-//! much of the space of requests some case pins. docs/coverage.md defines it in full.
+//! How much of the rules the scenarios cover: which rules decided, which clauses made the difference on their own, and
+//! how much of the space of requests some case pins. docs/coverage.md defines it in full.
 
 mod clause_space;
 mod obligation;

@@ -126,8 +126,8 @@ fn obligations(space: &ClauseSpace<'_>, clause_box: &ClauseBox) -> Vec<Obligatio
     obligations
 }
 
-/// The obligation that a box decides or, with `fails`, that a clause fails alone and thereby makes the difference between
-/// a permission and a refusal. `fails` are the requests that fail this clause alone.
+/// The obligation that a box decides or, with `fails`, that a clause fails alone and thereby makes the difference
+/// between a permission and a refusal. `fails` are the requests that fail this clause alone.
 fn obligation(
     space: &ClauseSpace<'_>,
     clause_box: &ClauseBox,
@@ -166,8 +166,8 @@ pub(crate) fn dates(rule: &Rule) -> impl Iterator<Item = ClauseId> {
     since.into_iter().chain(has_until.then_some(ClauseId::Until))
 }
 
-/// The clauses of a rule with one alternative of each of its conditions, in the order of [`ClauseBox::clauses`]. A clause
-/// with `any` is `None`, because it cannot fail.
+/// The clauses of a rule with one alternative of each of its conditions, in the order of [`ClauseBox::clauses`]. A
+/// clause with `any` is `None`, because it cannot fail.
 pub(crate) fn clauses(policy: &Policy, rule: &Rule, alternatives: &[usize]) -> Vec<Option<ClauseId>> {
     let own = rule.clauses.iter().enumerate();
     let own = own.map(|(index, clause)| (clause.test != Test::Any).then_some(ClauseId::Own(index)));

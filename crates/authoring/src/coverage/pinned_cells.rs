@@ -11,9 +11,9 @@ use meterwarden::space::RuleSpace;
 
 /// The number of a service's cells that some case pins, out of all its cells.
 ///
-/// A cell is one combination of value classes in one interval: all requests of a cell get the same answer from the rules
-/// that are in force then. A case pins the cell of its request. A request that leaves attributes unsaid pins the cells of
-/// all its completions if it is permitted or refused, and none if it is undetermined.
+/// A cell is one combination of value classes in one interval: all requests of a cell get the same answer from the
+/// rules that are in force then. A case pins the cell of its request. A request that leaves attributes unsaid pins the
+/// cells of all its completions if it is permitted or refused, and none if it is undetermined.
 pub(super) fn pinned_cells(plan: &Plan, service: &Service, requests: &[&Request]) -> Share {
     let Some((_, service_plan)) = plan.service(&service.name) else { return Share::default() };
     let whole = service_plan.rule_spaces.iter().map(RuleSpace::cells).sum();

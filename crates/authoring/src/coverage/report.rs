@@ -78,7 +78,7 @@ impl ClauseCoverage {
     fn words(&self) -> String {
         match &self.alternative {
             Some(AlternativeOf { condition, number }) => {
-                format!("`{}` in `case` {number} of {condition}", self.text)
+                format!("`{}` in alternative {number} of {condition}", self.text)
             }
             None => format!("`{}`", self.text),
         }

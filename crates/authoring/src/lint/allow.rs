@@ -66,8 +66,8 @@ fn in_file(source: &Source, file: &File) -> Vec<Allow> {
         .collect()
 }
 
-/// The code and the reason of an `allow` comment. `None` for prose that begins with the word "allow": no name of a finding
-/// follows, or no colon after something that looks like one.
+/// The code and the reason of an `allow` comment. `None` for prose that begins with the word "allow": no name of a
+/// finding follows, or no colon after something that looks like one.
 fn parse(comment: &Comment) -> Option<(&str, &str)> {
     let rest = comment.text.strip_prefix("allow").filter(|_| !comment.doc)?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();

@@ -67,8 +67,8 @@ impl<'p> ClauseValues<'p> {
             || self.subsets(attribute, members, &tests).into_iter().map(Value::Set).any(&found)
     }
 
-    /// Everything that a set can contain, except fields that no service declares. A permit is never about fields that its
-    /// service does not declare at the moment; a forbid may be.
+    /// Everything that a set can contain, except fields that no service declares. A permit is never about fields that
+    /// its service does not declare at the moment; a forbid may be.
     fn members(&self, attribute: usize) -> Subset {
         if self.policy.fields_attribute() != Some(attribute) {
             return Subset::of((0..).take(self.policy.attributes()[attribute].values.len()));

@@ -30,8 +30,8 @@ pub(super) fn overlapping(intervals: &ServiceIntervals<'_>, rule: usize) -> BTre
     found
 }
 
-/// Few of these rules that cover a rule: one alone if there is such a rule, otherwise a list from which none can be left
-/// out. Rules at the beginning are kept if there is a choice.
+/// Few of these rules that cover a rule: one alone if there is such a rule, otherwise a list from which none can be
+/// left out. Rules at the beginning are kept if there is a choice.
 pub(super) fn fewest(intervals: &ServiceIntervals<'_>, rule: usize, candidates: Vec<usize>) -> Vec<usize> {
     let covers_alone = |candidate: &&usize| is_covered(intervals, rule, &|other| other == **candidate);
     if let Some(alone) = candidates.iter().find(covers_alone) {

@@ -1,4 +1,5 @@
-//! `date-behind-list`: `role IS, ED since MP120`. The date applies to the whole rule, and reads as if it applied to `ED`.
+//! `date-behind-list`: `role IS, ED since MP120`. The date applies to the whole rule, and reads as if it applied to
+//! `ED`.
 
 use super::syntax::{Syntax, list_of, selectors};
 use meterwarden::language::ast::{Bound, Dated, Part, Rule};

@@ -1,5 +1,6 @@
-//! `date-gap`: what one permit permits until a date is permitted again by another only from a later date. Between the two
-//! dates it is refused for want of a permit. An intended pause is a forbid between two dates, and a permit without them.
+//! `date-gap`: what one permit permits until a date is permitted again by another only from a later date. Between the
+//! two dates it is refused for want of a permit. An intended pause is a forbid between two dates, and a permit without
+//! them.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::plan::Plan;
 use meterwarden::policy::source::Span;
 use meterwarden::policy::{Edge, Effect, Policy, Rule, Service, Window};
-use meterwarden::space::{Cube, Left};
+use meterwarden::space::{Cube, Remainder};
 use meterwarden::space::{RuleBox, RuleSpace};
 
 /// An interval in which something is not permitted, although it is before and after.
@@ -45,7 +46,7 @@ fn day(edge: Edge) -> Option<Date> {
 /// The gaps of one service, each with a request that falls into it.
 fn gaps(plan: &Plan, index: usize, service: &Service) -> Vec<(Gap, Request)> {
     let policy = plan.policy();
-    let rule_spaces = &plan.nth(index).rule_spaces;
+    let rule_spaces = &plan.service_plan(index).rule_spaces;
     let permits: Vec<&[RuleBox]> = rule_spaces.iter().map(|rule_space| permits(policy, rule_space)).collect();
     let mut found = Vec::new();
     for last in 2..rule_spaces.len() {
@@ -77,7 +78,8 @@ fn permits<'e>(policy: &Policy, rule_space: &'e RuleSpace) -> &'e [RuleBox] {
     &rule_space.boxes[..rule_space.boxes.partition_point(is_permit)]
 }
 
-/// Whether `list` lacks some of these boxes. Boxes with equal constraints are equal, even if they are of different rules.
+/// Whether `list` lacks some of these boxes. Boxes with equal constraints are equal, even if they are of different
+/// rules.
 fn lacks(list: &[RuleBox], boxes: &[RuleBox]) -> bool {
     // Both lists are nearly always in the same order, so that the search begins after the last box that was found.
     let mut next = 0;
@@ -104,8 +106,8 @@ struct CombinedIntervals {
 }
 
 impl CombinedIntervals {
-    /// Fields are declared as on the date `declared`. A gap is proved later by deciding its witness on each date, with the
-    /// fields that are declared then.
+    /// Fields are declared as on the date `declared`. A gap is proved later by deciding its witness on each date, with
+    /// the fields that are declared then.
     fn of(policy: &Policy, service: &Service, rule_spaces: &[RuleSpace], declared: Edge) -> Self {
         let boxes = rule_spaces.iter().enumerate().flat_map(|(interval, rule_space)| {
             rule_space.boxes.iter().map(move |rule_box| (interval, rule_box.clone()))
@@ -141,7 +143,7 @@ impl CombinedIntervals {
                 let Some(both) = interval.layout.and(&interval.cubes[before], &interval.cubes[after]) else {
                     continue;
                 };
-                if let Left::Part(part) = interval.outside(&both, |other| closes_gap(other.index)) {
+                if let Remainder::Part(part) = interval.outside(&both, |other| closes_gap(other.index)) {
                     found.push((rules, part));
                 }
             }

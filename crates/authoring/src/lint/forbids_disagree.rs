@@ -7,7 +7,7 @@ use super::service_interval::{ServiceInterval, ServiceIntervals};
 use meterwarden::decide::request::Request;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::{Answer, Policy};
-use meterwarden::space::{Cube, Left};
+use meterwarden::space::{Cube, Remainder};
 
 pub(super) fn find(intervals: &ServiceIntervals<'_>) -> Vec<Diagnostic> {
     let mut reported: HashSet<(usize, usize)> = HashSet::new();
@@ -82,8 +82,8 @@ fn answer(interval: &ServiceInterval<'_>, index: usize, at: Option<(usize, usize
     own.or_else(|| at.map(of_class)).cloned()
 }
 
-/// The part of a cube that a box of a forbid refuses: no check before it refuses, and no earlier forbid answers at the same
-/// attribute.
+/// The part of a cube that a box of a forbid refuses: no check before it refuses, and no earlier forbid answers at the
+/// same attribute.
 fn answered_by(interval: &ServiceInterval<'_>, index: usize, cube: &Cube) -> Option<Cube> {
     let boxes = &interval.rule_space.boxes;
     let check = boxes[index].answers;
@@ -91,9 +91,9 @@ fn answered_by(interval: &ServiceInterval<'_>, index: usize, cube: &Cube) -> Opt
         .filter(|other| (boxes[*other].answers, *other) < (check, index))
         .map(|other| interval.whole_box(other))
         .collect();
-    let outside_earlier = |cube: &Cube| match interval.layout.left(cube, earlier.iter()) {
-        Left::Part(part) => Some(part),
-        Left::Nothing | Left::Unknown => None,
+    let outside_earlier = |cube: &Cube| match interval.layout.remainder(cube, earlier.iter()) {
+        Remainder::Part(part) => Some(part),
+        Remainder::Nothing | Remainder::Unknown => None,
     };
     if check < 2 {
         return outside_earlier(cube);

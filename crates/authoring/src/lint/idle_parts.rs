@@ -1,9 +1,10 @@
 //! Parts of a rule without which it matches the same requests, and they are answered alike.
 //!
-//! The parts are tried one by one: first the conditions, then the clauses, then the items, then the dates, each time from
-//! the last to the first, and each against what is left of the rule. So everything that is found can be dropped together.
-//! A clause or an item is compared with its own rule only. That a forbid refuses a value is no reason to leave the value
-//! out of a permit: authors repeat in a permit what a forbid says, so that the permit can be read alone.
+//! The parts are tried one by one: first the conditions, then the clauses, then the items, then the dates, each time
+//! from the last to the first, and each against what is left of the rule. So everything that is found can be dropped
+//! together. A clause or an item is compared with its own rule only. That a forbid refuses a value is no reason to
+//! leave the value out of a permit: authors repeat in a permit what a forbid says, so that the permit can be read
+//! alone.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

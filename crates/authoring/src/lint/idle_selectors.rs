@@ -65,8 +65,8 @@ fn without_coverage<'r>(policy: &Policy, rule: &'r Rule, left: &mut Vec<&'r Sele
     found
 }
 
-/// An item that can be dropped, and the others. The last item is tried first, and single services before other items, so
-/// that in `8.2, all` the first item is found.
+/// An item that can be dropped, and the others. The last item is tried first, and single services before other items,
+/// so that in `8.2, all` the first item is found.
 fn next_idle<'r>(left: &[&'r Selector], moments: &[Edge]) -> Option<(&'r Selector, Vec<&'r Selector>)> {
     let mut candidates: Vec<&'r Selector> = left.iter().rev().copied().collect();
     candidates.sort_by_key(|selector| !selector.named);

@@ -34,8 +34,8 @@ pub(super) fn find(trial: &mut RuleTrial<'_>, index: usize) {
     }
 }
 
-/// Whether the clauses about one attribute alone show that a `when` excludes something. This is quick, and nearly always
-/// the answer.
+/// Whether the clauses about one attribute alone show that a `when` excludes something. This is quick, and nearly
+/// always the answer.
 fn narrows(trial: &RuleTrial<'_>, when: usize) -> bool {
     let policy = trial.policy;
     let Some(at) = trial.moments.first() else { return false };

@@ -1,5 +1,5 @@
-//! The warnings about a policy that loads: rules without effect, names that nothing uses, dates that leave a gap. Each file
-//! is named after the finding that it makes, or after what findings share.
+//! The warnings about a policy that loads: rules without effect, names that nothing uses, dates that leave a gap. Each
+//! file is named after the finding that it makes, or after what findings share.
 
 mod service_interval;
 mod syntax;
@@ -132,7 +132,8 @@ impl<'p> Meaning<'p> {
         Self { plan, intervals, redundant_permits, redundant_forbids, redundant }
     }
 
-    /// The passes over it. The longest is last and divided into units, so that the threads finish at about the same time.
+    /// The passes over it. The longest is last and divided into units, so that the threads finish at about the same
+    /// time.
     fn passes(&self) -> Vec<Pass<'_>> {
         let Self { plan, intervals, redundant_permits, redundant_forbids, redundant } = self;
         let policy = plan.policy();
@@ -157,8 +158,8 @@ impl<'p> Meaning<'p> {
     }
 }
 
-/// The findings about alternatives of conditions that never hold, or that others cover. An alternative that never holds is
-/// reported only as such.
+/// The findings about alternatives of conditions that never hold, or that others cover. An alternative that never holds
+/// is reported only as such.
 fn alternatives(policy: &Policy) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (condition, never_holds) in policy.conditions().iter().zip(case_never_holds::never_holding(policy)) {

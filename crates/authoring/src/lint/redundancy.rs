@@ -1,8 +1,8 @@
 //! Which rules of one effect are redundant: all of them can be dropped together.
 //!
-//! Rules are tried from the last to the first, each against those that are left, so that of two equal rules the later is
-//! found. A rule in a service meets only the rules of that service and the rules outside services. Therefore services
-//! that follow one another, without a rule outside services between them, are tried in parallel.
+//! Rules are tried from the last to the first, each against those that are left, so that of two equal rules the later
+//! is found. A rule in a service meets only the rules of that service and the rules outside services. Therefore
+//! services that follow one another, without a rule outside services between them, are tried in parallel.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

@@ -21,8 +21,8 @@ pub(super) fn redundant(intervals: &ServiceIntervals<'_>, threads: NonZeroUsize)
     })
 }
 
-/// Whether every request for a service in an interval is answered alike without a forbid. `is_dropped` selects the forbid
-/// itself and the other rules that are dropped together with it.
+/// Whether every request for a service in an interval is answered alike without a forbid. `is_dropped` selects the
+/// forbid itself and the other rules that are dropped together with it.
 pub(super) fn is_redundant(
     interval: &ServiceInterval<'_>,
     forbid: usize,

@@ -11,7 +11,7 @@ use super::redundancy;
 use super::service_interval::ServiceIntervals;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::{Effect, Rule};
-use meterwarden::space::Left;
+use meterwarden::space::Remainder;
 
 /// The indices of the redundant permits.
 pub(super) fn redundant(intervals: &ServiceIntervals<'_>, threads: NonZeroUsize) -> BTreeSet<usize> {
@@ -78,8 +78,8 @@ fn witness(intervals: &ServiceIntervals<'_>, index: usize) -> Option<meterwarden
     // A cube may be empty: `outside` no boxes at all finds a part of it that is not.
     let requests =
         boxes.filter_map(|(interval, numbered)| match interval.outside(numbered.cube, |_| false) {
-            Left::Part(part) => interval.request(&part),
-            Left::Nothing | Left::Unknown => None,
+            Remainder::Part(part) => interval.request(&part),
+            Remainder::Nothing | Remainder::Unknown => None,
         });
     requests.last()
 }

@@ -18,8 +18,8 @@ pub(super) fn line(policy: &Policy, part: Span) -> Option<Span> {
     span(part.file, before.trim_end_matches([' ', '\t']).len(), part.end as usize)
 }
 
-/// An item of a list, with the comma that joins it to the others. `None` if it is the only item, or if there is a comment
-/// between the items.
+/// An item of a list, with the comma that joins it to the others. `None` if it is the only item, or if there is a
+/// comment between the items.
 pub(super) fn item(policy: &Policy, list: &[Span], item: Span) -> Option<Span> {
     let index = list.iter().position(|other| *other == item)?;
     let span = match (index.checked_sub(1).and_then(|before| list.get(before)), list.get(index + 1)) {

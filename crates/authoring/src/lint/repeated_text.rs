@@ -42,8 +42,8 @@ fn repeated<'s>(list: impl Iterator<Item = (&'s Name, Option<&'s Name>)>) -> Vec
     found
 }
 
-/// A finding for each rule of a service with the text of an earlier rule. Two rules may share a text if one replaces the
-/// other on a date.
+/// A finding for each rule of a service with the text of an earlier rule. Two rules may share a text if one replaces
+/// the other on a date.
 fn in_service(syntax: &Syntax<'_>, service: &Service) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (index, rule) in service.rules.iter().enumerate() {

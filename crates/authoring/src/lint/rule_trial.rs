@@ -99,8 +99,8 @@ impl<'p> RuleTrial<'p> {
                 if !values.distinguish(&rest, replaced, replacement) {
                     return true;
                 }
-                // The two clauses differ on a value. That matters only if some request passes the clauses about all other
-                // attributes. Whatever passes the whole rule also passes those: the cached answer is tried first.
+                // The two clauses differ on a value. That matters only if some request passes the clauses about all
+                // other attributes. Whatever passes the whole rule also passes those: the cached answer is tried first.
                 let is_possible = |except| is_possible(&values, &all_clauses().collect::<Vec<_>>(), except);
                 let whole = &self.possible[moment_index * self.combinations.len() + combination_index];
                 let whole = *whole.get_or_init(|| is_possible(None));

@@ -37,8 +37,8 @@ pub(super) fn without(
     between(interval, within, &|_| false, dropped)
 }
 
-/// Whether every request in a box is answered alike without the boxes that are dropped on side 0, and without those that
-/// are dropped on side 1. `false` if that would take too long to find out.
+/// Whether every request in a box is answered alike without the boxes that are dropped on side 0, and without those
+/// that are dropped on side 1. `false` if that would take too long to find out.
 pub(super) fn between(
     interval: &ServiceInterval<'_>,
     within: usize,

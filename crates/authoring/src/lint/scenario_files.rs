@@ -10,8 +10,8 @@ use meterwarden::plan::Plan;
 use meterwarden::policy::source::{Source, Span};
 use meterwarden::policy::{Answer, Policy};
 
-/// The findings about scenario files: they cannot be used, or they name what the policy does not have, or they declare a
-/// fixture that nothing names.
+/// The findings about scenario files: they cannot be used, or they name what the policy does not have, or they declare
+/// a fixture that nothing names.
 pub fn lint_scenarios(plan: &Plan, mut files: Vec<Source>) -> Diagnostics {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let found = match scenario::read(plan.policy(), &files, NonZeroUsize::MIN) {

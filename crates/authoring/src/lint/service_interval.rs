@@ -9,7 +9,7 @@ use meterwarden::base::parallel;
 use meterwarden::decide::request::Request;
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Edge, Policy, Service};
-use meterwarden::space::{Cube, Layout, Left, cubes, declared, layout};
+use meterwarden::space::{Cube, Layout, Remainder, cubes, declared, layout};
 use meterwarden::space::{RuleSpace, rule_space};
 use meterwarden_analysis::witness;
 
@@ -40,8 +40,8 @@ pub(super) struct NumberedBox<'i> {
     pub(super) cube: &'i Cube,
 }
 
-/// All intervals of all services, service by service and in order of time. The last interval of a service may be the one
-/// in which all proposed modifications are in force.
+/// All intervals of all services, service by service and in order of time. The last interval of a service may be the
+/// one in which all proposed modifications are in force.
 pub(super) struct ServiceIntervals<'p> {
     pub(super) policy: &'p Policy,
     pub(super) all: Vec<ServiceInterval<'p>>,
@@ -98,7 +98,7 @@ fn intervals_of<'p>(
     latest_day: Date,
 ) -> Vec<ServiceInterval<'p>> {
     let policy = plan.policy();
-    let rule_spaces = &plan.nth(index).rule_spaces;
+    let rule_spaces = &plan.service_plan(index).rule_spaces;
     let ends = rule_spaces.iter().skip(1).map(|next| Some(next.from)).chain([None]);
     let mut intervals: Vec<ServiceInterval<'p>> = rule_spaces
         .iter()
@@ -178,14 +178,14 @@ impl<'p> ServiceInterval<'p> {
     }
 
     /// The part of a cube that is in none of the selected boxes.
-    pub(super) fn outside(&self, cube: &Cube, selected: impl Fn(&NumberedBox<'_>) -> bool) -> Left {
+    pub(super) fn outside(&self, cube: &Cube, selected: impl Fn(&NumberedBox<'_>) -> bool) -> Remainder {
         let boxes = self.boxes().filter(|numbered| selected(numbered)).map(|numbered| numbered.cube);
-        self.layout.left(cube, boxes)
+        self.layout.remainder(cube, boxes)
     }
 
     /// Whether the selected boxes cover a cube. `false` if that would take too long to find out.
     pub(super) fn is_covered(&self, cube: &Cube, selected: impl Fn(&NumberedBox<'_>) -> bool) -> bool {
-        self.outside(cube, selected) == Left::Nothing
+        self.outside(cube, selected) == Remainder::Nothing
     }
 
     /// A request in a cube. It states only the attributes that make a difference.

@@ -1,8 +1,8 @@
 //! `services-alike`: a service that was copied and not edited.
 //!
-//! That two services permit the same is not reported: in a real policy dozens do, and rightly. Reported is a service that
-//! permits the same as another and has the same text, or whose rules are the same word for word, including their texts
-//! and sources.
+//! That two services permit the same is not reported: in a real policy dozens do, and rightly. Reported is a service
+//! that permits the same as another and has the same text, or whose rules are the same word for word, including their
+//! texts and sources.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

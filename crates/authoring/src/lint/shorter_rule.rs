@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::same_answers;
 use super::service_interval::ServiceInterval;
 use meterwarden::policy::{Edge, Effect, Policy, Rule, Service};
-use meterwarden::space::{Cube, Left};
+use meterwarden::space::{Cube, Remainder};
 use meterwarden::space::{rule_space_as_if, service_edges};
 
 /// Whether every request for every service, on every date, is answered alike if `shorter`, which has fewer parts, takes
@@ -55,5 +55,5 @@ fn matches_no_more(
     let indices = 0..interval.cubes.len();
     let current: Vec<Cube> =
         indices.filter(|other| is_current(*other)).map(|other| interval.whole_box(other)).collect();
-    interval.layout.left(&interval.whole_box(index), &current) == Left::Nothing
+    interval.layout.remainder(&interval.whole_box(index), &current) == Remainder::Nothing
 }

@@ -1,8 +1,8 @@
 //! `similar-names`: two names of one kind that differ so little that one may be a typing mistake for the other.
 //!
 //! Short names differ by one letter on purpose (`IS` and `ES`), and names differ by numbers on purpose (`SMETS1` and
-//! `SMETS2`). Never intended is a difference only in capital letters, in a hyphen, or in a digit that looks like a letter.
-//! One different letter in a long name is reported too.
+//! `SMETS2`). Never intended is a difference only in capital letters, in a hyphen, or in a digit that looks like a
+//! letter. One different letter in a long name is reported too.
 
 use std::collections::HashSet;
 
@@ -60,8 +60,8 @@ fn similar(kind: &str, names: &[&Name]) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// For each name, the first earlier name that is similar. Only names with a fingerprint in common are compared, so that the
-/// cost grows with the number of names and not with the number of pairs.
+/// For each name, the first earlier name that is similar. Only names with a fingerprint in common are compared, so that
+/// the cost grows with the number of names and not with the number of pairs.
 fn first_similar(names: &[&Name]) -> Vec<Option<usize>> {
     let mut first_similar: Vec<Option<usize>> = vec![None; names.len()];
     for group in shared_fingerprints(names).chunk_by(|(a, _), (b, _)| a == b) {
@@ -137,9 +137,9 @@ struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// The hash of the look of a name. For a long name, also the hash of the name, and the hashes of the name without each
-    /// of its characters: if two names differ by one inserted, removed, replaced or exchanged character, then one of
-    /// the two without a character is the other, or is the other without a character.
+    /// The hash of the look of a name. For a long name, also the hash of the name, and the hashes of the name without
+    /// each of its characters: if two names differ by one inserted, removed, replaced or exchanged character, then one
+    /// of the two without a character is the other, or is the other without a character.
     fn of(&mut self, name: &str) -> &[u64] {
         self.fingerprints.clear();
         self.fingerprints.push(hash(name.chars().filter_map(look)) ^ LOOK);
@@ -152,8 +152,8 @@ impl Fingerprints {
             append(prefix, c)
         });
         self.fingerprints.push(whole);
-        // hash(prefix + suffix) = hash(prefix) * MULTIPLIER^(length of suffix) + hash(suffix). So every hash without one
-        // character takes one step, and not a pass over the name.
+        // hash(prefix + suffix) = hash(prefix) * MULTIPLIER^(length of suffix) + hash(suffix). So every hash without
+        // one character takes one step, and not a pass over the name.
         let (mut suffix, mut weight) = (0u64, 1u64);
         for (prefix, c) in self.prefixes.iter().rev().zip(name.chars().rev()) {
             self.fingerprints.push(prefix.wrapping_mul(weight).wrapping_add(suffix));

@@ -17,8 +17,8 @@ pub(super) fn find(syntax: &Syntax<'_>) -> Vec<Diagnostic> {
     services.flat_map(|service| unused_in(service, fields)).collect()
 }
 
-/// Whether each permit lists exactly the fields that it lets through. A service without permits is the subject of another
-/// finding.
+/// Whether each permit lists exactly the fields that it lets through. A service without permits is the subject of
+/// another finding.
 fn every_permit_lists(service: &Service, fields: &str) -> bool {
     let mut permits = service.rules.iter().filter(|rule| rule.effect == Effect::Permit).peekable();
     permits.peek().is_some() && permits.all(|rule| lists(rule, fields))

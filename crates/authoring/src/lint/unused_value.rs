@@ -1,7 +1,7 @@
 //! `unused-attribute`, `unused-value`: a part of the vocabulary that no rule uses.
 //!
-//! A value is used if a clause or a group names it, or if it has a `refuse` of its own. For an attribute with two values it
-//! is enough to name one: a rule that names `FutureDated` decides about `Immediate` as well.
+//! A value is used if a clause or a group names it, or if it has a `refuse` of its own. For an attribute with two
+//! values it is enough to name one: a rule that names `FutureDated` decides about `Immediate` as well.
 
 use super::syntax::{Syntax, list_of, unused};
 use meterwarden::language::ast::{Attribute, Clause, Name, Test};

@@ -60,7 +60,8 @@ impl Replacement {
 /// Never in force.
 const NEVER: Window = Window::new(Edge::Never, Edge::Never);
 
-/// All edits: first those of the rules in policy order, then those of the conditions, then those of the services' fields.
+/// All edits: first those of the rules in policy order, then those of the conditions, then those of the services'
+/// fields.
 pub(super) fn all(policy: &Policy) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (index, rule) in policy.rules().iter().enumerate() {
@@ -292,12 +293,12 @@ fn of_condition(policy: &Policy, condition: &Condition) -> Vec<Change<Condition>
         if condition.cases.len() > 1 {
             let mut edited = condition.clone();
             edited.cases.remove(index);
-            changes.push((place, format!("`case` {number} left out"), edited));
+            changes.push((place, format!("alternative {number} left out"), edited));
         }
         for (span, words, clauses) in of_clauses(policy, alternative, None) {
             let mut edited = condition.clone();
             edited.cases[index] = clauses;
-            changes.push((span, format!("in `case` {number}: {words}"), edited));
+            changes.push((span, format!("in alternative {number}: {words}"), edited));
         }
     }
     changes

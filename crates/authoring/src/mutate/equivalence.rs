@@ -1,5 +1,5 @@
-//! Whether two policies answer every request for a service alike. The answer is exact: the search goes through the value
-//! classes attribute by attribute, and leaves a branch only when no difference can be left in it.
+//! Whether two policies answer every request for a service alike. The answer is exact: the search goes through the
+//! value classes attribute by attribute, and leaves a branch only when no difference can be left in it.
 
 use crate::intervals::intervals;
 use crate::single_constraint;
@@ -129,8 +129,8 @@ impl<'p> Comparison<'p> {
         }
     }
 
-    /// Tries every class of the next attribute. Returns true as soon as the answers differ; then `classes` are the classes
-    /// of the request. A branch in which both states are the same, and stay the same, is left.
+    /// Tries every class of the next attribute. Returns true as soon as the answers differ; then `classes` are the
+    /// classes of the request. A branch in which both states are the same, and stay the same, is left.
     fn search(&self, classes: &mut Vec<usize>, states: &[State<'p>; 2], only_permits: bool) -> bool {
         match states {
             [State::Decided(before), State::Decided(after)] => return differ(before, after, only_permits),

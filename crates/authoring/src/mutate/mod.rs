@@ -1,5 +1,5 @@
-//! Mutation testing of rules: whether the cases would detect that the rules say something else. Every clause, value, date,
-//! condition and rule is removed, extended or moved, one small edit at a time. docs/coverage.md lists the edits.
+//! Mutation testing of rules: whether the cases would detect that the rules say something else. Every clause, value,
+//! date, condition and rule is removed, extended or moved, one small edit at a time. docs/coverage.md lists the edits.
 
 mod edits;
 mod equivalence;

@@ -25,8 +25,8 @@ pub struct Scope {
 
 /// Proposes cases that, together with the existing cases, hit every rule and cover every clause that can be covered.
 ///
-/// There are few, because each case also covers what else it can; that the set is the smallest is not promised. Each case
-/// expects what the rules answer today, which a person must confirm.
+/// There are few, because each case also covers what else it can; that the set is the smallest is not promised. Each
+/// case expects what the rules answer today, which a person must confirm.
 pub fn propose(plan: &Plan, files: &[ScenarioFile], scope: &Scope) -> Vec<Case> {
     let policy = plan.policy();
     let intervals = ObligationInterval::all(policy);

@@ -8,8 +8,8 @@ use meterwarden::decide::Decision;
 use meterwarden::decide::request::{Fact, Request};
 use meterwarden::policy::{Edge, Effect, Policy, Rule};
 
-/// A sentence about the most important obligation that the case meets: `the Responsible Supplier displays a message, but
-/// not when status is Pending`.
+/// A sentence about the most important obligation that the case meets: `the Responsible Supplier displays a message,
+/// but not when status is Pending`.
 pub(super) fn of(
     policy: &Policy,
     obligations: &[&Obligation],
