@@ -4,7 +4,7 @@ mod human;
 mod json;
 mod markdown;
 mod meant;
-mod told;
+mod result;
 
 use std::io::Write;
 
@@ -14,12 +14,13 @@ use crate::args::{self, AskFormat};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::receipt::Receipt;
-use crate::{policy, terminal};
-use told::Told;
+use crate::terminal;
+use crate::versions::loaded::load_any;
+use result::AskResult;
 
 /// Answers the question.
 pub(crate) fn run(arguments: &args::Ask) -> Result<Exit, Failure> {
-    let (named, plan) = policy::version(&arguments.rules)?;
+    let (policy_name, plan) = load_any(&arguments.rules)?;
     let receipt = (!arguments.every_date).then(|| Receipt::new(arguments.at));
     let question = question(arguments, receipt);
     meant::by_text(plan.policy(), &arguments.clauses)?;
@@ -27,23 +28,23 @@ pub(crate) fn run(arguments: &args::Ask) -> Result<Exit, Failure> {
     if answer.services.is_empty() {
         meant::together(plan.policy(), &arguments.clauses)?;
     }
-    let told = Told {
+    let result = AskResult {
         answer: &answer,
         question: &question,
         clauses: arguments.clauses.iter().map(ToString::to_string).collect(),
-        heading: told::heading(receipt, &named),
+        heading: result::heading(receipt, &policy_name),
     };
     let mut out = terminal::stdout();
     match arguments.format {
-        AskFormat::Human => human::write(&told, terminal::colour_of_answers(), &mut out)?,
-        AskFormat::Markdown => out.write_all(markdown::page(&told).as_bytes())?,
-        AskFormat::Json => json::write(&told, plan.policy(), &mut out)?,
+        AskFormat::Human => human::write(&result, terminal::colour_of_answers(), &mut out)?,
+        AskFormat::Markdown => out.write_all(markdown::comment(&result).as_bytes())?,
+        AskFormat::Json => json::write(&result, plan.policy(), &mut out)?,
     }
     out.flush()?;
     Ok(if answer.services.is_empty() { Exit::NOTHING } else { Exit::Fine })
 }
 
-/// Without a receipt it is about every date.
+/// Without a date of receipt, the question is about every date.
 fn question(arguments: &args::Ask, receipt: Option<Receipt>) -> Question {
     Question {
         services: arguments.service.clone(),

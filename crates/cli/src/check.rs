@@ -1,5 +1,9 @@
 //! `meterwarden check`
 
+mod assumptions;
+mod fix;
+mod report;
+
 use std::fs;
 use std::io::Write;
 
@@ -9,63 +13,65 @@ use meterwarden_authoring::{is_likely_rule_file, lint, lint_scenarios, lint_unre
 use crate::args::{Check, Rules};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::report::{self, Report};
-use crate::{assumptions, fix, policy, scenarios, terminal};
+use crate::versions::policy;
+use crate::{scenario_files, terminal};
+use report::Report;
 
-/// Checks the rules, and says everything that is to be said of them.
+/// Checks the rules and reports the findings.
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
     if let Some(code) = &arguments.explain {
         return explain(code);
     }
     if arguments.fix {
-        fix::mend(&arguments.rules, arguments.format)?;
+        fix::fix_folder(&arguments.rules, arguments.format)?;
     }
     let plan = match policy::plan(&arguments.rules) {
         Ok(plan) if arguments.assumptions => {
-            return Ok(assumptions::list(plan.policy(), report::plain(arguments.format)?)?);
+            let format = report::format_of_assumptions(arguments.format)?;
+            return Ok(assumptions::list(plan.policy(), format)?);
         }
         Ok(plan) => Ok(plan),
-        Err(LoadError::Rules(found)) => Err(found),
+        Err(LoadError::Rules(findings)) => Err(findings),
         Err(unread) => return Err(unread.into()),
     };
-    let (plan, found) = match plan {
+    let (plan, findings) = match plan {
         Ok(plan) => {
-            let found = of_plan(&plan, &arguments.rules)?;
-            (Some(plan), found)
+            let warnings = lint_all(&plan, &arguments.rules)?;
+            (Some(plan), warnings)
         }
-        Err(found) => (None, found),
+        Err(errors) => (None, errors),
     };
-    let found = found.and(lint_unread(unread(&arguments.rules)?));
-    Report { rules: &arguments.rules, plan: plan.as_ref(), found: &found }.write(arguments.format)?;
-    Ok(report::exit(&found, arguments.strict))
+    let findings = findings.and(lint_unread(unread_files(&arguments.rules)?));
+    Report { rules: &arguments.rules, plan: plan.as_ref(), findings: &findings }.write(arguments.format)?;
+    Ok(report::exit(&findings, arguments.strict))
 }
 
-/// What deserves a word in rules that can be used, and in the scenarios beside them.
-fn of_plan(plan: &Plan, rules: &Rules) -> Result<Diagnostics, LoadError> {
-    Ok(lint(plan).and(lint_scenarios(plan, scenarios::texts(rules)?)))
+/// The findings in rules that can be used, and in the scenarios beside them.
+fn lint_all(plan: &Plan, rules: &Rules) -> Result<Diagnostics, LoadError> {
+    Ok(lint(plan).and(lint_scenarios(plan, scenario_files::texts(rules)?)))
 }
 
-/// The files beside the rules that may be taken for some.
-fn unread(rules: &Rules) -> Result<Vec<Source>, LoadError> {
+/// The files in the folder that look like rule files but are not read, because of their names.
+fn unread_files(rules: &Rules) -> Result<Vec<Source>, LoadError> {
     let Some(folder) = &rules.folder else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
+    let mut files = Vec::new();
     for path in every_file(folder)? {
         let name = relative(folder, &path);
         if is_likely_rule_file(&name) {
             let bytes = fs::read(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
-            found.push(Source::new(name, String::from_utf8_lossy(&bytes)));
+            files.push(Source::new(name, String::from_utf8_lossy(&bytes)));
         }
     }
-    Ok(found)
+    Ok(files)
 }
 
-/// The page of a finding.
-fn explain(code: &str) -> Result<Exit, Failure> {
-    let Some(known) = Code::named(code) else {
-        return Err(Failure::Arguments(report::no_such_code(code)));
+/// Shows the page of a finding.
+fn explain(name: &str) -> Result<Exit, Failure> {
+    let Some(code) = Code::named(name) else {
+        return Err(Failure::Arguments(report::no_such_code(name)));
     };
     let mut out = terminal::stdout();
-    out.write_all(known.page().as_bytes())?;
+    out.write_all(code.page().as_bytes())?;
     out.flush()?;
     Ok(Exit::Fine)
 }

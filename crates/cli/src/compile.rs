@@ -6,19 +6,20 @@ use crate::args::Compile;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::replace::replace;
-use crate::{policy, terminal};
+use crate::terminal;
+use crate::versions::loaded::load_any;
 
-/// Checks a policy and writes its plan. A file that was there is replaced whole, or kept.
+/// Checks a policy and writes its plan. An existing file is replaced as a whole, or stays as it is.
 pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
-    let (name, plan) = policy::version(&arguments.rules)?;
+    let (name, plan) = load_any(&arguments.rules)?;
     let bytes = plan.to_bytes();
     let path = &arguments.output;
     replace(path, &bytes).map_err(|source| Failure::Write { path: path.clone(), source })?;
     let policy = plan.policy();
-    let counted = format!("{} rules for {} services", policy.rules().len(), policy.services().len());
-    let written = terminal::one_line(&path.display().to_string());
+    let counts = format!("{} rules for {} services", policy.rules().len(), policy.services().len());
+    let file = terminal::one_line(&path.display().to_string());
     let mut out = terminal::stdout();
-    writeln!(out, "{written}: the plan of {name}, {counted}, {} bytes", bytes.len())?;
+    writeln!(out, "{file}: the plan of {name}, {counts}, {} bytes", bytes.len())?;
     writeln!(out, "policy {}", policy.fingerprint())?;
     out.flush()?;
     Ok(Exit::Fine)

@@ -1,11 +1,11 @@
 //! `meterwarden decide`
 
-use crate::args::Asking;
+use crate::answering::{self, Question};
+use crate::args::Decide;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::session::{self, Question};
 
 /// Decides each input.
-pub(crate) fn run(asking: &Asking) -> Result<Exit, Failure> {
-    session::answer(asking, Question::What)
+pub(crate) fn run(arguments: &Decide) -> Result<Exit, Failure> {
+    answering::answer(arguments, Question::Decision)
 }

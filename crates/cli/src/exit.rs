@@ -2,28 +2,28 @@
 
 use std::process::ExitCode;
 
-/// What a script learns from the command without reading its output. Of several, the highest applies.
+/// The exit code: what a script learns without reading the output. Where a command has several results, the highest applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
-    /// Permitted, or nothing found.
+    /// Permitted, or no finding
     #[default]
     Fine = 0,
-    /// The input or the policy could not be used.
+    /// The input or the policy could not be used
     Unusable = 1,
-    /// Refused, a test failed, or a file is not laid out.
+    /// Refused, a test failed, or a file is not formatted
     Refused = 2,
-    /// The facts stated do not decide.
+    /// What the request states does not decide
     Undetermined = 3,
-    /// Of two versions, each permits what the other does not.
+    /// Of two versions, each permits something that the other does not
     Both = 4,
 }
 
 impl Exit {
-    /// Nothing is permitted of what was asked about.
+    /// `ask`: nothing of what was asked about is permitted.
     pub(crate) const NOTHING: Self = Self::Refused;
-    /// Of two versions, the one after permits less, and nothing more.
+    /// `diff`: the version after permits less, and nothing more.
     pub(crate) const NARROWER: Self = Self::Refused;
-    /// Of two versions, the one after permits more, and nothing less.
+    /// `diff`: the version after permits more, and nothing less.
     pub(crate) const WIDER: Self = Self::Undetermined;
 }
 

@@ -2,17 +2,17 @@
 
 use meterwarden_analysis::counterfactual::Changing;
 
+use crate::answering::{self, Question};
 use crate::args::Explain;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::session::{self, Question};
 
-/// Decides each input and says why.
+/// Decides each input and explains the decision.
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
-    session::answer(&arguments.asking, Question::Why(changing(arguments)))
+    answering::answer(&arguments.inputs, Question::Explanation(changing(arguments)))
 }
 
-/// What may change to have a refused request permitted.
+/// The attributes that may change to have a refused request permitted.
 fn changing(arguments: &Explain) -> Changing {
     match arguments.changing.as_slice() {
         [] if arguments.sender => Changing::BySender,

@@ -7,35 +7,35 @@ use meterwarden::{Diagnostics, LoadError, PlanError, UnknownModification};
 use meterwarden_analysis::diff::DiffError;
 use meterwarden_duis::InventoryError;
 
-use crate::git::GitError;
+use crate::versions::git::GitError;
 
-/// Why there is no answer at all. A message or a request that cannot be used is no failure: it gets an answer that says so.
+/// Why there is no answer at all. A message or a request that cannot be used is not a failure: it gets an answer that says so.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The rules cannot be read, or their author has something to mend.
+    /// The rules cannot be read, or have errors
     #[error(transparent)]
     Rules(#[from] LoadError),
     /// `--inventory nowhere.yaml`
     #[error("cannot read `{}`: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
-    /// A file that is to be written, and cannot be
+    /// A file that cannot be written
     #[error("cannot write `{}`: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     /// `--inventory request.xml`
-    #[error("`{}` is no inventory: {}", path.display(), without_heading(source))]
+    #[error("`{}` is not an inventory: {}", path.display(), without_heading(source))]
     Inventory { path: PathBuf, source: InventoryError },
-    /// `--rules` of a folder without a scenario, or a filter that none matches
+    /// `--rules` of a folder without a scenario, or a filter that no case matches
     #[error("{0}")]
     NoScenario(String),
-    /// Arguments that do not fit together, or say nothing
+    /// Arguments that do not fit together, or mean nothing
     #[error("{0}")]
     Arguments(String),
-    /// Pages that cannot be kept where they are asked for
+    /// Snapshots that cannot be stored in the folder that was named
     #[error("{0}")]
     Snapshot(String),
-    /// `new` where something is already
-    #[error("`{}` is there already; name a folder without it, for nothing is overwritten", .0.display())]
-    InTheWay(PathBuf),
+    /// `new` where a file is already
+    #[error("`{}` exists already, and no file is overwritten; name a folder without it", .0.display())]
+    Exists(PathBuf),
     /// `--service 8.44`
     #[error(transparent)]
     UnknownService(#[from] meterwarden_analysis::UnknownService),
@@ -50,13 +50,13 @@ pub(crate) enum Failure {
     Changing(#[from] meterwarden_analysis::counterfactual::CounterfactualError),
     /// `matrix --format html --where relation=registered,nominated`
     #[error(
-        "`{0}` is a set attribute, and a page is about one of its values at a time: name one, or show it as columns"
+        "the HTML page takes one value of the set attribute `{0}`: name one, or show the attribute as columns"
     )]
     SeveralOfSet(String),
-    /// The author of the rules of one version of several has something to mend.
-    #[error("{found}")]
-    Version { version: String, found: Diagnostics },
-    /// `--rules rules.mwplan`, and it is no plan
+    /// The rules of one of two versions have errors.
+    #[error("{findings}")]
+    Version { version: String, findings: Diagnostics },
+    /// `--rules rules.mwplan`, where the file is damaged
     #[error("`{}`: {source}", path.display())]
     Plan { path: PathBuf, source: PlanError },
     /// `diff main rules`, where no folder is called `main`
@@ -71,13 +71,13 @@ pub(crate) enum Failure {
     /// Two policies that cannot be compared
     #[error(transparent)]
     Diff(#[from] DiffError),
-    /// The answer cannot be written. A closed pipe is one.
+    /// The answer cannot be written, for example because the pipe is closed
     #[error("cannot write the answer: {0}")]
     Output(#[from] io::Error),
 }
 
-/// What is wrong with an inventory; a YAML error has a heading of its own.
-fn without_heading(wrong: &InventoryError) -> String {
-    let text = wrong.to_string();
+/// The text of an inventory's error; a YAML error has a heading of its own, which is left out.
+fn without_heading(error: &InventoryError) -> String {
+    let text = error.to_string();
     text.strip_prefix("error: ").unwrap_or(&text).to_owned()
 }

@@ -1,54 +1,49 @@
-//! The command `meterwarden`. Everything that it knows of rules and messages stands in the libraries; here are the
-//! arguments, the files and the terminal.
+//! The command `meterwarden`. The libraries know rules, requests and messages; this crate adds the arguments, the files and
+//! the terminal. Each subcommand has a file of its own, here and in `args`.
 
+// The arguments.
 mod args;
+mod clause;
+
+// The subcommands.
 mod check;
-mod assumptions;
-mod fix;
-mod report;
 mod decide;
 mod explain;
 mod test;
-mod measured;
-mod suggest;
-mod junit;
-mod watch;
+mod scenarios;
 mod fmt;
-mod replace;
 mod snapshot;
-mod page_folder;
-mod new;
-mod compile;
-mod completions;
 mod matrix;
 mod ask;
-mod clause;
 mod diff;
 mod timeline;
-mod region;
-mod markup;
-mod version;
-mod side;
-mod git;
-mod builtin;
-mod policy;
-mod scenarios;
-mod input;
-mod lines;
-mod request_file;
-mod dated;
+mod compile;
+mod new;
+mod completions;
+mod man;
+
+// What several subcommands share: what they read, ...
+mod versions;
+mod scenario_files;
+mod answering;
 mod receipt;
-mod message;
-mod session;
-mod answer;
-mod answers;
-mod exit;
-mod failure;
+// ... how they word their output, ...
+mod changes;
+mod comment;
+mod json;
+mod markup;
+mod region;
+mod wording;
+// ... and how they write it and end.
+mod limits;
+mod replace;
 mod terminal;
+mod failure;
+mod exit;
 
 use std::process::ExitCode;
 
-use args::{Arguments, Command, ScenariosCommand};
+use args::{Arguments, Command};
 use clap::Parser;
 use mimalloc::MiMalloc;
 
@@ -60,24 +55,22 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(usage) => return terminal::usage(&usage).into(),
     };
-    let done = match &arguments.command {
+    let result = match &arguments.command {
         Command::Check(arguments) => check::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Test(arguments) => test::run(arguments),
-        Command::Scenarios(arguments) => match &arguments.command {
-            ScenariosCommand::Suggest(arguments) => suggest::run(arguments),
-        },
+        Command::Scenarios(arguments) => scenarios::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(arguments),
-        Command::Compile(arguments) => compile::run(arguments),
-        Command::New(arguments) => new::run(arguments),
-        Command::Completions(arguments) => completions::completions(arguments),
-        Command::Man(arguments) => completions::man(arguments),
         Command::Matrix(arguments) => matrix::run(arguments),
         Command::Ask(arguments) => ask::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Timeline(arguments) => timeline::run(arguments),
+        Command::Compile(arguments) => compile::run(arguments),
+        Command::New(arguments) => new::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Man(arguments) => man::run(arguments),
     };
-    done.unwrap_or_else(|failure| terminal::report(&failure)).into()
+    result.unwrap_or_else(|failure| terminal::report(&failure)).into()
 }

@@ -1,55 +1,56 @@
-//! Texts of rules and requests in the markup of a page: they say what they say, and nothing in them is markup.
+//! Escapes texts of rules and requests for Markdown and HTML, so that nothing in them is markup.
 
-/// A text in which nothing is markup of Markdown, on one line.
+/// A text for Markdown, on one line.
 pub(crate) fn markdown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for one in text.chars() {
-        match one {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => shown.extend(['\\', one]),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '&' => shown.push_str("&amp;"),
-            one if one.is_control() => shown.push(' '),
-            one => shown.push(one),
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => escaped.extend(['\\', character]),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            control if control.is_control() => escaped.push(' '),
+            character => escaped.push(character),
         }
     }
-    shown
+    escaped
 }
 
-/// The same for a text of ours that quotes in backticks: what is quoted is code.
+/// A text of the command for Markdown; its quotations in backticks become code.
 pub(crate) fn markdown_quoting(text: &str) -> String {
     quoting(text, markdown, |code| format!("`{}`", code.replace(char::is_control, " ")))
 }
 
-/// A text of ours in HTML: what it quotes in backticks is code.
+/// A text of the command for HTML; its quotations in backticks become code.
 pub(crate) fn html_quoting(text: &str) -> String {
     quoting(text, html, |code| format!("<code>{}</code>", html(code)))
 }
 
-/// Plain text and code by turns, as backticks part them; if somebody's own backtick is in it, all of it is plain.
+/// Backticks separate plain text and code by turns. An odd number of them means that a quoted text has a backtick of its own;
+/// then everything is plain.
 fn quoting(text: &str, plain: impl Fn(&str) -> String, code: impl Fn(&str) -> String) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return plain(text);
     }
     let parts = parts.iter().enumerate();
-    parts.map(|(nth, part)| if nth % 2 == 0 { plain(part) } else { code(part) }).collect()
+    parts.map(|(index, part)| if index % 2 == 0 { plain(part) } else { code(part) }).collect()
 }
 
-/// A text in which nothing is markup of HTML.
+/// A text for HTML.
 pub(crate) fn html(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for one in text.chars() {
-        match one {
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '&' => shown.push_str("&amp;"),
-            '"' => shown.push_str("&quot;"),
-            one if one.is_control() && one != '\n' => shown.push(' '),
-            one => shown.push(one),
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '"' => escaped.push_str("&quot;"),
+            control if control.is_control() && control != '\n' => escaped.push(' '),
+            character => escaped.push(character),
         }
     }
-    shown
+    escaped
 }
 
 #[cfg(test)]

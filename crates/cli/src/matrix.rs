@@ -17,18 +17,20 @@ use crate::args::{self, MatrixFormat};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::receipt::Receipt;
-use crate::{policy, terminal};
+use crate::terminal;
+use crate::versions::loaded::load_any;
 
 /// Shows the matrix.
 pub(crate) fn run(arguments: &args::Matrix) -> Result<Exit, Failure> {
-    let (_, plan) = policy::version(&arguments.rules)?;
+    let (_, plan) = load_any(&arguments.rules)?;
     let question = question(arguments);
     let mut matrix = meterwarden_analysis::matrix(&plan, &question)?;
     if arguments.changed {
         matrix = matrix.only_changed();
     }
-    let page = arguments.format == MatrixFormat::Html;
-    if let Some(attribute) = html::several(&matrix, &plan).filter(|_| page) {
+    if arguments.format == MatrixFormat::Html
+        && let Some(attribute) = html::attribute_with_several_values(&matrix, &plan)
+    {
         return Err(Failure::SeveralOfSet(attribute.to_owned()));
     }
     let mut out = terminal::stdout();

@@ -1,16 +1,14 @@
-//! The date of receipt, where a request does not state its own.
+//! The date of receipt of requests that do not state their own.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use meterwarden::{Date, Request};
 
-use crate::answer::Unusable;
-
-/// What `--at` says; left out, today. The only place that looks at the clock.
+/// The date of `--at`; without it, today in UTC. No other file reads the clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Receipt {
     pub(crate) date: Date,
-    /// Whether somebody said so, and not the clock.
+    /// Whether `--at` chose the date, and not the clock.
     stated: bool,
 }
 
@@ -25,13 +23,13 @@ impl Receipt {
         !self.stated && self.date == date
     }
 
-    /// A request may state its own date, but not another than was said for all.
-    pub(crate) fn agrees(&self, request: &Request) -> Result<(), Unusable> {
-        let (said, date) = (request.at, self.date);
-        if self.stated && said != date {
-            return Err(Unusable::new(format!(
-                "the request says that it was received on {said}, --at says {date}"
-            )));
+    /// Checks the date that a request states: it must be the date of `--at`, if there is one. An error is the message.
+    pub(crate) fn check(&self, request: &Request) -> Result<(), String> {
+        let (request_date, date) = (request.at, self.date);
+        if self.stated && request_date != date {
+            return Err(format!(
+                "the request states {request_date} as its date of receipt, --at states {date}"
+            ));
         }
         Ok(())
     }

@@ -1,12 +1,11 @@
-//! Regions of requests as people read them: when, which, and how many. Every command that shows some shows them like this.
+//! Regions of requests in words: when, which, and how many. Every command that shows regions uses these words.
 
 use meterwarden::Date;
 use meterwarden_analysis::diff::Count;
 
-/// Counts with more digits than this are rounded.
-const MOST_DIGITS: usize = 15;
+use crate::limits::EXACT_DIGITS;
 
-/// `from 2023-06-29`. The first date on which it no longer holds is told as such: `before 2024-01-01`.
+/// `from 2023-06-29`, `before 2024-01-01`. `until` is the first date on which the region no longer holds.
 pub(crate) fn time(from: Option<Date>, until: Option<Date>) -> String {
     match (from, until) {
         (None, None) => "on every date".to_owned(),
@@ -16,40 +15,36 @@ pub(crate) fn time(from: Option<Date>, until: Option<Date>) -> String {
     }
 }
 
-/// The clauses, of which all must hold, a line each.
+/// The clauses, a line each; all of them must hold. A region without clauses is every request.
 pub(crate) fn clauses(clauses: &[String]) -> Vec<&str> {
-    if clauses.is_empty() {
-        vec!["whatever the request says"]
-    } else {
-        clauses.iter().map(String::as_str).collect()
-    }
+    if clauses.is_empty() { vec!["every request"] } else { clauses.iter().map(String::as_str).collect() }
 }
 
-/// `12 cases`
-pub(crate) fn cases(count: &Count) -> String {
+/// `12 requests`
+pub(crate) fn requests(count: &Count) -> String {
     let number = number(count);
     let ending = if number == "1" { "" } else { "s" };
-    format!("{number} case{ending}")
+    format!("{number} request{ending}")
 }
 
-/// `12 of 48,384 cases (0.025 %)`
-pub(crate) fn cases_of(count: &Count, whole: &Count) -> String {
-    format!("{} of {} ({})", number(count), cases(whole), share(count.share_of(whole)))
+/// `12 of 48,384 requests (0.025 %)`
+pub(crate) fn requests_of(count: &Count, whole: &Count) -> String {
+    format!("{} of {} ({})", number(count), requests(whole), share(count.share_of(whole)))
 }
 
-/// A number with a comma between every three digits, or, where nobody would read them all, `1.2 × 10^18`.
+/// A number with a comma between every three digits, or, if it has too many digits to read, `1.2 × 10^18`.
 pub(crate) fn number(count: &Count) -> String {
     let exact = count.to_string();
     let digits: Vec<char> = exact.chars().filter(char::is_ascii_digit).collect();
     match digits[..] {
-        [first, second, ..] if digits.len() > MOST_DIGITS => {
+        [first, second, ..] if digits.len() > EXACT_DIGITS => {
             format!("{first}.{second} × 10^{}", digits.len() - 1)
         }
         _ => exact,
     }
 }
 
-/// A share from 0 to 1 in two digits, as many as anybody can use: `0.025 %`; `all` is said of nothing less.
+/// A share from 0 to 1 as a percentage of two significant digits: `0.025 %`. Only the whole is `all`, however it rounds.
 pub(crate) fn share(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
@@ -79,7 +74,7 @@ mod tests {
 
     #[test]
     fn shares() {
-        for (of, text) in [
+        for (fraction, text) in [
             (1.0, "all"),
             (0.999_99, "over 99 %"),
             (0.625, "62 %"),
@@ -89,15 +84,13 @@ mod tests {
             (0.000_041, "0.0041 %"),
             (0.000_000_008, "under 0.001 %"),
         ] {
-            assert_eq!(share(of), text);
+            assert_eq!(share(fraction), text);
         }
     }
 
     #[test]
     fn numbers() {
-        assert_eq!(
-            (number(&Count::default()), cases(&Count::default())),
-            ("0".to_owned(), "0 cases".to_owned())
-        );
+        let zero = Count::default();
+        assert_eq!((number(&zero), requests(&zero)), ("0".to_owned(), "0 requests".to_owned()));
     }
 }

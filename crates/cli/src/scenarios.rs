@@ -1,48 +1,52 @@
-//! The scenario files that stand beside the rules.
+//! `meterwarden scenarios`
 
-use std::fs;
-use std::num::NonZeroUsize;
-use std::path::PathBuf;
-use std::thread::available_parallelism;
+use std::fs::File;
+use std::io::{self, Write};
 
-use meterwarden::{LoadError, Policy, Source, files, relative};
-use meterwarden_authoring::scenario::{ScenarioError, ScenarioFile, read};
+use meterwarden_authoring::suggest_scenarios::{Scope, propose, to_yaml};
 
-use crate::args::Rules;
-use crate::builtin;
+use crate::args::{Scenarios, ScenariosCommand, Suggest};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::scenario_files::ScenarioFiles;
+use crate::terminal;
+use crate::versions::policy;
 
-/// Those of a policy, in path order.
-#[derive(Debug, Default)]
-pub(crate) struct Scenarios {
-    pub(crate) files: Vec<ScenarioFile>,
-    /// Why they cannot be used. Then there are no files.
-    pub(crate) unusable: Vec<ScenarioError>,
-}
-
-impl Scenarios {
-    /// Reads those of a folder, or the built-in ones.
-    pub(crate) fn read(rules: &Rules, policy: &Policy) -> Result<Self, LoadError> {
-        Ok(match read(policy, &texts(rules)?, threads()) {
-            Ok(files) => Self { files, ..Self::default() },
-            Err(unusable) => Self { unusable, ..Self::default() },
-        })
+/// Runs the command about scenarios, of which there is one.
+pub(crate) fn run(arguments: &Scenarios) -> Result<Exit, Failure> {
+    match &arguments.command {
+        ScenariosCommand::Suggest(arguments) => suggest(arguments),
     }
 }
 
-/// As many threads as the machine runs at once.
-pub(crate) fn threads() -> NonZeroUsize {
-    available_parallelism().unwrap_or(NonZeroUsize::MIN)
-}
-
-/// The texts of those of a folder, or of the built-in ones.
-pub(crate) fn texts(rules: &Rules) -> Result<Vec<Source>, LoadError> {
-    let Some(folder) = &rules.folder else {
-        let built_in = builtin::scenarios().iter();
-        return Ok(built_in.map(|(path, text)| Source::new(*path, *text)).collect());
-    };
-    let text = |path: PathBuf| match fs::read_to_string(&path) {
-        Ok(text) => Ok(Source::new(relative(folder, &path), text)),
-        Err(source) => Err(LoadError::Read { path, source }),
-    };
-    files(folder, "scenarios.yaml")?.into_iter().map(text).collect()
+/// Writes scenarios for rules and clauses that no case covers.
+fn suggest(arguments: &Suggest) -> Result<Exit, Failure> {
+    let plan = policy::plan(&arguments.rules)?;
+    let ScenarioFiles { files, errors } = ScenarioFiles::read(&arguments.rules, plan.policy())?;
+    if !errors.is_empty() {
+        errors.iter().for_each(terminal::error);
+        return Ok(Exit::Unusable);
+    }
+    let scope = Scope { all: arguments.all, ..Scope::only(plan.policy(), &arguments.only)? };
+    let cases = propose(&plan, &files, &scope);
+    if cases.is_empty() {
+        writeln!(
+            io::stderr(),
+            "nothing to suggest: the scenarios cover everything that a scenario can cover"
+        )?;
+        return Ok(Exit::Fine);
+    }
+    let text = to_yaml(&cases);
+    match &arguments.output {
+        Some(path) => {
+            let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+            written.map_err(|source| Failure::Write { path: path.clone(), source })?;
+        }
+        None => {
+            let mut out = terminal::stdout();
+            out.write_all(text.as_bytes())?;
+            out.flush()?;
+        }
+    }
+    Ok(Exit::Fine)
 }

@@ -1,41 +1,42 @@
-//! The terminal: the only file that knows whether there is one.
+//! The terminal: the only file that knows whether there is one, and how to colour and escape what is written to it.
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 use std::{env, fmt};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use meterwarden::LoadError;
+use meterwarden::{Diagnostics, LoadError};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::limits::BUFFER_BYTES;
 
-/// Standard output, buffered. `println!` would panic when the reader has gone.
+/// Standard output, buffered. `println!` would panic if the reader has closed the pipe.
 pub(crate) fn stdout() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::with_capacity(64 * 1024, io::stdout().lock())
+    BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock())
 }
 
-/// Colours are for a person at a terminal who has not said `NO_COLOR`.
+/// Whether to write colours: to a terminal, unless the environment sets `NO_COLOR`.
 fn colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Whether a person reads the answers as they come, and not a program.
-pub(crate) fn is_watched() -> bool {
+/// Whether standard output is a terminal, which a person reads, and not a pipe or a file.
+pub(crate) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Whether to write answers in colour.
+/// Whether to write to standard output in colour.
 pub(crate) fn colour_of_answers() -> bool {
     colour(&io::stdout())
 }
 
-/// Whether to write findings and errors in colour.
+/// Whether to write to standard error, findings and errors, in colour.
 pub(crate) fn colour_of_errors() -> bool {
     colour(&io::stderr())
 }
 
-/// The colours of the command.
+/// The colours of the command, by their numbers in ANSI escape sequences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Colour {
     Green = 32,
@@ -43,70 +44,76 @@ pub(crate) enum Colour {
     Yellow = 33,
 }
 
-/// A text in bold colour, or as it is.
-pub(crate) fn painted(text: &str, paint: Option<Colour>) -> String {
-    paint.map_or_else(|| text.to_owned(), |colour| format!("\x1b[1;{}m{text}\x1b[0m", colour as u8))
+/// A text in a bold colour, or unchanged.
+pub(crate) fn painted(text: &str, colour: Option<Colour>) -> String {
+    colour.map_or_else(|| text.to_owned(), |colour| format!("\x1b[1;{}m{text}\x1b[0m", colour as u8))
 }
 
-/// What empties the screen, its history too; at anything but a terminal an empty line.
+/// The escape sequence that clears the screen and its history; an empty line if standard output is not a terminal.
 pub(crate) fn clear() -> &'static str {
     if io::stdout().is_terminal() { "\x1b[2J\x1b[3J\x1b[H" } else { "\n" }
 }
 
-/// A text whose control characters cannot move the cursor or colour the terminal: it may quote a stranger's message.
-pub(crate) fn calm(text: &str) -> String {
-    escaped(text, |one| one.is_control() && one != '\n')
+/// A text whose control characters are escaped, except line ends, so that a quoted message or rule cannot move the cursor or
+/// colour the terminal.
+pub(crate) fn escape_controls(text: &str) -> String {
+    escaped(text, |character| character.is_control() && character != '\n')
 }
 
-/// The same for what is to stand on one line, so that a stranger cannot write a line of ours.
+/// A text whose control characters are escaped, line ends too, so that a quoted text cannot look like a line of the command.
 pub(crate) fn one_line(text: &str) -> String {
     escaped(text, char::is_control)
 }
 
-fn escaped(text: &str, risky: impl Fn(char) -> bool) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for one in text.chars() {
-        if risky(one) { shown.extend(one.escape_default()) } else { shown.push(one) }
+fn escaped(text: &str, is_risky: impl Fn(char) -> bool) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_risky(character) { escaped.extend(character.escape_default()) } else { escaped.push(character) }
     }
-    shown
+    escaped
 }
 
-/// Writes an error of ours for a person. That it cannot be written is the one thing that nobody can be told.
+/// Writes an error for a person. If standard error is closed, there is nowhere to report that.
 pub(crate) fn error(message: &impl fmt::Display) {
-    let paint = colour_of_errors().then_some(Colour::Red);
-    let _ = writeln!(io::stderr(), "{}: {}", painted("error", paint), calm(&message.to_string()));
+    let colour = colour_of_errors().then_some(Colour::Red);
+    let _ = writeln!(io::stderr(), "{}: {}", painted("error", colour), escape_controls(&message.to_string()));
 }
 
-/// Says why there is no answer.
+/// Writes why there is no answer.
 pub(crate) fn report(failure: &Failure) -> Exit {
     match failure {
-        Failure::Output(closed) if closed.kind() == io::ErrorKind::BrokenPipe => {}
-        Failure::Rules(LoadError::Rules(found)) => {
-            let _ = writeln!(io::stderr(), "{}\n", found.render(colour_of_errors()));
-            error(&"the rules cannot be used until this is mended");
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Failure::Rules(LoadError::Rules(findings)) => {
+            write_findings(findings);
+            error(&"the rules cannot be used until the errors above are fixed");
         }
-        Failure::Version { version, found } => {
-            let _ = writeln!(io::stderr(), "{}\n", found.render(colour_of_errors()));
-            error(&format!("the rules of `{version}` cannot be used until this is mended"));
+        Failure::Version { version, findings } => {
+            write_findings(findings);
+            error(&format!("the rules of `{version}` cannot be used until the errors above are fixed"));
         }
         failure => error(failure),
     }
     Exit::Unusable
 }
 
-/// `check rules`: a folder where none is taken.
-fn folder_meant(usage: &clap::Error) -> Option<&str> {
+/// Writes findings for a person, followed by an empty line.
+pub(crate) fn write_findings(findings: &Diagnostics) {
+    let _ = writeln!(io::stderr(), "{}\n", findings.render(colour_of_errors()));
+}
+
+/// The folder in `check rules`, where an argument is not accepted.
+fn folder_argument(usage: &clap::Error) -> Option<&str> {
     match usage.get(ContextKind::InvalidArg)? {
         ContextValue::String(word) if Path::new(word).is_dir() => Some(word),
         _ => None,
     }
 }
 
-/// Shows the help, the version, or what is wrong with the arguments.
+/// Shows the help, the version, or the error in the arguments.
 pub(crate) fn usage(usage: &clap::Error) -> Exit {
     let _ = usage.print();
-    if let Some(folder) = folder_meant(usage) {
-        let _ = writeln!(io::stderr(), "The folder of the rules is named with '--rules {folder}'.");
+    if let Some(folder) = folder_argument(usage) {
+        let _ = writeln!(io::stderr(), "To name the folder of the rules, use '--rules {folder}'.");
     }
     match usage.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Fine,

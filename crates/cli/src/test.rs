@@ -1,5 +1,9 @@
 //! `meterwarden test`
 
+mod junit;
+mod measurements;
+mod watch;
+
 use std::io::{self, Write};
 
 use meterwarden::{Plan, Policy};
@@ -9,66 +13,69 @@ use meterwarden_authoring::scenario::{Failed, Filter, Report, Results, ScenarioF
 use crate::args::{ReportFormat, Test};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::measured::Measured;
-use crate::scenarios::{Scenarios, threads};
-use crate::terminal::{calm, one_line};
-use crate::{junit, policy, terminal, watch};
+use crate::limits::FAILURES_OF_EACH;
+use crate::scenario_files::{ScenarioFiles, threads};
+use crate::terminal::{escape_controls, one_line};
+use crate::versions::policy;
+use crate::{json, terminal};
+use measurements::Measurements;
 
-/// Runs the scenarios, and shows those that did not get what they expect.
+/// Runs the scenarios and shows the cases that fail; with `--watch`, again after each change.
 pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
     match &arguments.rules.folder {
-        Some(folder) if arguments.watch => watch::run(folder, || once(arguments)),
-        _ => once(arguments),
+        Some(folder) if arguments.watch => watch::run(folder, || run_once(arguments)),
+        _ => run_once(arguments),
     }
 }
 
-fn once(arguments: &Test) -> Result<Exit, Failure> {
+fn run_once(arguments: &Test) -> Result<Exit, Failure> {
     let plan = policy::plan(&arguments.rules)?;
-    let Scenarios { mut files, unusable } = Scenarios::read(&arguments.rules, plan.policy())?;
-    if !unusable.is_empty() {
-        unusable.iter().for_each(terminal::error);
+    let ScenarioFiles { mut files, errors } = ScenarioFiles::read(&arguments.rules, plan.policy())?;
+    if !errors.is_empty() {
+        errors.iter().for_each(terminal::error);
         return Ok(Exit::Unusable);
     }
     let filter = filter(arguments, plan.policy())?;
     filter.apply(&mut files);
     if files.is_empty() {
-        return Err(Failure::NoScenario(none(arguments)));
+        return Err(Failure::NoScenario(no_scenario(arguments)));
     }
     if arguments.list {
         list(&files)?;
         return Ok(Exit::Fine);
     }
     let reports = run_all(&plan, &files, threads());
-    let measured = Measured::of(&arguments.measures, &plan, &files, &filter);
-    show(arguments, &plan, &files, &reports, &measured)?;
+    let measurements = Measurements::of(&arguments.measures, &plan, &files, &filter);
+    show(arguments, &plan, &files, &reports, &measurements)?;
     let failed = reports.iter().any(|report| !report.failed.is_empty());
-    let below = measured.is_below(&arguments.measures.min);
+    let below = measurements.is_below(&arguments.measures.min);
     Ok(if failed || below { Exit::Refused } else { Exit::Fine })
 }
 
-/// As the arguments say it.
-fn said(arguments: &Test) -> Filter {
+/// The filter in the words of the arguments.
+fn argument_filter(arguments: &Test) -> Filter {
     let Test { texts, service, file, .. } = arguments;
     Filter { texts: texts.clone(), services: service.clone(), files: file.clone() }
 }
 
-/// The same with the services themselves in place of families and tags.
+/// The filter with the names of services in place of families and tags.
 fn filter(arguments: &Test, policy: &Policy) -> Result<Filter, UnknownService> {
-    let said = said(arguments);
-    if said.services.is_empty() {
-        return Ok(said);
+    let filter = argument_filter(arguments);
+    if filter.services.is_empty() {
+        return Ok(filter);
     }
-    let services = meterwarden_analysis::selected(&policy, &said.services)?;
-    Ok(Filter { services: services.iter().map(|service| service.name.clone()).collect(), ..said })
+    let services = meterwarden_analysis::selected(&policy, &filter.services)?;
+    Ok(Filter { services: services.iter().map(|service| service.name.clone()).collect(), ..filter })
 }
 
-fn none(arguments: &Test) -> String {
-    let folder = arguments.rules.folder.as_ref();
-    let place =
-        folder.map_or_else(|| policy::named(&arguments.rules), |folder| format!("`{}`", folder.display()));
-    let filter = said(arguments);
+fn no_scenario(arguments: &Test) -> String {
+    let place = match &arguments.rules.folder {
+        Some(folder) => format!("`{}`", folder.display()),
+        None => policy::name_with_hint(&arguments.rules),
+    };
+    let filter = argument_filter(arguments);
     if filter == Filter::default() {
-        return format!("{place} holds no scenarios: the names of their files end in `.scenarios.yaml`");
+        return format!("{place} has no scenarios: the names of their files end in `.scenarios.yaml`");
     }
     format!("no scenario of {place} {filter}")
 }
@@ -88,53 +95,50 @@ fn show(
     plan: &Plan,
     files: &[ScenarioFile],
     reports: &[Report],
-    measured: &Measured,
+    measurements: &Measurements,
 ) -> io::Result<()> {
     let mut out = terminal::stdout();
     match arguments.format {
         ReportFormat::Human => {
-            people(&mut out, arguments, reports)?;
-            measured.people(&mut out, arguments.verbose)?;
+            write_human(&mut out, arguments, reports)?;
+            measurements.write_human(&mut out, arguments.verbose)?;
         }
         ReportFormat::Json => {
             let results = Results::of(plan.policy().fingerprint(), files, reports);
-            serde_json::to_writer_pretty(&mut out, &measured.beside(&results))?;
-            writeln!(out)?;
+            json::write(&measurements.with_results(&results), &mut out)?;
         }
         ReportFormat::Junit => junit::write(&mut out, &arguments.rules, files, reports)?,
     }
     out.flush()
 }
 
-/// The failures and how many there are.
-fn people(out: &mut impl Write, arguments: &Test, reports: &[Report]) -> io::Result<()> {
-    writeln!(out, "scenarios of {}", policy::named(&arguments.rules))?;
+/// Writes the failures, and how many cases passed and failed.
+fn write_human(out: &mut impl Write, arguments: &Test, reports: &[Report]) -> io::Result<()> {
+    writeln!(out, "scenarios of {}", policy::name_with_hint(&arguments.rules))?;
     for report in reports {
-        for of_one_case in report.failed.chunk_by(|one, other| one.place == other.place) {
-            failures(out, of_one_case, arguments.verbose)?;
+        for failures in report.failed.chunk_by(|left, right| left.place == right.place) {
+            write_failures(out, failures, arguments.verbose)?;
         }
     }
     if arguments.verbose {
         for report in reports {
-            writeln!(out, "{}: {}", report.path, counted(std::slice::from_ref(report)))?;
+            writeln!(out, "{}: {}", report.path, tally(std::slice::from_ref(report)))?;
         }
     }
-    writeln!(out, "{}", counted(reports))
+    writeln!(out, "{}", tally(reports))
 }
 
-/// How many failures of one `each` are shown. All of them would hide those of other cases.
-const MOST: usize = 10;
-
-/// The failures of one case of the text; of an `each` the first says why.
-fn failures(out: &mut impl Write, failed: &[Failed], verbose: bool) -> io::Result<()> {
-    let shown = if verbose { failed.len() } else { failed.len().min(MOST) };
-    for (nth, one) in failed.iter().take(shown).enumerate() {
-        let text = if nth == 0 || verbose { one.to_string() } else { one.brief() };
-        writeln!(out, "{}\n", calm(&text))?;
+/// Writes the failures of one place in a file, which are several if it is an `each`: the first with its reasons, the others in
+/// short.
+fn write_failures(out: &mut impl Write, failures: &[Failed], verbose: bool) -> io::Result<()> {
+    let shown = if verbose { failures.len() } else { failures.len().min(FAILURES_OF_EACH) };
+    for (index, failure) in failures.iter().take(shown).enumerate() {
+        let text = if index == 0 || verbose { failure.to_string() } else { failure.brief() };
+        writeln!(out, "{}\n", escape_controls(&text))?;
     }
-    match failed.get(shown) {
+    match failures.get(shown) {
         Some(next) => {
-            let left = failed.len() - shown;
+            let left = failures.len() - shown;
             writeln!(out, "{}: {left} more of this `each` failed; --verbose shows them\n", next.place)
         }
         None => Ok(()),
@@ -142,7 +146,7 @@ fn failures(out: &mut impl Write, failed: &[Failed], verbose: bool) -> io::Resul
 }
 
 /// `867 passed, 1 failed`
-fn counted(reports: &[Report]) -> String {
+fn tally(reports: &[Report]) -> String {
     let passed: usize = reports.iter().map(|report| report.passed).sum();
     let failed: usize = reports.iter().map(|report| report.failed.len()).sum();
     format!("{passed} passed, {failed} failed")

@@ -1,4 +1,4 @@
-//! What `compile` takes.
+//! The arguments of `compile`.
 
 use std::path::PathBuf;
 
@@ -11,19 +11,19 @@ use super::AnyRules;
 pub(crate) struct Compile {
     #[command(flatten)]
     pub(crate) rules: AnyRules,
-    /// The file to write; one that is there is replaced
+    /// The file to write; an existing file is replaced
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
 }
 
-pub(super) const COMPILE: &str = "\
+pub(super) const HELP: &str = "\
 Examples:
   meterwarden compile --rules rules --output rules.mwplan
   meterwarden decide --rules rules.mwplan message.xml --inventory street.yaml --at 2023-06-29
 
-The file holds the checked policy, its rule files included, and the table that decides. A gateway
-reads it without the parser; what is damaged, cut off or no plan is refused. The same rules are the
-same bytes.
+The file, called a plan, holds the checked policy with its rule files, and the decision table. A
+gateway loads it without the parser. A file that is damaged, cut off or not a plan is not loaded. The
+same rules always give the same bytes.
 
 Exit code:
   0  written

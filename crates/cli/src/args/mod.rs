@@ -1,8 +1,9 @@
-//! The arguments, and what `--help` says of them: a file for each command.
+//! The arguments and their `--help`, a file for each subcommand.
 
 mod check;
 mod ask;
-mod asking;
+mod decide;
+mod explain;
 mod test;
 mod scenarios;
 mod fmt;
@@ -13,6 +14,7 @@ mod timeline;
 mod compile;
 mod new;
 mod completions;
+mod man;
 
 use std::path::PathBuf;
 
@@ -20,12 +22,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use meterwarden::Date;
 
 pub(crate) use ask::{Ask, AskFormat};
-pub(crate) use asking::{Asking, Explain};
 pub(crate) use check::{Check, Findings};
 pub(crate) use compile::Compile;
-pub(crate) use completions::{Completions, Man};
+pub(crate) use completions::Completions;
+pub(crate) use decide::Decide;
 pub(crate) use diff::{Diff, DiffFormat, FailOn};
+pub(crate) use explain::Explain;
 pub(crate) use fmt::Fmt;
+pub(crate) use man::Man;
 pub(crate) use matrix::{Matrix, MatrixFormat};
 pub(crate) use new::New;
 pub(crate) use scenarios::{Scenarios, ScenariosCommand, Suggest};
@@ -33,91 +37,95 @@ pub(crate) use snapshot::Snapshot;
 pub(crate) use test::{Measure, Measures, Minimum, ReportFormat, Test};
 pub(crate) use timeline::{Timeline, TimelineFormat};
 
-use crate::version::{self, Version};
+use crate::versions::spec::{self, VersionSpec};
 
-/// Which Service Requests GB smart metering allows, and why.
+/// The name of the command.
+pub(crate) const NAME: &str = "meterwarden";
+
+/// Decides which Service Requests the rules of GB smart metering permit, and explains why
 #[derive(Debug, Parser)]
-#[command(name = "meterwarden", version, term_width = 100, after_help = OVERVIEW)]
+#[command(name = NAME, version, term_width = 100, after_help = OVERVIEW)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// What can be done.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check rule files, and say everything that their author has to mend
-    #[command(after_help = check::CHECK)]
+    /// Check a folder of rules: errors and warnings
+    #[command(after_help = check::HELP)]
     Check(Check),
-    /// Decide messages and requests: permit, refuse, or undetermined
-    #[command(after_help = asking::DECIDE)]
-    Decide(Asking),
-    /// Decide, and say why: the rule and its source, or what a permit would have taken
-    #[command(after_help = asking::EXPLAIN)]
+    /// Decide messages and requests: permitted, refused or undetermined
+    #[command(after_help = decide::HELP)]
+    Decide(Decide),
+    /// Decide messages and requests, and explain the decision: its rule and source, or the least change that would have it
+    /// permitted
+    #[command(after_help = explain::HELP)]
     Explain(Explain),
-    /// Run the scenarios that stand beside the rules
-    #[command(after_help = test::TEST)]
+    /// Run the scenarios beside the rules
+    #[command(after_help = test::HELP)]
     Test(Test),
-    /// Work on the scenarios themselves
+    /// Work on the scenarios
     Scenarios(Scenarios),
-    /// Lay rule files out, so that there is one way to write a rule
-    #[command(after_help = fmt::FMT)]
+    /// Format rule files in the standard layout
+    #[command(after_help = fmt::HELP)]
     Fmt(Fmt),
-    /// Show what the rules permit, or compare it with the pages that are kept beside them
-    #[command(after_help = snapshot::SNAPSHOT)]
+    /// Show what the rules permit, or compare it with the stored snapshots
+    #[command(after_help = snapshot::HELP)]
     Snapshot(Snapshot),
-    /// Show who may send what: services by roles, by statuses, or any two attributes
-    #[command(after_help = matrix::MATRIX)]
+    /// Show who may send what, as a table: services by roles, by statuses, or any two attributes
+    #[command(after_help = matrix::HELP)]
     Matrix(Matrix),
-    /// Ask who may, what, and since when, with any part of a request left open: the exact answer
-    #[command(after_help = ask::ASK)]
+    /// Answer exactly what is permitted, with any part of a request left open: who, what, and since when
+    #[command(after_help = ask::HELP)]
     Ask(Ask),
-    /// Show what an edit, a date or a modification changes: all that is newly permitted or refused
-    #[command(after_help = diff::DIFF)]
+    /// Compare two versions of the rules, dates or modifications: every request that is newly permitted or refused
+    #[command(after_help = diff::HELP)]
     Diff(Diff),
-    /// Show every date on which what is permitted changes, and through which modification
-    #[command(after_help = timeline::TIMELINE)]
+    /// Show every date on which the permitted requests change, and the modifications that change them
+    #[command(after_help = timeline::HELP)]
     Timeline(Timeline),
-    /// Check a policy, and write the plan that a gateway loads without its rule files
-    #[command(after_help = compile::COMPILE)]
+    /// Check a policy and write its plan, which a gateway loads without the rule files
+    #[command(after_help = compile::HELP)]
     Compile(Compile),
-    /// Begin a policy: a folder with a vocabulary, a service, a scenario, and checks for a repository
-    #[command(after_help = new::NEW)]
+    /// Create a first policy: a folder with a vocabulary, a service, a scenario and CI checks
+    #[command(after_help = new::HELP)]
     New(New),
-    /// Write what a shell needs to complete this command's arguments
-    #[command(after_help = completions::COMPLETIONS)]
+    /// Write the completions of this command for a shell
+    #[command(after_help = completions::HELP)]
     Completions(Completions),
     /// Write the manual pages
-    #[command(after_help = completions::MAN)]
+    #[command(after_help = man::HELP)]
     Man(Man),
 }
 
-/// Which policy, where its files are read themselves.
+/// Which policy, for commands that read its rule files.
 #[derive(Args, Debug)]
 pub(crate) struct Rules {
-    /// The folder of the rule files; left out, the policy that is built in
-    #[arg(id = "rules", long = "rules", value_name = "DIR", value_parser = version::folder_argument())]
+    /// The folder of the rule files [default: the built-in policy]
+    #[arg(id = "rules", long = "rules", value_name = "DIR", value_parser = spec::folder_argument())]
     pub(crate) folder: Option<PathBuf>,
 }
 
-/// Which policy, where any version of one can answer.
+/// Which policy, for commands that take any version of the rules.
 #[derive(Args, Debug)]
 pub(crate) struct AnyRules {
-    /// The folder of the rule files, or a version of them as `diff` takes it, without a date: git:HEAD,
-    /// rules,with:MODIFICATION, without:MODIFICATION; or a file that `compile` wrote; left out, the policy that is built in
-    #[arg(id = "rules", long = "rules", value_name = "VERSION", value_parser = version::argument_without_date())]
-    pub(crate) version: Option<Version>,
+    /// The folder of the rule files, a version of them as `diff` takes it, but without a date (git:HEAD,
+    /// rules,with:MODIFICATION, without:MODIFICATION), or a file that `compile` wrote [default: the built-in policy]
+    #[arg(id = "rules", long = "rules", value_name = "VERSION", value_parser = spec::argument_without_date())]
+    pub(crate) version: Option<VersionSpec>,
 }
 
-/// `--service '*'` is asked for by those who mean every service.
+/// A selector of services. `*` alone is an error: a person who writes it means every service.
 fn service(text: &str) -> Result<String, String> {
     match text.trim() {
-        "*" => Err("for every service say `all`, or leave it out".to_owned()),
+        "*" => Err("for every service, write `all` or leave the option out".to_owned()),
         _ => Ok(text.to_owned()),
     }
 }
 
-/// Who is to read it: people, or programs.
+/// The formats of answers: for people, or for programs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     #[default]
@@ -126,11 +134,10 @@ pub(crate) enum Format {
 }
 
 fn date(text: &str) -> Result<Date, String> {
-    let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
-    date.ok_or_else(|| "not a date such as 2023-06-29".to_owned())
+    spec::read_date(text).ok_or_else(|| "not a date such as 2023-06-29".to_owned())
 }
 
-/// The name of an attribute in a list: blanks behind a comma are free.
+/// The name of an attribute in a list, without the blanks around it.
 fn attribute(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() { Err("the name of an attribute is missing".to_owned()) } else { Ok(name.to_owned()) }
@@ -140,9 +147,9 @@ const OVERVIEW: &str = "\
 Example:
   meterwarden decide message.xml --inventory street.yaml --at 2023-06-29
 
-Exit code, of several the highest:
-  0  permitted, or nothing found
+Exit code, the highest that applies:
+  0  permitted, or no findings
   1  the input or the policy could not be used
   2  refused, or a test failed
-  3  undetermined: to be enforced as a refusal
-`meterwarden diff` says what its own mean.";
+  3  undetermined: enforce it as a refusal
+`meterwarden diff --help` lists the exit codes of `diff`.";

@@ -1,4 +1,4 @@
-//! What `new` takes.
+//! The arguments of `new`.
 
 use std::path::PathBuf;
 
@@ -7,18 +7,18 @@ use clap::Args;
 /// The arguments of `new`.
 #[derive(Args, Debug)]
 pub(crate) struct New {
-    /// The folder to begin in; it is made where there is none
+    /// The folder for the policy; it is created if it does not exist
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
 }
 
-pub(super) const NEW: &str = "\
+pub(super) const HELP: &str = "\
 Example:
   meterwarden new heating
 
-Everything in it is an example to be replaced. Nothing that is there already is overwritten: if any
-of the files is there, none is written.
+Everything in the files is an example for you to replace. No file is overwritten: if any of the
+files exists, none is written.
 
 Exit code:
   0  written
-  1  a file is there already, or cannot be written";
+  1  a file exists already, or cannot be written";

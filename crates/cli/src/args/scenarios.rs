@@ -1,4 +1,4 @@
-//! What `scenarios` takes.
+//! The arguments of `scenarios`.
 
 use std::path::PathBuf;
 
@@ -13,11 +13,11 @@ pub(crate) struct Scenarios {
     pub(crate) command: ScenariosCommand,
 }
 
-/// What can be done about scenarios.
+/// The commands about scenarios.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScenariosCommand {
-    /// Write scenarios for what no case shows yet, to be reviewed
-    #[command(after_help = SUGGEST)]
+    /// Write scenarios for what no case covers, for review
+    #[command(after_help = HELP)]
     Suggest(Suggest),
 }
 
@@ -29,22 +29,23 @@ pub(crate) struct Suggest {
     pub(crate) only: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// For everything that can be shown, as if there were no scenarios yet
+    /// For everything that a case can cover, as if there were no scenarios
     #[arg(long)]
     pub(crate) all: bool,
-    /// Where to write them, left out standard output; a file that is there is not overwritten
+    /// The file to write, which must not exist [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
 
-const SUGGEST: &str = "\
+const HELP: &str = "\
 Examples:
   meterwarden scenarios suggest 8.4 --rules rules
   meterwarden scenarios suggest --rules rules --output suggested.scenarios.yaml
 
-The cases are few, not the fewest that there could be. Each expects what the rules answer today:
-read it against their source, then move it to where it belongs.
+The number of cases is small, but not always the smallest possible. Each case expects what the rules
+answer now: compare it with the source of the rules, then move it to the scenario file where it
+belongs.
 
 Exit code:
-  0  written, if there was anything to suggest
+  0  the cases are written, or there is nothing to suggest
   1  the rules or a scenario file could not be used, or nothing could be written";

@@ -1,4 +1,4 @@
-//! What `snapshot` takes.
+//! The arguments of `snapshot`.
 
 use std::path::PathBuf;
 
@@ -14,29 +14,30 @@ pub(crate) struct Snapshot {
     pub(crate) services: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// Compare with the pages that are kept, and show the difference
-    #[arg(long, group = "kept")]
+    /// Compare with the stored snapshots, and show the differences
+    #[arg(long, group = "stored")]
     pub(crate) check: bool,
-    /// Write the pages that differ, and remove those of services that are gone
-    #[arg(long, group = "kept")]
+    /// Write the snapshots that differ, and remove those of services that are gone
+    #[arg(long, group = "stored")]
     pub(crate) update: bool,
-    /// The folder that keeps the pages; left out, `outcomes` in the folder of the rules
-    #[arg(long, value_name = "DIR", requires = "kept")]
+    /// The folder of the snapshots [default: `outcomes` in the folder of the rules]
+    #[arg(long, value_name = "DIR", requires = "stored")]
     pub(crate) output: Option<PathBuf>,
 }
 
-pub(super) const SNAPSHOT: &str = "\
+pub(super) const HELP: &str = "\
 Examples:
   meterwarden snapshot 8.4 --rules rules
   meterwarden snapshot --check --rules rules
   meterwarden snapshot --update --rules rules
 
-A page is what the rules permit for one service: the permitted requests in the largest boxes there
-are, each below the time for which it holds. How the rules say it makes no difference, and a change
-of the rules changes the lines of what it permits or no longer permits. Keep the pages beside the
-rules, and read what changes in them. Response codes are not on the pages: scenarios say those.
+A snapshot is a page that lists what the rules permit for one service: the permitted requests in the
+largest possible boxes, each below the dates on which it holds. It does not depend on how the rules
+are written. If an edit changes what is permitted, the lines of those requests change. Store the
+snapshots beside the rules, and review their changes. Snapshots have no response codes: use scenarios
+for those.
 
 Exit code:
-  0  shown, written, or as the pages say
-  1  the rules or the pages cannot be used
-  2  with --check: a page differs, is missing, or is left over";
+  0  shown or written; with --check: no snapshot differs
+  1  the rules or the snapshots cannot be used
+  2  with --check: a snapshot differs, is missing, or is of a service that is gone";

@@ -4,66 +4,66 @@ use std::io::{self, Write};
 
 use meterwarden_analysis::ask::{ServiceAnswer, Stated, TimeAnswer};
 
-use super::told::{INSTEAD, NOTHING, Told};
+use super::result::{AskResult, NEXT_COMMANDS, NOTHING};
 use crate::terminal::{Colour, one_line, painted};
 
-pub(super) fn write(told: &Told<'_>, colour: bool, out: &mut impl Write) -> io::Result<()> {
-    for line in &told.heading {
+pub(super) fn write(result: &AskResult<'_>, colour: bool, out: &mut impl Write) -> io::Result<()> {
+    for line in &result.heading {
         writeln!(out, "{}", one_line(line))?;
     }
-    if !told.clauses.is_empty() {
-        writeln!(out, "where {}", one_line(&told.clauses.join("; ")))?;
+    if !result.clauses.is_empty() {
+        writeln!(out, "where {}", one_line(&result.clauses.join("; ")))?;
     }
     writeln!(out)?;
-    for (nth, one) in told.answer.services.iter().enumerate() {
-        if nth > 0 && !told.is_short() {
-            writeln!(out)?;
-        }
-        service(told, one, colour, out)?;
+    for (index, service) in result.answer.services.iter().enumerate() {
+        separate(result, index, out)?;
+        write_service(result, service, colour, out)?;
     }
-    if told.answer.services.is_empty() {
+    if result.answer.services.is_empty() {
         writeln!(out, "{}", painted(NOTHING, colour.then_some(Colour::Red)))?;
-        writeln!(out, "{INSTEAD}")?;
+        writeln!(out, "{NEXT_COMMANDS}")?;
     }
-    writeln!(out, "\n{}", told.count())
+    writeln!(out, "\n{}", result.service_count())
 }
 
-fn service(told: &Told<'_>, one: &ServiceAnswer, colour: bool, out: &mut impl Write) -> io::Result<()> {
-    let title = one_line(&Told::service(one));
+/// Writes an empty line before every item except the first; a short answer has none.
+fn separate(result: &AskResult<'_>, index: usize, out: &mut impl Write) -> io::Result<()> {
+    if index > 0 && !result.is_short() { writeln!(out) } else { Ok(()) }
+}
+
+fn write_service(
+    result: &AskResult<'_>,
+    service: &ServiceAnswer,
+    colour: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let title = one_line(&AskResult::service_title(service));
     writeln!(out, "{}", painted(&title, colour.then_some(Colour::Green)))?;
-    for (nth, time) in one.times.iter().enumerate() {
-        let when = told.time(time);
-        if nth > 0 && !told.is_short() {
-            writeln!(out)?;
+    for (index, time) in service.times.iter().enumerate() {
+        separate(result, index, out)?;
+        let words = result.time(time);
+        if let Some(words) = &words {
+            writeln!(out, "  {words}")?;
         }
-        if let Some(when) = &when {
-            writeln!(out, "  {when}")?;
+        let indent = if words.is_some() { "    " } else { "  " };
+        for (index, region) in time.regions.iter().enumerate() {
+            separate(result, index, out)?;
+            write_region(result, time, region, indent, out)?;
         }
-        regions(told, time, if when.is_some() { "    " } else { "  " }, out)?;
     }
     Ok(())
 }
 
-fn regions(told: &Told<'_>, time: &TimeAnswer, indent: &str, out: &mut impl Write) -> io::Result<()> {
-    for (nth, region) in time.regions.iter().enumerate() {
-        if nth > 0 && !told.is_short() {
-            writeln!(out)?;
-        }
-        write_region(told, time, region, indent, out)?;
-    }
-    Ok(())
-}
-
-/// A region; in a short answer on one line.
+/// Writes a region; in a short answer, on one line.
 fn write_region(
-    told: &Told<'_>,
+    result: &AskResult<'_>,
     time: &TimeAnswer,
     region: &Stated,
     indent: &str,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let lines = told.lines(time, region);
-    if told.is_short() {
+    let lines = result.lines(time, region);
+    if result.is_short() {
         return match lines.as_slice() {
             [] => Ok(()),
             lines => writeln!(out, "{indent}{}", one_line(&lines.join("; "))),

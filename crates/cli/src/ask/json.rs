@@ -1,4 +1,4 @@
-//! An answer for programs. docs/formats.md says what its keys mean.
+//! An answer for programs. docs/formats.md describes its keys.
 
 use std::io::{self, Write};
 
@@ -6,10 +6,11 @@ use meterwarden::{Date, Policy};
 use meterwarden_analysis::ask::Answer;
 use serde::Serialize;
 
-use super::told::Told;
+use super::result::AskResult;
+use crate::json;
 
 #[derive(Serialize)]
-struct Whole<'a> {
+struct AskOutput<'a> {
     at: Option<Date>,
     policy: &'a str,
     #[serde(rename = "where")]
@@ -19,14 +20,13 @@ struct Whole<'a> {
     answer: &'a Answer,
 }
 
-pub(super) fn write(told: &Told<'_>, policy: &Policy, out: &mut impl Write) -> io::Result<()> {
-    let whole = Whole {
-        at: told.question.at,
+pub(super) fn write(result: &AskResult<'_>, policy: &Policy, out: &mut impl Write) -> io::Result<()> {
+    let output = AskOutput {
+        at: result.question.at,
         policy: policy.fingerprint(),
-        clauses: &told.clauses,
-        about: &told.question.about,
-        answer: told.answer,
+        clauses: &result.clauses,
+        about: &result.question.about,
+        answer: result.answer,
     };
-    serde_json::to_writer_pretty(&mut *out, &whole)?;
-    writeln!(out)
+    json::write(&output, out)
 }

@@ -4,65 +4,68 @@ use std::fmt::Write;
 
 use meterwarden_analysis::ask::{ServiceAnswer, Stated, TimeAnswer};
 
-use super::told::{INSTEAD, NOTHING, Told};
-use crate::diff::markdown::{Look, fitting};
+use super::result::{AskResult, NEXT_COMMANDS, NOTHING};
+use crate::comment;
 use crate::markup::{markdown as text, markdown_quoting as quoted};
 
-/// Of each service as much as fits a comment.
-const LOOK: Look<'_> = Look { codes: false, timed: false, regions: usize::MAX, level: 4, explain: ["", ""] };
-
-pub(super) fn page(told: &Told<'_>) -> String {
-    let [date, policy] = &told.heading;
-    let mut head = format!("### What is permitted: {}\n\n{}, {}\n", told.count(), text(date), quoted(policy));
-    if !told.clauses.is_empty() {
-        let _ = writeln!(head, "\nwhere {}", text(&told.clauses.join("; ")));
+pub(super) fn comment(result: &AskResult<'_>) -> String {
+    let [date, policy] = &result.heading;
+    let mut head =
+        format!("### What is permitted: {}\n\n{}, {}\n", result.service_count(), text(date), quoted(policy));
+    if !result.clauses.is_empty() {
+        let _ = writeln!(head, "\nwhere {}", text(&result.clauses.join("; ")));
     }
-    if told.answer.services.is_empty() {
-        let _ = writeln!(head, "\n**{NOTHING}**; {}", quoted(INSTEAD));
+    if result.answer.services.is_empty() {
+        let _ = writeln!(head, "\n**{NOTHING}**; {}", quoted(NEXT_COMMANDS));
     }
-    if told.is_short() {
+    if result.is_short() {
         head.push('\n');
     }
-    let services = &told.answer.services;
-    fitting(head, services.len(), LOOK, |nth, look| service(told, &services[nth], look))
+    let services = &result.answer.services;
+    comment::fit(head, services.len(), |index, regions| match result.is_short() {
+        true => short_service(result, &services[index]),
+        false => service(result, &services[index], regions),
+    })
 }
 
-/// A heading and its regions; in a short answer a line of a list.
-fn service(told: &Told<'_>, one: &ServiceAnswer, look: Look<'_>) -> String {
-    let title = text(&Told::service(one));
-    if told.is_short() {
-        let times: Vec<String> = one.times.iter().map(|time| short(told, time)).collect();
-        let times: Vec<&str> = times.iter().map(String::as_str).filter(|time| !time.is_empty()).collect();
-        return match times.as_slice() {
-            [] => format!("- {title}\n"),
-            times => format!("- {title}: {}\n", times.join("; ")),
-        };
+/// A line of a list.
+fn short_service(result: &AskResult<'_>, service: &ServiceAnswer) -> String {
+    let title = text(&AskResult::service_title(service));
+    let times: Vec<String> = service.times.iter().map(|time| short_time(result, time)).collect();
+    let times: Vec<&str> = times.iter().map(String::as_str).filter(|time| !time.is_empty()).collect();
+    match times.as_slice() {
+        [] => format!("- {title}\n"),
+        times => format!("- {title}: {}\n", times.join("; ")),
     }
-    let mut page = format!("\n{} {title}\n", "#".repeat(look.level));
-    for time in &one.times {
-        let when = told.time(time).map_or_else(String::new, |when| format!("\n{}:\n", text(&when)));
-        page += &when;
+}
+
+/// `from 2023-06-29: role IS, or role GS`
+fn short_time(result: &AskResult<'_>, time: &TimeAnswer) -> String {
+    let regions = time.regions.iter().map(|region| text(&result.lines(time, region).join(", ")));
+    let regions: Vec<String> = regions.filter(|region| !region.is_empty()).collect();
+    let parts = [result.time(time), (!regions.is_empty()).then(|| regions.join(", or "))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
+}
+
+/// A heading, and at most `regions` regions of each time.
+fn service(result: &AskResult<'_>, service: &ServiceAnswer, regions: usize) -> String {
+    let mut page = format!("\n#### {}\n", text(&AskResult::service_title(service)));
+    for time in &service.times {
+        let words = result.time(time).map_or_else(String::new, |words| format!("\n{}:\n", text(&words)));
+        page += &words;
         page.push('\n');
-        for shown in time.regions.iter().take(look.regions) {
-            page += &region(told, time, shown);
+        for shown in time.regions.iter().take(regions) {
+            page += &region(result, time, shown);
         }
-        if let Some(more) = time.regions.len().checked_sub(look.regions).filter(|more| *more > 0) {
+        if let Some(more) = time.regions.len().checked_sub(regions).filter(|more| *more > 0) {
             let _ = writeln!(page, "- and {more} more");
         }
     }
     page
 }
 
-/// `from 2023-06-29: role IS, or role GS`
-fn short(told: &Told<'_>, time: &TimeAnswer) -> String {
-    let regions = time.regions.iter().map(|one| text(&told.lines(time, one).join(", ")));
-    let regions: Vec<String> = regions.filter(|region| !region.is_empty()).collect();
-    let parts = [told.time(time), (!regions.is_empty()).then(|| regions.join(", or "))];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
-}
-
-fn region(told: &Told<'_>, time: &TimeAnswer, one: &Stated) -> String {
-    let lines: Vec<String> = told.lines(time, one).iter().map(|line| text(line)).collect();
-    let rules: Vec<String> = one.rules.iter().map(|rule| format!("`{rule}`")).collect();
+fn region(result: &AskResult<'_>, time: &TimeAnswer, region: &Stated) -> String {
+    let lines: Vec<String> = result.lines(time, region).iter().map(|line| text(line)).collect();
+    let rules: Vec<String> = region.rules.iter().map(|rule| format!("`{rule}`")).collect();
     format!("- {}  \n  by {}\n", lines.join("; "), rules.join(", "))
 }

@@ -1,18 +1,18 @@
-//! What was compared, and what came of it, in a few lines.
+//! What was compared, and the result in a few lines.
 
 use meterwarden_analysis::diff::{Count, Diff, KnownBy, Part, ServiceDiff};
 use serde::Serialize;
 
-use super::explaining::Explaining;
-use super::told;
+use super::explain_hint::ExplainHint;
+use crate::changes::sections;
 use crate::exit::Exit;
 use crate::region;
-use crate::side::Side;
+use crate::versions::loaded::LoadedVersion;
 
-/// In which direction what is permitted changes.
+/// In which direction the permitted requests change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Direction {
+pub(super) enum Direction {
     Same,
     Narrower,
     Wider,
@@ -20,7 +20,7 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    pub(crate) fn of(diff: &Diff) -> Self {
+    fn of(diff: &Diff) -> Self {
         match diff.directions() {
             [false, false] => Self::Same,
             [false, true] => Self::Narrower,
@@ -29,7 +29,7 @@ impl Direction {
         }
     }
 
-    pub(crate) fn exit(self) -> Exit {
+    pub(super) fn exit(self) -> Exit {
         match self {
             Self::Same => Exit::Fine,
             Self::Narrower => Exit::NARROWER,
@@ -38,8 +38,7 @@ impl Direction {
         }
     }
 
-    /// What becomes of what is permitted.
-    pub(crate) fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Self::Same => "the same",
             Self::Narrower => "narrower",
@@ -49,87 +48,98 @@ impl Direction {
     }
 }
 
-/// What stands above a difference.
+/// The lines above a difference.
 #[derive(Debug)]
-pub(crate) struct Heading {
-    pub(crate) direction: Direction,
+pub(super) struct Heading {
+    pub(super) direction: Direction,
     /// What was compared: before, after.
-    pub(crate) compared: [String; 2],
-    /// `12 cases newly permitted, none newly refused; 1 service changes`
-    pub(crate) summary: String,
-    /// What is not in it.
-    pub(crate) note: Option<&'static str>,
-    /// How a request that is shown is explained.
-    pub(super) explaining: Explaining,
+    pub(super) compared: [String; 2],
+    /// `12 requests newly permitted, none newly refused; 1 service changes`
+    pub(super) summary: String,
+    /// What was not compared.
+    pub(super) note: Option<&'static str>,
+    /// How the example requests are explained.
+    pub(super) explain_hint: ExplainHint,
 }
 
 impl Heading {
-    pub(crate) fn of(diff: &Diff, sides: [&Side; 2]) -> Self {
+    pub(super) fn new(diff: &Diff, versions: [&LoadedVersion; 2]) -> Self {
         let direction = Direction::of(diff);
-        let name = |nth: usize| match diff.dates {
-            Some(dates) => format!("{}, on {}", sides[nth].name, dates[nth]),
-            None => sides[nth].name.clone(),
+        let name = |index: usize| match diff.dates {
+            Some(dates) => format!("{}, on {}", versions[index].name, dates[index]),
+            None => versions[index].name.clone(),
         };
-        let codes = "response codes are not compared: the two check the attributes in another order";
+        let no_codes =
+            "response codes are not compared: the versions check the attributes in different orders";
         Self {
             direction,
             compared: [name(0), name(1)],
             summary: summary(diff, direction),
-            note: (!diff.codes_compared).then_some(codes),
-            explaining: Explaining::of(diff, sides),
+            note: (!diff.codes_compared).then_some(no_codes),
+            explain_hint: ExplainHint::new(diff, versions),
         }
     }
-}
-
-fn change(services: usize) -> String {
-    match services {
-        1 => "1 service changes".to_owned(),
-        many => format!("{many} services change"),
-    }
-}
-
-/// What changes where what is permitted does not: response codes, and services that permit nothing.
-fn nothing_permitted(services: &[ServiceDiff]) -> String {
-    let number = |known| services.iter().filter(|one| one.known == known).count();
-    let recoded: Vec<Count> = services.iter().map(told::recoded).collect();
-    let recoded: Count = recoded.iter().sum();
-    let codes = match number(KnownBy::Both) {
-        0 => None,
-        both => {
-            Some(format!("{} refused with another response code; {}", region::cases(&recoded), change(both)))
-        }
-    };
-    let is = |many: usize| if many == 1 { "1 service is".to_owned() } else { format!("{many} services are") };
-    let it = |many: usize| if many == 1 { "it" } else { "them" };
-    let known = match (number(KnownBy::Before), number(KnownBy::After)) {
-        (0, 0) => None,
-        (gone, 0) => Some(format!("{} gone, nothing of {} was permitted", is(gone), it(gone))),
-        (0, new) => Some(format!("{} new, nothing of {} is permitted", is(new), it(new))),
-        (gone, new) => {
-            let new_ones = if new == 1 { "1 is".to_owned() } else { format!("{new} are") };
-            Some(format!("{} gone, {new_ones} new, nothing of them was or is permitted", is(gone)))
-        }
-    };
-    [codes, known].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 fn summary(diff: &Diff, direction: Direction) -> String {
     if diff.services.is_empty() {
         return "no decision differs".to_owned();
     }
-    let count =
-        |part: fn(&ServiceDiff) -> &Part| -> Count { diff.services.iter().map(|one| &part(one).cases).sum() };
-    let (opened, closed) = (count(|one| &one.wider), count(|one| &one.narrower));
     if direction == Direction::Same {
-        return nothing_permitted(&diff.services);
+        return same_permits(&diff.services);
     }
-    let services = change(diff.services.len());
-    let cases = match direction {
-        Direction::Narrower => format!("none newly permitted, {} newly refused", region::cases(&closed)),
-        Direction::Wider => format!("{} newly permitted, none newly refused", region::cases(&opened)),
+    let total = |part: fn(&ServiceDiff) -> &Part| -> Count {
+        diff.services.iter().map(|service| &part(service).cases).sum()
+    };
+    let (opened, closed) = (total(|service| &service.wider), total(|service| &service.narrower));
+    let requests = match direction {
+        Direction::Narrower => format!("none newly permitted, {} newly refused", region::requests(&closed)),
+        Direction::Wider => format!("{} newly permitted, none newly refused", region::requests(&opened)),
         Direction::Same | Direction::Both => {
-            format!("{} newly permitted, {} newly refused", region::cases(&opened), region::number(&closed))
+            format!(
+                "{} newly permitted, {} newly refused",
+                region::requests(&opened),
+                region::number(&closed)
+            )
         }
     };
-    format!("{cases}; {services}")
+    format!("{requests}; {}", services_change(diff.services.len()))
+}
+
+fn services_change(services: usize) -> String {
+    match services {
+        1 => "1 service changes".to_owned(),
+        count => format!("{count} services change"),
+    }
+}
+
+/// The summary if the same requests are permitted: response codes change, and services that permit nothing come and go.
+fn same_permits(services: &[ServiceDiff]) -> String {
+    let number = |known| services.iter().filter(|service| service.known == known).count();
+    let codes = match number(KnownBy::Both) {
+        0 => None,
+        changed => {
+            let counts: Vec<Count> = services.iter().map(sections::recoded).collect();
+            let recoded = region::requests(&counts.iter().sum());
+            Some(format!("{recoded} refused with another response code; {}", services_change(changed)))
+        }
+    };
+    let known = match (number(KnownBy::Before), number(KnownBy::After)) {
+        (0, 0) => None,
+        (gone, 0) => Some(format!("{} gone, nothing of {} was permitted", services_are(gone), pronoun(gone))),
+        (0, new) => Some(format!("{} new, nothing of {} is permitted", services_are(new), pronoun(new))),
+        (gone, new) => {
+            let new_are = if new == 1 { "1 is".to_owned() } else { format!("{new} are") };
+            Some(format!("{} gone, {new_are} new, nothing of them was or is permitted", services_are(gone)))
+        }
+    };
+    [codes, known].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn services_are(count: usize) -> String {
+    if count == 1 { "1 service is".to_owned() } else { format!("{count} services are") }
+}
+
+fn pronoun(count: usize) -> &'static str {
+    if count == 1 { "it" } else { "them" }
 }

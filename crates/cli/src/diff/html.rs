@@ -1,24 +1,22 @@
-//! A difference as a page of its own: no network, no script, one file.
+//! A difference as an HTML page in one file, without a script and without the network.
 
 use std::io::{self, Write};
 
 use meterwarden_analysis::diff::{Cause, Diff, Region, ServiceDiff};
 
 use super::heading::Heading;
-use super::human::title;
-use super::told::{self, Change, Section};
+use crate::changes::sections::{self, Change, Section};
+use crate::limits::HTML_OPEN_REGIONS;
 use crate::markup::{html as text, html_quoting as quoted};
 use crate::region;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = concat!(include_str!("../colours.css"), include_str!("page.css"));
 
-/// A part with more regions is folded.
-const MOST_OPEN: usize = 12;
-
 pub(super) fn write(diff: &Diff, heading: &Heading, codes: bool, out: &mut impl Write) -> io::Result<()> {
-    for (nth, part) in PAGE.split("<!--part-->").enumerate() {
-        match nth {
+    // The page's text between its three gaps; before the text after a gap, the gap is filled.
+    for (index, part) in PAGE.split("<!--part-->").enumerate() {
+        match index {
             1 => write!(out, "{}", heading.direction.words())?,
             2 => write!(out, "{STYLE}")?,
             3 => body(diff, heading, codes, out)?,
@@ -43,13 +41,13 @@ fn body(diff: &Diff, heading: &Heading, codes: bool, out: &mut impl Write) -> io
     if diff.services.is_empty() {
         return Ok(());
     }
-    let (permits, recoded) = told::apart(&diff.services);
-    let services: Vec<&ServiceDiff> = permits.into_iter().chain(recoded).collect();
+    let (changed, recoded) = sections::partition(&diff.services);
+    let services: Vec<&ServiceDiff> = changed.into_iter().chain(recoded).collect();
     table(&services, out)?;
-    for (nth, one) in services.into_iter().enumerate() {
-        service(nth, one, codes, diff.dates.is_none(), out)?;
+    for (index, change) in services.into_iter().enumerate() {
+        service(index, change, codes, diff.dates.is_none(), out)?;
     }
-    let words = heading.explaining.words(|command| format!("<code>{}</code>", text(command)));
+    let words = heading.explain_hint.words(|command| format!("<code>{}</code>", text(command)));
     writeln!(out, "<p class=\"note\">Each line in braces {words}.</p>")
 }
 
@@ -59,13 +57,13 @@ fn table(services: &[&ServiceDiff], out: &mut impl Write) -> io::Result<()> {
         write!(out, "<th scope=\"col\">{name}</th>")?;
     }
     writeln!(out, "</tr></thead><tbody>")?;
-    for (nth, one) in services.iter().enumerate() {
+    for (index, change) in services.iter().enumerate() {
         write!(
             out,
-            "<tr><th scope=\"row\"><a href=\"#service-{nth}\">{}</a></th>",
-            text(&told::service(one))
+            "<tr><th scope=\"row\"><a href=\"#service-{index}\">{}</a></th>",
+            text(&sections::service_title(change))
         )?;
-        for count in [&one.wider.cases, &one.narrower.cases, &told::recoded(one)] {
+        for count in [&change.wider.cases, &change.narrower.cases, &sections::recoded(change)] {
             write!(out, "<td>{}</td>", region::number(count))?;
         }
         writeln!(out, "</tr>")?;
@@ -73,12 +71,18 @@ fn table(services: &[&ServiceDiff], out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "</tbody></table></div>")
 }
 
-fn service(nth: usize, one: &ServiceDiff, codes: bool, timed: bool, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "<section><h2 id=\"service-{nth}\">{}</h2>", text(&told::service(one)))?;
-    for part in told::sections(one, codes) {
+fn service(
+    index: usize,
+    change: &ServiceDiff,
+    codes: bool,
+    timed: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(out, "<section><h2 id=\"service-{index}\">{}</h2>", text(&sections::service_title(change)))?;
+    for part in sections::sections(change, codes) {
         section(&part, timed, out)?;
     }
-    if let Some(codes) = told::codes(one).filter(|_| !codes) {
+    if let Some(codes) = sections::code_summary(change).filter(|_| !codes) {
         writeln!(out, "<p class=\"note\">another response code: {}</p>", text(&codes))?;
     }
     writeln!(out, "</section>")
@@ -90,7 +94,7 @@ fn section(section: &Section<'_>, timed: bool, out: &mut impl Write) -> io::Resu
         Change::Closes => "closes",
         Change::Recodes => "recodes",
     };
-    let open = if section.regions() > MOST_OPEN { "" } else { " open" };
+    let open = if section.regions() > HTML_OPEN_REGIONS { "" } else { " open" };
     writeln!(out, "<details class=\"{class}\"{open}><summary><h3>{}</h3></summary>", text(&section.title))?;
     writeln!(out, "<div class=\"inside\">")?;
     for group in &section.groups {
@@ -111,9 +115,10 @@ fn causes(causes: &[Cause], out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "<ul>")?;
     for cause in causes {
-        let says = told::says(cause).map(|says| format!(": {}", text(says))).unwrap_or_default();
-        write!(out, "<li>{}{says}", text(&told::does(cause)))?;
-        for line in told::origin(cause) {
+        let rule_text =
+            sections::rule_text(cause).map(|rule| format!(": {}", text(rule))).unwrap_or_default();
+        write!(out, "<li>{}{rule_text}", text(&sections::effect(cause)))?;
+        for line in sections::origin(cause) {
             write!(out, "<span class=\"from\">{}</span>", text(line))?;
         }
         writeln!(out, "</li>")?;
@@ -123,7 +128,12 @@ fn causes(causes: &[Cause], out: &mut impl Write) -> io::Result<()> {
 
 fn write_region(region: &Region, timed: bool, out: &mut impl Write) -> io::Result<()> {
     let clauses = region::clauses(&region.clauses).join("\n");
-    writeln!(out, "<li><p>{}</p><pre>{}</pre>", text(&title(region, timed)), text(&clauses))?;
+    writeln!(
+        out,
+        "<li><p>{}</p><pre>{}</pre>",
+        text(&sections::region_title(region, timed)),
+        text(&clauses)
+    )?;
     writeln!(out, "<div class=\"request\"><code>{}</code></div></li>", text(&region.witness.to_json()))
 }
 

@@ -1,4 +1,4 @@
-//! A difference for programs. docs/formats.md says what its keys mean.
+//! A difference for programs. docs/formats.md describes its keys.
 
 use std::io::{self, Write};
 
@@ -6,9 +6,10 @@ use meterwarden_analysis::diff::Diff;
 use serde::Serialize;
 
 use super::heading::{Direction, Heading};
+use crate::json;
 
 #[derive(Serialize)]
-struct Whole<'d> {
+struct DiffOutput<'d> {
     change: Direction,
     compared: &'d [String; 2],
     #[serde(flatten)]
@@ -16,7 +17,5 @@ struct Whole<'d> {
 }
 
 pub(super) fn write(diff: &Diff, heading: &Heading, out: &mut impl Write) -> io::Result<()> {
-    let whole = Whole { change: heading.direction, compared: &heading.compared, diff };
-    serde_json::to_writer_pretty(&mut *out, &whole)?;
-    writeln!(out)
+    json::write(&DiffOutput { change: heading.direction, compared: &heading.compared, diff }, out)
 }

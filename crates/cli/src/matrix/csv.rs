@@ -1,4 +1,4 @@
-//! A matrix for a spreadsheet: a row each, words in its cells. RFC 4180, and nothing that a spreadsheet would take
+//! A matrix for a spreadsheet: a line for each row, words in the cells. RFC 4180, and no field that a spreadsheet would take
 //! for a formula.
 
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ pub(super) fn write(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()>
     let names = matrix.columns.values.iter().map(|label| label.name.as_str());
     line([matrix.rows.by, "text"].into_iter().chain(names), out)?;
     for (label, cells) in matrix.rows.values.iter().zip(&matrix.cells) {
-        let cells: Vec<String> = cells.iter().map(words).collect();
+        let cells: Vec<String> = cells.iter().map(cell_words).collect();
         let texts = [label.name.as_str(), label.text].into_iter();
         line(texts.chain(cells.iter().map(String::as_str)), out)?;
     }
@@ -19,8 +19,8 @@ pub(super) fn write(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()>
 }
 
 /// `sometimes`, `never (lost)`
-fn words(cell: &Cell) -> String {
-    let verdict = symbols::word(cell.verdict);
+fn cell_words(cell: &Cell) -> String {
+    let verdict = symbols::verdict_word(cell.verdict);
     cell.change
         .map_or_else(|| verdict.to_owned(), |change| format!("{verdict} ({})", symbols::change_word(change)))
 }
@@ -30,7 +30,7 @@ fn line<'t>(texts: impl Iterator<Item = &'t str>, out: &mut impl Write) -> io::R
     write!(out, "{}\r\n", fields.join(","))
 }
 
-/// A field in quotes where it needs them. One that begins as a formula does gets an apostrophe before it.
+/// A field, in quotes if it needs them. A field that begins like a formula gets an apostrophe before it.
 fn field(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let text = if formula { format!("'{text}") } else { text.to_owned() };

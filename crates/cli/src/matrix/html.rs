@@ -1,4 +1,4 @@
-//! A matrix as a page of its own: no network, one file, every date and attribute in it.
+//! A matrix as an HTML page in one file, with every date and attribute and without the network.
 
 use std::io::{self, Write};
 
@@ -10,9 +10,9 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = concat!(include_str!("../colours.css"), include_str!("page.css"));
 const SCRIPT: &str = include_str!("page.js");
 
-/// What the page shows, and what it shows first.
+/// The data of the page: everything that it can show, and what it shows first.
 #[derive(Serialize)]
-struct Data<'m> {
+struct PageData<'m> {
     atlas: Atlas<'m>,
     start: Start<'m>,
 }
@@ -44,9 +44,10 @@ pub(super) fn write(
         services: &matrix.services,
         changed,
     };
-    let data = serde_json::to_string(&Data { atlas: meterwarden_analysis::atlas(&plan), start })?;
-    for (nth, part) in PAGE.split("<!--part-->").enumerate() {
-        let filled = match nth {
+    let data = serde_json::to_string(&PageData { atlas: meterwarden_analysis::atlas(&plan), start })?;
+    // The page's text between its three gaps; before the text after a gap, the gap is filled.
+    for (index, part) in PAGE.split("<!--part-->").enumerate() {
+        let filled = match index {
             1 => STYLE,
             2 => &inert(&data),
             3 => SCRIPT,
@@ -57,19 +58,22 @@ pub(super) fn write(
     Ok(())
 }
 
-/// A set attribute of which several values are to be present, any of them: more than the page's diagrams tell apart.
-pub(super) fn several<'m>(matrix: &'m Matrix<'_>, plan: &Plan) -> Option<&'m str> {
-    let set = |name: &str| plan.policy().attribute(name).is_some_and(|attribute| attribute.set);
-    matrix.filters.iter().find(|(name, values)| set(name) && values.len() > 1).map(|(name, _)| *name)
+/// A set attribute of which the question names several values, any of which may be present. The page's diagrams hold one value
+/// of a set at a time.
+pub(super) fn attribute_with_several_values<'m>(matrix: &'m Matrix<'_>, plan: &Plan) -> Option<&'m str> {
+    let is_set = |name: &str| plan.policy().attribute(name).is_some_and(|attribute| attribute.set);
+    matrix.filters.iter().find(|(name, values)| is_set(name) && values.len() > 1).map(|(name, _)| *name)
 }
 
-/// JSON that no browser takes for markup, whatever its texts say.
+/// JSON in which no browser finds markup: the characters that could be markup are escaped.
 fn inert(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
-    for one in json.chars() {
-        match one {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => safe.push_str(&format!("\\u{:04x}", u32::from(one))),
-            one => safe.push(one),
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                safe.push_str(&format!("\\u{:04x}", u32::from(character)))
+            }
+            character => safe.push(character),
         }
     }
     safe

@@ -1,4 +1,4 @@
-//! A matrix for programs. docs/formats.md says what its keys mean.
+//! A matrix for programs. docs/formats.md describes its keys.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -6,8 +6,10 @@ use std::io::{self, Write};
 use meterwarden_analysis::matrix::{Cell, Change, Detail, Heading, Matrix, RuleEntry, Verdict};
 use serde::Serialize;
 
+use crate::json;
+
 #[derive(Serialize)]
-struct Whole<'m> {
+struct MatrixOutput<'m> {
     policy: &'m str,
     at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18,12 +20,12 @@ struct Whole<'m> {
     services: &'m Option<Vec<&'m str>>,
     rows: &'m Heading<'m>,
     columns: &'m Heading<'m>,
-    cells: Vec<One<'m>>,
+    cells: Vec<CellOutput<'m>>,
     rules: Vec<RuleEntry<'m>>,
 }
 
 #[derive(Serialize)]
-struct One<'m> {
+struct CellOutput<'m> {
     row: &'m str,
     column: &'m str,
     verdict: Verdict,
@@ -39,7 +41,7 @@ struct One<'m> {
 }
 
 pub(super) fn write(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()> {
-    let whole = Whole {
+    let output = MatrixOutput {
         policy: matrix.fingerprint(),
         at: matrix.at.to_string(),
         against: matrix.against.map(|date| date.to_string()),
@@ -50,11 +52,10 @@ pub(super) fn write(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()>
         cells: cells(matrix),
         rules: matrix.rules(),
     };
-    serde_json::to_writer_pretty(&mut *out, &whole)?;
-    writeln!(out)
+    json::write(&output, out)
 }
 
-fn cells<'m>(matrix: &'m Matrix<'m>) -> Vec<One<'m>> {
+fn cells<'m>(matrix: &'m Matrix<'m>) -> Vec<CellOutput<'m>> {
     let rows = matrix.rows.values.iter().zip(&matrix.cells);
     let cells = rows.flat_map(|(row, cells)| {
         matrix
@@ -62,14 +63,14 @@ fn cells<'m>(matrix: &'m Matrix<'m>) -> Vec<One<'m>> {
             .values
             .iter()
             .zip(cells)
-            .map(|(column, cell)| one(matrix, &row.name, &column.name, cell))
+            .map(|(column, cell)| cell_output(matrix, &row.name, &column.name, cell))
     });
     cells.collect()
 }
 
-fn one<'m>(matrix: &Matrix<'_>, row: &'m str, column: &'m str, cell: &'m Cell) -> One<'m> {
-    let names = |rules: &[usize]| rules.iter().map(|nth| matrix.rule(*nth).name().to_owned()).collect();
-    One {
+fn cell_output<'m>(matrix: &Matrix<'_>, row: &'m str, column: &'m str, cell: &'m Cell) -> CellOutput<'m> {
+    let names = |rules: &[usize]| rules.iter().map(|index| matrix.rule(*index).name().to_owned()).collect();
+    CellOutput {
         row,
         column,
         verdict: cell.verdict,

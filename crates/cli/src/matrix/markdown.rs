@@ -1,4 +1,4 @@
-//! A matrix for a pull request.
+//! A matrix for a comment on a pull request.
 
 use std::io::{self, Write};
 
@@ -36,14 +36,14 @@ pub(super) fn write(matrix: &Matrix<'_>, with_why: bool, out: &mut impl Write) -
     if with_why { reasons(matrix, out) } else { Ok(()) }
 }
 
-/// What stands behind the cells, as lists.
+/// The reasons for the cells, as lists.
 fn reasons(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()> {
-    for (nth, label) in matrix.rows.values.iter().enumerate() {
+    for (row, label) in matrix.rows.values.iter().enumerate() {
         writeln!(out, "\n**{}**\n", text(format!("{} {}", label.name, label.text).trim_end()))?;
         if let Some(closed) = label.closed {
             writeln!(out, "closed: {}\n", text(closed))?;
         }
-        for group in why::alike(matrix, nth) {
+        for group in why::cell_groups(matrix, row) {
             let names: Vec<&str> = group.columns.iter().map(|label| label.name.as_str()).collect();
             writeln!(out, "- {} {}", text(&symbols::cell(group.cell)), text(&names.join(", ")))?;
             for line in why::lines(matrix, group.cell) {
@@ -51,7 +51,7 @@ fn reasons(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()> {
             }
         }
     }
-    writeln!(out, "\n| rule | says | source | assumed | in force |\n|:--|:--|:--|:--|:--|")?;
+    writeln!(out, "\n| rule | text | source | assumed | in force |\n|:--|:--|:--|:--|:--|")?;
     for rule in matrix.rules() {
         let parts = [
             rule.name(),

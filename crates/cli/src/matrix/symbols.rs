@@ -1,4 +1,4 @@
-//! How a cell looks in text, and what to say of a matrix in words.
+//! A matrix in symbols and words, for every format that is text.
 
 use meterwarden_analysis::matrix::{Cell, Change, Matrix, Verdict};
 
@@ -26,8 +26,8 @@ pub(super) fn cell(cell: &Cell) -> String {
 }
 
 /// `always`, `sometimes`, `never`
-pub(super) fn word(one: Verdict) -> &'static str {
-    match one {
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Always => "always",
         Verdict::Sometimes => "sometimes",
         Verdict::Never => "never",
@@ -35,8 +35,8 @@ pub(super) fn word(one: Verdict) -> &'static str {
 }
 
 /// `gained`
-pub(super) fn change_word(one: Change) -> &'static str {
-    match one {
+pub(super) fn change_word(change: Change) -> &'static str {
+    match change {
         Change::Gained => "gained",
         Change::Lost => "lost",
         Change::Widened => "widened",
@@ -51,7 +51,7 @@ pub(super) fn title(matrix: &Matrix<'_>) -> String {
     format!("{} by {} on {}", plural(matrix.rows.by), matrix.columns.by, matrix.at)
 }
 
-/// What is left out of account, or compared: a line each.
+/// What the matrix is limited to and compared with, a line each.
 pub(super) fn conditions(matrix: &Matrix<'_>) -> Vec<String> {
     let mut lines: Vec<String> = matrix
         .filters
@@ -60,8 +60,8 @@ pub(super) fn conditions(matrix: &Matrix<'_>) -> Vec<String> {
         .collect();
     if matrix.rows.by != "service" && matrix.columns.by != "service" {
         lines.push(match &matrix.services {
-            Some(services) => format!("of {}", services.join(", ")),
-            None => "of all services together".to_owned(),
+            Some(services) => format!("for {}", services.join(", ")),
+            None => "for all services together".to_owned(),
         });
     }
     lines.extend(matrix.against.map(|date| format!("compared with {date}")));
@@ -70,7 +70,7 @@ pub(super) fn conditions(matrix: &Matrix<'_>) -> Vec<String> {
 
 /// What the symbols mean.
 pub(super) fn legend(matrix: &Matrix<'_>) -> Vec<&'static str> {
-    let mut lines = vec!["● always permitted, whatever the rest   ◐ depends on the rest   · never"];
+    let mut lines = vec!["● always permitted   ◐ depends on the attributes left open   · never permitted"];
     if matrix.against.is_some() {
         lines.push("+ gained   - lost   > widened   < narrowed   ~ partly gained, partly lost");
     }

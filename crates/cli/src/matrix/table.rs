@@ -5,13 +5,8 @@ use std::io::{self, Write};
 use meterwarden_analysis::matrix::{Cell, Change, Label, Matrix, Verdict};
 
 use super::{symbols, why};
+use crate::limits::{COLUMN_NAME_CHARACTERS, ROW_TEXT_CHARACTERS};
 use crate::terminal::{Colour, one_line, painted};
-
-/// Names up to this long stand above their column; longer ones on steps.
-const SHORT: usize = 5;
-
-/// The texts of rows are cut here.
-const WIDEST: usize = 46;
 
 pub(super) fn write(
     matrix: &Matrix<'_>,
@@ -24,25 +19,9 @@ pub(super) fn write(
         writeln!(out, "{}", one_line(&line))?;
     }
     writeln!(out)?;
-    let names = width(&matrix.rows.values, |label| one_line(&label.name));
-    let texts = width(&matrix.rows.values, |label| short(label.text));
-    let margin = names + 2 + if texts > 0 { texts + 2 } else { 0 };
-    let step = if matrix.rows.values.is_empty() { 0 } else { heading(matrix, margin, out)? };
-    for (label, cells) in matrix.rows.values.iter().zip(&matrix.cells) {
-        let mut line = format!("{:names$}  ", one_line(&label.name));
-        if texts > 0 {
-            line.push_str(&format!("{:texts$}  ", short(label.text)));
-        }
-        for cell in cells {
-            let symbol = symbols::cell(cell);
-            let blank = step.saturating_sub(symbol.chars().count());
-            line.push_str(&painted(&symbol, paint(cell).filter(|_| colour)));
-            line.push_str(&" ".repeat(blank));
-        }
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    if matrix.rows.values.is_empty() {
-        writeln!(out, "nothing to show")?;
+    match matrix.rows.values.as_slice() {
+        [] => writeln!(out, "nothing to show")?,
+        _ => rows(matrix, colour, out)?,
     }
     writeln!(out)?;
     for line in symbols::legend(matrix) {
@@ -57,23 +36,45 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The names above the columns; returns how wide a column is.
+/// Writes the names of the columns, and the rows.
+fn rows(matrix: &Matrix<'_>, colour: bool, out: &mut impl Write) -> io::Result<()> {
+    let name_width = width(&matrix.rows.values, |label| one_line(&label.name));
+    let text_width = width(&matrix.rows.values, |label| short(label.text));
+    let margin = name_width + 2 + if text_width > 0 { text_width + 2 } else { 0 };
+    let column_width = heading(matrix, margin, out)?;
+    for (label, cells) in matrix.rows.values.iter().zip(&matrix.cells) {
+        let mut line = format!("{:name_width$}  ", one_line(&label.name));
+        if text_width > 0 {
+            line.push_str(&format!("{:text_width$}  ", short(label.text)));
+        }
+        for cell in cells {
+            let symbol = symbols::cell(cell);
+            let blank = column_width.saturating_sub(symbol.chars().count());
+            line.push_str(&painted(&symbol, cell_colour(cell).filter(|_| colour)));
+            line.push_str(&" ".repeat(blank));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Writes the names above the columns; returns the width of a column.
 fn heading(matrix: &Matrix<'_>, margin: usize, out: &mut impl Write) -> io::Result<usize> {
     let names: Vec<String> = matrix.columns.values.iter().map(|label| one_line(&label.name)).collect();
     let blank = " ".repeat(margin);
     let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    if longest <= SHORT {
-        let step = longest.max(2) + 1;
-        let line: String = names.iter().map(|name| format!("{name:step$}")).collect();
+    if longest <= COLUMN_NAME_CHARACTERS {
+        let width = longest.max(2) + 1;
+        let line: String = names.iter().map(|name| format!("{name:width$}")).collect();
         writeln!(out, "{blank}{}", line.trim_end())?;
-        return Ok(step);
+        return Ok(width);
     }
-    // Steps: each name begins above its own column, and a line leads down to it.
-    let step = 3;
-    for (nth, name) in names.iter().enumerate() {
-        writeln!(out, "{blank}{}{name}", "│  ".repeat(nth))?;
+    // Steps: each name begins above its own column, and a line leads down from it.
+    for (index, name) in names.iter().enumerate() {
+        writeln!(out, "{blank}{}{name}", "│  ".repeat(index))?;
     }
-    Ok(step)
+    let step_width = 3;
+    Ok(step_width)
 }
 
 fn width(labels: &[Label<'_>], text: impl Fn(&Label<'_>) -> String) -> usize {
@@ -83,14 +84,14 @@ fn width(labels: &[Label<'_>], text: impl Fn(&Label<'_>) -> String) -> usize {
 /// A text that fits its column.
 fn short(text: &str) -> String {
     let text = one_line(text);
-    if text.chars().count() <= WIDEST {
+    if text.chars().count() <= ROW_TEXT_CHARACTERS {
         return text;
     }
-    let cut: String = text.chars().take(WIDEST - 1).collect();
+    let cut: String = text.chars().take(ROW_TEXT_CHARACTERS - 1).collect();
     format!("{}…", cut.trim_end())
 }
 
-fn paint(cell: &Cell) -> Option<Colour> {
+fn cell_colour(cell: &Cell) -> Option<Colour> {
     match (cell.change, cell.verdict) {
         (Some(Change::Lost | Change::Narrowed), _) => Some(Colour::Red),
         (Some(Change::Changed), _) => Some(Colour::Yellow),

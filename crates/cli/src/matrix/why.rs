@@ -1,4 +1,4 @@
-//! What stands behind the cells: what is permitted in the author's words, and the rules with their sources.
+//! The reasons for the cells: which requests are permitted, in the author's words, and the rules with their sources.
 
 use std::io::{self, Write};
 
@@ -7,32 +7,32 @@ use meterwarden_analysis::matrix::{Cell, Label, Matrix, RuleEntry};
 use super::symbols;
 use crate::terminal::one_line;
 
-/// Cells of a row that are alike, said once.
-pub(super) struct Alike<'m> {
+/// The columns of a row whose cells are the same, and that cell.
+pub(super) struct CellGroup<'m> {
     pub(super) columns: Vec<&'m Label<'m>>,
     pub(super) cell: &'m Cell,
 }
 
-/// The cells of a row about which something is to be said, those that are alike together.
-pub(super) fn alike<'m>(matrix: &'m Matrix<'m>, row: usize) -> Vec<Alike<'m>> {
-    let mut groups: Vec<Alike<'m>> = Vec::new();
+/// The cells of a row in groups of the same cells.
+pub(super) fn cell_groups<'m>(matrix: &'m Matrix<'m>, row: usize) -> Vec<CellGroup<'m>> {
+    let mut groups: Vec<CellGroup<'m>> = Vec::new();
     let cells = matrix.cells.get(row).map_or(&[][..], Vec::as_slice);
     for (column, cell) in matrix.columns.values.iter().zip(cells) {
         match groups.iter_mut().find(|group| group.cell == cell) {
             Some(group) => group.columns.push(column),
-            None => groups.push(Alike { columns: vec![column], cell }),
+            None => groups.push(CellGroup { columns: vec![column], cell }),
         }
     }
     groups
 }
 
 pub(super) fn write(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()> {
-    for (nth, label) in matrix.rows.values.iter().enumerate() {
+    for (row, label) in matrix.rows.values.iter().enumerate() {
         writeln!(out, "\n{}", one_line(format!("{}  {}", label.name, label.text).trim_end()))?;
         if let Some(closed) = label.closed {
             writeln!(out, "  closed: {}", one_line(closed))?;
         }
-        for group in alike(matrix, nth) {
+        for group in cell_groups(matrix, row) {
             let names: Vec<&str> = group.columns.iter().map(|label| label.name.as_str()).collect();
             writeln!(out, "  {} {}", symbols::cell(group.cell), one_line(&names.join(", ")))?;
             for line in lines(matrix, group.cell) {
@@ -47,7 +47,7 @@ pub(super) fn write(matrix: &Matrix<'_>, out: &mut impl Write) -> io::Result<()>
     Ok(())
 }
 
-/// What is to be said of a cell, without its rules' own words.
+/// A cell in lines: when it permits, or why it refuses, and the names of its rules.
 pub(super) fn lines(matrix: &Matrix<'_>, cell: &Cell) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(detail) = &cell.detail {
@@ -66,7 +66,7 @@ pub(super) fn lines(matrix: &Matrix<'_>, cell: &Cell) -> Vec<String> {
         }
     }
     let names = |rules: &[usize]| {
-        rules.iter().map(|nth| matrix.rule(*nth).name().to_owned()).collect::<Vec<_>>().join(", ")
+        rules.iter().map(|index| matrix.rule(*index).name().to_owned()).collect::<Vec<_>>().join(", ")
     };
     if !cell.permits.is_empty() {
         lines.push(format!("by {}", names(&cell.permits)));
@@ -86,9 +86,9 @@ fn rule_lines(rule: &RuleEntry<'_>, out: &mut impl Write) -> io::Result<()> {
     for modification in rule.modifications() {
         writeln!(out, "    {}", one_line(modification))?;
     }
-    for (what, text) in [("source", rule.source()), ("assumed", rule.assumed())] {
+    for (label, text) in [("source", rule.source()), ("assumed", rule.assumed())] {
         if let Some(text) = text {
-            writeln!(out, "    {what}: {}", one_line(text))?;
+            writeln!(out, "    {label}: {}", one_line(text))?;
         }
     }
     writeln!(out, "    {}", rule.place())

@@ -1,72 +1,86 @@
-//! A timeline for a pull request.
+//! A timeline for a comment on a pull request.
 
 use std::fmt::Write;
 
-use meterwarden_analysis::timeline::{Comparison, Moment, Status};
+use meterwarden_analysis::timeline::{Compared, Comparison, Moment, Status};
 
-use super::human::{BEGINNING, NOTHING, named, sides_shown, word};
-use crate::diff::markdown::{Look, fitting, service};
+use super::words::{BEGINNING, NOTHING_CHANGES, modifications, moments_shown, status};
+use crate::changes::markdown::{MarkdownStyle, service};
+use crate::comment;
 use crate::markup::{markdown as text, markdown_quoting as quoted};
-use crate::side::Side;
+use crate::versions::loaded::LoadedVersion;
 
-/// Services stand below their date.
-const LOOK: Look<'_> = Look { codes: false, timed: false, regions: usize::MAX, level: 5, explain: ["", ""] };
-
-pub(super) fn alone(side: &Side, moments: &[Moment]) -> String {
-    let head = format!("### When what is permitted changes\n\n{}\n{}", quoted(&side.name), nothing(moments));
-    fitting(head, moments.len(), LOOK, |nth, look| {
-        let one = &moments[nth];
-        format!("\n#### {}\n{}", one.date, changes(one, None, of(side, look)))
+pub(super) fn comment(version: &LoadedVersion, moments: &[Moment]) -> String {
+    let head = format!(
+        "### When what is permitted changes\n\n{}\n{}",
+        quoted(&version.name),
+        nothing_changes(moments)
+    );
+    comment::fit(head, moments.len(), |index, regions| {
+        let moment = &moments[index];
+        format!("\n#### {}\n{}", moment.date, changes(moment, None, style(version, regions)))
     })
 }
 
-pub(super) fn compared(sides: [&Side; 2], found: &Comparison) -> String {
-    let Comparison { beginning, dates } = found;
-    let [before, after] = sides.map(|side| quoted(&side.name));
-    let mut head = format!(
-        "### When what is permitted changes\n\nbefore: {before}  \nafter: {after}\n{}",
-        if beginning.is_empty() { nothing(dates) } else { format!("\n{BEGINNING}\n") }
-    );
+pub(super) fn comment_compared(versions: [&LoadedVersion; 2], comparison: &Comparison) -> String {
+    let Comparison { beginning, dates } = comparison;
+    let beginning_parts = usize::from(!beginning.is_empty());
+    let parts = beginning_parts + dates.len();
+    comment::fit(head_compared(versions, comparison), parts, |index, regions| {
+        match index.checked_sub(beginning_parts).and_then(|index| dates.get(index)) {
+            Some(date) => changes_of_date(date, versions, regions),
+            None => {
+                let style = style(versions[1], regions);
+                let services: String = beginning.iter().map(|diff| service(diff, style)).collect();
+                format!("\n#### {BEGINNING}\n{services}")
+            }
+        }
+    })
+}
+
+fn head_compared(versions: [&LoadedVersion; 2], comparison: &Comparison) -> String {
+    let Comparison { beginning, dates } = comparison;
+    let [before, after] = versions.map(|version| quoted(&version.name));
+    let note = if beginning.is_empty() { nothing_changes(dates) } else { format!("\n{BEGINNING}\n") };
+    let mut head =
+        format!("### When what is permitted changes\n\nbefore: {before}  \nafter: {after}\n{note}");
     if !dates.is_empty() {
         head += "\n| date | | modifications |\n|:--|:--|:--|\n";
     }
-    for one in dates {
+    for date in dates {
         let mut names: Vec<String> =
-            sides_shown(one).iter().map(|(_, moment)| text(&named(moment))).collect();
+            moments_shown(date).iter().map(|(_, moment)| text(&modifications(moment))).collect();
         names.dedup();
-        let _ = writeln!(head, "| {} | {} | {} |", one.date, word(one.status), names.join("<br>"));
+        let _ = writeln!(head, "| {} | {} | {} |", date.date, status(date.status), names.join("<br>"));
     }
-    let first = usize::from(!beginning.is_empty());
-    fitting(head, first + dates.len(), LOOK, |nth, look| {
-        let Some(one) = nth.checked_sub(first).and_then(|nth| dates.get(nth)) else {
-            let look = of(sides[1], look);
-            let services: String = beginning.iter().map(|one| service(one, look)).collect();
-            return format!("\n#### {BEGINNING}\n{services}");
-        };
-        let parts = sides_shown(one).into_iter().map(|(said, moment)| {
-            let before = said == Some("before") || one.status == Status::Gone;
-            changes(moment, said, of(sides[usize::from(!before)], look))
-        });
-        format!("\n#### {}: {}\n{}", one.date, word(one.status), parts.collect::<String>())
-    })
+    head
 }
 
-fn nothing<T>(dates: &[T]) -> String {
-    if dates.is_empty() { format!("\n{NOTHING}\n") } else { String::new() }
+fn changes_of_date(date: &Compared, versions: [&LoadedVersion; 2], regions: usize) -> String {
+    let parts = moments_shown(date).into_iter().map(|(name, moment)| {
+        let is_before = name == Some("before") || date.status == Status::Gone;
+        changes(moment, name, style(versions[usize::from(!is_before)], regions))
+    });
+    format!("\n#### {}: {}\n{}", date.date, status(date.status), parts.collect::<String>())
 }
 
-/// The dates of one version, which explains the requests that are shown of it.
-fn of<'l>(side: &'l Side, look: Look<'_>) -> Look<'l> {
-    Look { explain: [&side.explain, &side.explain], ..look }
+fn nothing_changes<T>(dates: &[T]) -> String {
+    if dates.is_empty() { format!("\n{NOTHING_CHANGES}\n") } else { String::new() }
+}
+
+/// The version explains the requests that are shown of it. The headings of services are below those of dates.
+fn style(version: &LoadedVersion, regions: usize) -> MarkdownStyle<'_> {
+    let command = version.explain_command.as_str();
+    MarkdownStyle { codes: false, timed: false, regions, level: 5, explain_commands: [command, command] }
 }
 
 /// What changes on a date, below its modifications.
-fn changes(moment: &Moment, side: Option<&str>, look: Look<'_>) -> String {
-    let named = text(&named(moment));
-    let title = match side {
-        Some(side) => format!("\n**{side}**: {named}\n"),
-        None if named.is_empty() => String::new(),
-        None => format!("\n{named}\n"),
+fn changes(moment: &Moment, version: Option<&str>, style: MarkdownStyle<'_>) -> String {
+    let modifications = text(&modifications(moment));
+    let title = match version {
+        Some(version) => format!("\n**{version}**: {modifications}\n"),
+        None if modifications.is_empty() => String::new(),
+        None => format!("\n{modifications}\n"),
     };
-    title + &moment.services.iter().map(|one| service(one, look)).collect::<String>()
+    title + &moment.services.iter().map(|diff| service(diff, style)).collect::<String>()
 }

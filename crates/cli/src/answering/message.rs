@@ -1,0 +1,65 @@
+//! Decides a DUIS message for each of its devices, with the inventory that holds what the message does not state.
+
+use std::fs;
+use std::path::PathBuf;
+
+use meterwarden::{Fact, Plan, Request};
+use meterwarden_duis::{Answer as DeviceAnswer, AnswerError, FileInventory, decide, read};
+
+use super::answer::{InputError, Subject};
+use crate::failure::Failure;
+use crate::receipt::Receipt;
+
+/// The inventory of all files together; `None` without files.
+pub(super) fn inventory(paths: &[PathBuf]) -> Result<Option<FileInventory>, Failure> {
+    let mut inventory = FileInventory::default();
+    for path in paths {
+        let text = fs::read_to_string(path).map_err(|source| Failure::Read { path: path.clone(), source })?;
+        let failure = |source| Failure::Inventory { path: path.clone(), source };
+        inventory = inventory.file(&text).map_err(failure)?;
+    }
+    Ok((!paths.is_empty()).then_some(inventory))
+}
+
+/// The decision for each device of a message.
+pub(super) fn decide_message<'p>(
+    text: &[u8],
+    plan: &'p Plan,
+    inventory: Option<&FileInventory>,
+    receipt: Receipt,
+) -> Result<Vec<DeviceAnswer<'p>>, InputError> {
+    let message = read(text).map_err(|error| input_error(error.into()))?;
+    let inventory = inventory.ok_or_else(|| {
+        InputError::new(
+            "a DUIS message does not state everything about its sender and its device; add --inventory FILE",
+        )
+    })?;
+    decide(plan, &message, inventory, receipt.date).map_err(input_error)
+}
+
+/// The device, and the role of the sender in which the message was decided.
+pub(super) fn subject(answer: &DeviceAnswer<'_>) -> Subject {
+    Subject::Device { device: answer.device, role: role(&answer.request).map(str::to_owned) }
+}
+
+fn role(request: &Request) -> Option<&str> {
+    let (_, fact) = request.facts.iter().find(|(name, _)| name == "role")?;
+    match fact {
+        Fact::Value(role) => Some(role),
+        Fact::Set(_) => None,
+    }
+}
+
+fn input_error(error: AnswerError) -> InputError {
+    match error {
+        AnswerError::Message(error) => InputError {
+            line: u64::try_from(error.place.line).ok(),
+            column: u64::try_from(error.place.column).ok(),
+            ..InputError::new(error.kind.to_string())
+        },
+        AnswerError::Input(error) => InputError::new(format!(
+            "the inventory or the message uses a word that the policy does not have: {error}"
+        )),
+        error => InputError::new(error.to_string()),
+    }
+}
