@@ -1,9 +1,9 @@
-//! `ask`: who may, what, since when; in every format, with every exit code and every message.
+//! `ask` in every format, with every exit code and every message.
 
 use insta::assert_snapshot;
 
-use crate::page::run;
-use crate::workshop::Workshop;
+use crate::run::run;
+use crate::sandbox::Sandbox;
 
 const VOCABULARY: &str = r#"
 attribute role "User Role" always { refuse E2 "this role may not send it"  Supplier Installer Reader }
@@ -36,29 +36,29 @@ service 2.1 "Restart" critical {
 service 2.2 "Erase" critical { closed "nobody erases" }
 "#;
 
-fn shop(name: &str) -> Workshop {
-    let shop = Workshop::new(name);
-    shop.write("rules/vocabulary.rules", VOCABULARY);
-    shop.write("rules/services.rules", SERVICES);
-    shop
+fn sandbox(name: &str) -> Sandbox {
+    let sandbox = Sandbox::new(name);
+    sandbox.write("rules/vocabulary.rules", VOCABULARY);
+    sandbox.write("rules/services.rules", SERVICES);
+    sandbox
 }
 
-/// Each line as it is asked, with `--rules rules`, and on a date where it says none.
-fn pages(shop: &Workshop, lines: &[&str]) -> String {
+/// Runs each line, with `--rules rules` and a date unless the line has its own.
+fn pages(sandbox: &Sandbox, lines: &[&str]) -> String {
     let dated = |line: &str| {
         let date =
             if line.contains("--at ") || line.contains("--every-date") { "" } else { " --at 2024-06-01" };
         let rules = if line.contains("--rules ") { "" } else { " --rules rules" };
-        shop.page(&format!("meterwarden ask {line}{rules}{date}")) + "\n"
+        sandbox.page(&format!("meterwarden ask {line}{rules}{date}")) + "\n"
     };
     lines.iter().map(|line| dated(line)).collect()
 }
 
 #[test]
 fn for_a_person() {
-    let shop = shop("ask-human");
+    let sandbox = sandbox("ask-human");
     let page = pages(
-        &shop,
+        &sandbox,
         &[
             "",
             "'status Live' 'fields only Settings'",
@@ -73,9 +73,9 @@ fn for_a_person() {
 
 #[test]
 fn since_when() {
-    let shop = shop("ask-dates");
+    let sandbox = sandbox("ask-dates");
     let page = pages(
-        &shop,
+        &sandbox,
         &[
             "'role Reader' 'status Live' --every-date",
             "--service 2.* --every-date",
@@ -88,9 +88,9 @@ fn since_when() {
 
 #[test]
 fn the_short_answer() {
-    let shop = shop("ask-short");
+    let sandbox = sandbox("ask-short");
     let page = pages(
-        &shop,
+        &sandbox,
         &[
             "'status Live' --about role",
             "'role Reader' --about role",
@@ -103,9 +103,9 @@ fn the_short_answer() {
 
 #[test]
 fn for_a_pull_request() {
-    let shop = shop("ask-markdown");
+    let sandbox = sandbox("ask-markdown");
     let page = pages(
-        &shop,
+        &sandbox,
         &[
             "'status Live' --format markdown",
             "'status Live' --about role --every-date --format markdown",
@@ -118,9 +118,9 @@ fn for_a_pull_request() {
 
 #[test]
 fn for_programs() {
-    let shop = shop("ask-json");
+    let sandbox = sandbox("ask-json");
     let page = pages(
-        &shop,
+        &sandbox,
         &[
             "'role Reader' 'fields only Settings' --service 1.1 --every-date --format json",
             "'status not Removed' --about role --service 1.1 --format json",
@@ -131,31 +131,31 @@ fn for_programs() {
     assert_snapshot!("ask-json", shape.join("\n"));
 }
 
-/// What is only denied may be met by what is left, and a clause that says nothing contradicts none.
+/// A value may be left after `not`, and a clause that allows everything contradicts no other.
 #[test]
 fn clauses_that_go_together() {
-    let shop = shop("ask-together");
+    let sandbox = sandbox("ask-together");
     for line in
         ["'status fitted' 'status not Live'", "'role Reader' 'role any'", "'role Reader' 'role Reader'"]
     {
-        let said = shop.run(&format!("meterwarden ask {line} --service 2.2 --rules rules"));
-        assert_eq!(said.status.code(), Some(2), "{line}");
+        let output = sandbox.run(&format!("meterwarden ask {line} --service 2.2 --rules rules"));
+        assert_eq!(output.status.code(), Some(2), "{line}");
     }
 }
 
-/// Who is asked without a date answers for today, and says so.
+/// Without a date, the answer is for today and states that.
 #[test]
 fn today() {
-    let shop = shop("ask-today");
-    let page = shop.page("meterwarden ask --service 1.2 --rules rules");
+    let sandbox = sandbox("ask-today");
+    let page = sandbox.page("meterwarden ask --service 1.2 --rules rules");
     let date = page.lines().nth(1).unwrap_or_default();
     assert!(date.starts_with("as received today, 2"), "{page}");
-    assert!(date.ends_with("(say --at to ask about another date, --every-date about all)"), "{page}");
+    assert!(date.ends_with("(for another date, use --at; for all dates, --every-date)"), "{page}");
 }
 
 #[test]
 fn what_cannot_be_asked() {
-    let shop = shop("ask-wrong");
+    let sandbox = sandbox("ask-wrong");
     let lines = [
         "'statsu Live'",
         "'status live'",
@@ -187,24 +187,24 @@ fn what_cannot_be_asked() {
         "'status Stored' --rules with:MP1,@2024-01-01",
         "--rules 2024-01-01",
     ];
-    let page = pages(&shop, &lines);
+    let page = pages(&sandbox, &lines);
     assert!(page.matches("(exit 1)").count() == lines.len(), "{page}");
     assert_snapshot!("ask-wrong", page);
 }
 
-/// What the rules that ship answer to the questions that `--help` gives as examples.
+/// The answers of the shipped rules to the examples of `--help`.
 #[test]
 fn the_examples() {
     let who = ["ask", "fields only ESMEVariant", "status Commissioned", "device ESME", "--service", "8.4"];
-    let ask = |arguments: &[&str]| run(&[&who, arguments].concat(), "").output;
+    let ask = |arguments: &[&str]| run(&[&who, arguments].concat(), "").stdout;
     let regions = ask(&["--at", "2023-06-29"]);
     assert!(regions.contains("\n8.4 Update Inventory\n  role IS\n  relation registered\n"), "{regions}");
     assert!(regions.contains("  by 8.4/esme-variant-correction\n"), "{regions}");
     let roles = ask(&["--at", "2023-06-29", "--about", "role"]);
     assert!(roles.ends_with("\n8.4 Update Inventory\n  role IS\n\n1 of 1 service\n"), "{roles}");
     let day_before = run(&[&who[..], &["--at", "2023-06-28"]].concat(), "");
-    assert_eq!(day_before.exit, 2, "{}", day_before.output);
+    assert_eq!(day_before.exit, 2, "{}", day_before.stdout);
     let since =
-        run(&["ask", "role ED", "status Commissioned", "--service", "7.7", "--every-date"], "").output;
+        run(&["ask", "role ED", "status Commissioned", "--service", "7.7", "--every-date"], "").stdout;
     assert!(since.contains("\n7.7 Read Auxiliary Load Switch Data\n  from 2020-11-29\n"), "{since}");
 }

@@ -4,11 +4,11 @@
 
 use std::process::Command;
 
-use crate::workshop::{Workshop, seen};
+use crate::sandbox::{Sandbox, seen};
 
 /// The subcommands, as the help lists them.
-fn subcommands(shop: &Workshop) -> Vec<String> {
-    let help = seen(&shop.run("meterwarden --help"));
+fn subcommands(sandbox: &Sandbox) -> Vec<String> {
+    let help = seen(&sandbox.run("meterwarden --help"));
     let list = help.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
     let names = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     names
@@ -18,28 +18,28 @@ fn subcommands(shop: &Workshop) -> Vec<String> {
 }
 
 #[test]
-fn every_shell_learns_every_subcommand() {
-    let shop = Workshop::new("completions");
-    let subcommands = subcommands(&shop);
+fn every_shell_knows_every_subcommand() {
+    let sandbox = Sandbox::new("completions");
+    let subcommands = subcommands(&sandbox);
     assert!(subcommands.len() >= 8, "{subcommands:?}");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let text = seen(&shop.run(&format!("meterwarden completions {shell}")));
+        let text = seen(&sandbox.run(&format!("meterwarden completions {shell}")));
         for name in &subcommands {
             assert!(text.contains(name.as_str()), "{shell} does not know `{name}`");
         }
         assert!(text.contains("update"), "{shell} does not know `--update`");
     }
-    assert!(!shop.run("meterwarden completions csh").status.success());
+    assert!(!sandbox.run("meterwarden completions csh").status.success());
 }
 
-/// Bash, asked as it asks when a person presses Tab. Passed over where there is no bash.
+/// The completion function of bash, called as bash calls it when a person presses Tab. Skipped if there is no bash.
 #[test]
 fn bash_completes() {
     if Command::new("bash").arg("--version").output().is_err() {
         return;
     }
-    let shop = Workshop::new("completions-bash");
-    let script = seen(&shop.run("meterwarden completions bash"));
+    let sandbox = Sandbox::new("completions-bash");
+    let script = seen(&sandbox.run("meterwarden completions bash"));
     let ask = r#"
         complete_line() {
             COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
@@ -49,35 +49,35 @@ fn bash_completes() {
         complete_line meterwarden sn
         complete_line meterwarden snapshot --up
         complete_line meterwarden completions el"#;
-    let said = Command::new("bash").args(["--norc", "-euc", &format!("{script}\n{ask}")]).output().unwrap();
-    assert_eq!(seen(&said), "snapshot\n--update\nelvish\n");
+    let output = Command::new("bash").args(["--norc", "-euc", &format!("{script}\n{ask}")]).output().unwrap();
+    assert_eq!(seen(&output), "snapshot\n--update\nelvish\n");
 }
 
 #[test]
 fn every_subcommand_has_a_manual_page() {
-    let shop = Workshop::new("man");
-    let listed = seen(&shop.run("meterwarden man --output pages"));
+    let sandbox = Sandbox::new("man");
+    let listed = seen(&sandbox.run("meterwarden man --output pages"));
     let mut wanted: Vec<String> =
-        subcommands(&shop).iter().map(|name| format!("pages/meterwarden-{name}.1")).collect();
+        subcommands(&sandbox).iter().map(|name| format!("pages/meterwarden-{name}.1")).collect();
     wanted.push("pages/meterwarden.1".to_owned());
     wanted.push("pages/meterwarden-scenarios-suggest.1".to_owned());
     wanted.sort_unstable();
-    assert_eq!(shop.files(), wanted);
+    assert_eq!(sandbox.files(), wanted);
     assert_eq!(listed.lines().count(), wanted.len());
     for file in &wanted {
-        let page = shop.read(file);
+        let page = sandbox.read(file);
         for part in [".TH meterwarden", ".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION"] {
             assert!(page.contains(part), "{file} has no {part}");
         }
         assert!(page.is_ascii(), "{file}");
-        rendered(&shop, file);
+        rendered(&sandbox, file);
     }
-    assert!(seen(&shop.run("meterwarden man")).contains(".TH meterwarden 1"));
+    assert!(seen(&sandbox.run("meterwarden man")).contains(".TH meterwarden 1"));
 }
 
-/// Where there is groff, it reads the page without a word; with `-k`, as `man` has it read what is not ASCII.
-fn rendered(shop: &Workshop, file: &str) {
-    let groff = Command::new("groff").args(["-k", "-man", "-Tutf8", "-ww"]).arg(shop.path(file)).output();
+/// If there is groff, it reads the page without a warning, with `-k`, as `man` calls it for pages that are not ASCII.
+fn rendered(sandbox: &Sandbox, file: &str) {
+    let groff = Command::new("groff").args(["-k", "-man", "-Tutf8", "-ww"]).arg(sandbox.path(file)).output();
     if let Ok(groff) = groff {
         assert_eq!(String::from_utf8_lossy(&groff.stderr), "", "{file}");
     }

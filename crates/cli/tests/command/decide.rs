@@ -1,6 +1,6 @@
-//! Every kind of input, every kind of answer, every exit code of `decide`; and that `explain` takes the same.
+//! Every kind of input, answer and exit code of `decide`; and that `explain` takes the same inputs.
 
-use crate::page::{cases, page, run};
+use crate::run::{inputs, page, run};
 use insta::assert_snapshot;
 
 const ON: [&str; 4] = ["--rules", "street", "--at", "2023-06-29"];
@@ -10,7 +10,7 @@ fn decided(arguments: &[&str], input: &str) -> String {
     let human = [&["decide"], arguments, &["--rules", "street"]].concat();
     let json = [human.as_slice(), &["--format", "json"]].concat();
     let program = run(&json, input);
-    assert_eq!(run(&human, input).exit, program.exit, "who reads it makes no difference");
+    assert_eq!(run(&human, input).exit, program.exit, "the format does not change the exit code");
     let json = page(&json, input);
     let json = json.rsplit_once("──── standard output").map_or("", |(_, output)| output);
     format!("{}\n──── the same for programs{json}", page(&human, input))
@@ -33,13 +33,13 @@ fn a_message_received_today() {
 
 #[test]
 fn a_message_on_standard_input() {
-    let message = std::fs::read_to_string(cases().join("8.4.xml")).unwrap();
+    let message = std::fs::read_to_string(inputs().join("8.4.xml")).unwrap();
     let arguments = ["decide", "-", "--inventory", "inventory.yaml"];
-    let said = run(
+    let output = run(
         &[&arguments, ON.as_slice()].concat(),
         &format!("\u{FEFF}\n{}", message.split_once('\n').unwrap().1),
     );
-    assert_eq!((said.exit, said.errors.as_str()), (0, ""));
+    assert_eq!((output.exit, output.stderr.as_str()), (0, ""));
 }
 
 #[test]
@@ -121,13 +121,13 @@ fn what_cannot_be_loaded() {
 #[test]
 fn broken_rules_decide_nothing() {
     for arguments in [["decide", "request.json"].as_slice(), &["explain", "request.json"], &["test"]] {
-        let said = run(&[arguments, &["--rules", "broken"]].concat(), "");
-        assert_eq!((said.exit, said.output.as_str()), (1, ""), "{arguments:?}");
-        assert!(said.errors.starts_with("error[unknown-value]"), "{}", said.errors);
+        let output = run(&[arguments, &["--rules", "broken"]].concat(), "");
+        assert_eq!((output.exit, output.stdout.as_str()), (1, ""), "{arguments:?}");
+        assert!(output.stderr.starts_with("error[unknown-value]"), "{}", output.stderr);
         assert!(
-            said.errors.ends_with("error: the rules cannot be used until this is mended\n"),
+            output.stderr.ends_with("error: the rules cannot be used until the errors above are fixed\n"),
             "{}",
-            said.errors
+            output.stderr
         );
     }
 }
@@ -165,12 +165,12 @@ fn every_exit_code() {
         (2, ["", refuse, permit]),
         (3, [undetermined, "", refuse]),
     ] {
-        let said = run(&["decide", "-", "--rules", "street"], &lines.join("\n"));
-        assert_eq!((said.exit, said.errors.as_str()), (exit, ""), "{lines:?}");
+        let output = run(&["decide", "-", "--rules", "street"], &lines.join("\n"));
+        assert_eq!((output.exit, output.stderr.as_str()), (exit, ""), "{lines:?}");
     }
 }
 
-/// The least change of what is not permitted, and of what may change; and where none would do.
+/// The least change that has a request permitted, limited to attributes, and for requests that no change would permit.
 #[test]
 fn the_least_change() {
     let refused = r#"{"service": "8.4", "role": "ED", "relation": ["registered"], "status": "Pending", "device": "ESME", "fields": ["ESMEVariant"]}"#;

@@ -1,13 +1,13 @@
-//! The pages of `docs/`, as their readers follow them: every command is run, and what it says is what the page shows.
+//! The pages of `docs/`, followed as readers follow them: every command is run, and its output is what the page shows.
 //!
-//! `UPDATE_DOCS=1` writes what the commands say into the pages. Read the difference before you commit it.
+//! `UPDATE_DOCS=1` writes the output of the commands into the pages. Read the difference before you commit it.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::workshop::{Workshop, seen};
+use crate::sandbox::{Sandbox, seen};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
@@ -22,7 +22,7 @@ pub(crate) fn commands(text: &str) -> Vec<String> {
     lines.filter(|line| line.starts_with("meterwarden ")).map(str::to_owned).collect()
 }
 
-/// A block of a page: what stands behind its opening fence, and its text.
+/// A code block of a page: the words after its opening fence, and its text.
 struct Block<'p> {
     language: &'p str,
     /// `write=rules/more.rules` and the like.
@@ -30,32 +30,32 @@ struct Block<'p> {
     text: &'p str,
 }
 
-/// A page in turns: the text before a block, and the block.
+/// A page in parts: the text before a block, and the block; the last part has no block.
 fn blocks(page: &str) -> Vec<(&str, Option<Block<'_>>)> {
-    let mut found = Vec::new();
+    let mut parts = Vec::new();
     let mut rest = page;
     while let Some((before, block)) = rest.split_once("\n```") {
         let (info, block) = block.split_once('\n').unwrap();
         let (text, after) = block.split_once("```").unwrap();
         let (language, about) = info.split_once(' ').unwrap_or((info, ""));
-        found.push((before, Some(Block { language, about, text })));
+        parts.push((before, Some(Block { language, about, text })));
         rest = after;
     }
-    found.push((rest, None));
-    found
+    parts.push((rest, None));
+    parts
 }
 
-/// Does what the blocks of a page say, one after the other, and gives the page with what the commands said.
-fn followed(page: &str, shop: &Workshop) -> String {
+/// Carries out the blocks of a page in order; returns the page with the output of its commands.
+fn follow(page: &str, sandbox: &Sandbox) -> String {
     let mut written = String::new();
     let mut folder = String::new();
     for (before, block) in blocks(page) {
         written += before;
         let Some(block) = block else { break };
         let text = match (block.language, block.about.split_once('=')) {
-            ("console", _) => console(block.text, shop, &mut folder),
-            (_, Some((what, file))) => {
-                edit(shop, what, &format!("{folder}{file}"), block.text);
+            ("console", _) => console(block.text, sandbox, &mut folder),
+            (_, Some((action, file))) => {
+                edit(sandbox, action, &format!("{folder}{file}"), block.text);
                 block.text.to_owned()
             }
             _ => block.text.to_owned(),
@@ -66,8 +66,8 @@ fn followed(page: &str, shop: &Workshop) -> String {
     written
 }
 
-/// Runs the commands of a console block. A block that shows no answer says nothing of it.
-fn console(block: &str, shop: &Workshop, folder: &mut String) -> String {
+/// Runs the commands of a console block. A block without output stays without it; its commands must succeed.
+fn console(block: &str, sandbox: &Sandbox, folder: &mut String) -> String {
     let shows_answers = block.lines().any(|line| !line.starts_with("$ "));
     let mut text = String::new();
     for line in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
@@ -76,35 +76,35 @@ fn console(block: &str, shop: &Workshop, folder: &mut String) -> String {
             *folder = format!("{into}/");
             continue;
         }
-        let said = shop.run_in(folder, line);
+        let output = sandbox.run_in(folder, line);
         if shows_answers {
-            text += seen(&said).trim_end();
+            text += seen(&output).trim_end();
             text += "\n";
         } else {
-            assert!(said.status.success(), "{line}\n{}", seen(&said));
+            assert!(output.status.success(), "{line}\n{}", seen(&output));
         }
     }
     text
 }
 
-/// `write=FILE`: this is the file. `append=FILE`: this goes below. `change=FILE`: these lines for those.
-fn edit(shop: &Workshop, what: &str, file: &str, text: &str) {
+/// `write=FILE`: the text is the file. `append=FILE`: the text is added at its end. `change=FILE`: the text is a patch.
+fn edit(sandbox: &Sandbox, action: &str, file: &str, text: &str) {
     let lines = |sign: char| -> String {
         let inside = text.lines().filter(|line| line.starts_with([' ', sign]));
         inside.map(|line| format!("{}\n", &line[1..])).collect()
     };
-    match what {
-        "write" => shop.write(file, text),
-        "append" => shop.write(file, &format!("{}{text}", shop.read(file))),
-        "change" => shop.replace(file, &lines('-'), &lines('+')),
-        _ => panic!("what is `{what}={file}`?"),
+    match action {
+        "write" => sandbox.write(file, text),
+        "append" => sandbox.write(file, &format!("{}{text}", sandbox.read(file))),
+        "change" => sandbox.replace(file, &lines('-'), &lines('+')),
+        _ => panic!("unknown action `{action}={file}`"),
     }
 }
 
-fn is_true(name: &str, shop: &Workshop) {
+fn check_page(name: &str, sandbox: &Sandbox) {
     let path = docs().join(name);
     let page = fs::read_to_string(&path).unwrap();
-    let followed = followed(&page, shop);
+    let followed = follow(&page, sandbox);
     if followed != page && std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, followed).unwrap();
         return;
@@ -114,26 +114,26 @@ fn is_true(name: &str, shop: &Workshop) {
 
 #[test]
 fn the_tutorial() {
-    is_true("tutorial.md", &Workshop::new("docs-tutorial"));
+    check_page("tutorial.md", &Sandbox::new("docs-tutorial"));
 }
 
 #[test]
 fn how_to_carry_out_a_modification() {
-    is_true("modification.md", &Workshop::with_a_policy("docs-modification"));
+    check_page("modification.md", &Sandbox::with_a_policy("docs-modification"));
 }
 
 #[test]
 fn reviewing_a_change() {
-    let shop = Workshop::with_a_policy("docs-review");
-    shop.commit_all();
-    is_true("review.md", &shop);
+    let sandbox = Sandbox::with_a_policy("docs-review");
+    sandbox.commit_all();
+    check_page("review.md", &sandbox);
 }
 
 #[test]
 fn asking() {
-    let shop = Workshop::new("docs-asking");
-    copy(&docs().join("../rules"), &shop.path("rules"));
-    is_true("asking.md", &shop);
+    let sandbox = Sandbox::new("docs-asking");
+    copy(&docs().join("../rules"), &sandbox.path("rules"));
+    check_page("asking.md", &sandbox);
 }
 
 #[test]
@@ -146,30 +146,30 @@ fn recipes_for_ci() {
             seen_yaml += 1;
         }
         for line in commands(block.text) {
-            let shop = Workshop::with_a_policy("docs-ci");
-            shop.commit_all();
-            shop.git("commit --quiet --allow-empty --message=second");
-            let said = shop.run(&line.replace("$CI_MERGE_REQUEST_DIFF_BASE_SHA", "HEAD^1"));
-            assert!(said.status.success(), "{line}\n{}", seen(&said));
+            let sandbox = Sandbox::with_a_policy("docs-ci");
+            sandbox.commit_all();
+            sandbox.git("commit --quiet --allow-empty --message=second");
+            let output = sandbox.run(&line.replace("$CI_MERGE_REQUEST_DIFF_BASE_SHA", "HEAD^1"));
+            assert!(output.status.success(), "{line}\n{}", seen(&output));
         }
     }
     assert!(seen_yaml >= 3 && commands(&page).len() >= 10);
 }
 
-/// What the page says that `new` writes is what it writes, but for the comment at its head.
+/// The files that the page shows are those that `new` writes, without the comment at their head.
 #[test]
 fn the_recipes_are_what_new_writes() {
     let page = fs::read_to_string(docs().join("ci.md")).unwrap();
-    let shop = Workshop::with_a_policy("docs-ci-new");
+    let sandbox = Sandbox::with_a_policy("docs-ci-new");
     for file in [".github/workflows/policy.yml", ".pre-commit-config.yaml"] {
-        let written = shop.read(file);
+        let written = sandbox.read(file);
         let lines = written.lines().skip_while(|line| line.starts_with('#'));
         let block = format!("```yaml\n{}\n```", lines.collect::<Vec<_>>().join("\n"));
         assert!(page.contains(&block), "{file} is not in docs/ci.md:\n{block}");
     }
 }
 
-/// No example of any page goes untested: here is who tests which.
+/// Every example of every page has a test: this lists which test.
 #[test]
 fn every_block_has_its_test() {
     let tested = |page: &str, language: &str, about: &str| match page {
@@ -192,17 +192,17 @@ fn every_block_has_its_test() {
     }
 }
 
-/// The commands of MP125's page, on the rules that ship.
+/// The commands of MP125's page, on the shipped rules.
 #[test]
 fn mp125() {
     let page = fs::read_to_string(docs().join("mp125.md")).unwrap();
-    let shop = Workshop::new("docs-mp125");
-    copy(&docs().join("../rules"), &shop.path("rules"));
+    let sandbox = Sandbox::new("docs-mp125");
+    copy(&docs().join("../rules"), &sandbox.path("rules"));
     let commands = commands(&page);
     assert_eq!(commands.len(), 4, "{commands:?}");
     for line in commands {
-        let said = shop.run(&line);
-        assert!(said.status.success(), "{line}\n{}", seen(&said));
+        let output = sandbox.run(&line);
+        assert!(output.status.success(), "{line}\n{}", seen(&output));
     }
 }
 
@@ -227,7 +227,7 @@ fn pages() -> Vec<(String, String)> {
     pages.map(|path| (name(&path), fs::read_to_string(&path).unwrap())).collect()
 }
 
-/// Every page is in the index, and every link of the pages leads somewhere.
+/// Every page is in the index, and the target of every link exists.
 #[test]
 fn links() {
     let index = fs::read_to_string(docs().join("README.md")).unwrap();

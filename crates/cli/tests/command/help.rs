@@ -1,6 +1,6 @@
-//! What `--help` says, on a page each.
+//! The output of `--help`, a page for each command.
 
-use crate::page::{page, run};
+use crate::run::{page, run};
 
 const COMMANDS: &[&str] = &[
     "check",
@@ -23,7 +23,8 @@ const COMMANDS: &[&str] = &[
 #[test]
 fn help() {
     for name in [&[""], COMMANDS].concat() {
-        let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|one| !one.is_empty()).collect();
+        let arguments: Vec<&str> =
+            [name, "--help"].into_iter().filter(|argument| !argument.is_empty()).collect();
         insta::assert_snapshot!(format!("help-{name}").trim_end_matches('-'), page(&arguments, ""));
     }
     insta::assert_snapshot!("help-scenarios", page(&["scenarios", "--help"], ""));
@@ -33,7 +34,7 @@ fn help() {
 #[test]
 fn help_is_not_longer_than_its_summary() {
     for name in COMMANDS {
-        let last = |help: &str| run(&[name, help], "").output.lines().last().map(str::to_owned);
+        let last = |help: &str| run(&[name, help], "").stdout.lines().last().map(str::to_owned);
         assert_eq!(last("-h"), last("--help"), "{name}");
     }
 }
@@ -48,14 +49,14 @@ fn wrong_arguments_are_unusable_not_refused() {
         (&["check", "--format=xml"], "invalid value 'xml'"),
         (&[], "Usage: meterwarden <COMMAND>"),
     ] {
-        let said = run(arguments, "");
-        assert_eq!((said.exit, said.output.as_str()), (1, ""), "{arguments:?}");
-        assert!(said.errors.contains(message), "{arguments:?}: {}", said.errors);
+        let output = run(arguments, "");
+        assert_eq!((output.exit, output.stdout.as_str()), (1, ""), "{arguments:?}");
+        assert!(output.stderr.contains(message), "{arguments:?}: {}", output.stderr);
     }
 }
 
 #[test]
 fn version() {
-    let said = run(&["--version"], "");
-    assert_eq!((said.exit, said.output), (0, format!("meterwarden {}\n", env!("CARGO_PKG_VERSION"))));
+    let output = run(&["--version"], "");
+    assert_eq!((output.exit, output.stdout), (0, format!("meterwarden {}\n", env!("CARGO_PKG_VERSION"))));
 }

@@ -1,17 +1,18 @@
-//! The command as a person or a gateway meets it: run as a process, on inputs of our own in `tests/cases`.
+//! The command as a person or a gateway uses it: run as a process, on the inputs in `tests/inputs` or in a folder of its own.
 
-mod page;
+// How tests run the command.
+mod run;
+mod sandbox;
+
+// The subcommands.
 mod help;
-mod measured;
+mod measurements;
 mod decide;
 mod streaming;
-mod policy;
-mod watching;
+mod check_and_test;
+mod watch;
 mod fmt;
 mod matrix;
-mod readme;
-mod workshop;
-mod docs;
 mod selectors;
 mod snapshot;
 mod new;
@@ -19,5 +20,9 @@ mod compile;
 mod completions;
 mod diff;
 mod timeline;
-mod modifications;
 mod ask;
+
+// The documentation.
+mod docs;
+mod modifications;
+mod readme;

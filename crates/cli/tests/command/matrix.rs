@@ -1,6 +1,6 @@
-//! `matrix`, in each of its formats, on the policy of `cases/street`.
+//! `matrix`, in each of its formats, on the policy of `inputs/street`.
 
-use crate::page::{page, run};
+use crate::run::{page, run};
 use insta::assert_snapshot;
 
 const AT: [&str; 5] = ["matrix", "--rules", "street", "--at", "2023-06-29"];
@@ -20,7 +20,7 @@ fn shown_on_a_terminal() {
     shown("matrix-without-change", &["--against", "2026-01-01", "--changed"]);
 }
 
-/// What stands open makes the difference between always and sometimes.
+/// A cell is `sometimes` only because of the attributes that are left open.
 #[test]
 fn a_cell_with_nothing_left_open_is_always_permitted() {
     let facts = ["status=Commissioned", "relation=registered", "device=ESME", "fields=ESMEVariant"];
@@ -39,8 +39,8 @@ fn written_for_others() {
 }
 
 #[test]
-fn questions_that_the_policy_has_no_words_for() {
-    let mut said = String::new();
+fn questions_with_unknown_words() {
+    let mut messages = String::new();
     for arguments in [
         ["--columns", "statsu"].as_slice(),
         &["--rows", "services"],
@@ -59,19 +59,19 @@ fn questions_that_the_policy_has_no_words_for() {
     ] {
         let arguments = [&["matrix", "--rules", "street"], arguments].concat();
         let answer = run(&arguments, "");
-        assert_eq!((answer.exit, answer.output.as_str()), (1, ""), "{arguments:?}");
-        said.push_str(&format!("$ meterwarden {}\n{}\n", arguments.join(" "), answer.errors));
+        assert_eq!((answer.exit, answer.stdout.as_str()), (1, ""), "{arguments:?}");
+        messages.push_str(&format!("$ meterwarden {}\n{}\n", arguments.join(" "), answer.stderr));
     }
-    assert_snapshot!("matrix-wrong", said);
+    assert_snapshot!("matrix-wrong", messages);
 }
 
-/// What a page shows is tested in a browser, by `.ci/browser`.
+/// The HTML page is tested in a browser, by `.ci/browser`.
 #[test]
 fn a_page_holds_all_that_it_needs() {
-    let page = run(&[AT.as_slice(), &["--format", "html"]].concat(), "").output;
+    let page = run(&[AT.as_slice(), &["--format", "html"]].concat(), "").stdout;
     assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
     assert!(page.contains("8.4/esme-variant") && page.contains("default-src 'none'"));
     assert!(!page.contains("<!--part-->") && !page.contains("://"), "{page}");
-    let shipped = run(&["matrix", "--format", "html"], "").output;
+    let shipped = run(&["matrix", "--format", "html"], "").stdout;
     assert!(shipped.len() < 2_000_000, "the page of the shipped policy has {} bytes", shipped.len());
 }

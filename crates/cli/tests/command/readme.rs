@@ -1,4 +1,4 @@
-//! The README's commands, as a newcomer types them.
+//! The commands of the README, as a newcomer types them.
 
 use std::process::Command;
 
@@ -19,11 +19,11 @@ fn they_are_the_two_that_are_tested_here() {
     assert_eq!(test, "cargo test --workspace");
 }
 
-/// The first command, on the day it names and on the day after, as the README says.
+/// The first command refuses on its date, and permits a day later, as the README states.
 #[test]
 fn the_first_refuses_and_a_day_later_permits() {
     let (_, arguments) = commands()[0].split_once(" -- ").unwrap();
-    let say = |arguments: &str| {
+    let run = |arguments: &str| {
         let output = Command::new(env!("CARGO_BIN_EXE_meterwarden"))
             .args(arguments.split(' '))
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -32,9 +32,9 @@ fn the_first_refuses_and_a_day_later_permits() {
         assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
         (output.status.code(), String::from_utf8(output.stdout).unwrap())
     };
-    let (code, before) = say(arguments);
+    let (code, before) = run(arguments);
     assert_eq!(code, Some(2));
-    let (code, after) = say(&arguments.replace("2023-06-28", "2023-06-29"));
+    let (code, after) = run(&arguments.replace("2023-06-28", "2023-06-29"));
     assert_eq!(code, Some(0));
     insta::assert_snapshot!(format!("{before}\n----- a day later\n{after}"));
 }

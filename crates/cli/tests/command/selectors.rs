@@ -1,8 +1,8 @@
-//! Services named on the command line: every command understands the same words, and says the same of others.
+//! Services named on the command line: all commands accept the same words, and have the same message for others.
 
 use insta::assert_snapshot;
 
-use crate::workshop::{Workshop, seen};
+use crate::sandbox::{Sandbox, seen};
 
 const RULES: &str = r#"
 attribute role "" { refuse E2 "not this role"  A B }
@@ -20,61 +20,60 @@ cases:
     expect: permit
 ";
 
-fn shop(name: &str) -> Workshop {
-    let shop = Workshop::new(name);
-    shop.write("rules/all.rules", RULES);
-    shop.write("rules/all.scenarios.yaml", SCENARIOS);
-    shop
+fn sandbox(name: &str) -> Sandbox {
+    let sandbox = Sandbox::new(name);
+    sandbox.write("rules/all.rules", RULES);
+    sandbox.write("rules/all.scenarios.yaml", SCENARIOS);
+    sandbox
 }
 
-/// Each command, to be followed by services.
+/// Commands that take services as their next argument.
 const COMMANDS: [&str; 4] =
     ["test --list --service", "snapshot", "scenarios suggest --all", "matrix --format csv --service"];
 
 #[test]
-fn every_command_means_the_same_services() {
-    let shop = shop("selectors");
-    for (said, meant) in [
+fn every_command_selects_the_same_services() {
+    let sandbox = sandbox("selectors");
+    for (selector, expected) in [
         ("1.1", &["1.1"] as &[&str]),
         ("1.*", &["1.1", "1.10"]),
         ("'tag critical'", &["1.1"]),
         ("all", &["1.1", "1.10", "2.1"]),
     ] {
         for command in COMMANDS {
-            let said = shop.run(&format!("meterwarden {command} {said} --rules rules"));
-            let text = seen(&said);
+            let text = seen(&sandbox.run(&format!("meterwarden {command} {selector} --rules rules")));
             let words: Vec<&str> = text.split(|c: char| !c.is_ascii_digit() && c != '.').collect();
             for service in ["1.1", "1.10", "2.1"] {
-                assert_eq!(words.contains(&service), meant.contains(&service), "{command}: {text}");
+                assert_eq!(words.contains(&service), expected.contains(&service), "{command}: {text}");
             }
         }
     }
 }
 
 #[test]
-fn every_command_says_the_same_of_a_service_that_there_is_not() {
-    let shop = shop("selectors-unknown");
+fn every_command_has_the_same_message_for_an_unknown_service() {
+    let sandbox = sandbox("selectors-unknown");
     let mut page = String::new();
-    for said in ["1.2", "1", "2*", "9.9", "critical", "'tag critcal'"] {
+    for selector in ["1.2", "1", "2*", "9.9", "critical", "'tag critcal'"] {
         let answers = COMMANDS.map(|command| {
-            let answer = shop.run(&format!("meterwarden {command} {said} --rules rules"));
-            assert_eq!(answer.status.code(), Some(1), "{command} {said}");
+            let answer = sandbox.run(&format!("meterwarden {command} {selector} --rules rules"));
+            assert_eq!(answer.status.code(), Some(1), "{command} {selector}");
             seen(&answer)
         });
-        assert!(answers.iter().all(|answer| *answer == answers[0]), "{said}: {answers:?}");
-        page += &format!("{said}\n    {}", answers[0]);
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{selector}: {answers:?}");
+        page += &format!("{selector}\n    {}", answers[0]);
     }
     assert_snapshot!(page);
 }
 
-/// Who names the folder without `--rules` is told so.
+/// A folder named without `--rules` gets a hint.
 #[test]
-fn a_folder_where_none_is_taken() {
-    let shop = shop("selectors-folder");
+fn a_folder_as_an_unexpected_argument() {
+    let sandbox = sandbox("selectors-folder");
     for line in ["meterwarden check rules", "meterwarden matrix rules", "meterwarden test rules"] {
-        let said = shop.run(line);
-        assert_eq!(said.status.code(), Some(1), "{line}");
-        assert!(seen(&said).contains("--rules rules"), "{line}: {}", seen(&said));
+        let output = sandbox.run(line);
+        assert_eq!(output.status.code(), Some(1), "{line}");
+        assert!(seen(&output).contains("--rules rules"), "{line}: {}", seen(&output));
     }
-    assert!(!seen(&shop.run("meterwarden check rulse")).contains("--rules rulse"));
+    assert!(!seen(&sandbox.run("meterwarden check rulse")).contains("--rules rulse"));
 }

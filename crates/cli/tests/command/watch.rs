@@ -1,4 +1,4 @@
-//! `test --watch`, as a person meets it who edits a file beside it.
+//! `test --watch`, while files are edited.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
@@ -10,28 +10,28 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::page::{cases, command};
+use crate::run::{command, inputs};
 
-/// A copy of a folder of cases that may be edited.
+/// A copy of a folder of test inputs, for editing.
 fn copy(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("watched-{name}"));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
-    for entry in fs::read_dir(cases().join(name)).unwrap() {
+    for entry in fs::read_dir(inputs().join(name)).unwrap() {
         let path = entry.unwrap().path();
         fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
     }
     folder
 }
 
-/// Writes a file in one step, as editors do: a look never finds half of it.
+/// Writes a file in one step, as editors do, so that the command never reads half of it.
 fn save(path: &Path, text: &str) {
     let beside = path.with_extension("new");
     fs::write(&beside, text).unwrap();
     fs::rename(&beside, path).unwrap();
 }
 
-/// The command, watching; ended with the test, however that ends.
+/// The running command, which ends when the test ends.
 struct Watching {
     child: Child,
     lines: Receiver<String>,
@@ -54,15 +54,15 @@ impl Watching {
         Self { child, lines }
     }
 
-    /// What one round says: up to the line that says that it waits. Half a minute is for ever.
+    /// The output of one round, which ends with the line that it waits. A round takes far less than 30 s.
     fn round(&self) -> Vec<String> {
-        let mut said = Vec::new();
+        let mut lines = Vec::new();
         loop {
             let line = self.lines.recv_timeout(Duration::from_secs(30)).unwrap();
             if line.starts_with("watching") {
-                return said;
+                return lines;
             }
-            said.push(line);
+            lines.push(line);
         }
     }
 
@@ -83,7 +83,7 @@ fn a_change_runs_the_scenarios_again() {
     assert_eq!(watching.last_line(), "2 passed, 0 failed");
 
     save(&rules, &rules_text.replace("role IS ", "role ISS "));
-    assert_eq!(watching.last_line(), "", "broken rules are told on standard error");
+    assert_eq!(watching.last_line(), "", "errors of the rules are on standard error");
 
     save(&rules, &rules_text);
     assert_eq!(watching.last_line(), "1 passed, 1 failed");

@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use crate::page::{cases, page, run};
+use crate::run::{inputs, page, run};
 use insta::assert_snapshot;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::Event;
 
-/// The folder that was built in, from where the cases are.
+/// The folder of the built-in policy, from the folder of the test inputs.
 const SHIPPED: &str = "../../../../rules";
 
 #[test]
@@ -34,34 +34,34 @@ fn checked() {
     }
 }
 
-/// Every path of a SARIF log is one from where the command runs, and there is a rule for every result.
+/// Every path of a SARIF log starts at the folder where the command runs, and there is a rule for every result.
 #[test]
 fn checked_for_a_code_host() {
-    let said = run(&["check", "--rules", "warned", "--format", "sarif"], "");
-    let log: serde_json::Value = serde_json::from_str(&said.output).unwrap();
+    let output = run(&["check", "--rules", "warned", "--format", "sarif"], "");
+    let log: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
     let run = &log["runs"][0];
     let results = run["results"].as_array().unwrap();
-    assert_eq!((said.exit, log["version"].as_str(), results.len()), (0, Some("2.1.0"), 5));
+    assert_eq!((output.exit, log["version"].as_str(), results.len()), (0, Some("2.1.0"), 5));
     for result in results {
         let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
-        assert!(cases().join(uri).is_file(), "{uri}");
-        let nth = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
-        assert_eq!(run["tool"]["driver"]["rules"][nth]["id"], result["ruleId"]);
+        assert!(inputs().join(uri).is_file(), "{uri}");
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
     }
 }
 
-/// What is mended is written, whole, with the permissions and behind the link that the file had; the rest is not touched.
+/// A file with fixes is written as a whole; the other files are not touched.
 #[test]
-fn mended() {
+fn fixed() {
     let folder = std::env::temp_dir().join(format!("meterwarden-fix-{}", std::process::id()));
     let rules = folder.join("rules");
     fs::create_dir_all(&rules).unwrap();
-    fs::copy(cases().join("warned/rules.rules"), rules.join("a.rules")).unwrap();
+    fs::copy(inputs().join("warned/rules.rules"), rules.join("a.rules")).unwrap();
     fs::write(rules.join("b.rules"), "tag gas “of gas”\r\ntag one \"each\"\r\n").unwrap();
     fs::write(rules.join("c.rules"), "// allow everything\n").unwrap();
     let untouched = fs::metadata(rules.join("c.rules")).unwrap().modified().unwrap();
     let path = rules.to_str().unwrap();
-    let said = run(&["check", "--rules", path, "--fix"], "");
+    let output = run(&["check", "--rules", path, "--fix"], "");
     let again = run(&["check", "--rules", path, "--fix"], "");
     let text = |name: &str| fs::read_to_string(rules.join(name)).unwrap();
     let (a, b) = (text("a.rules"), text("b.rules"));
@@ -70,11 +70,11 @@ fn mended() {
     fs::remove_dir_all(&folder).unwrap();
     assert_eq!((names, modified), (3, untouched));
     assert_eq!(b, "tag gas \"of gas\"\r\ntag one \"each\"\r\n");
-    assert!(!again.output.contains("mended"), "{}", again.output);
-    let output = said.output.replace(path, "rules");
+    assert!(!again.stdout.contains("fixed"), "{}", again.stdout);
+    let stdout = output.stdout.replace(path, "rules");
     assert_snapshot!(
         "check-fix",
-        format!("{output}──── a.rules\n{a}──── standard error\n{}──── exit {}\n", said.errors, said.exit)
+        format!("{stdout}──── a.rules\n{a}──── standard error\n{}──── exit {}\n", output.stderr, output.exit)
     );
 }
 
@@ -103,10 +103,10 @@ fn tested() {
     }
 }
 
-/// What the XML says once it is read back is what the cases are called, whatever their names hold.
+/// The names in the XML, read back, are the names of the cases, whatever characters they have.
 #[test]
 fn the_xml_reads_back() {
-    let xml = run(&["test", "--rules", "each", "--format", "junit"], "").output;
+    let xml = run(&["test", "--rules", "each", "--format", "junit"], "").stdout;
     let mut reader = Reader::from_str(&xml);
     let (mut names, mut failures) = (Vec::new(), 0);
     loop {
@@ -120,7 +120,7 @@ fn the_xml_reads_back() {
             _ => {}
         }
     }
-    let listed = run(&["test", "--rules", "each", "--list"], "").output;
+    let listed = run(&["test", "--rules", "each", "--list"], "").stdout;
     let listed: Vec<_> =
         listed.lines().map(|line| line.splitn(3, ':').nth(2).unwrap().trim_start()).collect();
     assert_eq!((names, failures), (listed.into_iter().map(str::to_owned).collect(), 2));
@@ -130,13 +130,13 @@ fn the_xml_reads_back() {
 fn the_built_in_policy_is_the_one_that_ships() {
     let question = r#"{"service": "8.4", "at": "2023-06-29"}"#;
     let decide = ["decide", "-", "--format", "json"];
-    let built_in = run(&decide, question).output;
+    let built_in = run(&decide, question).stdout;
     assert!(built_in.contains("sha256:"), "{built_in}");
-    assert_eq!(built_in, run(&[decide.as_slice(), &["--rules", SHIPPED]].concat(), question).output);
+    assert_eq!(built_in, run(&[decide.as_slice(), &["--rules", SHIPPED]].concat(), question).stdout);
     for verb in ["check", "test"] {
         let (built_in, shipped) = (run(&[verb], ""), run(&[verb, "--rules", SHIPPED], ""));
-        let of_shipped = shipped.output.replace(&format!("the rules in `{SHIPPED}`"), "the built-in policy");
-        assert_eq!((built_in.exit, built_in.output.as_str()), (shipped.exit, of_shipped.as_str()), "{verb}");
-        assert_eq!(built_in.exit, 0, "{verb}: {}{}", built_in.output, built_in.errors);
+        let of_shipped = shipped.stdout.replace(&format!("the rules in `{SHIPPED}`"), "the built-in policy");
+        assert_eq!((built_in.exit, built_in.stdout.as_str()), (shipped.exit, of_shipped.as_str()), "{verb}");
+        assert_eq!(built_in.exit, 0, "{verb}: {}{}", built_in.stdout, built_in.stderr);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::page::{cases, page, run};
+use crate::run::{inputs, page, run};
 use insta::assert_snapshot;
 
 #[test]
@@ -19,12 +19,12 @@ fn measured() {
     }
 }
 
-/// One JSON object, whatever is asked for.
+/// The measurements are part of the one JSON object.
 #[test]
 fn measured_as_data() {
-    let said = run(&["test", "--rules", "street", "--coverage", "--mutate", "--format", "json"], "");
-    let data: serde_json::Value = serde_json::from_str(&said.output).unwrap();
-    assert_eq!(said.exit, 0, "{}", said.errors);
+    let output = run(&["test", "--rules", "street", "--coverage", "--mutate", "--format", "json"], "");
+    let data: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(output.exit, 0, "{}", output.stderr);
     for pointer in ["/passed", "/coverage/rules/part", "/coverage/by-rule/0/clauses", "/mutation/each/0/fate"]
     {
         assert!(data.pointer(pointer).is_some(), "no {pointer}");
@@ -32,16 +32,16 @@ fn measured_as_data() {
 }
 
 #[test]
-fn a_minimum_that_is_none() {
+fn a_minimum_that_is_not_valid() {
     for (min, why) in [
         ("rules", "not a minimum such as rules=100"),
-        ("lines=3", "one of rules, clauses, space and mutants"),
+        ("lines=3", "a minimum is for one of rules, clauses, space and mutants"),
         ("rules=101", "from 0 to 100"),
-        ("rules=99.55", "one digit behind the point"),
+        ("rules=99.55", "one digit after the point"),
         ("rules=-1", "from 0 to 100"),
     ] {
-        let said = run(&["test", "--rules", "street", "--min", min], "");
-        assert!(said.exit == 1 && said.errors.contains(why), "{min}: {}", said.errors);
+        let output = run(&["test", "--rules", "street", "--min", min], "");
+        assert!(output.exit == 1 && output.stderr.contains(why), "{min}: {}", output.stderr);
     }
 }
 
@@ -57,17 +57,17 @@ fn suggested() {
     }
 }
 
-/// What is suggested goes into a file, and never over one.
+/// Suggested scenarios are written into a new file, and overwrite none.
 #[test]
 fn suggested_into_a_file() {
     let name = format!("suggested-{}.scenarios.yaml", std::process::id());
-    let path = cases().join(&name);
+    let path = inputs().join(&name);
     let arguments = ["scenarios", "suggest", "--rules", "street", "--output", &name];
     let (first, again) = (run(&arguments, ""), run(&arguments, ""));
     let written = fs::read_to_string(&path);
     fs::remove_file(&path).unwrap();
-    assert_eq!((first.exit, first.output.as_str()), (0, ""), "{}", first.errors);
+    assert_eq!((first.exit, first.stdout.as_str()), (0, ""), "{}", first.stderr);
     assert!(written.unwrap().starts_with("# Suggested"));
     assert_eq!(again.exit, 1);
-    assert!(again.errors.contains("cannot write"), "{}", again.errors);
+    assert!(again.stderr.contains("cannot write"), "{}", again.stderr);
 }
