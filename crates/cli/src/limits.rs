@@ -1,10 +1,10 @@
-//! Every numeric limit of the command, each with its reason. A limit says how much is read, how much is shown, or how often.
+//! Every numeric limit of the command, each with its reason: how much is read, and how much is shown.
 
 use std::time::Duration;
 
 // What is read.
 
-/// The longest DUIS message or request file, in bytes: such files are read whole. Request lines have no limit together.
+/// The longest DUIS message or request file, in bytes: such files are read whole. A file of request lines has no limit.
 pub(crate) const MESSAGE_BYTES: usize = meterwarden_duis::MAX_BYTES;
 
 /// The longest request line, in bytes: 1 MiB. A request has under a thousand.
@@ -14,8 +14,8 @@ pub(crate) const REQUEST_LINE_BYTES: usize = 1024 * 1024;
 /// of the rules still sees that the file is too large.
 pub(crate) const GIT_FILE_BYTES: u64 = 1024 * 1024 + 1;
 
-/// The buffer of standard input, of an input file and of standard output, in bytes: a gateway's requests and answers have
-/// a few hundred bytes each, so that one system call carries many.
+/// The buffer of standard input, of an input file and of standard output, in bytes, so that one system call reads or writes
+/// many requests or answers.
 pub(crate) const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Between two reads of a watched folder. A policy is some dozens of files, so that reading their dates costs next to nothing,
@@ -33,19 +33,19 @@ pub(crate) const FAILURES_OF_EACH: usize = 10;
 /// A count with more digits than this is rounded: nobody reads them all.
 pub(crate) const EXACT_DIGITS: usize = 15;
 
-/// How many pairs of response codes are named where changed codes are only counted: one line of a terminal.
+/// How many pairs of response codes are named where changed codes are only counted: more would not fit a line.
 pub(crate) const CODE_PAIRS: usize = 5;
 
-/// A part of an HTML page with more regions than this is folded: a screen shows about so many.
+/// A part of an HTML page with more regions than this is folded: a reader first sees which parts there are.
 pub(crate) const HTML_OPEN_REGIONS: usize = 12;
 
 /// Columns of a matrix whose names have at most this many characters have them above; longer names descend in steps.
 pub(crate) const COLUMN_NAME_CHARACTERS: usize = 5;
 
-/// The texts of a matrix's rows are cut after this many characters, so that ten columns fit a terminal beside them.
+/// The texts of a matrix's rows are cut to this many characters, so that the columns have room beside them.
 pub(crate) const ROW_TEXT_CHARACTERS: usize = 46;
 
-/// The unchanged lines around a change in a patch: what `diff -u` shows.
+/// The unchanged lines around a change in a patch: as many as `diff -u` shows.
 pub(crate) const PATCH_CONTEXT_LINES: usize = 3;
 
 // What fits a comment on a pull request.

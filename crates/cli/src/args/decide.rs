@@ -20,8 +20,8 @@ pub(crate) struct Decide {
     /// response (XML); may be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) inventory: Vec<PathBuf>,
-    /// The date of receipt, which selects the rules in force, for requests that do not state their own [default: today,
-    /// UTC]. A date inside a message is never used
+    /// The date of receipt, which selects the rules in force, for requests that do not state their own; a date inside a
+    /// message is never used [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) at: Option<Date>,
     /// The output format: for people, or for programs as one JSON object a line

@@ -74,7 +74,7 @@ pub(crate) enum Command {
     /// Show what the rules permit, or compare it with the stored snapshots
     #[command(after_help = snapshot::HELP)]
     Snapshot(Snapshot),
-    /// Show who may send what, as a table: services by roles, by statuses, or any two attributes
+    /// Show who may send what: services by roles, by statuses, or any two attributes
     #[command(after_help = matrix::HELP)]
     Matrix(Matrix),
     /// Answer exactly what is permitted, with any part of a request left open: who, what, and since when

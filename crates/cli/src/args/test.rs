@@ -37,7 +37,7 @@ pub(crate) struct Test {
 /// The measurements of the scenarios.
 #[derive(Args, Debug)]
 pub(crate) struct Measures {
-    /// Show the rules and clauses that no case covers, and the share of all requests that the cases fix
+    /// Show the rules and clauses that no case covers, and the share of the request space that the cases pin
     #[arg(long)]
     pub(crate) coverage: bool,
     /// Change each clause, value and date of the rules, one at a time, and show the changes that no case notices

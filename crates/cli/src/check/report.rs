@@ -53,8 +53,8 @@ impl Report<'_> {
         }
         let text = self.findings.render(terminal::colour_of_errors());
         let code = self.findings.found().first().map_or("", |finding| finding.code.name());
-        let explain = format!("`meterwarden check --explain {code}` explains it");
-        writeln!(io::stderr(), "{text}\n\n{}; {explain}", summary(self.findings))
+        let help = format!("for help, run `meterwarden check --explain {code}`");
+        writeln!(io::stderr(), "{text}\n\n{}; {help}", summary(self.findings))
     }
 }
 

@@ -1,5 +1,5 @@
-// The table, from the decision diagrams that the engine drew. Nothing here knows a rule: a cell is read by summing the
-// weights of the ways through its service's diagram, as `Plan::matrix` does.
+// The matrix, from the decision diagrams that the engine wrote. Nothing here knows a rule: the share of a cell is the sum of
+// the weights of the paths through its service's diagram, as in the library's `matrix`.
 "use strict";
 (() => {
 const { atlas, start } = JSON.parse(document.getElementById("data").textContent);
@@ -9,18 +9,18 @@ const SERVICE = "service";
 const SVG = document.querySelector("svg").namespaceURI;
 const NONE = "none";
 const SIGNS = { gained: "+", lost: "−", widened: ">", narrowed: "<", changed: "~" };
-const WORDS = { always: "always permitted", sometimes: "depends on the rest", never: "never permitted" };
+const WORDS = { always: "always permitted", sometimes: "depends on the attributes left open", never: "never permitted" };
 
 /** An element with properties and children; texts are never markup. */
 function el(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
+  const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null || value === false) continue;
-    if (name in made && !name.startsWith("aria")) made[name] = value;
-    else made.setAttribute(name, value === true ? "" : value);
+    if (name in element && !name.startsWith("aria")) element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
 }
 
 function mark(verdict) {
@@ -35,112 +35,122 @@ function mark(verdict) {
 
 // ---- reading diagrams ----
 
-const ONE = [1];
+/** The weights of an attribute on which a diagram does not depend: it has one choice. */
+const ONE_CHOICE = [1];
 
 for (const diagram of diagrams) {
   diagram.nodes = diagram.nodes.map(([attribute, ...next]) => ({ attribute, next }));
-  diagram.known = new Map();
+  diagram.cache = new Map();
 }
 
-/** What is found of a diagram, once for the same picks. Picked fields are found by their place in the service's list. */
-function once(what, service, diagram, picks, find) {
-  const own = picks.some((picked, nth) => picked && attributes[nth].fields) ? service.name : "";
-  const key = `${what} ${own} ${picks.map((picked) => picked ?? "").join("|")}`;
-  if (!diagram.known.has(key)) diagram.known.set(key, find());
-  return diagram.known.get(key);
+/**
+ * The result of `compute` for a diagram, computed once for the same picks. A picked field is the index of a field in the list of
+ * its service, so that services with different lists do not share the result.
+ */
+function cached(kind, service, diagram, picks, compute) {
+  const owner = picks.some((picked, index) => picked && attributes[index].fields) ? service.name : "";
+  const key = `${kind} ${owner} ${picks.map((picked) => picked ?? "").join("|")}`;
+  if (!diagram.cache.has(key)) diagram.cache.set(key, compute());
+  return diagram.cache.get(key);
 }
 
-/** What each choice of an attribute weighs; null where nothing is left. `picked` are names of values, or null. */
-function weigh(service, diagram, attribute, picked) {
-  const level = diagram.levels[attribute];
-  if (!level) return ONE;
-  const known = attributes[attribute];
-  if (!known.set) {
+/** The weight of each choice of an attribute; null if no value is left. `picked` is names of values, or null. */
+function weightsOfAttribute(service, diagram, index, picked) {
+  const level = diagram.levels[index];
+  if (!level) return ONE_CHOICE;
+  const attribute = attributes[index];
+  if (!attribute.set) {
     const weights = new Array(Math.max(...level) + 1).fill(0);
-    const values = picked ? picked.map((name) => valueNames(known).indexOf(name)) : level.map((_, nth) => nth);
+    const values = picked ? picked.map((name) => valueNames(attribute).indexOf(name)) : level.map((_, value) => value);
     for (const value of values) weights[level[value]] += 1;
     return weights.map((weight) => weight / values.length);
   }
   if (!picked) return level.any;
   if (picked[0] === NONE) return level.none;
-  const names = known.fields ? service.fields : valueNames(known);
+  const names = attribute.fields ? service.fields : valueNames(attribute);
   return level.with[names.indexOf(picked[0])] ?? null;
 }
 
 const valueNames = (attribute) => (attribute.names ??= attribute.values.map(([name]) => name));
 
-function weights(service, diagram, picks) {
-  const all = attributes.map((_, nth) => weigh(service, diagram, nth, picks[nth]));
-  return all.includes(null) ? null : all;
+/** The weights of all attributes; null if one of them has no value left. */
+function weightsOf(service, diagram, picks) {
+  const weights = attributes.map((_, index) => weightsOfAttribute(service, diagram, index, picks[index]));
+  return weights.includes(null) ? null : weights;
 }
 
-/** How much of the space is permitted. A node stands after all those that it leads to. */
-function extent(diagram, weighed, holds) {
-  const found = [];
+/**
+ * The share of requests for which `holds` is true of the end that they reach, and whether that is some of them or all. A node
+ * follows the nodes to which it leads, so that one pass is enough.
+ */
+function extentOf(diagram, weights, holds) {
+  const extents = [];
   for (const { attribute, next } of diagram.nodes) {
     if (attribute < 0) {
-      const yes = holds(next[0]);
-      found.push({ share: yes ? 1 : 0, some: yes, all: yes });
+      const isHeld = holds(next[0]);
+      extents.push({ share: isHeld ? 1 : 0, some: isHeld, all: isHeld });
       continue;
     }
     const sum = { share: 0, some: false, all: true };
     next.forEach((node, choice) => {
-      const weight = weighed[attribute][choice];
+      const weight = weights[attribute][choice];
       if (!(weight > 0)) return;
-      sum.share += weight * found[node].share;
-      sum.some ||= found[node].some;
-      sum.all &&= found[node].all;
+      sum.share += weight * extents[node].share;
+      sum.some ||= extents[node].some;
+      sum.all &&= extents[node].all;
     });
-    found.push(sum);
+    extents.push(sum);
   }
-  return found[diagram.root];
+  return extents[diagram.root];
 }
 
-/** What the ends say that are reached through choices that weigh something. */
-function reached(diagram, weighed) {
-  const open = new Set([diagram.root]);
-  const said = new Set();
-  for (let nth = diagram.nodes.length - 1; nth >= 0; nth -= 1) {
-    if (!open.has(nth)) continue;
-    const { attribute, next } = diagram.nodes[nth];
-    if (attribute < 0) said.add(next[0]);
-    else next.forEach((node, choice) => { if (weighed[attribute][choice] > 0) open.add(node); });
+/** The ends that are reached through choices of a weight above 0. */
+function reachedEnds(diagram, weights) {
+  const reached = new Set([diagram.root]);
+  const reachedEnds = new Set();
+  for (let index = diagram.nodes.length - 1; index >= 0; index -= 1) {
+    if (!reached.has(index)) continue;
+    const { attribute, next } = diagram.nodes[index];
+    if (attribute < 0) reachedEnds.add(next[0]);
+    else next.forEach((node, choice) => { if (weights[attribute][choice] > 0) reached.add(node); });
   }
-  return said;
+  return reachedEnds;
 }
 
-const permitted = (end) => ends[end].permits.length > 0 && ends[end].forbids.length === 0;
+const isPermitted = (end) => ends[end].permits.length > 0 && ends[end].forbids.length === 0;
 const NOTHING = { share: 0, some: false, all: false };
 
-/** The stretch of time of a service in which a stop of the slider lies. */
+/** The interval of a service that contains a stop of the slider. */
 function epochAt(service, stop) {
   const date = stop > 0 ? dates[stop - 1].date : "";
   return service.epochs.findLast((epoch) => !epoch.from || epoch.from <= date) ?? service.epochs[0];
 }
 
-function readOne(service, stop, picks) {
+/** What is permitted of a service at a stop, and whether that is more or less than at the stop before. */
+function readService(service, stop, picks) {
   const epoch = epochAt(service, stop);
   const diagram = diagrams[epoch.diagram];
-  const now = once("extent", service, diagram, picks, () => {
-    const weighed = weights(service, diagram, picks);
-    return weighed ? extent(diagram, weighed, permitted) : NOTHING;
+  const now = cached("extent", service, diagram, picks, () => {
+    const weights = weightsOf(service, diagram, picks);
+    return weights ? extentOf(diagram, weights, isPermitted) : NOTHING;
   });
-  const both = new Set();
+  // The ends of a diagram of changes are 0 to 3: bit 0 is permitted before, bit 1 permitted after.
+  const changes = new Set();
   let was = now.some;
   if (stop > 0 && epoch.change !== undefined && epoch.from === dates[stop - 1].date) {
     const compared = diagrams[epoch.change];
-    once("change", service, compared, picks, () => {
-      const weighed = weights(service, compared, picks);
-      return weighed ? reached(compared, weighed) : [];
-    }).forEach((end) => both.add(end));
-    was = both.has(1) || both.has(3);
+    cached("change", service, compared, picks, () => {
+      const weights = weightsOf(service, compared, picks);
+      return weights ? reachedEnds(compared, weights) : [];
+    }).forEach((end) => changes.add(end));
+    was = changes.has(1) || changes.has(3);
   }
-  return { ...now, was, gained: both.has(2), lost: both.has(1) };
+  return { ...now, was, gained: changes.has(2), lost: changes.has(1) };
 }
 
 /** A cell, of one service or of several together. */
-function read(of, stop, picks) {
-  const parts = of.map((service) => readOne(service, stop, picks));
+function readCell(cellServices, stop, picks) {
+  const parts = cellServices.map((service) => readService(service, stop, picks));
   const any = (key) => parts.some((part) => part[key]);
   const some = any("some");
   const verdict = !some ? "never" : parts.every((part) => part.all) ? "always" : "sometimes";
@@ -153,19 +163,19 @@ function read(of, stop, picks) {
 // ---- what is shown ----
 
 const indexOf = (name) => attributes.findIndex((attribute) => attribute.name === name);
-const stopOf = (date) => dates.filter((one) => one.date <= date).length;
+const stopOf = (date) => dates.filter((entry) => entry.date <= date).length;
 
-function beginning() {
+function initialState() {
   const where = {};
   for (const [name, values] of start.where) where[name] = [...(where[name] ?? []), ...values];
   return { stop: stopOf(start.at), rows: start.rows, columns: start.columns, where, only: start.services, find: "", family: "",
     shade: "", changed: start.changed, possible: false, sort: "number", down: false, cell: null };
 }
-let state = beginning();
+let state = initialState();
 
-function fromHash() {
+function stateFromHash() {
   const parts = new URLSearchParams(location.hash.slice(1));
-  const next = parts.size > 0 ? { ...beginning(), where: {}, only: null, changed: false } : beginning();
+  const next = parts.size > 0 ? { ...initialState(), where: {}, only: null, changed: false } : initialState();
   if (parts.has("at")) next.stop = stopOf(parts.get("at"));
   for (const key of ["rows", "columns"]) {
     const name = parts.get(key);
@@ -176,19 +186,19 @@ function fromHash() {
   for (const [key, value] of parts) {
     const attribute = attributes[indexOf(key.replace(/^is-/, ""))];
     if (!key.startsWith("is-") || !attribute) continue;
-    const known = sayable(attribute, services);
-    const values = value.split(",").filter((name) => known.includes(name));
+    const names = selectableNames(attribute, services);
+    const values = value.split(",").filter((name) => names.includes(name));
     if (values.length > 0) next.where[attribute.name] = values;
   }
   if (parts.has("services")) next.only = parts.get("services").split(",");
   if (parts.has("cell")) next.cell = parts.get("cell").split("~");
   if (next.rows === next.columns) next.rows = SERVICE;
   if (next.rows === next.columns) next.columns = attributes[0].name;
-  return single(next);
+  return singleSetValues(next);
 }
 
-/** Of a set attribute one value can be known at a time; along a side stand as many as one likes. */
-function single(next) {
+/** A set attribute has at most one picked value, because diagrams hold one at a time; as rows or columns it may have several. */
+function singleSetValues(next) {
   const where = { ...next.where };
   for (const { name, set } of attributes) {
     if (set && where[name]?.length > 1 && name !== next.rows && name !== next.columns) where[name] = where[name].slice(0, 1);
@@ -196,7 +206,7 @@ function single(next) {
   return { ...next, where };
 }
 
-function toHash() {
+function writeHash() {
   const parts = new URLSearchParams();
   parts.set("at", state.stop > 0 ? dates[state.stop - 1].date : "start");
   parts.set("rows", state.rows);
@@ -211,50 +221,51 @@ function toHash() {
   if (hash !== location.hash) history.replaceState(null, "", hash);
 }
 
-/** Every value that may be asked for: of fields, those of the services that are shown. */
-function sayable(attribute, of = meant()) {
-  const names = attribute.fields ? [...new Set(of.flatMap((service) => service.fields ?? []))] : valueNames(attribute);
+/** The names of the values that can be selected; for fields, those of the selected services. */
+function selectableNames(attribute, ofServices = selectedServices()) {
+  const names = attribute.fields ? [...new Set(ofServices.flatMap((service) => service.fields ?? []))] : valueNames(attribute);
   return attribute.set ? [...names, NONE] : names;
 }
 
 const family = (service) => service.name.split(".")[0];
 
-/** What a service is found by: its own words, and the names and texts of the rules of its stretch of time. */
-function words(service) {
-  const said = [service.name, service.text, service.doc ?? "", ...service.tags];
+/** The text in which `Find` searches: that of the service, and the names and texts of its rules at the current date. */
+function searchText(service) {
+  const texts = [service.name, service.text, service.doc ?? "", ...service.tags];
   const diagram = diagrams[epochAt(service, state.stop).diagram];
   for (const { attribute, next: [end] } of diagram.nodes) {
     if (attribute >= 0) continue;
-    for (const nth of [...ends[end].permits, ...ends[end].forbids]) said.push(rules[nth].rule, rules[nth].text ?? "");
+    for (const rule of [...ends[end].permits, ...ends[end].forbids]) texts.push(rules[rule].rule, rules[rule].text ?? "");
   }
-  return said.join("\n").toLowerCase();
+  return texts.join("\n").toLowerCase();
 }
 
-/** What `meant` found for which state: it is asked for every cell that is about several services. */
-let lately = { state: null, services: [] };
+/** The last result of `selectedServices`, which every cell of several services asks for. */
+let lastSelection = { state: null, services: [] };
 
-/** The services that are meant, in the order of their numbers. */
-function meant() {
-  if (lately.state !== state) lately = { state, services: looked() };
-  return lately.services;
+/** The services that the controls select, in the order of their numbers. */
+function selectedServices() {
+  if (lastSelection.state !== state) lastSelection = { state, services: selectServices() };
+  return lastSelection.services;
 }
 
-function looked() {
-  const wanted = state.find.trim().toLowerCase();
+function selectServices() {
+  const searched = state.find.trim().toLowerCase();
   return services.filter((service) =>
     (!state.only || state.only.includes(service.name)) &&
     (!state.family || family(service) === state.family) &&
-    (!wanted || words(service).includes(wanted)));
+    (!searched || searchText(service).includes(searched)));
 }
 
-function side(by) {
+/** The labels of the rows or of the columns. */
+function labelsOf(by) {
   if (by === SERVICE) {
-    return meant().map((service) => ({ name: service.name, text: service.text, closed: service.closed, service }));
+    return selectedServices().map((service) => ({ name: service.name, text: service.text, closed: service.closed, service }));
   }
   const attribute = attributes[indexOf(by)];
   const texts = new Map(attribute.values);
   const picked = state.where[by];
-  const names = sayable(attribute).filter((name) => !picked || picked.includes(name));
+  const names = selectableNames(attribute).filter((name) => !picked || picked.includes(name));
   return names.map((name) => ({ name, text: texts.get(name) ?? (name === NONE ? "nothing of these" : "") }));
 }
 
@@ -264,28 +275,29 @@ function picksOf(...labels) {
   return picks;
 }
 
-const servicesOf = (row, column) => (row.service ? [row.service] : column.service ? [column.service] : meant());
+/** The services that a cell is about. */
+const servicesOf = (row, column) => (row.service ? [row.service] : column.service ? [column.service] : selectedServices());
 
-/** Of how many values of the shading attribute something in the cell is possible. */
-function shadeOf(of, picks) {
+/** With how many values of the shading attribute some request of the cell is permitted. */
+function shadeOf(cellServices, picks) {
   const by = state.shade;
   if (!by || by === state.rows || by === state.columns) return null;
-  const values = side(by);
+  const values = labelsOf(by);
   const count = values.filter((value) => {
     const narrowed = [...picks];
     narrowed[indexOf(by)] = [value.name];
-    return of.some((service) => readOne(service, state.stop, narrowed).some);
+    return cellServices.some((service) => readService(service, state.stop, narrowed).some);
   }).length;
   return { count, all: values.length };
 }
 
 function model() {
-  const columns = side(state.columns);
-  let rows = side(state.rows).map((row) => {
+  const columns = labelsOf(state.columns);
+  let rows = labelsOf(state.rows).map((row) => {
     const cells = columns.map((column) => {
-      const of = servicesOf(row, column);
+      const cellServices = servicesOf(row, column);
       const picks = picksOf([state.rows, row], [state.columns, column]);
-      return { ...read(of, state.stop, picks), shade: shadeOf(of, picks) };
+      return { ...readCell(cellServices, state.stop, picks), shade: shadeOf(cellServices, picks) };
     });
     return { row, cells, count: cells.filter((cell) => cell.verdict !== "never").length };
   });
@@ -296,11 +308,11 @@ function model() {
 }
 
 function sorted(rows) {
-  const place = new Map(rows.map((row, nth) => [row, nth]));
+  const indexes = new Map(rows.map((row, index) => [row, index]));
   const orders = {
-    number: (a, b) => place.get(a) - place.get(b),
-    name: (a, b) => (a.row.text || a.row.name).localeCompare(b.row.text || b.row.name, "en-GB") || place.get(a) - place.get(b),
-    count: (a, b) => b.count - a.count || place.get(a) - place.get(b),
+    number: (a, b) => indexes.get(a) - indexes.get(b),
+    name: (a, b) => (a.row.text || a.row.name).localeCompare(b.row.text || b.row.name, "en-GB") || indexes.get(a) - indexes.get(b),
+    count: (a, b) => b.count - a.count || indexes.get(a) - indexes.get(b),
   };
   const ordered = [...rows].sort(orders[state.sort] ?? orders.number);
   return state.down ? ordered.reverse() : ordered;
@@ -323,10 +335,10 @@ function drawTicks() {
   byId("time").max = dates.length;
   byId("time").disabled = dates.length === 0;
   const tick = (stop) => {
-    const one = stop > 0 ? dates[stop - 1] : null;
+    const entry = stop > 0 ? dates[stop - 1] : null;
     const button = el("button", { type: "button", tabIndex: -1, title: stopName(stop), "aria-pressed": "false" },
-      el("b", {}, one ? one.date : "before"),
-      one ? el("span", { className: "modification" }, one.modifications.map(([name]) => name).join(", ")) : null);
+      el("b", {}, entry ? entry.date : "before"),
+      entry ? el("span", { className: "modification" }, entry.modifications.map(([name]) => name).join(", ")) : null);
     button.addEventListener("click", () => change({ stop }));
     const item = el("li", {}, button);
     item.style.setProperty("--at", dates.length > 0 ? stop / dates.length : 0);
@@ -341,7 +353,7 @@ function showTime() {
   const titles = state.stop > 0 ? dates[state.stop - 1].modifications.map(([name, text]) => `${name} ${text}`) : [];
   slider.setAttribute("aria-valuetext", [stopName(state.stop), ...titles].join(", "));
   byId("time-text").textContent = stopName(state.stop);
-  [...byId("ticks").querySelectorAll("button")].forEach((button, nth) => button.setAttribute("aria-pressed", nth === state.stop));
+  [...byId("ticks").querySelectorAll("button")].forEach((button, stop) => button.setAttribute("aria-pressed", stop === state.stop));
 }
 
 // ---- controls ----
@@ -352,13 +364,13 @@ function options(select, choices, value) {
 }
 
 function families() {
-  const found = new Map();
+  const folders = new Map(); // the folder of each family, or "" if its services are in several
   for (const service of services) {
     const folder = service.place.includes("/") ? service.place.split("/").at(-2).replace(/^\d+[-_]?/, "").replaceAll("-", " ") : "";
-    const known = found.get(family(service));
-    found.set(family(service), known === undefined || known === folder ? folder : "");
+    const earlier = folders.get(family(service));
+    folders.set(family(service), earlier === undefined || earlier === folder ? folder : "");
   }
-  return [["", "all"], ...[...found].map(([number, folder]) => [number, folder ? `${number} · ${folder}` : number])];
+  return [["", "all"], ...[...folders].map(([number, folder]) => [number, folder ? `${number} · ${folder}` : number])];
 }
 
 function showControls() {
@@ -377,12 +389,12 @@ function showControls() {
 
 function drawFacts() {
   const open = byId("facts").querySelector("details[open]")?.dataset.name;
-  const chips = attributes.filter((attribute) => !attribute.fields || state.where[attribute.name] || meant().length === 1).map(fact);
+  const chips = attributes.filter((attribute) => !attribute.fields || state.where[attribute.name] || selectedServices().length === 1).map(fact);
   byId("facts").replaceChildren(el("span", {}, "Where"), ...chips, ...onlyChip());
   chips.forEach((chip) => { chip.open = chip.dataset.name === open; });
 }
 
-/** Says that the command line chose some services, and lets a reader have them all. */
+/** Shows that the command line selected some services, with a button that selects all. */
 function onlyChip() {
   if (!state.only) return [];
   const button = el("button", { type: "button" }, `only ${state.only.join(", ")} ×`);
@@ -396,18 +408,18 @@ function fact(attribute) {
   const summary = el("summary", {}, picked ? `${attribute.name}: ${picked.join(", ")}` : attribute.name);
   const box = el("fieldset", {}, el("legend", {}, attribute.text || attribute.name),
     attribute.set ? el("p", {}, "present, alone or among others") : null);
-  for (const name of attribute.set ? ["", ...sayable(attribute)] : sayable(attribute)) {
+  for (const name of attribute.set ? ["", ...selectableNames(attribute)] : selectableNames(attribute)) {
     const input = el("input", { type: attribute.set ? "radio" : "checkbox", name: `is-${attribute.name}`, value: name,
       checked: name === "" ? !picked : Boolean(picked?.includes(name)) });
     input.addEventListener("change", () => pickFact(attribute, box));
     box.append(el("label", {}, input, el("span", {}, name || "any", " ", el("small", {}, texts.get(name) ?? ""))));
   }
-  const made = el("details", { className: picked ? "set" : "" }, summary, box);
-  made.dataset.name = attribute.name;
-  made.addEventListener("toggle", () => {
-    if (made.open) byId("facts").querySelectorAll("details[open]").forEach((other) => { if (other !== made) other.open = false; });
+  const chip = el("details", { className: picked ? "set" : "" }, summary, box);
+  chip.dataset.name = attribute.name;
+  chip.addEventListener("toggle", () => {
+    if (chip.open) byId("facts").querySelectorAll("details[open]").forEach((other) => { if (other !== chip) other.open = false; });
   });
-  return made;
+  return chip;
 }
 
 function pickFact(attribute, box) {
@@ -417,8 +429,8 @@ function pickFact(attribute, box) {
   if (values.length > 0) where[attribute.name] = values;
   const focused = document.activeElement?.value;
   change({ where });
-  const again = byId("facts").querySelector(`details[data-name="${CSS.escape(attribute.name)}"]`);
-  [...again.querySelectorAll("input")].find((input) => input.value === focused)?.focus();
+  const redrawn = byId("facts").querySelector(`details[data-name="${CSS.escape(attribute.name)}"]`);
+  [...redrawn.querySelectorAll("input")].find((input) => input.value === focused)?.focus();
 }
 
 // ---- the table ----
@@ -439,15 +451,15 @@ function heading(columns) {
   const corner = el("th", { scope: "col", className: "corner", "aria-sort": state.sort === "count" ? null : order },
     sortable("number", rows), " ", sortable("name", "name"));
   const value = ({ name, text }) =>
-    el("th", { scope: "col", className: long ? "value long" : "value", title: text }, el("span", {}, ...humps(name)));
+    el("th", { scope: "col", className: long ? "value long" : "value", title: text }, el("span", {}, ...breakable(name)));
   const count = el("th", { scope: "col", "aria-sort": state.sort === "count" ? (state.down ? "ascending" : "descending") : null },
     sortable("count", "count"));
   return el("tr", {}, corner, ...columns.map(value), count);
 }
 
-/** A name that may be broken before the humps of its camel case. */
-function humps(name) {
-  return name.split(/(?<=[a-z])(?=[A-Z])/).flatMap((part, nth) => (nth > 0 ? [el("wbr"), part] : [part]));
+/** A name that may be broken before the capital letters of its camel case. */
+function breakable(name) {
+  return name.split(/(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index > 0 ? [el("wbr"), part] : [part]));
 }
 
 function cellButton(row, column, cell, at) {
@@ -464,15 +476,15 @@ function cellButton(row, column, cell, at) {
   return button;
 }
 
-function bodyRow({ row, cells, count }, nth, columns, before) {
-  const named = row.text && row.text !== row.name ? row.text : "";
-  const head = el("th", { scope: "row", title: `${row.name} ${row.text}` }, el("b", {}, row.name), " ", named,
+function bodyRow({ row, cells, count }, rowIndex, columns, before) {
+  const text = row.text && row.text !== row.name ? row.text : "";
+  const head = el("th", { scope: "row", title: `${row.name} ${row.text}` }, el("b", {}, row.name), " ", text,
     row.closed ? el("small", { title: row.closed }, "closed") : null);
-  const changed = before && row.service && family(before.service) !== family(row.service);
-  const made = el("tr", { className: changed && state.sort === "number" ? "family" : "" }, head);
-  cells.forEach((cell, place) => made.append(el("td", {}, cellButton(row, columns[place], cell, [nth, place]))));
-  made.append(el("td", { className: "count" }, `${count} of ${cells.length}`));
-  return made;
+  const isNewFamily = before && row.service && family(before.service) !== family(row.service);
+  const line = el("tr", { className: isNewFamily && state.sort === "number" ? "family" : "" }, head);
+  cells.forEach((cell, index) => line.append(el("td", {}, cellButton(row, columns[index], cell, [rowIndex, index]))));
+  line.append(el("td", { className: "count" }, `${count} of ${cells.length}`));
+  return line;
 }
 
 let shown = { columns: [], rows: [], changes: 0 };
@@ -482,24 +494,25 @@ function drawTable() {
   const focused = document.activeElement?.dataset?.at !== undefined ? document.activeElement.dataset : null;
   shown = model();
   byId("head").replaceChildren(heading(shown.columns));
-  const rows = shown.rows.map((row, nth) => bodyRow(row, nth, shown.columns, nth > 0 ? shown.rows[nth - 1].row : null));
+  const rows = shown.rows.map((row, index) => bodyRow(row, index, shown.columns, index > 0 ? shown.rows[index - 1].row : null));
   const nothing = el("tr", { className: "empty" }, el("td", { colSpan: shown.columns.length + 2 },
-    state.changed ? `Nothing that is meant here changes ${stopName(state.stop)}.` : "Nothing matches. “Start again” shows everything."));
+    state.changed ? `Nothing that is selected here changes ${stopName(state.stop)}.` : "Nothing matches. “Start again” shows everything."));
   byId("body").replaceChildren(...(rows.length > 0 ? rows : [nothing]));
-  const place = focused && find(focused.row, focused.column);
+  const place = focused && placeOf(focused.row, focused.column);
   current = place ?? [Math.min(current[0], Math.max(shown.rows.length - 1, 0)), Math.min(current[1], Math.max(shown.columns.length - 1, 0))];
-  rove(Boolean(focused));
+  setTabStop(Boolean(focused));
 }
 
-function find(row, column) {
-  const place = [shown.rows.findIndex((one) => one.row.name === row), shown.columns.findIndex((one) => one.name === column)];
+/** The indexes of a row and a column that are shown; null if they are not. */
+function placeOf(row, column) {
+  const place = [shown.rows.findIndex((shownRow) => shownRow.row.name === row), shown.columns.findIndex(({ name }) => name === column)];
   return place.includes(-1) ? null : place;
 }
 
 const buttonAt = ([row, column]) => byId("body").rows[row]?.querySelectorAll("button")[column] ?? null;
 
-/** One button of the table can be reached with Tab: the current one. */
-function rove(focus) {
+/** Makes the current button the only one of the table that Tab reaches. */
+function setTabStop(focus) {
   byId("body").querySelectorAll("button[tabindex='0']").forEach((button) => { button.tabIndex = -1; });
   const button = buttonAt(current);
   if (!button) return;
@@ -507,12 +520,12 @@ function rove(focus) {
   if (focus) {
     button.focus({ preventScroll: true });
     button.scrollIntoView({ block: "nearest", inline: "nearest" });
-    clearHead(button);
+    scrollFromUnderHead(button);
   }
 }
 
-/** The head and the row names lie over the table; what is under them is moved into sight. */
-function clearHead(button) {
+/** Scrolls a button out from under the table's head and row names, which stay in place over the table. */
+function scrollFromUnderHead(button) {
   const [scroll, box] = [byId("scroll"), button.getBoundingClientRect()];
   const frame = scroll.getBoundingClientRect();
   const top = frame.top + byId("head").offsetHeight;
@@ -524,22 +537,22 @@ function clearHead(button) {
 function onKey(event) {
   const [row, column] = current;
   const [last, end] = [shown.rows.length - 1, shown.columns.length - 1];
-  const far = event.ctrlKey || event.metaKey;
-  const to = {
+  const toCorner = event.ctrlKey || event.metaKey;
+  const target = {
     ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
-    Home: far ? [0, 0] : [row, 0], End: far ? [last, end] : [row, end], PageUp: [row - 10, column], PageDown: [row + 10, column],
+    Home: toCorner ? [0, 0] : [row, 0], End: toCorner ? [last, end] : [row, end], PageUp: [row - 10, column], PageDown: [row + 10, column],
   }[event.key];
-  if (!to || !event.target.closest("tbody button")) return;
+  if (!target || !event.target.closest("tbody button")) return;
   event.preventDefault();
-  current = [Math.min(Math.max(to[0], 0), last), Math.min(Math.max(to[1], 0), end)];
-  rove(true);
+  current = [Math.min(Math.max(target[0], 0), last), Math.min(Math.max(target[1], 0), end)];
+  setTabStop(true);
 }
 
 // ---- one cell ----
 
 function sentence(cell, closed) {
-  const share = cell.verdict === "sometimes" ? el("span", { className: "soft" }, ` ${percent(cell.share)} of all combinations of what is left open`) : null;
-  const text = { always: "Always permitted, whatever the rest.", sometimes: "Depends on the rest.", never: "Never permitted." }[cell.verdict];
+  const share = cell.verdict === "sometimes" ? el("span", { className: "soft" }, ` ${percent(cell.share)} of all combinations of the open attributes`) : null;
+  const text = { always: "Always permitted.", sometimes: "Depends on the attributes left open.", never: "Never permitted." }[cell.verdict];
   return el("div", {}, el("p", { className: "verdict" }, mark(cell.verdict), el("span", {}, text, share)),
     cell.change ? el("p", {}, el("b", { className: `change ${cell.change}` }, SIGNS[cell.change]), ` ${cell.change} ${stopName(state.stop)}`) : null,
     closed ? el("p", { className: "soft" }, `Closed: ${closed}`) : null);
@@ -550,22 +563,22 @@ function percent(share) {
   return hundred >= 1 ? `${hundred.toFixed(1)} %` : `${hundred.toPrecision(2)} %`;
 }
 
-/** Of each other attribute that matters, the values with which something is possible. */
-function takes(service, picks) {
+/** For each attribute that matters: the values with which some request is permitted, and the others struck out. */
+function possibleValues(service, picks) {
   const list = el("dl");
-  attributes.forEach((attribute, nth) => {
+  attributes.forEach((attribute, index) => {
     if (attribute.fields && !service.fields) return;
     const names = attribute.fields ? [...service.fields, NONE] : attribute.set ? [...valueNames(attribute), NONE] : valueNames(attribute);
-    const open = names.filter((name) => !picks[nth] || (!attribute.set && picks[nth].includes(name)));
+    const open = names.filter((name) => !picks[index] || (!attribute.set && picks[index].includes(name)));
     if (open.length < 2) return;
     const possible = new Set(open.filter((name) => {
       const narrowed = [...picks];
-      narrowed[nth] = [name];
-      return readOne(service, state.stop, narrowed).some;
+      narrowed[index] = [name];
+      return readService(service, state.stop, narrowed).some;
     }));
     if (possible.size === open.length) return;
     const texts = new Map(attribute.values);
-    const words = open.flatMap((name, place) => [place > 0 ? ", " : null,
+    const words = open.flatMap((name, position) => [position > 0 ? ", " : null,
       el(possible.has(name) ? "span" : "s", { className: possible.has(name) ? "in" : "out", title: texts.get(name) ?? "" }, name)]);
     list.append(el("dt", { title: attribute.text }, attribute.name), el("dd", {}, ...words));
   });
@@ -575,20 +588,22 @@ function takes(service, picks) {
 function refusal(service, labels) {
   const epoch = epochAt(service, state.stop);
   for (const [by, label] of labels) {
-    const nth = indexOf(by);
-    const place = by === SERVICE || attributes[nth].set ? 0 : epoch.refused[nth]?.[valueNames(attributes[nth]).indexOf(label.name)] ?? 0;
-    if (place > 0) return refusals[place - 1];
+    const index = indexOf(by);
+    if (by === SERVICE || attributes[index].set) continue;
+    // Refusals are counted from 1; 0 means that the value is not refused by itself.
+    const number = epoch.refused[index]?.[valueNames(attributes[index]).indexOf(label.name)] ?? 0;
+    if (number > 0) return refusals[number - 1];
   }
   return null;
 }
 
-/** A rule; `note` says what became of it on this date. */
-function ruleBox(nth, note) {
-  const rule = rules[nth];
+/** A rule; `note` states that it is new or ends on this date. */
+function ruleBox(index, note) {
+  const rule = rules[index];
   const row = (name, text) => (text ? [el("dt", {}, name), el("dd", {}, text)] : []);
-  const conditions = (rule.conditions ?? []).flatMap((one) =>
-    row(one.condition, [one.text, one.source && `source: ${one.source}`].filter(Boolean).join("; ")));
-  const assumed = [rule.assumed, ...(rule.conditions ?? []).map((one) => one.assumed && `${one.condition}: ${one.assumed}`)].filter(Boolean);
+  const conditions = (rule.conditions ?? []).flatMap(({ condition, text, source }) =>
+    row(condition, [text, source && `source: ${source}`].filter(Boolean).join("; ")));
+  const assumed = [rule.assumed, ...(rule.conditions ?? []).map(({ condition, assumed }) => assumed && `${condition}: ${assumed}`)].filter(Boolean);
   return el("article", { className: "rule" },
     el("h4", {}, el("span", { className: `effect ${rule.effect}` }, rule.effect), el("code", {}, rule.rule),
       note ? el("span", { className: "new" }, note) : null),
@@ -600,15 +615,16 @@ function ruleBox(nth, note) {
     ...assumed.map((text) => el("p", { className: "assumed" }, el("b", {}, "Assumed: "), text)));
 }
 
+/** The rules that permit some request, and those that forbid some: two lists of indexes. */
 function rulesOf(service, stop, picks) {
   const diagram = diagrams[epochAt(service, stop).diagram];
-  const weighed = weights(service, diagram, picks);
+  const weights = weightsOf(service, diagram, picks);
   const [permits, forbids] = [new Set(), new Set()];
-  for (const end of weighed ? reached(diagram, weighed) : []) {
-    if (permitted(end)) ends[end].permits.forEach((nth) => permits.add(nth));
-    ends[end].forbids.forEach((nth) => forbids.add(nth));
+  for (const end of weights ? reachedEnds(diagram, weights) : []) {
+    if (isPermitted(end)) ends[end].permits.forEach((rule) => permits.add(rule));
+    ends[end].forbids.forEach((rule) => forbids.add(rule));
   }
-  const inOrder = (found) => [...found].sort((a, b) => a - b);
+  const inOrder = (indexes) => [...indexes].sort((a, b) => a - b);
   return [inOrder(permits), inOrder(forbids)];
 }
 
@@ -616,10 +632,10 @@ function detailOfService(service, labels, picks, cell) {
   const [permits, forbids] = rulesOf(service, state.stop, picks);
   const [permitsBefore, forbidsBefore] = rulesOf(service, Math.max(state.stop - 1, 0), picks);
   const boxes = (now, before) => {
-    const fresh = now.filter((nth) => !before.includes(nth));
-    return [...fresh.map((nth) => ruleBox(nth, "new on this date")), ...now.filter((nth) => before.includes(nth)).map((nth) => ruleBox(nth))];
+    const added = now.filter((rule) => !before.includes(rule));
+    return [...added.map((rule) => ruleBox(rule, "new on this date")), ...now.filter((rule) => before.includes(rule)).map((rule) => ruleBox(rule))];
   };
-  const gone = [...permitsBefore.filter((nth) => !permits.includes(nth)), ...forbidsBefore.filter((nth) => !forbids.includes(nth))];
+  const gone = [...permitsBefore.filter((rule) => !permits.includes(rule)), ...forbidsBefore.filter((rule) => !forbids.includes(rule))];
   const parts = [sentence(cell, service.closed)];
   if (service.doc) parts.push(el("p", { className: "soft" }, service.doc));
   if (cell.verdict === "never") {
@@ -628,37 +644,40 @@ function detailOfService(service, labels, picks, cell) {
       parts.push(el("p", {}, el("b", {}, refused.code ?? "no code"), ` at ${refused.attribute}: ${refused.reason}`));
     }
   } else {
-    const list = takes(service, picks);
+    const list = possibleValues(service, picks);
     if (list.childElementCount > 0) parts.push(el("h3", {}, "What it takes"), list,
-      el("p", { className: "soft" }, "Each line for itself: not every combination is possible."));
+      el("p", { className: "soft" }, "Each line is about one attribute: not every combination of these values is permitted."));
     parts.push(el("h3", {}, permits.length === 1 ? "The rule that permits" : `The ${permits.length} rules that permit`), ...boxes(permits, permitsBefore));
   }
-  if (forbids.length > 0) parts.push(el("h3", {}, "What takes something away"), ...boxes(forbids, forbidsBefore));
-  if (gone.length > 0) parts.push(el("h3", {}, "No longer"), ...gone.map((nth) => ruleBox(nth, "until this date")));
+  if (forbids.length > 0) parts.push(el("h3", {}, "Rules that forbid"), ...boxes(forbids, forbidsBefore));
+  if (gone.length > 0) parts.push(el("h3", {}, "Rules that no longer apply"), ...gone.map((rule) => ruleBox(rule, "until this date")));
   return parts;
 }
 
-/** Of a cell that is about several services: which of them have something in it. */
-function detailOfSeveral(of, picks, cell) {
-  const possible = of.filter((service) => readOne(service, state.stop, picks).some);
+/** The details of a cell of several services: the services of which some request is permitted. */
+function detailOfServices(cellServices, picks, cell) {
+  const possible = cellServices.filter((service) => readService(service, state.stop, picks).some);
   const link = (service) => {
     const button = el("button", { type: "button", title: service.text }, service.name);
     button.addEventListener("click", () => change({ only: [service.name], family: "", find: "" }));
     return button;
   };
-  return [sentence(cell), el("h3", {}, `${possible.length} of ${of.length} services`), el("div", { className: "links" }, ...possible.map(link))];
+  return [sentence(cell), el("h3", {}, `${possible.length} of ${cellServices.length} services`), el("div", { className: "links" }, ...possible.map(link))];
 }
 
 function drawDetail(focus) {
-  const place = state.cell && find(...state.cell);
+  const place = state.cell && placeOf(...state.cell);
   byId("detail").hidden = !place;
   if (!place) return;
   const [{ row, cells }, column] = [shown.rows[place[0]], shown.columns[place[1]]];
   const labels = [[state.rows, row], [state.columns, column]];
-  const [of, picks] = [servicesOf(row, column), picksOf(...labels)];
-  byId("detail-title").textContent = labels.map(([by, one]) =>
-    (by === SERVICE ? `${one.name} ${one.text}` : `${by} ${one.name}${one.text ? `, ${one.text}` : ""}`)).join(" · ");
-  const parts = of.length === 1 ? detailOfService(of[0], labels, picks, cells[place[1]]) : detailOfSeveral(of, picks, cells[place[1]]);
+  const [cellServices, picks] = [servicesOf(row, column), picksOf(...labels)];
+  byId("detail-title").textContent = labels.map(([by, { name, text }]) =>
+    (by === SERVICE ? `${name} ${text}` : `${by} ${name}${text ? `, ${text}` : ""}`)).join(" · ");
+  const cell = cells[place[1]];
+  const parts = cellServices.length === 1
+    ? detailOfService(cellServices[0], labels, picks, cell)
+    : detailOfServices(cellServices, picks, cell);
   byId("detail-body").replaceChildren(...parts);
   if (focus) {
     byId("detail").scrollTop = 0;
@@ -667,26 +686,26 @@ function drawDetail(focus) {
 }
 
 function openCell(row, column) {
-  current = find(row, column) ?? current;
+  current = placeOf(row, column) ?? current;
   change({ cell: [row, column] }, true);
 }
 
 function closeCell() {
   if (!state.cell) return;
-  const place = find(...state.cell);
+  const place = placeOf(...state.cell);
   change({ cell: null });
   if (place) current = place;
-  rove(true);
+  setTabStop(true);
 }
 
-// ---- together ----
+// ---- the whole page ----
 
 function summary() {
   const where = Object.entries(state.where).map(([name, values]) => `${name} ${values.join(" or ")}`);
   return `${state.rows === SERVICE ? "services" : state.rows} by ${state.columns}, ${stopName(state.stop)}${where.length > 0 ? `, where ${where.join(", ")}` : ""}`;
 }
 
-function say() {
+function showCounts() {
   const count = shown.rows.length;
   const rows = `${count} ${state.rows === SERVICE ? (count === 1 ? "service" : "services") : count === 1 ? "row" : "rows"}`;
   const date = state.stop > 0 ? day(dates[state.stop - 1].date) : "";
@@ -704,14 +723,14 @@ function draw(focusDetail) {
   drawFacts();
   drawTable();
   drawDetail(focusDetail);
-  say();
+  showCounts();
 }
 
 function change(changes, focusDetail = false) {
-  state = single({ ...state, ...changes });
+  state = singleSetValues({ ...state, ...changes });
   if ("rows" in changes || "columns" in changes) state.cell = null;
   draw(focusDetail);
-  toHash();
+  writeHash();
 }
 
 function listen() {
@@ -721,15 +740,15 @@ function listen() {
     byId(key).addEventListener("change", (event) => change({ [key]: event.target.value }));
   }
   for (const key of ["changed", "possible"]) byId(key).addEventListener("change", (event) => change({ [key]: event.target.checked }));
-  byId("reset").addEventListener("click", () => { state = { ...beginning(), where: {}, only: null, changed: false }; draw(false); toHash(); });
+  byId("reset").addEventListener("click", () => { state = { ...initialState(), where: {}, only: null, changed: false }; draw(false); writeHash(); });
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
-  byId("skip").addEventListener("click", () => rove(true));
+  byId("skip").addEventListener("click", () => setTabStop(true));
   byId("body").addEventListener("click", (event) => {
     const button = event.target.closest("button[data-row]");
     if (button) openCell(button.dataset.row, button.dataset.column);
   });
   byId("body").addEventListener("focusin", (event) => {
-    if (event.target.dataset.at) { current = event.target.dataset.at.split(" ").map(Number); rove(false); }
+    if (event.target.dataset.at) { current = event.target.dataset.at.split(" ").map(Number); setTabStop(false); }
   });
   byId("body").addEventListener("keydown", onKey);
   byId("close").addEventListener("click", closeCell);
@@ -741,18 +760,18 @@ function listen() {
   document.addEventListener("click", (event) => {
     byId("facts").querySelectorAll("details[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
   });
-  addEventListener("hashchange", () => { state = fromHash(); draw(false); });
+  addEventListener("hashchange", () => { state = stateFromHash(); draw(false); });
 }
 
 byId("fingerprint").textContent = atlas.policy;
 options(byId("family"), families(), "");
 drawTicks();
-state = fromHash();
+state = stateFromHash();
 listen();
 draw(false);
-if (state.cell && find(...state.cell)) {
-  current = find(...state.cell);
-  rove(false);
+if (state.cell && placeOf(...state.cell)) {
+  current = placeOf(...state.cell);
+  setTabStop(false);
   buttonAt(current).scrollIntoView({ block: "center" });
 }
 })();

@@ -117,7 +117,7 @@ impl VersionSpec {
         if part.is_empty() {
             return Err(format!("a part is missing before or after a comma; write {PARTS}"));
         }
-        check_lower_case(part)?;
+        check_small_letters(part)?;
         if let Some(name) = part.strip_prefix("without:") {
             return add_modification(&mut self.without, "without:", name.trim());
         }
@@ -196,8 +196,8 @@ fn is_like_a_date(text: &str) -> bool {
         && (year || text.matches('-').count() == 2)
 }
 
-/// The three words before a colon are written in lower case.
-fn check_lower_case(part: &str) -> Result<(), String> {
+/// The three words before a colon are written in small letters.
+fn check_small_letters(part: &str) -> Result<(), String> {
     let Some((word, rest)) = part.split_once(':') else { return Ok(()) };
     let lower = word.to_ascii_lowercase();
     if word != lower && ["git", "with", "without"].contains(&lower.as_str()) {
