@@ -184,11 +184,11 @@ fn explanation<'p>(
     request: &Request,
     changing: &Changing,
 ) -> Result<Box<Explanation<'p>>, CounterfactualError> {
-    let explanation = meterwarden_analysis::explain(&plan, request)?;
+    let explanation = meterwarden_analysis::explain(plan, request)?;
     if explanation.decision().is_permit() {
         return Ok(Box::new(explanation));
     }
-    let changes = match meterwarden_analysis::counterfactuals(&plan, request, changing, limits::LEAST_CHANGES)
+    let changes = match meterwarden_analysis::counterfactuals(plan, request, changing, limits::LEAST_CHANGES)
     {
         Err(CounterfactualError::TooComplex(reason)) => Err(reason),
         changes => Ok(changes?),

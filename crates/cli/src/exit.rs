@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-/// The exit code: what a script learns without reading the output. Where a command has several results, the highest applies.
+/// The exit code: what a script learns without reading the output. Where a command has several results, the highest
+/// applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// Permitted, or no finding

@@ -10,16 +10,16 @@ pub(crate) const MESSAGE_BYTES: usize = meterwarden_duis::MAX_BYTES;
 /// The longest request line, in bytes: 1 MiB. A request has under a thousand.
 pub(crate) const REQUEST_LINE_BYTES: usize = 1024 * 1024;
 
-/// How many bytes of a file of a git revision are kept: one more than the 1 MiB that a rule file may have, so that the check
-/// of the rules still sees that the file is too large.
+/// How many bytes of a file of a git revision are kept: one more than the 1 MiB that a rule file may have, so that the
+/// check of the rules still sees that the file is too large.
 pub(crate) const GIT_FILE_BYTES: u64 = 1024 * 1024 + 1;
 
-/// The buffer of standard input, of an input file and of standard output, in bytes, so that one system call reads or writes
-/// many requests or answers.
+/// The buffer of standard input, of an input file and of standard output, in bytes, so that one system call reads or
+/// writes many requests or answers.
 pub(crate) const BUFFER_BYTES: usize = 64 * 1024;
 
-/// Between two reads of a watched folder. A policy is some dozens of files, so that reading their dates costs next to nothing,
-/// and no library is needed that knows each system's notifications.
+/// Between two reads of a watched folder. A policy is some dozens of files, so that reading their dates costs next to
+/// nothing, and no library is needed that knows each system's notifications.
 pub(crate) const WATCH_PAUSE: Duration = Duration::from_millis(150);
 
 // What is shown.
@@ -53,7 +53,8 @@ pub(crate) const PATCH_CONTEXT_LINES: usize = 3;
 /// The longest comment, in bytes. Code hosts take 65,536 characters; the rest is for what a CI recipe adds.
 pub(crate) const COMMENT_BYTES: usize = 64_000;
 
-/// How many services the table of a comment has at most; the others are counted. The table alone must not fill the comment.
+/// How many services the table of a comment has at most; the others are counted. The table alone must not fill the
+/// comment.
 pub(crate) const COMMENT_ROWS: usize = 200;
 
 /// A part of a comment with more regions than this is folded: a reviewer first sees which services change.

@@ -1,5 +1,5 @@
-//! The command `meterwarden`. The libraries know rules, requests and messages; this crate adds the arguments, the files and
-//! the terminal. Each subcommand has a file of its own, here and in `args`.
+//! The command `meterwarden`. The libraries know rules, requests and messages; this crate adds the arguments, the files
+//! and the terminal. Each subcommand has a file of its own, here and in `args`.
 
 // The arguments.
 mod args;

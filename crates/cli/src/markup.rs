@@ -26,8 +26,8 @@ pub(crate) fn html_quoting(text: &str) -> String {
     quoting(text, html, |code| format!("<code>{}</code>", html(code)))
 }
 
-/// Backticks separate plain text and code by turns. An odd number of them means that a quoted text has a backtick of its own;
-/// then everything is plain.
+/// Backticks separate plain text and code by turns. An odd number of them means that a quoted text has a backtick of
+/// its own; then everything is plain.
 fn quoting(text: &str, plain: impl Fn(&str) -> String, code: impl Fn(&str) -> String) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {

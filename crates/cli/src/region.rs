@@ -44,7 +44,8 @@ pub(crate) fn number(count: &Count) -> String {
     }
 }
 
-/// A share from 0 to 1 as a percentage of two significant digits: `0.025 %`. Only the whole is `all`, however it rounds.
+/// A share from 0 to 1 as a percentage of two significant digits: `0.025 %`. Only the whole is `all`, however it
+/// rounds.
 pub(crate) fn share(share: f64) -> String {
     let percent = share * 100.0;
     match percent {

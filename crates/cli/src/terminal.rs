@@ -54,13 +54,14 @@ pub(crate) fn clear() -> &'static str {
     if io::stdout().is_terminal() { "\x1b[2J\x1b[3J\x1b[H" } else { "\n" }
 }
 
-/// A text whose control characters are escaped, except line ends, so that a quoted message or rule cannot move the cursor or
-/// colour the terminal.
+/// A text whose control characters are escaped, except line ends, so that a quoted message or rule cannot move the
+/// cursor or colour the terminal.
 pub(crate) fn escape_controls(text: &str) -> String {
     escaped(text, |character| character.is_control() && character != '\n')
 }
 
-/// A text whose control characters are escaped, line ends too, so that a quoted text cannot look like a line of the command.
+/// A text whose control characters are escaped, line ends too, so that a quoted text cannot look like a line of the
+/// command.
 pub(crate) fn one_line(text: &str) -> String {
     escaped(text, char::is_control)
 }

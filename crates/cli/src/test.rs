@@ -64,7 +64,7 @@ fn filter(arguments: &Test, policy: &Policy) -> Result<Filter, UnknownService> {
     if filter.services.is_empty() {
         return Ok(filter);
     }
-    let services = meterwarden_analysis::selected(&policy, &filter.services)?;
+    let services = meterwarden_analysis::selected(policy, &filter.services)?;
     Ok(Filter { services: services.iter().map(|service| service.name.clone()).collect(), ..filter })
 }
 
@@ -128,8 +128,8 @@ fn write_human(out: &mut impl Write, arguments: &Test, reports: &[Report]) -> io
     writeln!(out, "{}", tally(reports))
 }
 
-/// Writes the failures of one place in a file, which are several if it is an `each`: the first with its reasons, the others in
-/// short.
+/// Writes the failures of one place in a file, which are several if it is an `each`: the first with its reasons, the
+/// others in short.
 fn write_failures(out: &mut impl Write, failures: &[Failed], verbose: bool) -> io::Result<()> {
     let shown = if verbose { failures.len() } else { failures.len().min(FAILURES_OF_EACH) };
     for (index, failure) in failures.iter().take(shown).enumerate() {

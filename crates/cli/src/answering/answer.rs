@@ -23,8 +23,8 @@ pub(super) struct Answer<'p> {
 pub(super) enum Subject {
     /// The whole input: it holds one request, or cannot be used
     Input {},
-    /// One of several requests of a file, or one of its lines, counted from 1. JSON does not show the number: its reader
-    /// counts the answers.
+    /// One of several requests of a file, or one of its lines, counted from 1. JSON does not show the number: its
+    /// reader counts the answers.
     Number {
         #[serde(skip)]
         number: u64,

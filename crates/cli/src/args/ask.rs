@@ -9,8 +9,8 @@ use crate::clause::{Clause, clause};
 /// The arguments of `ask`.
 #[derive(Args, Debug)]
 pub(crate) struct Ask {
-    /// What is known of the request, one clause an argument, in the words of the language: 'status live', 'device not CHF',
-    /// 'fields only ESMEVariant', 'relation none'. Attributes without a clause are left open
+    /// What is known of the request, one clause an argument, in the words of the language: 'status live', 'device not
+    /// CHF', 'fields only ESMEVariant', 'relation none'. Attributes without a clause are left open
     #[arg(value_name = "CLAUSE", value_parser = clause)]
     pub(crate) clauses: Vec<Clause>,
     #[command(flatten)]

@@ -22,8 +22,8 @@ Examples:
   meterwarden decide --rules rules.mwplan message.xml --inventory street.yaml --at 2023-06-29
 
 The file, called a plan, holds the checked policy with its rule files, and the decision table. A
-gateway loads it without the parser. A file that is damaged, cut off or not a plan is not loaded. The
-same rules always give the same bytes.
+gateway loads it without the parser. A file that is damaged, cut off or not a plan is not loaded.
+The same rules always give the same bytes.
 
 Exit code:
   0  written

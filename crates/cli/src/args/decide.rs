@@ -10,8 +10,8 @@ use super::{AnyRules, Format, date};
 /// The arguments of `decide`, which `explain` takes too.
 #[derive(Args, Debug)]
 pub(crate) struct Decide {
-    /// DUIS messages (.xml), request files (.json, .yaml), files with a request as JSON on each line (.jsonl), or `-` for
-    /// standard input: a DUIS message or request lines
+    /// DUIS messages (.xml), request files (.json, .yaml), files with a request as JSON on each line (.jsonl), or `-`
+    /// for standard input: a DUIS message or request lines
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]

@@ -8,8 +8,8 @@ use crate::versions::spec::{self, VersionSpec};
 /// The arguments of `diff`.
 #[derive(Args, Debug)]
 pub(crate) struct Diff {
-    /// The version before: a folder of rules, git:REVISION, @DATE, without:MODIFICATION, with:MODIFICATION, or several of
-    /// them, joined by commas
+    /// The version before: a folder of rules, git:REVISION, @DATE, without:MODIFICATION, with:MODIFICATION, or several
+    /// of them, joined by commas
     #[arg(value_name = "BEFORE", value_parser = spec::argument())]
     pub(crate) before: VersionSpec,
     /// The version after, written in the same way
@@ -76,8 +76,8 @@ A version states where the rules are, on which date, and with which modification
   rules, ../other/rules    a folder
   git:main                 a revision: the folder of --rules, or `rules`, at that revision
   git:main:other/rules     another folder, from the root of the repository
-  @2023-06-28              a date; if one version has a date, it is the date of both. Without a date,
-                           every date is compared
+  @2023-06-28              a date; if one version has a date, it is the date of both. Without a
+                           date, every date is compared
   without:MP125            as if the modification were never in force
   with:MP125               as if it were in force on every date, although it is only proposed
 Without a folder or a revision, the policy is that of --rules, or the built-in one.

@@ -16,8 +16,8 @@ pub(crate) struct Matrix {
     /// The columns: an attribute, or `service` [default: the policy's first attribute]
     #[arg(long, value_name = "NAME")]
     pub(crate) columns: Option<String>,
-    /// Only requests with one of these values, as in status=Pending,Commissioned; for a set attribute, with any of these
-    /// values in the set, or `none` for the empty set; may be given several times
+    /// Only requests with one of these values, as in status=Pending,Commissioned; for a set attribute, with any of
+    /// these values in the set, or `none` for the empty set; may be given several times
     #[arg(long = "where", value_name = "NAME=VALUE,…", value_parser = filter)]
     pub(crate) filters: Vec<(String, Vec<String>)>,
     /// Only these services: 8.4, 8.* or `tag critical`; may be given several times
@@ -71,8 +71,8 @@ Examples:
   meterwarden matrix --format html > matrix.html
 
 A cell is about all requests with the values of its row and column. It is ● if all of them are
-permitted, ◐ if it depends on the attributes that are left open, · if none is permitted. Elements of a
-body that the service does not declare are always refused, and are ignored here.
+permitted, ◐ if it depends on the attributes that are left open, · if none is permitted. Elements
+of a body that the service does not declare are always refused, and are ignored here.
 
 Exit code:
   0  shown

@@ -59,8 +59,8 @@ pub(crate) enum Command {
     /// Decide messages and requests: permitted, refused or undetermined
     #[command(after_help = decide::HELP)]
     Decide(Decide),
-    /// Decide messages and requests, and explain the decision: its rule and source, or the least change that would have it
-    /// permitted
+    /// Decide messages and requests, and explain the decision: its rule and source, or the least change that would have
+    /// it permitted
     #[command(after_help = explain::HELP)]
     Explain(Explain),
     /// Run the scenarios beside the rules

@@ -34,8 +34,8 @@ Examples:
 A snapshot is a page that lists what the rules permit for one service: the permitted requests in the
 largest possible boxes, each below the dates on which it holds. It does not depend on how the rules
 are written. If an edit changes what is permitted, the lines of those requests change. Store the
-snapshots beside the rules, and review their changes. Snapshots have no response codes: use scenarios
-for those.
+snapshots beside the rules, and review their changes. Snapshots have no response codes: use
+scenarios for those.
 
 Exit code:
   0  shown or written; with --check: no snapshot differs

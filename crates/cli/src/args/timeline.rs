@@ -8,8 +8,8 @@ use crate::versions::spec::{self, VersionSpec};
 /// The arguments of `timeline`.
 #[derive(Args, Debug)]
 pub(crate) struct Timeline {
-    /// A version of the rules: a folder, git:REVISION, without:MODIFICATION, with:MODIFICATION, or several of them, joined
-    /// by commas [default: the policy of --rules]
+    /// A version of the rules: a folder, git:REVISION, without:MODIFICATION, with:MODIFICATION, or several of them,
+    /// joined by commas [default: the policy of --rules]
     #[arg(value_name = "BEFORE", value_parser = spec::argument())]
     pub(crate) before: Option<VersionSpec>,
     /// Another version, which is compared with the first

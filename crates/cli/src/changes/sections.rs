@@ -116,8 +116,8 @@ fn code_change(change: &CodeChange) -> String {
     format!("{} → {}", name(&change.before), name(&change.after))
 }
 
-/// The services that are new or gone or permit more or less, and the services of which only response codes change. The latter
-/// are shown last, so that they hide nothing.
+/// The services that are new or gone or permit more or less, and the services of which only response codes change. The
+/// latter are shown last, so that they hide nothing.
 pub(crate) fn partition(services: &[ServiceDiff]) -> (Vec<&ServiceDiff>, Vec<&ServiceDiff>) {
     let changes_outcomes = |diff: &&ServiceDiff| {
         diff.known != KnownBy::Both || !diff.wider.is_empty() || !diff.narrower.is_empty()

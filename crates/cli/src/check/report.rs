@@ -99,7 +99,8 @@ fn write_json(data: &impl Serialize) -> io::Result<()> {
     out.flush()
 }
 
-/// The path of a folder from the current folder, with `/` between its parts; if the folder is elsewhere, its whole path.
+/// The path of a folder from the current folder, with `/` between its parts; if the folder is elsewhere, its whole
+/// path.
 fn from_current_folder(folder: &Path) -> String {
     let current = env::current_dir().ok();
     let inside = current.and_then(|current| folder.strip_prefix(current).ok().map(Path::to_owned));

@@ -1,5 +1,5 @@
-//! A matrix for a spreadsheet: a line for each row, words in the cells. RFC 4180, and no field that a spreadsheet would take
-//! for a formula.
+//! A matrix for a spreadsheet: a line for each row, words in the cells. RFC 4180, and no field that a spreadsheet would
+//! take for a formula.
 
 use std::io::{self, Write};
 

@@ -44,7 +44,7 @@ pub(super) fn write(
         services: &matrix.services,
         changed,
     };
-    let data = serde_json::to_string(&PageData { atlas: meterwarden_analysis::atlas(&plan), start })?;
+    let data = serde_json::to_string(&PageData { atlas: meterwarden_analysis::atlas(plan), start })?;
     // The page's text between its three gaps; before the text after a gap, the gap is filled.
     for (index, part) in PAGE.split("<!--part-->").enumerate() {
         let filled = match index {
@@ -58,8 +58,8 @@ pub(super) fn write(
     Ok(())
 }
 
-/// A set attribute of which the question names several values, any of which may be present. The page's diagrams hold one value
-/// of a set at a time.
+/// A set attribute of which the question names several values, any of which may be present. The page's diagrams hold
+/// one value of a set at a time.
 pub(super) fn attribute_with_several_values<'m>(matrix: &'m Matrix<'_>, plan: &Plan) -> Option<&'m str> {
     let is_set = |name: &str| plan.policy().attribute(name).is_some_and(|attribute| attribute.set);
     matrix.filters.iter().find(|(name, values)| is_set(name) && values.len() > 1).map(|(name, _)| *name)

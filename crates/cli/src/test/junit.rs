@@ -1,5 +1,5 @@
-//! The results of the cases as JUnit XML, in the form that GitHub, GitLab and Jenkins read. Durations are written as 0, so that
-//! the same rules and scenarios give the same bytes.
+//! The results of the cases as JUnit XML, in the form that GitHub, GitLab and Jenkins read. Durations are written as 0,
+//! so that the same rules and scenarios give the same bytes.
 
 use std::io::{self, Write};
 
@@ -105,7 +105,8 @@ fn path_from_current_folder(rules: &Rules, path: &str) -> String {
     folder.map_or_else(|| path.to_owned(), |folder| format!("{}/{path}", folder.trim_end_matches('/')))
 }
 
-/// Two characters may not be in XML, not even escaped; the other illegal characters are control characters, which are escaped.
+/// Two characters may not be in XML, not even escaped; the other illegal characters are control characters, which are
+/// escaped.
 fn legal(text: &str) -> String {
     text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

@@ -19,8 +19,8 @@ pub(super) fn run(folder: &Path, round: impl FnMut() -> Result<Exit, Failure>) -
     rounds(changes(folder), round, &format!("\nwatching `{}`: Ctrl-C ends it\n", folder.display()), write)
 }
 
-/// Runs until `changes` end, which they do in tests only; returns the exit code of the last round. A failure of a round is
-/// shown, and the next change may fix it. Only a closed output ends the rounds.
+/// Runs until `changes` end, which they do in tests only; returns the exit code of the last round. A failure of a round
+/// is shown, and the next change may fix it. Only a closed output ends the rounds.
 fn rounds(
     changes: impl Iterator<Item = ()>,
     mut round: impl FnMut() -> Result<Exit, Failure>,
@@ -65,8 +65,8 @@ fn changes(folder: &Path) -> Changes<impl FnMut() -> FolderState> {
 impl<R: FnMut() -> FolderState> Iterator for Changes<R> {
     type Item = ();
 
-    /// Waits for a change. An editor writes a file in several steps, and a checkout writes many files, so the change counts
-    /// only when two reads give the same state.
+    /// Waits for a change. An editor writes a file in several steps, and a checkout writes many files, so the change
+    /// counts only when two reads give the same state.
     fn next(&mut self) -> Option<()> {
         let mut before = self.last_run.clone();
         loop {

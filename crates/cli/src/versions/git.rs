@@ -1,5 +1,5 @@
-//! The rule files of a git revision. `git` is only asked to read objects: the work tree, the index and the refs stay as they
-//! are, and nothing is fetched.
+//! The rule files of a git revision. `git` is only asked to read objects: the work tree, the index and the refs stay as
+//! they are, and nothing is fetched.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -16,7 +16,8 @@ pub(crate) type File = (String, Vec<u8>);
 pub(crate) struct RevisionFolder<'f> {
     /// What `git` understands.
     pub(crate) revision: &'f str,
-    /// The path from the root of the repository, or with `./` from the current folder; if it is left out, `default_folder`.
+    /// The path from the root of the repository, or with `./` from the current folder; if it is left out,
+    /// `default_folder`.
     pub(crate) folder: Option<&'f str>,
     /// The folder of rules, from the current folder.
     pub(crate) default_folder: &'f Path,
@@ -93,7 +94,8 @@ fn error_line(output: &Output) -> String {
     text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("nothing").to_owned()
 }
 
-/// The path of the folder from the root of the repository, without `.` and `..`. `current` is the current folder from there.
+/// The path of the folder from the root of the repository, without `.` and `..`. `current` is the current folder from
+/// there.
 fn folder_in_repository(place: RevisionFolder<'_>, current: &str) -> Result<String, GitError> {
     let default_folder = place.default_folder.to_string_lossy();
     let (argument, path) = match place.folder {
@@ -203,8 +205,8 @@ fn read_objects(entries: &[Entry]) -> Result<Vec<File>, GitError> {
     files.map_err(|error| GitError::Unread(error.to_string()))
 }
 
-/// Asks for one object after the other. Each answer is read before the next question is written: if all questions came first,
-/// both pipes could fill, and both processes would wait for ever.
+/// Asks for one object after the other. Each answer is read before the next question is written: if all questions came
+/// first, both pipes could fill, and both processes would wait for ever.
 fn read_batch(child: &mut Child, entries: &[Entry]) -> io::Result<Vec<File>> {
     let (Some(questions), Some(answers)) = (child.stdin.as_mut(), child.stdout.take()) else {
         return Err(io::Error::other("its input and output are not connected"));

@@ -32,8 +32,8 @@ pub(crate) enum RulesPlace {
     Git {
         /// What `git` understands: a branch, a tag, a commit.
         revision: String,
-        /// The folder from the root of the repository, or with `./` from the current folder; if it is left out, the folder
-        /// of `--rules`, or `rules`.
+        /// The folder from the root of the repository, or with `./` from the current folder; if it is left out, the
+        /// folder of `--rules`, or `rules`.
         folder: Option<String>,
     },
 }
@@ -56,7 +56,8 @@ impl FromStr for VersionSpec {
     }
 }
 
-/// Reads a version from an argument. An argument that is the name of a folder is that folder, whatever the name looks like.
+/// Reads a version from an argument. An argument that is the name of a folder is that folder, whatever the name looks
+/// like.
 pub(crate) fn argument() -> impl TypedValueParser<Value = VersionSpec> {
     OsStringValueParser::new().try_map(|argument| folder_or_else(argument, str::parse))
 }
@@ -167,7 +168,8 @@ fn path_colon(text: &str) -> Option<usize> {
     })
 }
 
-/// A part without the date at its end, and the date. What cannot be meant as a date, as in `main@{1}`, belongs to the place.
+/// A part without the date at its end, and the date. What cannot be meant as a date, as in `main@{1}`, belongs to the
+/// place.
 fn split_date(part: &str) -> Result<(&str, Option<Date>), String> {
     let Some((place, text)) = part.rsplit_once('@') else { return Ok((part, None)) };
     let (place, text) = (place.trim_end(), text.trim_start());

@@ -192,8 +192,9 @@ fn the_least_change() {
     }
     assert_snapshot!("explain-least", pages);
     let json = |input| page(&[&["explain", "-", "--format", "json"], ON.as_slice()].concat(), input);
-    let found = json(refused);
-    let least = found.split_once("\"least-change\":").unwrap().1.split_once(",\"candidates\"").unwrap().0;
+    let explanation = json(refused);
+    let least =
+        explanation.split_once("\"least-change\":").unwrap().1.split_once(",\"candidates\"").unwrap().0;
     assert_snapshot!("explain-least-json", least);
     assert!(json(r#"{"service": "11.9"}"#).contains("\"least-change\":null"));
     let permitted = r#"{"service": "8.4", "role": "ED", "relation": ["pre-notifier"], "status": "Pending", "fields": ["DeviceModel"]}"#;

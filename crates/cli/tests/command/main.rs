@@ -1,4 +1,5 @@
-//! The command as a person or a gateway uses it: run as a process, on the inputs in `tests/inputs` or in a folder of its own.
+//! The command as a person or a gateway uses it: run as a process, on the inputs in `tests/inputs` or in a folder of
+//! its own.
 
 // How tests run the command.
 mod run;

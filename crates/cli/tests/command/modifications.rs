@@ -1,8 +1,8 @@
 //! `docs/modifications.md`: every modification that the shipped rules carry, with the rule text that carries it and the
 //! difference that it makes.
 //!
-//! This test generates the page from the rules and the output of `meterwarden diff`. `UPDATE_DOCS=1` writes it. Read the
-//! difference before you commit it.
+//! This test generates the page from the rules and the output of `meterwarden diff`. `UPDATE_DOCS=1` writes it. Read
+//! the difference before you commit it.
 
 use std::fmt::Write;
 use std::fs;

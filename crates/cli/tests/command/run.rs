@@ -44,8 +44,8 @@ pub(crate) fn run(arguments: &[&str], input: &str) -> RunOutput {
     RunOutput { stdout, stderr, exit: child.wait().unwrap().code().unwrap() }
 }
 
-/// The command line, every file that it names, standard input, the output and the exit code. Today's date and the digest of
-/// the policy, which change, are left out.
+/// The command line, every file that it names, standard input, the output and the exit code. Today's date and the
+/// digest of the policy, which change, are left out.
 pub(crate) fn page(arguments: &[&str], input: &str) -> String {
     let day_before = today();
     let output = run(arguments, input);

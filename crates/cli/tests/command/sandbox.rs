@@ -87,8 +87,8 @@ impl Sandbox {
         output
     }
 
-    /// A program in a folder of this one. It finds only the git repository that the test has made: no settings of a person,
-    /// and no repository around the folder.
+    /// A program in a folder of this one. It finds only the git repository that the test has made: no settings of a
+    /// person, and no repository around the folder.
     pub(crate) fn command(&self, program: &str, subfolder: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.folder.join(subfolder)).stdin(Stdio::null());
