@@ -8,7 +8,18 @@ use serde::Serialize;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = concat!(include_str!("../colours.css"), include_str!("page.css"));
-const SCRIPT: &str = include_str!("page.js");
+/// The files share one scope, and none of their names is global.
+const SCRIPT: &str = concat!(
+    "\"use strict\";\n(() => {\n",
+    include_str!("page/data.js"),
+    include_str!("page/diagrams.js"),
+    include_str!("page/view.js"),
+    include_str!("page/controls.js"),
+    include_str!("page/table.js"),
+    include_str!("page/cell.js"),
+    include_str!("page/main.js"),
+    "})();\n",
+);
 
 /// The data of the page: everything that it can show, and what it shows first.
 #[derive(Serialize)]
