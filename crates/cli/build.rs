@@ -1,4 +1,5 @@
-//! Builds the shipped policy in: writes the list of its rule files and scenario files as Rust, each with its text.
+//! Builds the shipped policy into the command: writes the list of its rule files and scenario files as Rust, each with its
+//! text.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -39,7 +40,7 @@ fn watch(path: &Path) {
     println!("cargo:rerun-if-changed={}", path.display());
 }
 
-/// A Rust constant that lists the files whose names end so.
+/// A Rust constant that lists the files with this ending, each with its text.
 fn list(name: &str, ending: &str, rules: &Path, files: &[String]) -> Result<String, Box<dyn Error>> {
     let mut text = format!("pub(super) const {name}: &[(&str, &str)] = &[\n");
     for file in files.iter().filter(|file| file.ends_with(ending)) {

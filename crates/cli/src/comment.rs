@@ -7,7 +7,7 @@ use crate::limits::{COMMENT_BYTES, COMMENT_REGIONS};
 /// A heading and the `count` parts below it. `part` writes the part of an index with at most a number of regions.
 ///
 /// All parts show the largest number of regions with which everything fits; then, from the first part on, each shows
-/// the next larger number if there is room. Parts that still do not fit are left out, and the comment says how many.
+/// the next larger number if there is room. Parts that still do not fit are left out, and the comment states how many.
 pub(crate) fn fit(heading: String, count: usize, part: impl Fn(usize, usize) -> String) -> String {
     let parts_with = |regions| -> Vec<String> { (0..count).map(|index| part(index, regions)).collect() };
     let length = |parts: &[String]| heading.len() + parts.iter().map(String::len).sum::<usize>();

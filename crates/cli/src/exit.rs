@@ -20,7 +20,7 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
-    /// `ask`: nothing of what was asked about is permitted.
+    /// `ask`: no request that agrees with the question is permitted.
     pub(crate) const NOTHING: Self = Self::Refused;
     /// `diff`: the version after permits less, and nothing more.
     pub(crate) const NARROWER: Self = Self::Refused;

@@ -9,8 +9,8 @@ use meterwarden_duis::InventoryError;
 
 use crate::versions::git::GitError;
 
-/// Why there is no answer at all. A message or a request that cannot be used is not a failure: it gets an answer that
-/// says so.
+/// Why there is no answer at all. A message or a request that cannot be used is not a failure: it gets an answer
+/// with the error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The rules cannot be read, or have errors

@@ -73,7 +73,7 @@ pub(super) fn read_all(text: &mut dyn InputText) -> io::Result<Vec<u8>> {
     text.take(MESSAGE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MESSAGE_BYTES {
         return Err(io::Error::other(
-            "it is longer than 16 MiB; write many requests as one a line, in a file whose name ends in .jsonl",
+            "it is longer than 16 MiB; write many requests one a line, in a .jsonl file",
         ));
     }
     Ok(bytes)

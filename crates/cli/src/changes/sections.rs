@@ -19,7 +19,7 @@ pub(crate) enum Change {
     Recodes,
 }
 
-/// One part of what changes in a service.
+/// A part of the changes of a service.
 #[derive(Debug)]
 pub(crate) struct Section<'d> {
     pub(crate) change: Change,

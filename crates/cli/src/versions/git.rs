@@ -46,7 +46,7 @@ pub(crate) enum GitError {
     Unread(String),
 }
 
-/// The files of a folder of rules whose names end in `.rules`.
+/// The rule files of a folder at a revision: the names of rule files end in `.rules`.
 pub(crate) fn rule_files(place: RevisionFolder<'_>) -> Result<Vec<File>, GitError> {
     let current = git_output(&["rev-parse", "--show-prefix"])?.map_err(GitError::NotARepository)?;
     let folder = folder_in_repository(place, &current)?;

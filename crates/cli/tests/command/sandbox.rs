@@ -103,11 +103,11 @@ impl Sandbox {
     /// Runs `git` with a fixed author and a fixed time, so that commits are the same in every run; returns its output.
     pub(crate) fn git(&self, words: &str) -> String {
         let mut command = self.command("git", "");
-        for (whose, name) in [("AUTHOR", "An Author"), ("COMMITTER", "A Committer")] {
+        for (person, name) in [("AUTHOR", "An Author"), ("COMMITTER", "A Committer")] {
             command
-                .env(format!("GIT_{whose}_NAME"), name)
-                .env(format!("GIT_{whose}_EMAIL"), "who@example.org");
-            command.env(format!("GIT_{whose}_DATE"), "2026-01-01T12:00:00Z");
+                .env(format!("GIT_{person}_NAME"), name)
+                .env(format!("GIT_{person}_EMAIL"), "who@example.org");
+            command.env(format!("GIT_{person}_DATE"), "2026-01-01T12:00:00Z");
         }
         let output = command.args(words.split(' ')).output().unwrap();
         assert!(output.status.success(), "git {words}: {}", seen(&output));
