@@ -16,15 +16,15 @@ mod by_numbers;
 #[path = "peers/src/engine.rs"]
 mod engine;
 #[expect(dead_code, reason = "benches/peers uses the rest of it")]
-#[path = "peers/src/law.rs"]
-mod law;
+#[path = "peers/src/service_rules.rs"]
+mod service_rules;
 #[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/message.rs"]
 mod message;
 #[path = "peers/src/requests.rs"]
 mod requests;
-#[path = "peers/src/engines/words.rs"]
-mod words;
+#[path = "peers/src/engines/name_table.rs"]
+mod name_table;
 
 use std::hint::black_box;
 use std::sync::{Arc, LazyLock};
@@ -56,7 +56,7 @@ trait Shipped: Engine {
 
 impl Shipped for ByHand<'_> {
     fn new() -> Self {
-        Self::new(PLAN.policy(), &law::dates(PLAN.policy()))
+        Self::new(PLAN.policy(), &service_rules::dates(PLAN.policy()))
     }
 }
 

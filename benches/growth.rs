@@ -11,8 +11,8 @@
 #[expect(dead_code, reason = "other benchmarks use the rest of it")]
 mod generate;
 #[expect(dead_code, reason = "benches/peers uses the rest of it")]
-#[path = "peers/src/law.rs"]
-mod law;
+#[path = "peers/src/service_rules.rs"]
+mod service_rules;
 #[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/message.rs"]
 mod message;

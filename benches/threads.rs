@@ -8,8 +8,8 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 #[expect(dead_code, reason = "benches/peers uses the rest of it")]
-#[path = "peers/src/law.rs"]
-mod law;
+#[path = "peers/src/service_rules.rs"]
+mod service_rules;
 #[expect(dead_code, reason = "benches/peers uses the rest of it")]
 #[path = "peers/src/message.rs"]
 mod message;

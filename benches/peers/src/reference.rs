@@ -1,13 +1,13 @@
 //! The reference semantics: a slow and simple implementation of docs/language.md, with which the tests compare
 //! `meterwarden`.
 
-#[path = "../../../tests/reference/compare.rs"]
+#[path = "../../../tests/suite/reference/compare.rs"]
 mod compare;
-#[path = "../../../tests/reference/decide.rs"]
+#[path = "../../../tests/suite/reference/decide.rs"]
 mod decide;
-#[path = "../../../tests/reference/law.rs"]
+#[path = "../../../tests/suite/reference/law.rs"]
 mod law;
-#[path = "../../../tests/reference/model.rs"]
+#[path = "../../../tests/suite/reference/model.rs"]
 mod model;
 
 use std::collections::BTreeMap;

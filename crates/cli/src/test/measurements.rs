@@ -83,9 +83,7 @@ impl Measurements {
             Measure::Rules => ("rules", of_coverage(Coverage::rules_hit)),
             Measure::Clauses => ("clauses", of_coverage(Coverage::clauses_shown)),
             Measure::Space => ("space", of_coverage(Coverage::space_pinned)),
-            Measure::Mutants => {
-                ("mutants", self.mutation.as_ref().map(Mutation::killed).unwrap_or_default())
-            }
+            Measure::Mutants => ("mutants", self.mutation.as_ref().map(Mutation::killed).unwrap_or_default()),
         }
     }
 }
