@@ -29,7 +29,7 @@ pub(super) struct Failure {
     pub(super) check: usize,
     /// The box of the forbid that answers, if one does.
     forbid: Option<usize>,
-    /// The class of the attribute at the check, where the request has one.
+    /// The class of the attribute at the check, if it is known.
     class: Option<u32>,
 }
 

@@ -1,20 +1,23 @@
 //! Deciding a request that leaves unstated something that may matter.
 //!
-//! All completions of the request go through the checks together, as one decision diagram over the unstated attributes.
-//! Its ends are what the completions get. It is canonical, so it branches on exactly the attributes that matter.
+//! All completions of the request go through the checks together, as one decision diagram over the attributes that it does
+//! not state. The ends of the diagram are what the completions get.
 
 use super::checks::{Checks, Failure, Progress};
 use super::{Facts, Outcome, Refusal};
 use crate::base::bit_set::bits;
 use crate::policy::{MOST_CELLS, Service};
-use crate::space::{self, Diagram, Node, RuleSpace, TooLarge, Walk, clause_text};
+use crate::space::{self, Diagram, Node, RuleSpace, Walk, clause_text};
 
 /// Decides a request by its completions.
 pub(super) fn outcome<'p>(checks: Checks<'p>, service: &'p Service, facts: &Facts) -> Outcome<'p> {
     let completions = Completions::of(checks, facts);
-    let Ok(diagram) = completions.diagram() else {
+    // `check` lets no service have more. A plan that was read from a file, and that nobody checked, may have: then nothing is
+    // permitted.
+    if completions.count() > MOST_CELLS {
         return Outcome::Undetermined { needs: Vec::new(), permitted_when: String::new() };
-    };
+    }
+    let diagram = completions.diagram();
     let ends =
         diagram.nodes.iter().filter_map(|node| if let Node::End(end) = node { Some(*end) } else { None });
     let failures: Vec<Failure> = ends.clone().flatten().collect();
@@ -45,17 +48,21 @@ impl<'c> Completions<'c> {
         Self { checks, facts, open: open.map(|(attribute, _)| attribute).collect() }
     }
 
-    /// What every completion gets.
-    ///
-    /// Each open attribute has at least two classes, so that a diagram takes fewer states than there are completions, and
-    /// `check` lets no service have more than `MOST_CELLS` of these. Only a plan that was read from a file, and that
-    /// nobody checked, can be too large.
-    fn diagram(&self) -> Result<Diagram<End>, TooLarge> {
-        let dimensions = &self.checks.rule_space.dimensions;
-        let choices: Vec<usize> =
-            self.open.iter().map(|attribute| dimensions[*attribute].classes.len()).collect();
+    /// The number of value classes of each open attribute.
+    fn choices(&self) -> impl Iterator<Item = usize> {
+        self.open.iter().map(|attribute| self.checks.rule_space.dimensions[*attribute].classes.len())
+    }
+
+    /// The number of completions, where values that no rule distinguishes are one.
+    fn count(&self) -> u64 {
+        self.choices().fold(1, |count, classes| count.saturating_mul(classes as u64))
+    }
+
+    /// What every completion gets. Each open attribute has several classes, so it takes fewer states than there are
+    /// completions.
+    fn diagram(&self) -> Diagram<End> {
         let start = self.through_settled(self.checks.of_service(self.facts.class(0)), 0);
-        Diagram::of(self, &choices, start, usize::try_from(MOST_CELLS).unwrap_or(usize::MAX))
+        Diagram::whole(self, &self.choices().collect::<Vec<_>>(), start)
     }
 
     /// Goes through the checks from an attribute up to the next one that is open.
@@ -83,7 +90,8 @@ impl<'c> Completions<'c> {
         bits(permits).filter(move |permit| passes(*permit))
     }
 
-    /// The attributes on which it depends whether a completion is permitted.
+    /// The attributes on which it depends whether a completion is permitted. A diagram is canonical, so it branches on exactly
+    /// these.
     fn that_matter(&self, diagram: &Diagram<End>) -> Vec<usize> {
         let permitted = diagram.map(Option::is_none);
         let branches_on = |open: usize| {
@@ -159,37 +167,42 @@ mod tests {
     use crate::decide::Outcome;
     use crate::{Date, Plan, Policy, Request, Source, compile};
 
-    /// Six attributes that eight permits tell all values of apart; `check` lets pass what they come to.
+    /// Eight permits distinguish all values of six attributes, which `check` accepts. The seventh attribute is for a file.
     fn policy() -> Policy {
         let mut rules = String::new();
         for name in ["a", "b", "c", "d", "e", "f", "g"] {
             let _ = writeln!(rules, "attribute {name} \"{name}\" {{ refuse E1 \"no\" 1 2 3 4 5 6 7 8 }}");
         }
         rules += "service 1.1 \"One\" {\n";
-        for n in 1..=8 {
+        for value in 1..=8 {
             let clauses: Vec<String> =
-                ["a", "b", "c", "d", "e", "f"].map(|name| format!("{name} {n}")).to_vec();
-            let _ = writeln!(rules, "permit p{n} \"p\" {{ {} source \"row {n}\" }}", clauses.join(" "));
+                ["a", "b", "c", "d", "e", "f"].map(|name| format!("{name} {value}")).to_vec();
+            let _ =
+                writeln!(rules, "permit p{value} \"p\" {{ {} source \"row {value}\" }}", clauses.join(" "));
         }
         Policy::from_sources(vec![Source::new("a.rules", rules + "}")]).unwrap()
     }
 
-    fn nothing_said(plan: &Plan) -> Outcome<'_> {
+    fn decide_without_facts(plan: &Plan) -> Outcome<'_> {
         plan.decide(&Request::new("1.1", Date::constant(2026, 1, 1))).unwrap().outcome
     }
 
     #[test]
-    fn more_completions_than_check_lets_pass_are_not_walked_and_never_a_permit() {
+    fn more_completions_than_check_accepts_are_undetermined() {
         let mut policy = policy();
         let plan = compile(Arc::new(policy.clone()));
-        assert!(matches!(nothing_said(&plan), Outcome::Undetermined { needs, .. } if needs.len() == 6));
-        // As only a file may say that nobody checked.
+        assert!(
+            matches!(decide_without_facts(&plan), Outcome::Undetermined { needs, .. } if needs.len() == 6)
+        );
+        // Only a file that nobody checked has these permits.
         for rule in &mut policy.rules {
             let mut seventh = rule.clauses[0].clone();
             seventh.attribute = 6;
             rule.clauses.push(seventh);
         }
         let plan = Plan::from_bytes(&compile(Arc::new(policy)).to_bytes()).unwrap();
-        assert!(matches!(nothing_said(&plan), Outcome::Undetermined { needs, .. } if needs.is_empty()));
+        assert!(
+            matches!(decide_without_facts(&plan), Outcome::Undetermined { needs, .. } if needs.is_empty())
+        );
     }
 }

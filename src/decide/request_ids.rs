@@ -131,7 +131,7 @@ impl Plan {
     ) -> Result<ValueId, InputError> {
         let names = PlanNames { plan: self, service: Some(service.number as usize) };
         let place = self.place(attribute)?;
-        names.is_set(place)?;
+        names.require_set(place)?;
         if service.stamp != self.stamp() {
             return Err(InputError::OtherPlan);
         }

@@ -176,7 +176,7 @@ impl<'de> Visitor<'de> for StatedReader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Read, A::Error> {
-        self.names.is_set(self.attribute).map_err(A::Error::custom)?;
+        self.names.require_set(self.attribute).map_err(A::Error::custom)?;
         if self.keep_fields && self.names.policy().fields == Some(self.attribute) {
             let mut fields = Vec::new();
             while let Some(field) = values.next_element_seed(Word)? {

@@ -46,22 +46,22 @@ pub(super) trait Resolver<'p> {
         self.declared_value(attribute, value)
     }
 
-    /// A whole set of values of a set attribute.
+    /// All values of a set attribute.
     #[inline]
     fn subset<'v>(
         &self,
         attribute: usize,
         values: impl IntoIterator<Item = &'v str>,
     ) -> Result<Subset, InputError> {
-        self.is_set(attribute)?;
+        self.require_set(attribute)?;
         values
             .into_iter()
             .try_fold(Subset::default(), |subset, value| Ok(subset.with(self.member(attribute, value)?)))
     }
 
-    /// Whether an attribute may have a list of values.
+    /// Reports an attribute that cannot have a list of values.
     #[inline]
-    fn is_set(&self, attribute: usize) -> Result<(), InputError> {
+    fn require_set(&self, attribute: usize) -> Result<(), InputError> {
         let declaration = self.declaration(attribute);
         if declaration.set { Ok(()) } else { Err(InputError::NotAValue(declaration.name.clone())) }
     }

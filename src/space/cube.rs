@@ -302,35 +302,36 @@ impl Layout {
         (!self.is_empty(&joined)).then_some(joined)
     }
 
-    /// Every largest box of a union, if there are at most `most`: which boxes these are depends on the union alone. If there
-    /// are more, the boxes of the union as they are, without those that lie in another.
+    /// The joins of two boxes, across each dimension.
+    fn joins(&self, first: &Cube, second: &Cube) -> impl Iterator<Item = Cube> {
+        self.ranges.iter().filter_map(|range| self.join(range, first, second))
+    }
+
+    /// Every largest box of a union, if this takes at most `most` boxes at a time: which boxes these are depends on the union
+    /// alone. Otherwise the boxes of the union as they are, without those that lie in another.
     ///
-    /// A largest box is found because two boxes join across one dimension: the join takes what either takes there, and
-    /// what both take of every other dimension, so it lies in the union. When no join of two boxes is new, no box of the
-    /// union is missing (the method of consensus).
+    /// Two boxes join across a dimension: the join takes what either takes there, and what both take of every other
+    /// dimension. So it lies in the union. Joins are added, and boxes that lie in a join are left out, until no join is new.
+    /// Then the boxes are exactly the largest (the method of iterated consensus).
     pub fn largest(&self, mut cubes: Vec<Cube>, most: usize) -> Vec<Cube> {
         absorb(&mut cubes);
         let mut largest = cubes.clone();
         let mut fresh = cubes.clone();
-        while !fresh.is_empty() && largest.len() <= most {
-            let mut joined: Vec<Cube> = Vec::new();
-            for new in &fresh {
-                for old in &largest {
-                    let joins = self.ranges.iter().filter_map(|range| self.join(range, new, old));
-                    for join in joins.filter(|join| !largest.iter().any(|cube| cube.covers(join))) {
-                        add(&mut joined, join);
-                    }
-                }
-                if joined.len() > most {
-                    return cubes;
+        while let Some(new) = fresh.pop() {
+            if !largest.contains(&new) {
+                continue;
+            }
+            if largest.len() > most {
+                return cubes;
+            }
+            let joins: Vec<Cube> = largest.iter().flat_map(|old| self.joins(&new, old)).collect();
+            for join in joins {
+                if add(&mut largest, join.clone()) {
+                    fresh.push(join);
                 }
             }
-            for new in &joined {
-                add(&mut largest, new.clone());
-            }
-            fresh = joined;
         }
-        if largest.len() > most { cubes } else { largest }
+        largest
     }
 }
 
@@ -341,12 +342,14 @@ pub fn absorb(cubes: &mut Vec<Cube>) {
     }
 }
 
-/// Adds a box, unless it lies in a box of the list; takes out those that lie in it.
-fn add(cubes: &mut Vec<Cube>, cube: Cube) {
-    if !cubes.iter().any(|larger| larger.covers(&cube)) {
+/// Adds a box, unless it lies in a box of the list; takes out those that lie in it. Returns whether it was added.
+fn add(cubes: &mut Vec<Cube>, cube: Cube) -> bool {
+    let is_new = !cubes.iter().any(|larger| larger.covers(&cube));
+    if is_new {
         cubes.retain(|smaller| !cube.covers(smaller));
         cubes.push(cube);
     }
+    is_new
 }
 
 impl Cube {

@@ -9,8 +9,9 @@ use crate::base::bit_set::{RuleSet, bits};
 use crate::policy::Policy;
 use crate::space::RuleSpace;
 
-/// Where a region has more largest boxes than this, the boxes of the rules stay as they are: joining them would take long.
-const MOST_LARGEST: usize = 100;
+/// Boxes are joined to larger ones while the list is at most twice as long as it was, within these bounds. Beyond that,
+/// joining would take long, and the boxes of the rules stay as they are.
+const MOST_JOINED: std::ops::RangeInclusive<usize> = 100..=500;
 
 /// What is permitted among the requests that have the stated class of each attribute, where a class is stated, and that
 /// carry nothing undeclared.
@@ -41,7 +42,8 @@ pub fn permitted_in(rule_space: &RuleSpace, layout: &Layout, within: &Cube) -> V
         permitted = permitted.iter().flat_map(|cube| layout.minus(cube, &forbid)).collect();
         absorb(&mut permitted);
     }
-    let mut permitted = layout.largest(permitted, MOST_LARGEST);
+    let most = (permitted.len() * 2).clamp(*MOST_JOINED.start(), *MOST_JOINED.end());
+    let mut permitted = layout.largest(permitted, most);
     // The largest first, because boxes are left out from the end.
     permitted.sort_by_cached_key(|cube| Reverse((layout.size(cube), cube.order())));
     let permitted = without_spare(layout, permitted);

@@ -85,7 +85,7 @@ fn constraints(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Arc<[
     clauses(policy, rule, cases).map(|clause| constraint(policy, clause, at)).collect()
 }
 
-/// An attribute of which no value passes one combination of alternatives at a time, if there is one.
+/// An attribute for which no value passes one combination of alternatives at a time, if there is one.
 pub fn impossible_attribute(policy: &Policy, rule: &Rule, cases: &[usize], at: Edge) -> Option<usize> {
     impossible(&constraints(policy, rule, cases, at))
 }
@@ -108,7 +108,7 @@ pub fn constraint(policy: &Policy, clause: &Clause, at: Edge) -> Constraint {
     Constraint { attribute: clause.attribute, allowed }
 }
 
-/// An attribute of which no value passes, if there is one.
+/// An attribute for which no value passes, if there is one.
 fn impossible(constraints: &[Constraint]) -> Option<usize> {
     constraints.iter().map(|constraint| constraint.attribute).find(|attribute| {
         let about = constraints.iter().filter(|constraint| constraint.attribute == *attribute);

@@ -6,8 +6,8 @@ use super::region::Region;
 use crate::base::bit_set::{RuleSet, has, meet};
 use crate::space::{RuleSpace, ValueClass};
 
-/// The requests that have some of the value classes of each attribute. Its dimensions are the attributes of which several
-/// classes are left; the others are settled.
+/// The requests that have some of the value classes of each attribute. An attribute with several of these classes is a
+/// dimension; an attribute with one class is settled.
 #[derive(Clone, Debug)]
 pub struct Subspace {
     /// The attribute of each dimension.
