@@ -62,8 +62,8 @@ impl Plan {
         Batch { stamp: self.stamp(), requests: BatchColumns::new(self.policy().attributes.len()) }
     }
 
-    /// Decides every request of a batch, in order. `verdicts` is emptied first. All requests of a batch of another plan are
-    /// refused.
+    /// Decides every request of a batch, in order. `verdicts` is emptied first. All requests of a batch of another plan
+    /// are refused.
     pub fn verdicts<'p>(&'p self, batch: &Batch, verdicts: &mut Vec<Verdict<'p>>) {
         verdicts.clear();
         if batch.stamp == self.stamp() {

@@ -1,5 +1,5 @@
-//! [`Plan`] and [`Request`] to [`Decision`]: by the decision table where that decides, otherwise by the rules themselves.
-//! The rules are the reference: tests compare the table with them.
+//! [`Plan`] and [`Request`] to [`Decision`]: by the decision table where that decides, otherwise by the rules
+//! themselves. The rules are the reference: tests compare the table with them.
 
 use jiff::civil::Date;
 
@@ -20,8 +20,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// The request states an attribute or a value that the policy does not have, one value for a set, a list for a plain
-    /// attribute, or an attribute twice.
+    /// The request states an attribute or a value that the policy does not have, one value for a set, a list for a
+    /// plain attribute, or an attribute twice.
     pub fn decide(&self, request: &Request) -> Result<Decision<'_>, InputError> {
         self.decide_resolved(&self.resolve(request)?, request)
     }

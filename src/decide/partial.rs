@@ -1,7 +1,7 @@
 //! Deciding a request that leaves unstated something that may matter.
 //!
-//! All completions of the request go through the checks together, as one decision diagram over the attributes that it does
-//! not state. The ends of the diagram are what the completions get.
+//! All completions of the request go through the checks together, as one decision diagram over the attributes that it
+//! does not state. The ends of the diagram are what the completions get.
 
 use super::checks::{Checks, Failure, Progress};
 use super::{Facts, Outcome, Refusal};
@@ -12,8 +12,8 @@ use crate::space::{self, Diagram, Node, RuleSpace, Walk, clause_text};
 /// Decides a request by its completions.
 pub(super) fn outcome<'p>(checks: Checks<'p>, service: &'p Service, facts: &Facts) -> Outcome<'p> {
     let completions = Completions::of(checks, facts);
-    // `check` lets no service have more. A plan that was read from a file, and that nobody checked, may have: then nothing is
-    // permitted.
+    // `check` lets no service have more. A plan that was read from a file, and that nobody checked, may have: then
+    // nothing is permitted.
     if completions.count() > MOST_CELLS {
         return Outcome::Undetermined { needs: Vec::new(), permitted_when: String::new() };
     }
@@ -23,7 +23,8 @@ pub(super) fn outcome<'p>(checks: Checks<'p>, service: &'p Service, facts: &Fact
     let failures: Vec<Failure> = ends.clone().flatten().collect();
     match (ends.clone().any(|end| end.is_none()), failures.iter().map(|failure| failure.check).max()) {
         (true, None) => checks.permit(completions.permits()),
-        // Without a completion, of an attribute without values in a plan that nobody checked, there is no failure either.
+        // Without a completion, of an attribute without values in a plan that nobody checked, there is no failure
+        // either.
         (false, latest) => Outcome::Refuse(shared_refusal(checks, latest.unwrap_or(0), &failures)),
         (true, Some(_)) => undetermined(checks, service, facts, completions.that_matter(&diagram)),
     }
@@ -90,8 +91,8 @@ impl<'c> Completions<'c> {
         bits(permits).filter(move |permit| passes(*permit))
     }
 
-    /// The attributes on which it depends whether a completion is permitted. A diagram is canonical, so it branches on exactly
-    /// these.
+    /// The attributes on which it depends whether a completion is permitted. A diagram is canonical, so it branches on
+    /// exactly these.
     fn that_matter(&self, diagram: &Diagram<End>) -> Vec<usize> {
         let permitted = diagram.map(Option::is_none);
         let branches_on = |open: usize| {
@@ -167,7 +168,8 @@ mod tests {
     use crate::decide::Outcome;
     use crate::{Date, Plan, Policy, Request, Source, compile};
 
-    /// Eight permits distinguish all values of six attributes, which `check` accepts. The seventh attribute is for a file.
+    /// Eight permits distinguish all values of six attributes, which `check` accepts. No rule constrains the
+    /// seventh.
     fn policy() -> Policy {
         let mut rules = String::new();
         for name in ["a", "b", "c", "d", "e", "f", "g"] {
@@ -194,7 +196,7 @@ mod tests {
         assert!(
             matches!(decide_without_facts(&plan), Outcome::Undetermined { needs, .. } if needs.len() == 6)
         );
-        // Only a file that nobody checked has these permits.
+        // Only in a file that nobody checked do the permits distinguish the values of a seventh attribute.
         for rule in &mut policy.rules {
             let mut seventh = rule.clauses[0].clone();
             seventh.attribute = 6;

@@ -56,7 +56,8 @@ pub struct AttributeId {
     number: u8,
 }
 
-/// What a request states of one attribute: a value of a plain attribute, or all values of a set attribute for one service.
+/// What a request states of one attribute: a value of a plain attribute, or all values of a set attribute for one
+/// service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ValueId {
     stamp: Stamp,
@@ -67,8 +68,8 @@ pub struct ValueId {
 }
 
 impl RequestIds {
-    /// The same request with this value of the attribute, instead of any that it had. With a value of another plan, or a set
-    /// for another service, the request is refused.
+    /// The same request with this value of the attribute, instead of any that it had. With a value of another plan, or
+    /// a set for another service, the request is refused.
     #[must_use]
     #[inline]
     pub fn with(mut self, value: ValueId) -> Self {
@@ -116,8 +117,8 @@ impl Plan {
         Ok(ValueId { stamp: self.stamp(), attribute: attribute.number, service: None, number })
     }
 
-    /// All values of a set attribute, for one service; there may be none. A field that the service does not declare is an
-    /// undeclared field.
+    /// All values of a set attribute, for one service; there may be none. A field that the service does not declare is
+    /// an undeclared field.
     ///
     /// # Errors
     ///

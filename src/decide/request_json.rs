@@ -36,8 +36,8 @@ pub struct RequestReader<'p> {
 }
 
 impl Plan {
-    /// Reads requests as data into this plan's numbers. Nothing is put on the heap if `service` comes before `fields` and no
-    /// text has escapes.
+    /// Reads requests as data into this plan's numbers. Nothing is put on the heap if `service` comes before `fields`
+    /// and no text has escapes.
     pub fn request_reader(&self) -> RequestReader<'_> {
         RequestReader { plan: self }
     }

@@ -41,8 +41,8 @@ impl<'p> Verdict<'p> {
         self.end.is_permit()
     }
 
-    /// Whether an attribute that the request does not state may decide it. [`Plan::decide`] finds out whether any does, and
-    /// which.
+    /// Whether an attribute that the request does not state may decide it. [`Plan::decide`] finds out whether any does,
+    /// and which.
     #[inline]
     pub fn is_undetermined(&self) -> bool {
         !self.end.is_decided()

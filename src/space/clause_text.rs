@@ -24,8 +24,8 @@ pub fn clauses(
     (0..rule_space.dimensions.len()).filter_map(clause).collect()
 }
 
-/// The clause for some classes of an attribute; nothing where it is every class that the service declares. `inside` has a
-/// flag for each class.
+/// The clause for some classes of an attribute; nothing where it is every class that the service declares. `inside` has
+/// a flag for each class.
 pub fn clause(
     policy: &Policy,
     service: &Service,
@@ -75,8 +75,8 @@ struct Literal {
     holds: bool,
 }
 
-/// An outcome of the tests, and whether the subsets that have it are inside. A class may have several outcomes: where a box
-/// has two tests of an attribute, its classes distinguish only whether both hold.
+/// An outcome of the tests, and whether the subsets that have it are inside. A class may have several outcomes: where a
+/// box has two tests of an attribute, its classes distinguish only whether both hold.
 #[derive(Clone, Copy)]
 struct Row {
     outcome: u128,

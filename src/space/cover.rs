@@ -120,8 +120,8 @@ pub(super) fn without_spare(layout: &Layout, mut boxes: Vec<Cube>) -> Vec<Cube> 
     boxes
 }
 
-/// Takes out of each box, the latest first, the choices for which the others cover it, so that no choice is repeated. The
-/// union stays the same.
+/// Takes out of each box, the latest first, the choices for which the others cover it, so that no choice is repeated.
+/// The union stays the same.
 pub fn trimmed(layout: &Layout, mut boxes: Vec<Cube>) -> Vec<Cube> {
     for index in (0..boxes.len()).rev() {
         for dimension in 0..layout.dimensions() {

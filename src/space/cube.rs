@@ -1,7 +1,7 @@
 //! Boxes as rows of bits: each dimension has a bit for each of its choices, set where the box takes the choice.
 //!
-//! All boxes of one space have the same layout, so that intersecting and comparing them is word by word. A dimension of up
-//! to 64 choices is within one word. A longer one begins a word and shares none.
+//! All boxes of one space have the same layout, so that intersecting and comparing them is word by word. A dimension of
+//! up to 64 choices is within one word. A longer one begins a word and shares none.
 
 use smallvec::SmallVec;
 
@@ -228,7 +228,8 @@ impl Layout {
 
     /// What remains of a box without another, in boxes that may overlap, each as large as can be.
     ///
-    /// A request is outside of a box if it is outside by at least one dimension; so there is one part for each dimension.
+    /// A request is outside of a box if it is outside by at least one dimension; so there is one part for each
+    /// dimension.
     pub fn minus(&self, cube: &Cube, other: &Cube) -> Vec<Cube> {
         if !self.meet(cube, other) {
             return vec![cube.clone()];
@@ -264,9 +265,9 @@ impl Layout {
 
     /// Looks for a part of a box that none of `others` has, all of which meet the box.
     ///
-    /// It splits the box by the box among `others` that nearly covers it, dimension by dimension: the slice outside of that
-    /// box by the dimension must be covered by the rest of `others`, and what is inside goes on to the next dimension.
-    /// After the last dimension all that is left lies inside that box, so it is covered.
+    /// It splits the box by the box among `others` that nearly covers it, dimension by dimension: the slice outside of
+    /// that box by the dimension must be covered by the rest of `others`, and what is inside goes on to the next
+    /// dimension. After the last dimension all that is left lies inside that box, so it is covered.
     fn search(&self, mut piece: Cube, others: &[&Cube], steps: &mut usize) -> Remainder {
         let Some(closest) = others.iter().min_by_key(|other| self.dimensions_outside(&piece, other)) else {
             return Remainder::Part(piece);
@@ -307,12 +308,12 @@ impl Layout {
         self.ranges.iter().filter_map(|range| self.join(range, first, second))
     }
 
-    /// Every largest box of a union, if this takes at most `most` boxes at a time: which boxes these are depends on the union
-    /// alone. Otherwise the boxes of the union as they are, without those that lie in another.
+    /// Every largest box of a union, if this takes at most `most` boxes at a time: which boxes these are depends on the
+    /// union alone. Otherwise the boxes of the union as they are, without those that lie in another.
     ///
     /// Two boxes join across a dimension: the join takes what either takes there, and what both take of every other
-    /// dimension. So it lies in the union. Joins are added, and boxes that lie in a join are left out, until no join is new.
-    /// Then the boxes are exactly the largest (the method of iterated consensus).
+    /// dimension. So it lies in the union. Joins are added, and boxes that lie in a join are left out, until no join is
+    /// new. Then the boxes are exactly the largest (the method of iterated consensus).
     pub fn largest(&self, mut cubes: Vec<Cube>, most: usize) -> Vec<Cube> {
         absorb(&mut cubes);
         let mut largest = cubes.clone();
@@ -370,8 +371,8 @@ impl Cube {
 
     /// A key that sorts boxes by the choices they take of the first dimension, early choices first, then of the next.
     ///
-    /// Early choices are low bits: reversed, they are the ones that weigh most, and inverted, a box that takes one comes
-    /// first.
+    /// Early choices are low bits: reversed, they are the ones that weigh most, and inverted, a box that takes one
+    /// comes first.
     pub fn order(&self) -> Vec<u64> {
         self.0.iter().map(|word| !word.reverse_bits()).collect()
     }

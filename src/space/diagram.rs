@@ -1,17 +1,17 @@
 //! A set of requests, or any function of a request, as a decision diagram.
 //!
-//! A request starts at the root. Each fork leads it on by its choice of one dimension, and the end that it reaches is its
-//! value. Three rules make the form canonical, so that two diagrams over the same dimensions are equal exactly if they have
-//! the same value for every request:
+//! A request starts at the root. Each fork leads it on by its choice of one dimension, and the end that it reaches is
+//! its value. Three rules make the form canonical, so that two diagrams over the same dimensions are equal exactly if
+//! they have the same value for every request:
 //!
 //! - On every path the dimensions come in the same order.
-//! - Equal nodes are one node. So two nodes that have the same value for every request are the same node: by induction from
-//!   the last dimension on, since nodes are equal when their choices lead to equal nodes.
-//! - A fork whose choices all lead to the same node is left out. So a diagram branches on a dimension exactly if the value
-//!   of some request depends on it.
+//! - Equal nodes are one node. So two nodes that have the same value for every request are the same node: by induction
+//!   from the last dimension on, since nodes are equal when their choices lead to equal nodes.
+//! - A fork whose choices all lead to the same node is left out. So a diagram branches on a dimension exactly if the
+//!   value of some request depends on it.
 //!
-//! Nodes are numbered in the order in which a walk through the choices completes them, so equal diagrams have equal lists
-//! of nodes.
+//! Nodes are numbered in the order in which a walk through the choices completes them, so equal diagrams have equal
+//! lists of nodes.
 
 use std::hash::Hash;
 
@@ -56,8 +56,8 @@ pub const MOST_STATES: usize = 200_000;
 /// Most diagrams take about this number of states.
 const USUAL_STATES: usize = 28;
 
-/// Makes a diagram from states: each choice of the next dimension leads from a state to another. What follows depends on
-/// the state and the dimension alone, so each pair of these is walked once, however many requests come to it.
+/// Makes a diagram from states: each choice of the next dimension leads from a state to another. What follows depends
+/// on the state and the dimension alone, so each pair of these is walked once, however many requests come to it.
 pub trait Walk {
     /// What is known of a request so far.
     type State: Clone + Eq + Hash;
@@ -155,8 +155,8 @@ impl<E: Clone + Eq + Hash> Diagram<E> {
         }
     }
 
-    /// For each node, the result of a fold over all paths from there to the ends. `fork` gets a dimension, the nodes that its
-    /// choices lead to, and the results of the nodes so far.
+    /// For each node, the result of a fold over all paths from there to the ends. `fork` gets a dimension, the nodes
+    /// that its choices lead to, and the results of the nodes so far.
     pub fn fold<T>(&self, end: impl Fn(&E) -> T, fork: impl Fn(usize, &[usize], &[T]) -> T) -> Vec<T> {
         let mut values: Vec<T> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
@@ -182,13 +182,14 @@ impl<E: Clone + Eq + Hash> Nodes<E> {
         }
     }
 
-    /// The diagram that starts at a node. The node must lead to all others, and they must have been made in the order in
-    /// which a walk from there completes them.
+    /// The diagram that starts at a node. The node must lead to all others, and they must have been made in the order
+    /// in which a walk from there completes them.
     pub(super) fn into_diagram(self, root: usize) -> Diagram<E> {
         Diagram { nodes: self.into_list(), root }
     }
 
-    /// The diagram that starts at a node, with those nodes only that it leads to, in the order in which they are completed.
+    /// The diagram that starts at a node, with those nodes only that it leads to, in the order in which they are
+    /// completed.
     pub(super) fn diagram_from(&self, root: usize) -> Diagram<E> {
         let mut indices: Vec<Option<usize>> = vec![None; self.list().len()];
         let mut nodes = Vec::new();

@@ -96,8 +96,8 @@ fn plain(policy: &Policy, attribute: usize, boxes: &[RuleBox]) -> Dimension {
     let values = &policy.attributes[attribute].values;
     let passes = passes(asked(boxes), attribute, values.len());
     let every_box = mask(boxes.len(), |_| true);
-    // The answers of values distinguish them only where a request can fail: at an attribute that a box constrains, and at
-    // the first attribute, where it fails if no permit is in force.
+    // The answers of values distinguish them only where a request can fail: at an attribute that a box constrains, and
+    // at the first attribute, where it fails if no permit is in force.
     let can_fail = attribute == 0 || passes.iter().any(|mask| *mask != every_box);
     let mut classes: Vec<ValueClass> = Vec::new();
     let mut class_of = Vec::with_capacity(values.len());

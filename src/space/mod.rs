@@ -11,9 +11,9 @@
 //!          Diagram, Region: canonical ──cover──┘
 //! ```
 //!
-//! A [`Cube`] is a box: for each dimension, some of its choices. A rule is a few boxes, and people read boxes. But two lists
-//! of boxes may differ and still have the same requests. A [`Diagram`] has one form for each set of requests, however
-//! the rules were written: so it counts, compares and combines.
+//! A [`Cube`] is a box: for each dimension, some of its choices. A rule is a few boxes, and people read boxes. But two
+//! lists of boxes may differ and still have the same requests. A [`Diagram`] has one form for each set of requests,
+//! however the rules were written: so it counts, compares and combines.
 
 mod subset;
 mod rule_box;

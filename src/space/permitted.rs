@@ -31,8 +31,8 @@ pub fn permitted(
     (layout, permitted)
 }
 
-/// What is permitted within a box, in the largest boxes, in a stable order. A box that others cover together is left out,
-/// the smallest first, and so is each choice of a box that another box repeats.
+/// What is permitted within a box, in the largest boxes, in a stable order. A box that others cover together is left
+/// out, the smallest first, and so is each choice of a box that another box repeats.
 pub fn permitted_in(rule_space: &RuleSpace, layout: &Layout, within: &Cube) -> Vec<Cube> {
     let boxes = cubes(layout, rule_space);
     let boxes_of =

@@ -1,4 +1,5 @@
-//! A rule as boxes: one for each combination of the alternatives of its conditions, except those that no request can match.
+//! A rule as boxes: one for each combination of the alternatives of its conditions, except those that no request can
+//! match.
 
 use std::sync::Arc;
 
@@ -13,11 +14,11 @@ pub struct RuleBox {
     pub rule: usize,
     /// The alternative of each condition that the rule names.
     pub cases: Vec<usize>,
-    /// Its constraints, all of which must hold; there may be several of one attribute. Shared with the box of an earlier
-    /// interval, if they are the same there.
+    /// Its constraints, all of which must hold; there may be several of one attribute. Shared with the box of an
+    /// earlier interval, if they are the same there.
     pub constraints: Arc<[Constraint]>,
-    /// The check at which it answers: 0 where it constrains nothing, otherwise one more than the place of the last attribute
-    /// that it constrains.
+    /// The check at which it answers: 0 where it constrains nothing, otherwise one more than the place of the last
+    /// attribute that it constrains.
     pub answers: usize,
 }
 
@@ -126,8 +127,8 @@ fn possible<'s>(constraints: impl Iterator<Item = &'s Allowed> + Clone) -> bool 
         let all = values.cloned().reduce(|all, allowed| both(&all, &allowed));
         return all.is_some_and(|all| all.iter().any(|word| *word != 0));
     }
-    // With `exactly`, one subset can pass. Otherwise the largest subset that passes every `only` and `excludes`: more values
-    // never make the other tests fail.
+    // With `exactly`, one subset can pass. Otherwise the largest subset that passes every `only` and `excludes`: more
+    // values never make the other tests fail.
     let exact = tests.clone().find(|test| test.test == Test::Exactly).map(|test| test.listed);
     let largest = exact.unwrap_or_else(|| {
         tests.clone().fold(Subset(u128::MAX), |largest, test| match test.test {

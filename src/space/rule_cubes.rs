@@ -1,5 +1,5 @@
-//! The boxes of the rules of one service in one interval as bits: a dimension for each attribute, a choice for each value
-//! class.
+//! The boxes of the rules of one service in one interval as bits: a dimension for each attribute, a choice for each
+//! value class.
 
 use super::cube::{Cube, Layout};
 use crate::base::bit_set::bits;

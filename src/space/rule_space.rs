@@ -22,7 +22,8 @@ pub struct ServicePlan {
 pub struct RuleSpace {
     /// Its first date.
     pub from: Edge,
-    /// The boxes of permits, then those of forbids, each in policy order. A bit of a [`RuleSet`] is a place in this list.
+    /// The boxes of permits, then those of forbids, each in policy order. A bit of a [`RuleSet`] is a place in this
+    /// list.
     pub boxes: Vec<RuleBox>,
     /// The boxes of permits.
     pub permits: RuleSet,
@@ -55,8 +56,8 @@ pub fn service_edges(policy: &Policy, service: &Service) -> Vec<Edge> {
     edges(policy.service_windows(service))
 }
 
-/// A service at a time, as it would be if one of its rules were `changed`. The boxes of that rule are there twice: as they
-/// are, and after them as they would be. The places of the latter are returned.
+/// A service at a time, as it would be if one of its rules were `changed`. The boxes of that rule are there twice: as
+/// they are, and after them as they would be. The places of the latter are returned.
 pub fn rule_space_as_if(
     policy: &Policy,
     service: &Service,

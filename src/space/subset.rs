@@ -7,7 +7,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::policy::Test;
 
-/// A subset of a set attribute's values: bit `v` is value `v`. The last bit is for all that the service does not declare.
+/// A subset of a set attribute's values: bit `v` is value `v`. The last bit is for all that the service does not
+/// declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Subset(pub u128);
 
@@ -66,17 +67,18 @@ impl SetTest {
 /// The search for witnesses stops at this number of subsets: `check` refuses a service with far fewer.
 const MOST_WITNESSES: usize = 1 << 20;
 
-/// At least one subset for each possible outcome of the tests together, small subsets first. `undeclared` are the values that
-/// the service does not declare, at least not at this time; whether a subset has any of them is part of the outcome.
+/// At least one subset for each possible outcome of the tests together, small subsets first. `undeclared` are the
+/// values that the service does not declare, at least not at this time; whether a subset has any of them is part of the
+/// outcome.
 pub fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<Subset> {
     weighted(values, undeclared, tests).into_iter().map(|(subset, _)| subset).collect()
 }
 
 /// The same, each with the number of subsets that it stands for: together they are all subsets.
 ///
-/// Trying every subset would take too long. But a test does not distinguish values that are in the same lists. Such values
-/// are a block, and of a block it is enough to try none of its values, one of them, and all of them. And of subsets
-/// with the same progress in all tests, later blocks cannot make any difference, so one of them is kept.
+/// Trying every subset would take too long. But a test does not distinguish values that are in the same lists. Such
+/// values are a block, and of a block it is enough to try none of its values, one of them, and all of them. And of
+/// subsets with the same progress in all tests, later blocks cannot make any difference, so one of them is kept.
 pub fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, u128)> {
     let any_of = |listed| SetTest { test: Test::In, listed };
     let tests = [tests, &[undeclared, Subset::UNKNOWN].map(any_of)].concat();
@@ -170,8 +172,8 @@ struct Block {
 }
 
 impl Block {
-    /// The parts of the block that are not empty and that tests can distinguish: some of the values, or all. Each with the
-    /// number of subsets of the block that are so.
+    /// The parts of the block that are not empty and that tests can distinguish: some of the values, or all. Each with
+    /// the number of subsets of the block that are so.
     fn parts(&self) -> impl Iterator<Item = (Subset, u128)> {
         // The lowest bit.
         let first = Subset(self.values.0 & self.values.0.wrapping_neg());
