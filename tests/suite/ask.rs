@@ -81,8 +81,8 @@ struct Tally {
 impl Tally {
     fn holds(&mut self, plan: &Plan, service: &Service, question: &Question) {
         let Some(space) = space(plan.policy(), service, question) else { return };
-        let said = question.given.iter().filter(|given| given.test != Test::Any);
-        let clauses: Vec<String> = said.map(clause).collect();
+        let tested = question.given.iter().filter(|given| given.test != Test::Any);
+        let clauses: Vec<String> = tested.map(clause).collect();
         let agrees = |request: &&Request| clauses.iter().all(|clause| clause_text::holds(clause, request));
         let meant: Vec<&Request> = space.iter().filter(agrees).collect();
         let answer = meterwarden_analysis::ask(&plan, question).unwrap();
@@ -97,7 +97,10 @@ impl Tally {
                 (before.always, &before.regions) == (after.always, &after.regions)
             };
             assert!(pair[0].until <= pair[1].from, "{pair:?}");
-            assert!(pair[0].until < pair[1].from || !same(&pair[0], &pair[1]), "said in two parts: {pair:?}");
+            assert!(
+                pair[0].until < pair[1].from || !same(&pair[0], &pair[1]),
+                "one interval in two parts: {pair:?}"
+            );
         }
     }
 
@@ -140,8 +143,8 @@ impl Tally {
                 continue;
             }
             let expected = projections.contains(&about(request));
-            let told = time.iter().flat_map(|time| &time.regions).any(|region| holds(region, request));
-            assert_eq!(told, expected, "{}\n{}", request.to_json(), context());
+            let in_region = time.iter().flat_map(|time| &time.regions).any(|region| holds(region, request));
+            assert_eq!(in_region, expected, "{}\n{}", request.to_json(), context());
             self.permitted += usize::from(!permits.is_empty());
             self.refused += usize::from(permits.is_empty());
             self.projected += usize::from(expected && permits.is_empty());
@@ -189,12 +192,12 @@ fn permits(plan: &Plan, request: &Request, day: Date) -> BTreeSet<String> {
 /// Whether the service declares on that day all fields of a request, except the given ones.
 fn declared(service: &Service, request: &Request, day: Date, but: &[&String]) -> bool {
     let Some(fields) = &service.fields else { return true };
-    let known = |name: &String| {
+    let is_declared = |name: &String| {
         but.contains(&name)
             || fields.iter().any(|field| field.name == *name && field.window.contains(Edge::On(day)))
     };
     request.facts.iter().all(|(name, fact)| match fact {
-        Fact::Set(values) if name == "fields" => values.iter().all(known),
+        Fact::Set(values) if name == "fields" => values.iter().all(is_declared),
         _ => true,
     })
 }
@@ -329,13 +332,13 @@ fn the_clauses_of_a_question_hold_together() {
                 question.given(*name, *test, values.iter().copied())
             });
         let answer = meterwarden_analysis::ask(&plan, &question).unwrap();
-        let mut said = String::new();
+        let mut text = String::new();
         for service in &answer.services {
             for region in service.times.iter().flat_map(|time| &time.regions) {
-                let _ = write!(said, "{}: {}. ", service.service, region.clauses.join("; "));
+                let _ = write!(text, "{}: {}. ", service.service, region.clauses.join("; "));
             }
         }
-        (answer.asked, said)
+        (answer.asked, text)
     };
     let of_group = [("status", Test::In, &["live"] as &[&str]), ("role", Test::Not, &["OU"])];
     assert_eq!(on(&[], &of_group), (2, "1: fields only Meter, Tariff. 2: role IS. ".to_owned()));
@@ -357,7 +360,7 @@ fn what_cannot_be_answered() {
     let question = |attribute: &str, test, values: &[&str]| {
         Question::default().at(DAYS[4]).given(attribute, test, values.iter().copied())
     };
-    let mut said = String::new();
+    let mut page = String::new();
     for (written, question) in [
         ("statsu Pending", question("statsu", Test::In, &["Pending"])),
         ("status pending", question("status", Test::In, &["pending"])),
@@ -369,8 +372,8 @@ fn what_cannot_be_answered() {
         ("service 3", Question::new("3")),
         ("tag critcal", Question::new("tag critcal")),
     ] {
-        let _ = writeln!(said, "{written}\n  {}", meterwarden_analysis::ask(&plan, &question).unwrap_err());
+        let _ = writeln!(page, "{written}\n  {}", meterwarden_analysis::ask(&plan, &question).unwrap_err());
     }
-    let _ = writeln!(said, "(too many kinds)\n  {}", AskError::TooLarge("1".to_owned()));
-    insta::assert_snapshot!(said);
+    let _ = writeln!(page, "(too many kinds)\n  {}", AskError::TooLarge("1".to_owned()));
+    insta::assert_snapshot!(page);
 }

@@ -154,7 +154,7 @@ fn least_changes_are_least(plan: &Plan, cells: &Cells<'_>) -> usize {
             proved += usize::from(found.is_some());
         }
         if cell % 199 == 0 && !cells.permitted[cell] {
-            every_least_change_is_told(cells, request, any[cell]);
+            every_least_change_is_a_remedy(cells, request, any[cell]);
         }
     }
     proved
@@ -182,13 +182,14 @@ fn distances(cells: &Cells<'_>, may_change: impl Fn(&str) -> bool) -> Vec<u8> {
 
 /// The attributes in which two requests differ.
 fn differing<'r>(before: &'r Request, after: &'r Request) -> impl Iterator<Item = &'r str> {
-    let fact = |name: &String| after.facts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact);
-    let differ = before.facts.iter().filter(move |(name, said)| fact(name) != Some(said));
+    let fact =
+        |name: &String| after.facts.iter().find(|(candidate, _)| candidate == name).map(|(_, fact)| fact);
+    let differ = before.facts.iter().filter(move |(name, value)| fact(name) != Some(value));
     differ.map(|(name, _)| name.as_str())
 }
 
 /// Every permitted cell at the least distance is in some remedy, and every choice that a remedy names is permitted.
-fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
+fn every_least_change_is_a_remedy(cells: &Cells<'_>, request: &Request, least: u8) {
     let found = cells.set.counterfactuals(request, &Changing::Anything, 10_000).unwrap();
     let Some(found) = found else { return assert_eq!(least, FAR) };
     assert!(!found.more);
@@ -196,15 +197,16 @@ fn every_least_change_is_told(cells: &Cells<'_>, request: &Request, least: u8) {
         found.remedies.iter().map(|remedy| differing(request, &remedy.example).collect()).collect();
     for (other, inside) in cells.requests.iter().zip(&cells.permitted) {
         // Cells list their facts in one order, which makes this fast.
-        let apart = || request.facts.iter().zip(&other.facts).filter(|(before, other)| before.1 != other.1);
-        if apart().count() != usize::from(least) {
+        let differences =
+            || request.facts.iter().zip(&other.facts).filter(|(before, other)| before.1 != other.1);
+        if differences().count() != usize::from(least) {
             continue;
         }
-        let differ: Vec<&str> = apart().map(|(before, _)| before.0.as_str()).collect();
-        let told = found.remedies.iter().zip(&sets).any(|(remedy, set)| {
+        let differ: Vec<&str> = differences().map(|(before, _)| before.0.as_str()).collect();
+        let in_remedy = found.remedies.iter().zip(&sets).any(|(remedy, set)| {
             *set == differ && remedy.say.iter().all(|clause| clause_text::holds(clause, other))
         });
-        assert_eq!(told, *inside, "{} for {}", other.to_json(), request.to_json());
+        assert_eq!(in_remedy, *inside, "{} for {}", other.to_json(), request.to_json());
     }
 }
 

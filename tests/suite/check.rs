@@ -10,11 +10,11 @@ fn pages() {
     insta::glob!("../cases", "check/*.rules", |path| {
         let text = fs::read_to_string(path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy();
-        let said = match Policy::from_sources(files(&name, &text)) {
+        let findings = match Policy::from_sources(files(&name, &text)) {
             Ok(_) => "nothing to say".to_owned(),
             Err(found) => found.render(false),
         };
-        page("check", &format!("----- policy\n{}\n----- check\n{said}\n", text.trim_end()));
+        page("check", &format!("----- policy\n{}\n----- check\n{findings}\n", text.trim_end()));
     });
 }
 
@@ -142,9 +142,9 @@ fn colour() {
 fn the_order_of_the_files_does_not_matter() {
     let text = fs::read_to_string("tests/cases/check/several-files.rules").unwrap();
     let mut files = files("several-files.rules", &text);
-    let said = Policy::from_sources(files.clone()).unwrap_err().render(false);
+    let in_order = Policy::from_sources(files.clone()).unwrap_err().render(false);
     files.reverse();
-    assert_eq!(Policy::from_sources(files).unwrap_err().render(false), said);
+    assert_eq!(Policy::from_sources(files).unwrap_err().render(false), in_order);
 }
 
 /// Several threads resolve the rules. The result and the findings are the same as on one thread.
@@ -152,27 +152,27 @@ fn the_order_of_the_files_does_not_matter() {
 fn many_rules_are_resolved_like_a_few() {
     let vocabulary = "attribute role \"who sends it\" { refuse E3 \"not this role\"  IS ES }\n";
     let wrong = |number: usize| number.is_multiple_of(7);
-    let own = |number: usize| {
+    let service = |number: usize| {
         let role = if wrong(number) { "Nobody" } else { "IS" };
         format!("service {number}.1 \"…\" {{ permit own \"…\" {{ role {role}  source \"…\" }} }}\n")
     };
     let above =
         |number: usize| format!("permit above-{number} \"…\" {{ services all  role ES  source \"…\" }}\n");
-    let text = |own: &dyn Fn(usize) -> String| -> String {
-        let all = (1_usize..1_300)
-            .map(|number| if number.is_multiple_of(10) { above(number) } else { own(number) });
-        vocabulary.to_owned() + &all.collect::<String>()
+    let text = |service: &dyn Fn(usize) -> String| -> String {
+        let rules = (1_usize..1_300)
+            .map(|number| if number.is_multiple_of(10) { above(number) } else { service(number) });
+        vocabulary.to_owned() + &rules.collect::<String>()
     };
-    let found = Policy::from_sources(vec![Source::new("a.rules", text(&own))]).unwrap_err();
+    let found = Policy::from_sources(vec![Source::new("a.rules", text(&service))]).unwrap_err();
     // If several places use an unknown name, there is one finding, at the first of them.
-    let said: Vec<String> =
+    let findings: Vec<String> =
         found.found().iter().map(|finding| format!("{} {:?}", finding.message, finding.label)).collect();
     let places = (1_usize..1_300).filter(|number| !number.is_multiple_of(10) && wrong(*number)).count();
     let more = format!("Some(\"and in {} more places\")", places - 1);
-    assert_eq!(said, [format!("`Nobody` is no value of `role` {more}")]);
+    assert_eq!(findings, [format!("`Nobody` is no value of `role` {more}")]);
 
-    let mended = text(&|number| own(number).replace("Nobody", "IS"));
-    let policy = Policy::from_sources(vec![Source::new("a.rules", mended)]).unwrap();
+    let fixed = text(&|number| service(number).replace("Nobody", "IS"));
+    let policy = Policy::from_sources(vec![Source::new("a.rules", fixed)]).unwrap();
     let names: Vec<&str> = policy.rules().iter().map(|rule| rule.name.as_str()).collect();
     let name = |number| if number % 10 == 0 { format!("above-{number}") } else { format!("{number}.1/own") };
     assert_eq!(names, (1_usize..1_300).map(name).collect::<Vec<_>>());

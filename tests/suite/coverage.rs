@@ -281,8 +281,8 @@ fn boxes(book: &Book, law: &Law, rule: &Rule, at: Date) -> Vec<(Vec<Listed>, Vec
             clauses.extend(of_case.map(|(index, clause)| (clause, (3, when, *case, index))));
         }
         let listed: Vec<Listed> = clauses.iter().map(|(clause, _)| book.written_out(clause, at)).collect();
-        let own: Vec<_> = clauses.iter().map(|(clause, _)| clause.clone()).collect();
-        if book.boxes(&own, &[], &law.axes, at).is_empty() {
+        let unchanged: Vec<_> = clauses.iter().map(|(clause, _)| clause.clone()).collect();
+        if book.boxes(&unchanged, &[], &law.axes, at).is_empty() {
             continue;
         }
         let key =
@@ -317,8 +317,8 @@ fn everything(book: &Book) -> Option<Vec<(Request, Sides)>> {
 fn together<'s>(all: impl Iterator<Item = &'s Sides>) -> Sides {
     let mut sum = Sides::new();
     for (key, sides) in all.flatten() {
-        let known = sum.entry(key.clone()).or_default();
-        *known = [known[0] | sides[0], known[1] | sides[1]];
+        let total = sum.entry(key.clone()).or_default();
+        *total = [total[0] | sides[0], total[1] | sides[1]];
     }
     sum
 }

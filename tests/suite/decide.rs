@@ -9,16 +9,16 @@ use meterwarden::{Plan, Policy, Request, Source, compile};
 /// The small vocabulary of all cases.
 const PRELUDE: &str = include_str!("../cases/decide/prelude.rules");
 
-fn each_request(page: &str, mut say: impl FnMut(&Plan, &Request) -> String) -> String {
-    let (rules, requests) = page.split_once("----\n").unwrap();
+fn each_request(case: &str, mut say: impl FnMut(&Plan, &Request) -> String) -> String {
+    let (rules, requests) = case.split_once("----\n").unwrap();
     let sources = vec![Source::new("case.rules", rules), Source::new("prelude.rules", PRELUDE)];
     let plan = compile(Arc::new(Policy::from_sources(sources).unwrap()));
-    let mut said = rules.to_owned();
+    let mut page = rules.to_owned();
     for line in requests.lines() {
         let request = &meterwarden_authoring::requests_from_yaml(line, None).unwrap()[0];
-        let _ = write!(said, "\n---- {line}\n{}", say(&plan, request));
+        let _ = write!(page, "\n---- {line}\n{}", say(&plan, request));
     }
-    said
+    page
 }
 
 fn pages(name: &str, say: fn(&Plan, &Request) -> String) {

@@ -62,7 +62,7 @@ fn regions_are_exactly_the_requests_whose_answer_differs() {
     }
     println!("{tally:?}");
     assert!(tally.wider > 10_000 && tally.narrower > 10_000 && tally.codes > 10_000, "{tally:?}");
-    assert!(tally.other_words > 50 && tally.unlooked > 10, "{tally:?}");
+    assert!(tally.other_words > 50 && tally.fields_differ > 10, "{tally:?}");
 }
 
 /// What was compared.
@@ -76,7 +76,7 @@ struct Tally {
     /// Services of policies whose vocabularies differ.
     other_words: usize,
     /// Services that have fields in one of the policies only.
-    unlooked: usize,
+    fields_differ: usize,
 }
 
 impl Tally {
@@ -117,8 +117,8 @@ impl Tally {
                 assert_eq!(narrower, permits == [true, false], "narrower: {}", context());
                 ever = [ever[0] || wider, ever[1] || narrower];
                 let vague = request.facts.iter().any(|(name, fact)| {
-                    let known = |plan: &&Plan| is_known(plan.policy(), name, fact);
-                    !space.mentioned.contains(name) && !plans.iter().all(known)
+                    let declares = |plan: &&Plan| is_known(plan.policy(), name, fact);
+                    !space.mentioned.contains(name) && !plans.iter().all(declares)
                 });
                 if found.codes_compared && both && !vague {
                     self.codes += usize::from(codes_are_told(reported, request, at, &is, &context));
@@ -129,30 +129,30 @@ impl Tally {
         }
         self.services += 1;
         self.other_words += usize::from(space.other_words);
-        self.unlooked += usize::from(space.unlooked);
+        self.fields_differ += usize::from(space.fields_differ);
         self.wider += changed[0];
         self.narrower += changed[1];
         match reported {
             Some(reported) => check(plans, reported, space, changed, found),
-            None => assert!(both && changed == [0, 0], "{name} is not told"),
+            None => assert!(both && changed == [0, 0], "{name} is not reported"),
         }
     }
 }
 
 /// Checks the counts, shares, witnesses and causes of a service.
-fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 2], found: &Diff) {
+fn check(plans: [&Plan; 2], reported: &ServiceDiff, space: &Space, changed: [usize; 2], found: &Diff) {
     let number = |count: &meterwarden_analysis::diff::Count| {
         count.to_string().replace(',', "").parse::<usize>().unwrap()
     };
     // Each request of the service's space stands for n requests of the whole space, where n is the product of the
     // numbers of values of the attributes that the rules do not test.
-    let each = space.requests.len() / number(&told.space);
-    for (part, changed) in [&told.wider, &told.narrower].into_iter().zip(changed) {
-        assert_eq!(number(&part.cases) * each, changed, "{}", text(plans, Some(told)));
+    let each = space.requests.len() / number(&reported.space);
+    for (part, changed) in [&reported.wider, &reported.narrower].into_iter().zip(changed) {
+        assert_eq!(number(&part.cases) * each, changed, "{}", text(plans, Some(reported)));
         assert!((part.share - changed as f64 / space.requests.len() as f64).abs() < 1e-9);
         assert!(part.unshown.is_none());
     }
-    for (part, permits) in [(&told.wider, [false, true]), (&told.narrower, [true, false])] {
+    for (part, permits) in [(&reported.wider, [false, true]), (&reported.narrower, [true, false])] {
         for region in &part.regions {
             let dates = found.dates.unwrap_or([region.witness.at; 2]);
             let witness = answers(plans, &region.witness, dates, &space.mentioned);
@@ -160,9 +160,9 @@ fn check(plans: [&Plan; 2], told: &ServiceDiff, space: &Space, changed: [usize; 
                 witness.map(|answer| answer == Answer::Permit),
                 permits,
                 "{region:?}\n{}",
-                text(plans, Some(told))
+                text(plans, Some(reported))
             );
-            assert!(!region.causes.is_empty(), "{region:?}\n{}", text(plans, Some(told)));
+            assert!(!region.causes.is_empty(), "{region:?}\n{}", text(plans, Some(reported)));
         }
     }
 }
@@ -226,7 +226,9 @@ fn answers(
             Ok(decision) => match decision.outcome {
                 Outcome::Permit { .. } => Answer::Permit,
                 Outcome::Refuse(refusal) => Answer::Refuse(refusal.code.map(str::to_owned)),
-                Outcome::Undetermined { needs, .. } => panic!("{needs:?} is not said: {}", request.to_json()),
+                Outcome::Undetermined { needs, .. } => {
+                    panic!("{needs:?} is not stated: {}", request.to_json())
+                }
             },
             // The policy does not declare a value: this is no refusal, and has no code.
             Err(_) => Answer::NoRequest,
@@ -240,7 +242,7 @@ struct Space {
     /// The attributes that some rule of the service tests, on one of the days.
     mentioned: BTreeSet<String>,
     other_words: bool,
-    unlooked: bool,
+    fields_differ: bool,
 }
 
 impl Space {
@@ -248,8 +250,8 @@ impl Space {
     fn of(policies: [&Policy; 2], service: &str, days: &[[Date; 2]]) -> Option<Self> {
         let mut axes: BTreeMap<&str, (bool, BTreeSet<String>)> = BTreeMap::new();
         let services = policies.map(|policy| policy.service(service));
-        let looks = services.map(|service| service.is_some_and(|service| service.fields.is_some()));
-        let unlooked = services.iter().flatten().count() == 2 && looks[0] != looks[1];
+        let has_fields = services.map(|service| service.is_some_and(|service| service.fields.is_some()));
+        let fields_differ = services.iter().flatten().count() == 2 && has_fields[0] != has_fields[1];
         for (policy, service) in policies.iter().zip(services) {
             for attribute in policy.attributes() {
                 let (set, values) = axes.entry(&attribute.name).or_insert((attribute.set, BTreeSet::new()));
@@ -260,7 +262,7 @@ impl Space {
                 if attribute.name == "fields" {
                     let fields = service.and_then(|service| service.fields.as_ref()).into_iter().flatten();
                     values.extend(fields.map(|field| field.name.clone()));
-                    values.extend(unlooked.then(|| "(anything else)".to_owned()));
+                    values.extend(fields_differ.then(|| "(anything else)".to_owned()));
                 }
             }
         }
@@ -295,7 +297,7 @@ impl Space {
         let laws = days.iter().flat_map(|day| [0, 1].map(|side: usize| (&books[side], day[side])));
         let laws = laws.filter(|(book, _)| book.services.contains_key(service));
         let mentioned = laws.flat_map(|(book, day)| mentioned(&book.law(service, day))).collect();
-        Some(Self { requests, mentioned, other_words: words[0] != words[1], unlooked })
+        Some(Self { requests, mentioned, other_words: words[0] != words[1], fields_differ })
     }
 }
 
@@ -324,13 +326,13 @@ fn subsets(values: &BTreeSet<String>) -> Vec<Vec<String>> {
     all
 }
 
-fn text(plans: [&Plan; 2], told: Option<&ServiceDiff>) -> String {
+fn text(plans: [&Plan; 2], reported: Option<&ServiceDiff>) -> String {
     let files = plans.map(|plan| {
         let files =
             plan.policy().sources().iter().map(|source| format!("// {}\n{}", source.path, source.text));
         format!("=== {}\n{}", plan.policy().fingerprint(), files.collect::<String>())
     });
-    format!("{told:#?}\n{}", files.concat())
+    format!("{reported:#?}\n{}", files.concat())
 }
 
 /// A service that one of the policies does not have does not hide another service of the same question.
@@ -345,7 +347,7 @@ fn each_service_can_be_chosen() {
     };
     let before = plan(&[service("2.1", "x"), service("2.2", "x")].concat());
     let after = plan(&[service("2.1", "x, y"), service("2.10", "y")].concat());
-    let told = |services: &[&str]| {
+    let chosen = |services: &[&str]| {
         let wanted = Wanted {
             services: services.iter().map(|name| (*name).to_owned()).collect(),
             code_regions: false,
@@ -355,11 +357,11 @@ fn each_service_can_be_chosen() {
         let found = diff_of(version(&before), version(&after), &wanted);
         found.map(|found| found.services.into_iter().map(|service| service.service).collect::<Vec<_>>())
     };
-    assert_eq!(told(&["2.2", "2.1"]).unwrap(), ["2.1", "2.2"]);
-    assert_eq!(told(&["2.10", "2.2"]).unwrap(), ["2.2", "2.10"]);
-    assert_eq!(told(&["2.*", "2.1"]).unwrap(), ["2.1", "2.2", "2.10"]);
-    assert_eq!(told(&[]).unwrap(), ["2.1", "2.2", "2.10"]);
-    assert!(told(&["2.1", "2.3"]).is_err());
+    assert_eq!(chosen(&["2.2", "2.1"]).unwrap(), ["2.1", "2.2"]);
+    assert_eq!(chosen(&["2.10", "2.2"]).unwrap(), ["2.2", "2.10"]);
+    assert_eq!(chosen(&["2.*", "2.1"]).unwrap(), ["2.1", "2.2", "2.10"]);
+    assert_eq!(chosen(&[]).unwrap(), ["2.1", "2.2", "2.10"]);
+    assert!(chosen(&["2.1", "2.3"]).is_err());
     let compared =
         meterwarden_analysis::timeline::compare(&before, &after, &["2.1".to_owned(), "2.2".to_owned()])
             .unwrap();
@@ -455,13 +457,17 @@ fn many_rules_are_compared_like_a_few() {
             &Wanted::default(),
         );
         let found = found.unwrap();
-        let told = &found.services[0];
+        let service = &found.services[0];
         let last = format!("number V{}", rules - 1);
-        assert_eq!(told.wider.regions[0].clauses, ["role B".to_owned(), last], "{rules}");
-        assert_eq!((told.wider.cases.to_string(), told.wider.regions.len()), ("1".to_owned(), 1), "{rules}");
-        assert!(told.narrower.is_empty(), "{rules}");
+        assert_eq!(service.wider.regions[0].clauses, ["role B".to_owned(), last], "{rules}");
+        assert_eq!(
+            (service.wider.cases.to_string(), service.wider.regions.len()),
+            ("1".to_owned(), 1),
+            "{rules}"
+        );
+        assert!(service.narrower.is_empty(), "{rules}");
         // Role B is refused for the number now, and was refused for the role.
-        let codes: Vec<_> = told.codes.iter().map(|change| change.part.cases.to_string()).collect();
+        let codes: Vec<_> = service.codes.iter().map(|change| change.part.cases.to_string()).collect();
         assert_eq!(codes, [(rules - 1).to_string()], "{rules}");
     }
 }

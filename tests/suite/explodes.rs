@@ -41,7 +41,7 @@ fn the_service_is_named_and_still_decided() {
     let (before, after) = (plan("yes"), plan("yes, no"));
     let version = |plan| Version { plan, at: None };
     let request = Request::new("1", Date::constant(2026, 1, 1)).value("last", "no");
-    let said = [
+    let errors = [
         diff(version(&before), version(&after)).unwrap_err().to_string(),
         meterwarden_analysis::ask(&after, &Question::new("1").at(request.at)).unwrap_err().to_string(),
         meterwarden_analysis::permitted(&after, "1", request.at).unwrap_err().to_string(),
@@ -49,13 +49,13 @@ fn the_service_is_named_and_still_decided() {
             .unwrap_err()
             .to_string(),
     ];
-    insta::assert_snapshot!(said.join("\n\n"));
+    insta::assert_snapshot!(errors.join("\n\n"));
     // A question that gives more attributes is answered.
-    let known = Question::new("1").at(request.at).given("a1", meterwarden::policy::Test::In, ["s1"]);
-    let known = (2..=4).fold(known, |known, number| {
-        known.given(format!("a{number}"), meterwarden::policy::Test::In, [format!("s{number}")])
+    let question = Question::new("1").at(request.at).given("a1", meterwarden::policy::Test::In, ["s1"]);
+    let question = (2..=4).fold(question, |question, number| {
+        question.given(format!("a{number}"), meterwarden::policy::Test::In, [format!("s{number}")])
     });
-    assert_eq!(meterwarden_analysis::ask(&after, &known).unwrap().services.len(), 1);
+    assert_eq!(meterwarden_analysis::ask(&after, &question).unwrap().services.len(), 1);
     let whole =
         (1..=9).fold(request, |request, number| request.value(format!("a{number}"), format!("s{number}")));
     assert!(after.decide(&whole).unwrap().is_permit());

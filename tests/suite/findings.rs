@@ -49,7 +49,7 @@ fn block(section: &str) -> Block {
 }
 
 /// The codes of all findings of a block together with the prelude. The prelude alone has none.
-fn said(code: Code, block: &Block) -> BTreeSet<&'static str> {
+fn codes_of(code: Code, block: &Block) -> BTreeSet<&'static str> {
     let found = match (code, block.language.as_str()) {
         (_, "yaml") => of_scenarios(&block.text),
         (Code::UnreadFile, _) => {
@@ -79,7 +79,7 @@ fn every_page_shows_its_finding() {
     let mut wrong = String::new();
     for code in Code::ALL.iter().filter(|code| **code != Code::NotText) {
         let page = Page::of(code.page());
-        let (avoid, prefer) = (said(*code, &page.avoid), said(*code, &page.prefer));
+        let (avoid, prefer) = (codes_of(*code, &page.avoid), codes_of(*code, &page.prefer));
         if avoid != BTreeSet::from([code.name()]) {
             wrong += &format!("{code}: what is to be avoided gets {avoid:?}\n");
         }
@@ -136,14 +136,15 @@ fn cases() {
     insta::glob!("../cases", "findings/*.rules", |path| {
         let text = fs::read_to_string(path).unwrap();
         let found = of_rules(&text);
-        let said = if found.found().is_empty() { "nothing to say".to_owned() } else { found.render(false) };
-        snapshot("findings", &format!("----- policy\n{}\n----- check\n{said}\n", text.trim_end()));
+        let findings =
+            if found.found().is_empty() { "nothing to say".to_owned() } else { found.render(false) };
+        snapshot("findings", &format!("----- policy\n{}\n----- check\n{findings}\n", text.trim_end()));
     });
 }
 
 /// `tests/cases/fix/NAME.rules`, together with the prelude: what is fixed, and the result.
 #[test]
-fn mended() {
+fn fixed() {
     insta::glob!("../cases", "fix/*.rules", |path| {
         let text = fs::read_to_string(path).unwrap();
         let prelude = fs::read_to_string(PRELUDE).unwrap();
@@ -152,7 +153,7 @@ fn mended() {
             Source::new("prelude.rules", prelude.as_str()),
         ]);
         assert_eq!(fixed.sources[1].text, prelude);
-        let mended: String = fixed
+        let list: String = fixed
             .findings
             .iter()
             .map(|finding| {
@@ -167,7 +168,7 @@ fn mended() {
         let after = &fixed.sources[0].text;
         snapshot(
             "mended",
-            &format!("----- before\n{text}----- mended\n{mended}----- after\n{after}----- left\n{left}"),
+            &format!("----- before\n{text}----- mended\n{list}----- after\n{after}----- left\n{left}"),
         );
     });
 }
@@ -210,9 +211,9 @@ fn fixes_of_warnings_change_no_decision() {
 
 fn decided(plan: &Plan, request: &Request) -> serde_json::Value {
     let mut decision = serde_json::to_value(plan.decide(request).unwrap()).unwrap();
-    let told = decision.as_object_mut().unwrap();
+    let fields = decision.as_object_mut().unwrap();
     for word in ["policy", "rule", "also", "permitted-when"] {
-        told.remove(word);
+        fields.remove(word);
     }
     decision
 }
@@ -265,7 +266,7 @@ fn fixes_make_nothing_worse() {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(dice >> 33).unwrap() % most
     };
-    let mut mended = 0;
+    let mut fixes = 0;
     for (code, text) in blocks() {
         for _ in 0..6 {
             let words: Vec<&str> = text.split_inclusive(' ').collect();
@@ -274,14 +275,14 @@ fn fixes_make_nothing_worse() {
             let broken = [words[..at].concat(), slip.to_owned(), words[at + instead..].concat()].concat();
             let before = with_prelude(&broken);
             let fixed = fix(before.clone());
-            mended += fixed.findings.len();
+            fixes += fixed.findings.len();
             let after = fixed.sources;
             assert!(syntax_errors(&after) <= syntax_errors(&before), "{code}:\n{broken}");
             assert!(comments(&after) + idle(&fixed.findings) >= comments(&before), "{code}:\n{broken}");
             assert_eq!(fix(after.clone()).sources, after, "{code}:\n{broken}");
         }
     }
-    assert!(mended > 100, "{mended}");
+    assert!(fixes > 100, "{fixes}");
 }
 
 fn syntax_errors(files: &[Source]) -> usize {
@@ -292,8 +293,8 @@ fn comments(files: &[Source]) -> usize {
     files.iter().map(|file| file.text.matches("//").count()).sum()
 }
 
-fn idle(mended: &[FixedFinding]) -> usize {
-    mended.iter().filter(|finding| finding.code == Code::IdleAllow).count()
+fn idle(fixed: &[FixedFinding]) -> usize {
+    fixed.iter().filter(|finding| finding.code == Code::IdleAllow).count()
 }
 
 /// Slips at many places of the shipped rules are all fixed, byte for byte.

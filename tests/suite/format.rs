@@ -11,7 +11,7 @@ use meterwarden::language::ast::File;
 use meterwarden::{FormatError, Source, format, parse};
 use proptest::prelude::*;
 
-use self::written::{Said, read_back, tapes, words, written};
+use self::written::{TextPart, read_back, tapes, words, written};
 
 /// The maximum width of a line that can be broken.
 const MARGIN: usize = 120;
@@ -21,8 +21,8 @@ fn pages() {
     insta::glob!("../cases", "format/*.rules", |path| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let text = fs::read_to_string(path).unwrap();
-        let laid_out = laid_out(&name, &text);
-        let page = format!("----- rules\n{}\n----- format\n{}", visible(&text), visible(&laid_out));
+        let formatted = formatted(&name, &text);
+        let page = format!("----- rules\n{}\n----- format\n{}", visible(&text), visible(&formatted));
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("format", page);
         });
@@ -41,14 +41,14 @@ fn visible(text: &str) -> String {
 }
 
 /// Formats a text, and checks the properties of every formatted text.
-fn laid_out(name: &str, text: &str) -> String {
-    let laid_out = format(&Source::new(name, text)).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let again = format(&Source::new(name, laid_out.as_str())).unwrap();
-    assert_eq!(laid_out, again, "{name}: a layout is laid out already");
+fn formatted(name: &str, text: &str) -> String {
+    let formatted = format(&Source::new(name, text)).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let again = format(&Source::new(name, formatted.as_str())).unwrap();
+    assert_eq!(formatted, again, "{name}: a layout is laid out already");
     let plain = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
-    assert_eq!(tree(&plain), tree(&laid_out), "{name}: the tree is another");
-    is_tidy(name, &laid_out);
-    laid_out
+    assert_eq!(tree(&plain), tree(&formatted), "{name}: the tree is another");
+    is_tidy(name, &formatted);
+    formatted
 }
 
 /// The items of a text without syntax errors, without their positions.
@@ -62,11 +62,17 @@ fn tree(text: &str) -> String {
     items.lines().filter(placeless).collect::<Vec<_>>().join("\n")
 }
 
-fn is_tidy(name: &str, laid_out: &str) {
-    assert!(!laid_out.contains("\n\n\n") && !laid_out.ends_with("\n\n"), "{name}: blank lines\n{laid_out}");
-    assert!(laid_out.is_empty() || laid_out.ends_with('\n'), "{name}: no line end at the end");
-    assert!(!laid_out.starts_with(['\n', ' ', '\u{feff}']) && !laid_out.contains('\r'), "{name}\n{laid_out}");
-    for line in laid_out.lines() {
+fn is_tidy(name: &str, formatted: &str) {
+    assert!(
+        !formatted.contains("\n\n\n") && !formatted.ends_with("\n\n"),
+        "{name}: blank lines\n{formatted}"
+    );
+    assert!(formatted.is_empty() || formatted.ends_with('\n'), "{name}: no line end at the end");
+    assert!(
+        !formatted.starts_with(['\n', ' ', '\u{feff}']) && !formatted.contains('\r'),
+        "{name}\n{formatted}"
+    );
+    for line in formatted.lines() {
         assert_eq!(line, line.trim_end(), "{name}: blanks at the end of a line");
         if line.contains("//") || line.contains('"') {
             continue; // these are as long as their author wrote them
@@ -89,7 +95,7 @@ fn every_other_rule_file_of_this_repository() {
         let parsed = parse(&Source::new(&*name, text.as_str()), 0);
         let result = format(&Source::new(&*name, text.as_str()));
         if parsed.found.is_empty() {
-            laid_out(&name, &text);
+            formatted(&name, &text);
             count += 1;
         } else {
             let Err(FormatError::Syntax(found)) = result else { panic!("{name}: {result:?}") };
@@ -108,22 +114,22 @@ fn a_comment_in_any_place() {
         for (before, comment) in
             [(" ", "// c"), ("\n", "// c"), ("\n\n", "/// c"), (" ", "///c"), ("\n", "// c\n\n/// d")]
         {
-            let mut said = Vec::new();
+            let mut parts = Vec::new();
             let mut text = String::new();
             for (index, word) in words.iter().map(Some).chain([None]).enumerate() {
                 if index == place {
                     text += &format!("{before}{comment}\n");
-                    said.extend(comment.split("\n\n").enumerate().map(|(second, comment)| {
-                        Said::Comment(comment.to_owned(), index > 0 && second == 0 && before == " ")
+                    parts.extend(comment.split("\n\n").enumerate().map(|(second, comment)| {
+                        TextPart::Comment(comment.to_owned(), index > 0 && second == 0 && before == " ")
                     }));
                 }
                 if let Some(word) = word {
                     text += &format!(" {word}");
-                    said.push(Said::Word(word.clone()));
+                    parts.push(TextPart::Word(word.clone()));
                 }
             }
-            let laid_out = laid_out("any place", &text);
-            assert_eq!(read_back(&laid_out, &words), said, "{text}\n----- format\n{laid_out}");
+            let formatted = formatted("any place", &text);
+            assert_eq!(read_back(&formatted, &words), parts, "{text}\n----- format\n{formatted}");
         }
     }
 }
@@ -163,9 +169,9 @@ proptest! {
     #[test]
     fn any_file_with_comments_anywhere((file, gaps) in tapes()) {
         let words = words(&file);
-        let (text, said) = written(&words, &gaps);
-        let laid_out = laid_out("any file", &text);
-        prop_assert_eq!(read_back(&laid_out, &words), said, "{}\n----- format\n{}", text, laid_out);
+        let (text, parts) = written(&words, &gaps);
+        let formatted = formatted("any file", &text);
+        prop_assert_eq!(read_back(&formatted, &words), parts, "{}\n----- format\n{}", text, formatted);
     }
 }
 
@@ -174,7 +180,7 @@ proptest! {
 fn the_shipped_rules_are_formatted() {
     for path in meterwarden::files(concat!(env!("CARGO_MANIFEST_DIR"), "/rules").as_ref(), "rules").unwrap() {
         let source = Source::new(path.to_string_lossy(), fs::read_to_string(&path).unwrap());
-        let laid_out = format(&source).unwrap();
-        assert!(source.text == laid_out, "{} is not laid out: run `meterwarden fmt rules`", source.path);
+        let formatted = format(&source).unwrap();
+        assert!(source.text == formatted, "{} is not laid out: run `meterwarden fmt rules`", source.path);
     }
 }

@@ -80,6 +80,7 @@ fn errors_of_wrong_requests_say_why() {
         r#"{"at": "2023-06-29"}"#,
         r#"["8.4"]"#,
     ];
-    let told = wrong.map(|text| format!("{text}\n=> {}", serde_json::from_str::<Request>(text).unwrap_err()));
-    insta::assert_snapshot!(told.join("\n\n"));
+    let errors =
+        wrong.map(|text| format!("{text}\n=> {}", serde_json::from_str::<Request>(text).unwrap_err()));
+    insta::assert_snapshot!(errors.join("\n\n"));
 }

@@ -28,7 +28,7 @@ const DATES: [Date; 2] = [Date::constant(2023, 6, 28), Date::constant(2023, 6, 2
 /// The same request by numbers.
 fn numbers(plan: &Plan, at: Date) -> RequestIds {
     let service = plan.service_id("8.4").unwrap();
-    let said = [
+    let values = [
         ("role", "IS"),
         ("status", "Commissioned"),
         ("device", "ESME"),
@@ -39,11 +39,11 @@ fn numbers(plan: &Plan, at: Date) -> RequestIds {
     let value = |(attribute, value)| plan.value_id(plan.attribute_id(attribute).unwrap(), value).unwrap();
     let set =
         |attribute, value| plan.set_id(service, plan.attribute_id(attribute).unwrap(), [value]).unwrap();
-    let request = said.into_iter().map(value).fold(plan.start(service, at), RequestIds::with);
+    let request = values.into_iter().map(value).fold(plan.start(service, at), RequestIds::with);
     request.with(set("fields", "ESMEVariant")).with(set("relation", "registered"))
 }
 
-fn told(verdict: Verdict<'_>) -> String {
+fn verdict_text(verdict: Verdict<'_>) -> String {
     let permits: Vec<&str> = verdict.permits().map(|rule| rule.name.as_str()).collect();
     match verdict.refusal() {
         Some(refusal) => format!("refuse {:?} at {}: {}", refusal.code, refusal.attribute, refusal.reason),
@@ -61,12 +61,12 @@ fn numbers_and_names_make_the_same_request_and_get_the_same_answer() {
         assert_eq!(numbers(&plan, DATES[0]).on(at), numbers(&plan, at));
         let verdict = plan.verdict(&numbers(&plan, at));
         assert_eq!(verdict.is_permit(), plan.decide(&mp125(at)).unwrap().is_permit());
-        page.push_str(&format!("{at}: {}\n", told(verdict)));
+        page.push_str(&format!("{at}: {}\n", verdict_text(verdict)));
     }
     let service = plan.service_id("8.4").unwrap();
-    page.push_str(&format!("nothing said: {}\n", told(plan.verdict(&plan.start(service, DATES[1])))));
+    page.push_str(&format!("nothing said: {}\n", verdict_text(plan.verdict(&plan.start(service, DATES[1])))));
     let unknown = plan.resolve(&Request::new("99.9", DATES[1])).unwrap();
-    page.push_str(&format!("no such service: {}\n", told(plan.verdict(&unknown))));
+    page.push_str(&format!("no such service: {}\n", verdict_text(plan.verdict(&unknown))));
     insta::assert_snapshot!(page, @r#"
     2023-06-28: refuse Some("E4") at relation: the sender is not authorised for this device on the required date
     2023-06-29: permit 8.4/esme-variant-correction
@@ -94,12 +94,12 @@ fn numbers_of_another_policy_are_refused_everywhere() {
     plan.verdicts(&batch, &mut verdicts);
     let mut page = format!(
         "{}\n{}\n{}\n{}\n",
-        told(plan.verdict(&foreign)),
-        told(plan.verdict(&mixed)),
+        verdict_text(plan.verdict(&foreign)),
+        verdict_text(plan.verdict(&mixed)),
         plan.value_id(role, "IS").unwrap_err(),
         plan.set_id(service, plan.attribute_id("fields").unwrap(), []).unwrap_err(),
     );
-    verdicts.iter().for_each(|verdict| page.push_str(&format!("batch: {}\n", told(*verdict))));
+    verdicts.iter().for_each(|verdict| page.push_str(&format!("batch: {}\n", verdict_text(*verdict))));
     other.verdicts(&batch, &mut Vec::new());
     insta::assert_snapshot!(page, @r#"
     refuse None at service: the request is in the numbers of another policy
@@ -153,7 +153,7 @@ fn a_batch_gets_the_answers_of_its_requests() {
     plan.verdicts(&batch, &mut verdicts);
     assert_eq!(verdicts.len(), requests.len());
     for (request, verdict) in requests.iter().zip(&verdicts) {
-        assert_eq!(told(*verdict), told(plan.verdict(request)));
+        assert_eq!(verdict_text(*verdict), verdict_text(plan.verdict(request)));
         assert_eq!(verdict.code(), verdict.refusal().and_then(|refusal| refusal.code));
     }
     batch.clear();
@@ -163,8 +163,8 @@ fn a_batch_gets_the_answers_of_its_requests() {
     batch.push(&silent);
     plan.verdicts(&batch, &mut verdicts);
     assert_eq!(
-        verdicts.iter().map(|verdict| told(*verdict)).collect::<Vec<_>>(),
-        [told(plan.verdict(&silent))]
+        verdicts.iter().map(|verdict| verdict_text(*verdict)).collect::<Vec<_>>(),
+        [verdict_text(plan.verdict(&silent))]
     );
 }
 

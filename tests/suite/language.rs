@@ -62,8 +62,9 @@ fn like_and_dated_fields_are_as_the_page_describes() {
     let plan = compile(Arc::new(policy()));
     let day = Date::constant(2020, 11, 28);
     let policy = plan.policy();
-    let own = |name: &str| policy.attribute(name).unwrap().values.iter().any(|value| value.refuse.is_some());
-    assert_eq!((own("status"), own("other-status")), (true, false));
+    let has_own_refuse =
+        |name: &str| policy.attribute(name).unwrap().values.iter().any(|value| value.refuse.is_some());
+    assert_eq!((has_own_refuse("status"), has_own_refuse("other-status")), (true, false));
     let request = |at| {
         let request = Request::new("99.1", at).value("role", "IS").value("status", "Pending");
         request.set("relation", [] as [&str; 0]).value("device", "ESME").set("fields", ["Price"])

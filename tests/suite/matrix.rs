@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner
 use crate::reference::cells::Dice;
 use crate::reference::compare::dates;
 use crate::reference::decide::Answer;
-use crate::reference::law::{FIELDS, Facts, Law, Said};
+use crate::reference::law::{FIELDS, Facts, Law, Stated};
 use crate::reference::model::Book;
 use crate::reference::random::{self, tapes};
 use crate::shipped;
@@ -25,7 +25,7 @@ const QUESTIONS: usize = 8;
 const MOST_REQUESTS: usize = 10_000;
 
 /// Every request for a service, and the answer to it on one date.
-struct Everything {
+struct AllRequests {
     requests: Vec<Facts>,
     law: Law,
     /// `permitted[r]`: the permits of request r.
@@ -35,7 +35,7 @@ struct Everything {
     declared: Vec<bool>,
 }
 
-impl Everything {
+impl AllRequests {
     fn of(book: &Book, service: &str, at: Date) -> Option<Self> {
         let law = book.law(service, at);
         let size: usize = law.axes.iter().map(|axis| axis.space.len()).product();
@@ -44,12 +44,12 @@ impl Everything {
         }
         let mut requests = vec![Facts::new()];
         for axis in &law.axes {
-            let with = |facts: &Facts, said: &Said| {
+            let with = |facts: &Facts, fact: &Stated| {
                 let mut facts = facts.clone();
-                facts.insert(axis.name.clone(), said.clone());
+                facts.insert(axis.name.clone(), fact.clone());
                 facts
             };
-            let all = requests.iter().flat_map(|facts| axis.space.iter().map(move |said| with(facts, said)));
+            let all = requests.iter().flat_map(|facts| axis.space.iter().map(move |fact| with(facts, fact)));
             requests = all.collect();
         }
         let permitted = requests.iter().map(|facts| match law.decide(facts) {
@@ -71,7 +71,7 @@ impl Everything {
 
 fn declared(law: &Law, facts: &Facts) -> bool {
     match (&law.declared, facts.get(FIELDS)) {
-        (Some(declared), Some(Said::Set(fields))) => fields.is_subset(declared),
+        (Some(declared), Some(Stated::Set(fields))) => fields.is_subset(declared),
         _ => true,
     }
 }
@@ -82,16 +82,16 @@ type Tally = BTreeMap<String, usize>;
 /// Whether a request has one of these values; for a set, whether it has any of them, or none.
 fn agrees(law: &Law, facts: &Facts, attribute: &str, values: &[String]) -> bool {
     match &facts[attribute] {
-        Said::One(value) => values.contains(value),
-        Said::Set(_) if attribute == FIELDS && law.declared.is_none() => true,
-        Said::Set(present) => {
+        Stated::Value(value) => values.contains(value),
+        Stated::Set(_) if attribute == FIELDS && law.declared.is_none() => true,
+        Stated::Set(present) => {
             values.iter().any(|value| present.contains(value) || (value == "none" && present.is_empty()))
         }
     }
 }
 
 /// The expected cell, from all of its requests.
-fn expected(services: &[(&Everything, Option<&Everything>)], filters: &[(&str, Vec<String>)]) -> Cell {
+fn expected(services: &[(&AllRequests, Option<&AllRequests>)], filters: &[(&str, Vec<String>)]) -> Cell {
     let mut share = 0.0;
     let (mut some, mut all, mut some_then, mut all_then) = (false, true, false, true);
     let (mut gained, mut lost) = (false, false);
@@ -101,7 +101,7 @@ fn expected(services: &[(&Everything, Option<&Everything>)], filters: &[(&str, V
         };
         let places: Vec<usize> = (0..now.requests.len()).collect();
         let inside: Vec<usize> = places.iter().filter(inside).copied().collect();
-        let count = |of: &Everything| {
+        let count = |of: &AllRequests| {
             let meant: Vec<bool> = inside
                 .iter()
                 .filter(|index| of.declared[**index])
@@ -155,7 +155,7 @@ fn verdict(some: bool, all: bool) -> Verdict {
 
 /// The names of the rules of a cell, from its requests.
 fn rules(
-    services: &[(&Everything, Option<&Everything>)],
+    services: &[(&AllRequests, Option<&AllRequests>)],
     filters: &[(&str, Vec<String>)],
 ) -> [BTreeSet<String>; 2] {
     let mut found = [BTreeSet::new(), BTreeSet::new()];
@@ -206,10 +206,10 @@ fn question(plan: &Plan, days: &[Date], dice: &mut Dice) -> Question {
 
 /// Compares every cell of a matrix, and counts the verdicts.
 fn compare(matrix: &Matrix<'_>, question: &Question, book: &Book, tally: &mut Tally) -> Result<(), String> {
-    let mut everything: BTreeMap<&str, (Everything, Option<Everything>)> = BTreeMap::new();
+    let mut everything: BTreeMap<&str, (AllRequests, Option<AllRequests>)> = BTreeMap::new();
     for service in book.services.keys() {
-        let now = Everything::of(book, service, question.at);
-        let then = question.against.map(|date| Everything::of(book, service, date));
+        let now = AllRequests::of(book, service, question.at);
+        let then = question.against.map(|date| AllRequests::of(book, service, date));
         match (now, then) {
             (Some(now), None) => drop(everything.insert(service, (now, None))),
             (Some(now), Some(Some(then))) => drop(everything.insert(service, (now, Some(then)))),

@@ -76,14 +76,14 @@ fn judged(engine: &Engine, corpus: &[Mistake]) -> Vec<Verdict> {
 fn mistakes_by_hand_have_the_right_findings() {
     let book = Book::shipped();
     let engine = Engine::new(&book);
-    let (mut report, mut said) = (Report::default(), String::new());
+    let (mut report, mut details) = (Report::default(), String::new());
     for mistake in by_hand::EDITS.iter().map(|edit| edit.made(&book)) {
         report.add(&mistake, &judge(&engine, &mistake));
         let findings =
             engine.run(&mistake).map_or_else(|found| found.render(false), |()| "nothing".to_owned());
-        said += &format!("\n----- {}\n{findings}\n", mistake.edit);
+        details += &format!("\n----- {}\n{findings}\n", mistake.edit);
     }
-    page("mistakes@by-hand", &(report.page() + &said));
+    page("mistakes@by-hand", &(report.page() + &details));
     rightly(&report);
 }
 

@@ -152,14 +152,14 @@ cases:
         found.survivors().map(|(mutant, _)| mutant.change.clone()).collect::<Vec<_>>()
     };
     assert_eq!(unnoticed(whole), Vec::<String>::new());
-    for (gone, own) in [
+    for (gone, mutant) in [
         ("not pending", "`Pending` added to `status Commissioned`"),
         ("not suspended", "`Suspended` added to `status Commissioned`"),
         ("not ED", "`ED` added to `role IS`"),
         ("not OU", "`OU` added to `role IS`"),
     ] {
         let rest: Vec<&str> = whole.lines().filter(|line| !line.contains(gone)).collect();
-        assert_eq!(unnoticed(&rest.join("\n")), [own], "without \"{gone}\"");
+        assert_eq!(unnoticed(&rest.join("\n")), [mutant], "without \"{gone}\"");
     }
 }
 
@@ -254,7 +254,7 @@ fn is_unanswered(sources: &[Source]) -> bool {
 }
 
 /// What a scenario can check of an answer.
-fn told(answer: &Answer) -> String {
+fn answer_text(answer: &Answer) -> String {
     match answer {
         Answer::Permit(rules) => format!("permit {}", rules[0]),
         Answer::Refuse(Refused { check, code, why, .. }) => {
@@ -272,7 +272,8 @@ fn differ(before: &Book, after: &Book) -> bool {
         DAYS.iter().any(|&(year, month, day)| {
             let at = Date::constant(year, month, day);
             let laws = [before.law(service, at), after.law(service, at)];
-            let differs = |facts: &Facts| told(&laws[0].decide(facts)) != told(&laws[1].decide(facts));
+            let differs =
+                |facts: &Facts| answer_text(&laws[0].decide(facts)) != answer_text(&laws[1].decide(facts));
             spaces.iter().any(|space| (0..space.size()).any(|number| differs(&space.cell(number))))
         })
     })
@@ -311,7 +312,7 @@ fn random_changes_change_the_answers_that_the_reference_changes() {
                     Fate::Survived(witness) => {
                         let request = &witness.request;
                         let answer = |book: &Book| {
-                            told(&book.law(&request.service, request.at).decide(&facts(request)))
+                            answer_text(&book.law(&request.service, request.at).decide(&facts(request)))
                         };
                         prop_assert_ne!(answer(&book), answer(&changed), "no witness: {}", text());
                     }

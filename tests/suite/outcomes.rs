@@ -20,7 +20,7 @@ fn plan_of(sources: Vec<Source>) -> Option<Plan> {
     Policy::from_sources(sources).ok().map(|policy| compile(Arc::new(policy)))
 }
 
-fn kept() -> Pages {
+fn stored() -> Pages {
     let folder = std::fs::read_dir(format!("{}/outcomes", shipped::FOLDER)).unwrap();
     let paths = folder.map(|entry| entry.unwrap().path());
     let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -31,9 +31,9 @@ fn kept() -> Pages {
 #[test]
 fn the_snapshots_are_what_the_rules_permit() {
     let mut differences = String::new();
-    for page in snapshot::differences(&kept(), &snapshot::pages(&shipped::plan())) {
-        let (kept, now) = (page.kept.unwrap_or_default(), page.now.unwrap_or_default());
-        let difference = similar::TextDiff::from_lines(&kept, &now);
+    for page in snapshot::differences(&stored(), &snapshot::pages(&shipped::plan())) {
+        let (stored, now) = (page.kept.unwrap_or_default(), page.now.unwrap_or_default());
+        let difference = similar::TextDiff::from_lines(&stored, &now);
         write!(differences, "{}\n{}", page.file, difference.unified_diff()).unwrap();
     }
     insta::assert_snapshot!(differences, @"");

@@ -12,12 +12,12 @@ fn pages() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let source = Source::new(name, fs::read_to_string(path).unwrap());
         let parsed = parse(&source, 0);
-        let said = if parsed.found.is_empty() {
+        let result = if parsed.found.is_empty() {
             tree_text::whole(&source, &parsed.file)
         } else {
             findings(&source, &parsed)
         };
-        let page = format!("----- rules\n{}\n----- parse\n{said}\n", visible(&source.text));
+        let page = format!("----- rules\n{}\n----- parse\n{result}\n", visible(&source.text));
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("parse", page);
         });
@@ -26,8 +26,8 @@ fn pages() {
 
 /// The findings, and what could be read nevertheless.
 fn findings(source: &Source, parsed: &Parsed) -> String {
-    let said = Diagnostics::new(vec![source.clone()], parsed.found.clone()).render(false);
-    format!("{said}\n\n----- read all the same\n{}", tree_text::outline(source, &parsed.file))
+    let text = Diagnostics::new(vec![source.clone()], parsed.found.clone()).render(false);
+    format!("{text}\n\n----- read all the same\n{}", tree_text::outline(source, &parsed.file))
 }
 
 /// Shows line ends and characters that a snapshot would not show.

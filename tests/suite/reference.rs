@@ -162,8 +162,8 @@ fn engine_and_reference_agree_on_random_policies() {
             Ok(checked) => checked,
             Err(diagnostics) => {
                 for diagnostic in diagnostics.found() {
-                    let known = UNAVOIDABLE.contains(&diagnostic.code);
-                    prop_assert!(known, "not a policy:\n{}\n{diagnostics}", text(&policy));
+                    let unavoidable = UNAVOIDABLE.contains(&diagnostic.code);
+                    prop_assert!(unavoidable, "not a policy:\n{}\n{diagnostics}", text(&policy));
                     *discarded.entry(diagnostic.code.name()).or_default() += 1;
                 }
                 *discarded.entry("policies").or_default() += 1;
@@ -371,6 +371,6 @@ fn a_wrong_reading_of_the_language_is_noticed() {
     for (what, apply) in wrong {
         let mut book = book.clone();
         apply(&mut book);
-        assert!(first_difference(&plan, &book, 2_000).is_some(), "not told apart: {what}");
+        assert!(first_difference(&plan, &book, 2_000).is_some(), "not noticed: {what}");
     }
 }

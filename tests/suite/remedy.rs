@@ -32,8 +32,8 @@ fn least_changes_are_least() {
             for changing in [Changing::Anything, Changing::Attributes(first.collect())] {
                 let found = meterwarden_analysis::counterfactuals(&plan, &request, &changing, 10).unwrap();
                 let Some(least) = least(&plan, &request, &changing) else { continue };
-                let told = found.as_ref().map_or(0, |found| found.attributes);
-                assert_eq!(told, least, "{changing:?} {}\n{found:?}", request.to_json());
+                let attributes = found.as_ref().map_or(0, |found| found.attributes);
+                assert_eq!(attributes, least, "{changing:?} {}\n{found:?}", request.to_json());
                 each_does(&plan, &found, &request);
                 proved[least] += 1;
             }
@@ -130,9 +130,9 @@ fn a_least_change_may_state_many_attributes() {
     let by_one = Changing::Attributes(vec!["b".to_owned()]);
     assert_eq!(meterwarden_analysis::counterfactuals(&plan, &request, &by_one, 10).unwrap(), None);
     let unknown = Changing::Attributes(vec!["B".to_owned()]);
-    let said = unknown.check(plan.policy()).unwrap_err();
-    assert!(matches!(said, CounterfactualError::UnknownAttribute { .. }));
-    assert_eq!(said.to_string(), "the policy has no attribute `B`; did you mean `b`?");
+    let error = unknown.check(plan.policy()).unwrap_err();
+    assert!(matches!(error, CounterfactualError::UnknownAttribute { .. }));
+    assert_eq!(error.to_string(), "the policy has no attribute `B`; did you mean `b`?");
 }
 
 /// The text of an explanation, beyond what the tests of the command show.
@@ -150,7 +150,7 @@ fn an_explanation_shows_the_least_change() {
     let policy = Policy::from_sources(vec![Source::new("told.rules", rules)]).unwrap();
     let plan = compile(Arc::new(policy));
     let at = Date::constant(2026, 1, 1);
-    let told = |request: &Request, changing: &Changing, most: usize| {
+    let text = |request: &Request, changing: &Changing, most: usize| {
         let found = meterwarden_analysis::counterfactuals(&plan, request, changing, most).unwrap();
         let text = meterwarden_analysis::explain(&plan, request)
             .unwrap()
@@ -162,16 +162,16 @@ fn an_explanation_shows_the_least_change() {
     let read = Request::new("1", at).value("role", "ED").value("status", "Live");
     let (anything, sender) = (Changing::Anything, Changing::BySender);
     assert_eq!(
-        told(&read, &anything, 10),
+        text(&read, &anything, 10),
         "be permitted with one attribute changed:\n  role IS\n  or status Pending"
     );
-    assert_eq!(told(&read, &anything, 1), "be permitted with one attribute changed:\n  role IS\n  and more");
+    assert_eq!(text(&read, &anything, 1), "be permitted with one attribute changed:\n  role IS\n  and more");
     assert_eq!(
-        told(&read, &sender, 10),
+        text(&read, &sender, 10),
         "be permitted with one attribute changed, of what the sender states in the message:\n  status Pending"
     );
     let never = Request::new("2", at).value("role", "ED");
-    assert_eq!(told(&never, &anything, 10), "make it permitted on this date");
+    assert_eq!(text(&never, &anything, 10), "make it permitted on this date");
     let explodes = meterwarden_analysis::TooComplex { service: "1".to_owned() };
     let explained =
         meterwarden_analysis::explain(&plan, &read).unwrap().with_least_change(&anything, Err(explodes));

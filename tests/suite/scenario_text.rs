@@ -46,7 +46,7 @@ fn read(text: &str) -> Result<Vec<ScenarioFile>, Vec<ScenarioError>> {
 }
 
 /// The cases of some files, or their errors.
-fn said(text: &str) -> String {
+fn cases_or_errors(text: &str) -> String {
     let mut page = String::new();
     match read(text) {
         Ok(files) => files.iter().for_each(|file| page.push_str(&cases(file))),
@@ -64,7 +64,7 @@ fn cases(file: &ScenarioFile) -> String {
 }
 
 fn pages(texts: &[&str]) -> String {
-    let page = |text: &str| format!("{text}\n{}", said(text));
+    let page = |text: &str| format!("{text}\n{}", cases_or_errors(text));
     texts.iter().map(|text| page(text.trim_start())).collect::<Vec<_>>().join("\n────────\n")
 }
 
@@ -175,7 +175,7 @@ fn a_million_cases_are_an_error() {
     let services: Vec<String> = (0..50_000).map(|number| format!("9.{number}")).collect();
     let text = with_case(&format!("each: {{ role: any, service: [{}] }}", services.join(", ")));
     let message = "this `each` makes 150000 cases; 100000 is the limit";
-    assert_eq!(said(&text), format!("=> a.scenarios.yaml:5:11: {message}\n"));
+    assert_eq!(cases_or_errors(&text), format!("=> a.scenarios.yaml:5:11: {message}\n"));
 }
 
 #[test]

@@ -82,9 +82,9 @@ fn errors_of_a_wrong_file_name_their_place() {
         &format!("{start}cases:\n  - name: a key twice\n    expect: permit\n    expect: permit\n"),
         &format!("{start}case:\n  - name: one\n    expect: permit\n"),
     ];
-    let told = wrong.map(|text| match ScenarioFile::parse("x.scenarios.yaml", text) {
+    let errors = wrong.map(|text| match ScenarioFile::parse("x.scenarios.yaml", text) {
         Ok(_) => format!("{text}nothing wrong\n"),
         Err(error) => format!("{text}=> {error}\n"),
     });
-    insta::assert_snapshot!(told.join("\n"));
+    insta::assert_snapshot!(errors.join("\n"));
 }

@@ -14,7 +14,7 @@ fn shipped() -> Plan {
 /// For every service, on dates around each modification, requests that state most attributes, few and none.
 fn requests(plan: &Plan) -> Vec<Request> {
     let years = [2019, 2023, 2026];
-    let said = |request: Request| {
+    let variants = |request: Request| {
         let some = request.clone().value("role", "IS").value("status", "Commissioned");
         let most = some
             .clone()
@@ -27,7 +27,7 @@ fn requests(plan: &Plan) -> Vec<Request> {
     };
     let services = plan.policy().services().iter();
     let at = |name: &str| years.map(|year| Request::new(name, Date::constant(year, 7, 1)));
-    services.flat_map(|service| at(&service.name)).flat_map(said).collect()
+    services.flat_map(|service| at(&service.name)).flat_map(variants).collect()
 }
 
 #[test]
@@ -68,9 +68,9 @@ fn a_file_that_is_not_a_plan_is_refused_with_its_reason() {
         ("one bit changed", changed(bytes.len() / 2)),
         ("another format", changed(8)),
     ];
-    let told =
+    let reason =
         |(what, bytes): &(&str, Vec<u8>)| format!("{what}: {}\n", Plan::from_bytes(bytes).unwrap_err());
-    insta::assert_snapshot!(cases.iter().map(told).collect::<String>(), @r"
+    insta::assert_snapshot!(cases.iter().map(reason).collect::<String>(), @r"
     nothing: this is no compiled plan
     a text: this is no compiled plan
     line ends changed: this is no compiled plan
@@ -112,9 +112,9 @@ fn ask(plan: &Plan) {
     for service in ["1.1", "1.2", "9.9"] {
         for year in [2020, 2024] {
             let request = Request::new(service, Date::constant(year, 1, 1));
-            let said = request.clone().value("role", "GS").set("relation", ["nominated"]);
-            let all = said.clone().set("fields", ["A", "F"]).value("status", "Live");
-            for request in [request, said, all] {
+            let some = request.clone().value("role", "GS").set("relation", ["nominated"]);
+            let most = some.clone().set("fields", ["A", "F"]).value("status", "Live");
+            for request in [request, some, most] {
                 let _ = plan.decide(&request);
                 let _ = plan.interpret(&request);
                 let _ =

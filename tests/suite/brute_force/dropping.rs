@@ -7,8 +7,8 @@ use meterwarden::language::ast::{Clause, Dated, Effect, File, Item, Part, Rule, 
 
 /// A part of a policy that could be left out.
 #[derive(Clone, Debug)]
-pub(crate) struct Piece {
-    pub(crate) what: What,
+pub(crate) struct RulePart {
+    pub(crate) what: PartKind,
     /// The span of a finding about it.
     pub(crate) span: Span,
     /// The rule, as `8.4/name`, or the condition.
@@ -16,7 +16,7 @@ pub(crate) struct Piece {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum PartKind {
     Permit,
     Forbid,
     When,
@@ -32,7 +32,7 @@ pub(crate) enum What {
 }
 
 /// Every part that could be left out.
-pub(crate) fn parts(files: &[File]) -> Vec<Piece> {
+pub(crate) fn parts(files: &[File]) -> Vec<RulePart> {
     let mut found = Vec::new();
     for item in files.iter().flat_map(|file| &file.items) {
         match item {
@@ -45,7 +45,11 @@ pub(crate) fn parts(files: &[File]) -> Vec<Piece> {
             Item::Condition(condition) => {
                 for case in &condition.cases {
                     let span = case.clauses.first().unwrap().span.to(case.clauses.last().unwrap().span);
-                    found.push(Piece { what: What::Case, span, owner: condition.name.text.to_string() });
+                    found.push(RulePart {
+                        what: PartKind::Case,
+                        span,
+                        owner: condition.name.text.to_string(),
+                    });
                 }
             }
             _ => {}
@@ -54,33 +58,33 @@ pub(crate) fn parts(files: &[File]) -> Vec<Piece> {
     found
 }
 
-fn of_rule(rule: &Rule, owner: String, found: &mut Vec<Piece>) {
-    let mut push = |what, span| found.push(Piece { what, span, owner: owner.clone() });
-    push(if rule.effect == Effect::Permit { What::Permit } else { What::Forbid }, rule.name.span);
+fn of_rule(rule: &Rule, owner: String, found: &mut Vec<RulePart>) {
+    let mut push = |what, span| found.push(RulePart { what, span, owner: owner.clone() });
+    push(if rule.effect == Effect::Permit { PartKind::Permit } else { PartKind::Forbid }, rule.name.span);
     for part in &rule.parts {
         match part {
-            Part::When(name) => push(What::When, name.span),
+            Part::When(name) => push(PartKind::When, name.span),
             Part::Clause(clause) => {
                 if clause.test != Test::Any {
-                    push(What::Clause, clause.span);
+                    push(PartKind::Clause, clause.span);
                 }
                 let list = listed(clause);
                 for item in list {
                     if list.len() > 1 {
-                        push(What::Item, item.span());
+                        push(PartKind::Item, item.span());
                     }
                     if item.dates.is_some() && !item.name.text.starts_with("of-") {
-                        push(What::Dates, item.span());
+                        push(PartKind::Dates, item.span());
                     }
                 }
             }
             Part::Covers(covers) => {
                 for item in covers.items.iter().filter(|_| covers.items.len() == 1) {
                     if matches!(item.kind, SelectorKind::Service(_)) {
-                        push(What::Service, item.span);
+                        push(PartKind::Service, item.span);
                     }
                 }
-                covers.except.iter().for_each(|item| push(What::Except, item.span));
+                covers.except.iter().for_each(|item| push(PartKind::Except, item.span));
             }
             _ => {}
         }
@@ -103,9 +107,9 @@ pub(crate) struct Dropped {
 }
 
 impl Dropped {
-    pub(crate) fn and(&self, part: &Piece) -> Self {
+    pub(crate) fn and(&self, part: &RulePart) -> Self {
         let mut with = self.clone();
-        let set = if part.what == What::Dates { &mut with.dates } else { &mut with.parts };
+        let set = if part.what == PartKind::Dates { &mut with.dates } else { &mut with.parts };
         set.insert(part.span);
         with
     }

@@ -7,7 +7,7 @@ use meterwarden::language::ast::File;
 use meterwarden::{Code, Diagnostic, Policy, Source, Span, compile, parse};
 use meterwarden_authoring::lint_meaning as lint;
 
-use super::dropping::{Dropped, Piece, What, parts};
+use super::dropping::{Dropped, PartKind, RulePart, parts};
 use super::world::{World, answers_of, book, disagreements, gaps, spaces};
 use crate::reference;
 use crate::reference::law::Facts;
@@ -52,7 +52,7 @@ pub(crate) fn compare(policy: Policy, tally: &mut Tally) -> Result<(), String> {
 struct Trial<'p> {
     policy: &'p Policy,
     found: &'p [Diagnostic],
-    parts: Vec<Piece>,
+    parts: Vec<RulePart>,
     world: World,
     files: Vec<File>,
     spaces: Vec<(String, Vec<Facts>)>,
@@ -68,7 +68,7 @@ impl Trial<'_> {
     }
 
     /// The spans of the findings of a code that have a fix.
-    fn mended(&self, code: Code) -> BTreeSet<Span> {
+    fn fixable(&self, code: Code) -> BTreeSet<Span> {
         let found = self.found.iter().filter(|finding| finding.code == code && !finding.fix.is_empty());
         found.map(|finding| finding.span).collect()
     }
@@ -77,7 +77,7 @@ impl Trial<'_> {
         World::of(&book(dropped.from(&self.files)), &self.spaces)
     }
 
-    fn of(&self, what: What) -> impl Iterator<Item = &Piece> {
+    fn of(&self, what: PartKind) -> impl Iterator<Item = &RulePart> {
         self.parts.iter().filter(move |part| part.what == what)
     }
 
@@ -90,7 +90,7 @@ impl Trial<'_> {
         let before = self.world.permitted();
         ensure(self.without(&dropped).permitted() == before, "permits: what is found is needed")?;
         let never = self.spans(&[Code::NeverPermits]);
-        for permit in self.of(What::Permit) {
+        for permit in self.of(PartKind::Permit) {
             if !dropped.parts.contains(&permit.span) {
                 let needed = self.without(&dropped.and(permit)).permitted() != before;
                 ensure(needed, &format!("permit not found: {}", permit.owner))?;
@@ -111,10 +111,10 @@ impl Trial<'_> {
             parts: self.spans(&[Code::NeverForbids, Code::AlreadyForbidden]),
             ..Dropped::default()
         };
-        let before = self.world.heard();
-        ensure(self.without(&dropped).heard() == before, "forbids: what is found is needed")?;
-        for forbid in self.of(What::Forbid).filter(|piece| !dropped.parts.contains(&piece.span)) {
-            let needed = self.without(&dropped.and(forbid)).heard() != before;
+        let before = self.world.answers();
+        ensure(self.without(&dropped).answers() == before, "forbids: what is found is needed")?;
+        for forbid in self.of(PartKind::Forbid).filter(|piece| !dropped.parts.contains(&piece.span)) {
+            let needed = self.without(&dropped.and(forbid)).answers() != before;
             ensure(needed, &format!("forbid not found: {}", forbid.owner))?;
         }
         Ok(())
@@ -130,34 +130,34 @@ impl Trial<'_> {
         ]);
         let dropped = Dropped {
             parts: self.spans(&[Code::IdleClause, Code::IdleItem, Code::IdleWhen]),
-            dates: self.mended(Code::IdleDates),
+            dates: self.fixable(Code::IdleDates),
         };
         let undated = self.spans(&[Code::IdleDates]);
-        let owners = self.of(What::Permit).chain(self.of(What::Forbid));
+        let owners = self.of(PartKind::Permit).chain(self.of(PartKind::Forbid));
         for rule in owners.filter(|rule| !rules.contains(&rule.span)) {
             let before = self.world.matched(&rule.owner);
             let without = self.without(&dropped);
             ensure(without.matched(&rule.owner) == before, &format!("part of {} is needed", rule.owner))?;
             for part in self.parts.iter().filter(|part| part.owner == rule.owner) {
-                let told = dropped.parts.contains(&part.span) || undated.contains(&part.span);
+                let reported = dropped.parts.contains(&part.span) || undated.contains(&part.span);
                 let tried = match part.what {
-                    What::Clause | What::When => true,
-                    What::Item => self.list_of(part, &dropped) > 1,
+                    PartKind::Clause | PartKind::When => true,
+                    PartKind::Item => self.list_of(part, &dropped) > 1,
                     _ => false,
                 };
                 let clause_told = self.parts.iter().any(|clause| {
-                    clause.what == What::Clause
+                    clause.what == PartKind::Clause
                         && within(part.span, clause.span)
                         && dropped.parts.contains(&clause.span)
                 });
-                if told || !tried || clause_told {
+                if reported || !tried || clause_told {
                     continue;
                 }
-                let needed = if part.what == What::When {
+                let needed = if part.what == PartKind::When {
                     // The engine tries it first, with the rule as written except for other conditions.
                     let whens = Dropped { parts: self.spans(&[Code::IdleWhen]), ..Dropped::default() };
                     let without = self.without(&whens.and(part));
-                    without.matched(&rule.owner) != before || without.heard() != self.world.heard()
+                    without.matched(&rule.owner) != before || without.answers() != self.world.answers()
                 } else {
                     // The engine tries dates last, so it compares an item with lists that have all their dates.
                     let dated = Dropped { dates: BTreeSet::new(), ..dropped.clone() };
@@ -167,7 +167,8 @@ impl Trial<'_> {
                 ensure(needed, &format!("{:?} of {} not found: {text}", part.what, rule.owner))?;
                 *tally.entry(format!("{:?} needed", part.what)).or_default() += 1;
             }
-            for part in self.parts.iter().filter(|part| part.owner == rule.owner && part.what == What::Dates)
+            for part in
+                self.parts.iter().filter(|part| part.owner == rule.owner && part.what == PartKind::Dates)
             {
                 let lasting = self.without(&dropped.and(part)).matched(&rule.owner) == before;
                 let gone = self.found.iter().any(|finding| {
@@ -175,11 +176,11 @@ impl Trial<'_> {
                         && within(part.span, finding.span)
                 });
                 let text = self.policy.text(part.span);
-                let told = undated.contains(&part.span);
+                let reported = undated.contains(&part.span);
                 // If only one of two bounds is reported, this test cannot leave it out alone.
                 let bound = undated.iter().any(|span| !dropped.dates.contains(span));
                 ensure(
-                    gone || told || bound || !lasting,
+                    gone || reported || bound || !lasting,
                     &format!("dates of {} not found: {text}", rule.owner),
                 )?;
             }
@@ -188,10 +189,10 @@ impl Trial<'_> {
     }
 
     /// The number of items that remain in the list of an item.
-    fn list_of(&self, item: &Piece, dropped: &Dropped) -> usize {
-        let clause = self.of(What::Clause).find(|clause| within(item.span, clause.span));
+    fn list_of(&self, item: &RulePart, dropped: &Dropped) -> usize {
+        let clause = self.of(PartKind::Clause).find(|clause| within(item.span, clause.span));
         let Some(clause) = clause else { return 0 };
-        let items = self.of(What::Item).filter(|other| within(other.span, clause.span));
+        let items = self.of(PartKind::Item).filter(|other| within(other.span, clause.span));
         items.filter(|other| !dropped.parts.contains(&other.span)).count()
     }
 
@@ -202,20 +203,20 @@ impl Trial<'_> {
             Code::NeverForbids,
             Code::AlreadyForbidden,
         ]);
-        let told =
+        let reported =
             Dropped { parts: self.spans(&[Code::IdleService, Code::IdleExcept]), ..Dropped::default() };
-        let without = self.without(&told);
+        let without = self.without(&reported);
         ensure(without.permitted() == self.world.permitted(), "an item of `services` is needed")?;
         let forbids_only = self
-            .of(What::Permit)
+            .of(PartKind::Permit)
             .all(|permit| without.covered(&permit.owner) == self.world.covered(&permit.owner));
-        ensure(!forbids_only || without.heard() == self.world.heard(), "an item of `services` is heard")?;
-        for item in self.of(What::Except).filter(|item| !told.parts.contains(&item.span)) {
+        ensure(!forbids_only || without.answers() == self.world.answers(), "an item of `services` is heard")?;
+        for item in self.of(PartKind::Except).filter(|item| !reported.parts.contains(&item.span)) {
             let rule = self.parts.iter().find(|piece| piece.owner == item.owner).unwrap();
             if rules.contains(&rule.span) {
                 continue;
             }
-            let same = self.without(&told.and(item)).covered(&item.owner) == without.covered(&item.owner);
+            let same = self.without(&reported.and(item)).covered(&item.owner) == without.covered(&item.owner);
             ensure(!same, &format!("item of except of {} not found", item.owner))?;
         }
         Ok(())
@@ -225,7 +226,7 @@ impl Trial<'_> {
     fn cases(&self) -> Result<(), String> {
         let never = self.spans(&[Code::CaseNeverHolds]);
         let covered = self.spans(&[Code::CaseCovered]);
-        let mut conditions: Vec<&str> = self.of(What::Case).map(|case| case.owner.as_str()).collect();
+        let mut conditions: Vec<&str> = self.of(PartKind::Case).map(|case| case.owner.as_str()).collect();
         conditions.dedup();
         for condition in conditions {
             let text = format!("service 0 \"\" {{ permit p {{ source \"s\" when {condition} }} }}");
@@ -248,16 +249,18 @@ impl Trial<'_> {
             let Some(spaces) = spaces(&whole, 2_000) else { continue };
             let matched = |dropped: &Dropped| World::of(&worded(dropped), &spaces).matched("0/p");
             let before = matched(&Dropped::default());
-            let of_it =
-                |span: &&Span| self.of(What::Case).any(|case| case.owner == condition && case.span == **span);
-            let told =
+            let of_it = |span: &&Span| {
+                self.of(PartKind::Case).any(|case| case.owner == condition && case.span == **span)
+            };
+            let reported =
                 Dropped { parts: covered.iter().filter(of_it).copied().collect(), ..Dropped::default() };
-            ensure(matched(&told) == before, &format!("a case of {condition} is needed"))?;
-            for case in self.of(What::Case).filter(|case| case.owner == condition) {
-                let others =
-                    self.of(What::Case).filter(|other| other.owner == condition && other.span != case.span);
+            ensure(matched(&reported) == before, &format!("a case of {condition} is needed"))?;
+            for case in self.of(PartKind::Case).filter(|case| case.owner == condition) {
+                let others = self
+                    .of(PartKind::Case)
+                    .filter(|other| other.owner == condition && other.span != case.span);
                 let only = others.fold(Dropped::default(), |dropped, other| dropped.and(other));
-                let used: Vec<&Piece> = self.of_rules_with(condition);
+                let used: Vec<&RulePart> = self.of_rules_with(condition);
                 let world = self.without(&only);
                 let holds = used.iter().any(|rule| world.matched(&rule.owner).contains(&true));
                 let seldom = self
@@ -274,9 +277,9 @@ impl Trial<'_> {
                 let has_fields = self.policy.attribute("fields").is_some() && seldom;
                 ensure(!is_never || has_fields, &format!("a case of {condition} never holds"))?;
                 let empty = !matched(&only).contains(&true);
-                if !told.parts.contains(&case.span) && !empty && !never.contains(&case.span) {
+                if !reported.parts.contains(&case.span) && !empty && !never.contains(&case.span) {
                     ensure(
-                        matched(&told.and(case)) != before || self.told_never(condition, &never),
+                        matched(&reported.and(case)) != before || self.told_never(condition, &never),
                         &format!("a case of {condition} is covered"),
                     )?;
                 }
@@ -287,26 +290,26 @@ impl Trial<'_> {
 
     /// An alternative that never holds may cover another one. Both are reported; the code depends on the better reason.
     fn told_never(&self, condition: &str, never: &BTreeSet<Span>) -> bool {
-        self.of(What::Case).any(|case| case.owner == condition && never.contains(&case.span))
+        self.of(PartKind::Case).any(|case| case.owner == condition && never.contains(&case.span))
     }
 
-    fn of_rules_with(&self, condition: &str) -> Vec<&Piece> {
-        let rules = self.of(What::Permit).chain(self.of(What::Forbid));
-        let names = |rule: &&Piece| {
-            self.of(What::When)
+    fn of_rules_with(&self, condition: &str) -> Vec<&RulePart> {
+        let rules = self.of(PartKind::Permit).chain(self.of(PartKind::Forbid));
+        let names = |rule: &&RulePart| {
+            self.of(PartKind::When)
                 .any(|when| when.owner == rule.owner && self.policy.text(when.span) == condition)
         };
         rules.filter(names).collect()
     }
 
     fn services(&self) -> Result<(), String> {
-        let told = self.spans(&[Code::NeverSent]);
+        let reported = self.spans(&[Code::NeverSent]);
         let permits = !self.spans(&[Code::NeverPermits, Code::AlreadyPermitted]).is_empty();
         for service in self.policy.services() {
             let mut asked = self.world.asked().filter(|((name, _, _), _)| *name == service.name);
             let sent = asked
                 .any(|((_, _, law), cell)| matches!(law.decide(cell), reference::decide::Answer::Permit(_)));
-            let is_told = told.contains(&service.span);
+            let is_told = reported.contains(&service.span);
             ensure(!is_told || !sent, &format!("{} is sent", service.name))?;
             let silent = sent || service.closed.is_some() || permits;
             ensure(is_told || silent, &format!("{} is never sent", service.name))?;
@@ -333,17 +336,17 @@ impl Trial<'_> {
         let mut asked = self.world.asked().filter(|((name, _, _), _)| name == service);
         asked.any(|((_, _, law), cell)| {
             let fields = law.axes.iter().find(|axis| axis.name == reference::law::FIELDS).unwrap();
-            fields.space.iter().any(|said| {
-                let reference::law::Said::Set(names) = said else { return false };
+            fields.space.iter().any(|fact| {
+                let reference::law::Stated::Set(names) = fact else { return false };
                 let mut cell = cell.clone();
-                cell.insert(reference::law::FIELDS.to_owned(), said.clone());
+                cell.insert(reference::law::FIELDS.to_owned(), fact.clone());
                 names.contains(field) && matches!(law.decide(&cell), reference::decide::Answer::Permit(_))
             })
         })
     }
 
     fn dates(&self) -> Result<(), String> {
-        let told: BTreeSet<&str> = self
+        let reported: BTreeSet<&str> = self
             .found
             .iter()
             .filter(|finding| finding.code == Code::DateGap)
@@ -360,8 +363,8 @@ impl Trial<'_> {
             });
         let expected: BTreeSet<String> = expected.collect();
         ensure(
-            told.iter().copied().eq(expected.iter().map(String::as_str)),
-            &format!("gaps: {told:?} for {expected:?}"),
+            reported.iter().copied().eq(expected.iter().map(String::as_str)),
+            &format!("gaps: {reported:?} for {expected:?}"),
         )
     }
 
@@ -376,12 +379,12 @@ impl Trial<'_> {
     }
 
     fn refuses(&self) -> Result<(), String> {
-        let told = Dropped { parts: self.spans(&[Code::IdleRefuse]), ..Dropped::default() };
-        ensure(self.without(&told).heard() == self.world.heard(), "a `refuse` is heard")?;
+        let reported = Dropped { parts: self.spans(&[Code::IdleRefuse]), ..Dropped::default() };
+        ensure(self.without(&reported).answers() == self.world.answers(), "a `refuse` is heard")?;
         let idle = self.spans(&[Code::NeverForbids, Code::AlreadyForbidden]);
         let speaking = self.policy.rules().iter().filter(|rule| rule.refuse.is_some());
         for rule in speaking.filter(|rule| !idle.contains(&rule.name_span)) {
-            let is_told = told.parts.iter().any(|span| within(*span, rule.span));
+            let is_told = reported.parts.iter().any(|span| within(*span, rule.span));
             let alike = answers_of(&self.world, &rule.name);
             ensure(is_told == (alike == BTreeSet::from([true])), &format!("`refuse` of {}", rule.name))?;
         }

@@ -6,7 +6,7 @@ use meterwarden::Date;
 use meterwarden::language::ast::File;
 
 use crate::reference::decide::Answer;
-use crate::reference::law::{FIELDS, Facts, Law, Rule, Said};
+use crate::reference::law::{FIELDS, Facts, Law, Rule, Stated};
 use crate::reference::model::{Book, Refuse, When};
 
 /// The days around every edge of a random policy, and one on which everything proposed is in force.
@@ -29,7 +29,7 @@ pub(crate) struct World {
 
 /// An answer, without the names of rules.
 #[derive(PartialEq, Eq, Debug)]
-pub(crate) enum Heard {
+pub(crate) enum AnswerWithoutNames {
     Permit,
     Refuse(usize, Option<String>, String),
 }
@@ -55,12 +55,12 @@ pub(crate) fn spaces(book: &Book, most: usize) -> Option<Vec<(String, Vec<Facts>
             if total + cells.len() * sayable.len() > most {
                 return None;
             }
-            let with = |cell: &Facts, said: &Said| {
+            let with = |cell: &Facts, fact: &Stated| {
                 let mut cell = cell.clone();
-                cell.insert(axis.name.clone(), said.clone());
+                cell.insert(axis.name.clone(), fact.clone());
                 cell
             };
-            cells = cells.iter().flat_map(|cell| sayable.iter().map(move |said| with(cell, said))).collect();
+            cells = cells.iter().flat_map(|cell| sayable.iter().map(move |fact| with(cell, fact))).collect();
         }
         total += cells.len();
         spaces.push((service.clone(), cells));
@@ -85,8 +85,8 @@ impl World {
         self.laws.iter().zip(&self.cells).flat_map(|(law, cells)| cells.iter().map(move |cell| (law, cell)))
     }
 
-    pub(crate) fn heard(&self) -> Vec<Heard> {
-        self.asked().map(|((_, _, law), cell)| heard(law, cell)).collect()
+    pub(crate) fn answers(&self) -> Vec<AnswerWithoutNames> {
+        self.asked().map(|((_, _, law), cell)| answers(law, cell)).collect()
     }
 
     pub(crate) fn permitted(&self) -> Vec<bool> {
@@ -116,17 +116,19 @@ pub(crate) fn matches(law: &Law, rule: &str, cell: &Facts) -> bool {
 
 pub(crate) fn undeclared(law: &Law, cell: &Facts) -> bool {
     match (&law.declared, cell.get(FIELDS)) {
-        (Some(declared), Some(Said::Set(fields))) => !fields.is_subset(declared),
+        (Some(declared), Some(Stated::Set(fields))) => !fields.is_subset(declared),
         _ => false,
     }
 }
 
-fn heard(law: &Law, cell: &Facts) -> Heard {
+fn answers(law: &Law, cell: &Facts) -> AnswerWithoutNames {
     match law.decide(cell) {
-        Answer::Permit(_) => Heard::Permit,
-        Answer::Refuse(refused) => {
-            Heard::Refuse(refused.check, refused.code, refused.why.map_or_else(String::new, |why| why.reason))
-        }
+        Answer::Permit(_) => AnswerWithoutNames::Permit,
+        Answer::Refuse(refused) => AnswerWithoutNames::Refuse(
+            refused.check,
+            refused.code,
+            refused.why.map_or_else(String::new, |why| why.reason),
+        ),
         Answer::Undetermined(needs) => panic!("nothing is unsaid, but {needs:?}"),
     }
 }
@@ -154,8 +156,8 @@ pub(crate) fn disagreements(world: &World) -> BTreeSet<(String, String)> {
             if !other.boxes.iter().any(|rule_box| rule_box.answers_at == place && rule_box.matches(cell)) {
                 continue;
             }
-            let own = place.map(|place| attribute_says(law, place, cell));
-            let says = other.refuse.as_ref().or(own).unwrap();
+            let attribute_answer = place.map(|place| attribute_says(law, place, cell));
+            let says = other.refuse.as_ref().or(attribute_answer).unwrap();
             let first_says = &refused.why.as_ref().unwrap().reason;
             if says.reason == SPEECHLESS || first_says == SPEECHLESS {
                 continue;
@@ -177,8 +179,10 @@ pub(crate) fn answers_of(world: &World, forbid: &str) -> BTreeSet<bool> {
         for place in
             rule.boxes.iter().filter(|rule_box| rule_box.matches(cell)).map(|rule_box| rule_box.answers_at)
         {
-            let own = place.map(|place| attribute_says(law, place, cell));
-            found.insert(own.is_some_and(|own| (&own.code, &own.reason) == (&says.code, &says.reason)));
+            let attribute_answer = place.map(|place| attribute_says(law, place, cell));
+            found.insert(attribute_answer.is_some_and(|attribute_answer| {
+                (&attribute_answer.code, &attribute_answer.reason) == (&says.code, &says.reason)
+            }));
         }
     }
     found
@@ -188,7 +192,7 @@ pub(crate) fn answers_of(world: &World, forbid: &str) -> BTreeSet<bool> {
 fn attribute_says<'l>(law: &'l Law, place: usize, cell: &Facts) -> &'l Refuse {
     let axis = &law.axes[place];
     let of_value = match cell.get(&axis.name) {
-        Some(Said::One(value)) => axis.own_refuse.get(value),
+        Some(Stated::Value(value)) => axis.own_refuse.get(value),
         _ => None,
     };
     of_value.unwrap_or(&axis.refuse)

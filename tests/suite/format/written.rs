@@ -319,45 +319,45 @@ impl Writer<'_> {
 
 /// A word or a comment, in the order of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum TextPart {
     Word(String),
     /// The text from the slashes on, and whether a word is before it on its line.
     Comment(String, bool),
 }
 
 /// The text of the words with random blanks and comments between them, and its words and comments.
-pub(crate) fn written(words: &[String], tape: &[u16]) -> (String, Vec<Said>) {
+pub(crate) fn written(words: &[String], tape: &[u16]) -> (String, Vec<TextPart>) {
     let mut choices = Choices(tape.iter());
     let often = [0, 5, 30, 90][choices.below(4)];
     let line_end = ["\n", "\r\n", "\r"][[0, 0, 0, 1, 2][choices.below(5)]];
     let mut text = if choices.percent(10) { "\u{feff}".to_owned() } else { String::new() };
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
     for word in words.iter().map(Some).chain([None]) {
-        let begun = said.iter().any(|piece| matches!(piece, Said::Word(_)));
+        let begun = parts.iter().any(|piece| matches!(piece, TextPart::Word(_)));
         let mut in_line = begun;
         while choices.percent(often) {
             let breaks = choices.below(4);
             text.push_str(&line_end.repeat(breaks));
             text.push_str(choices.pick(&[" ", "", "\t", "   "]));
             let trailing = in_line && breaks == 0;
-            let comment = comment(&mut choices, said.len());
+            let comment = comment(&mut choices, parts.len());
             text.push_str(&comment);
             text.push_str(choices.pick(&["", " ", "\t "]));
             text.push_str(line_end);
-            said.push(Said::Comment(comment, trailing));
+            parts.push(TextPart::Comment(comment, trailing));
             in_line = false;
         }
         text.push_str(&line_end.repeat([0, 0, 0, 0, 1, 1, 2, 3][choices.below(8)]));
         if let Some(word) = word {
             let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '*');
-            let quoted = text.ends_with('"') && matches!(said.last(), Some(Said::Word(_)));
+            let quoted = text.ends_with('"') && matches!(parts.last(), Some(TextPart::Word(_)));
             let needed = (quoted || text.ends_with(joins)) && word.starts_with(joins);
             text.push_str(if needed { " " } else { choices.pick(&["", " ", "\t", "  "]) });
             text.push_str(word);
-            said.push(Said::Word(word.clone()));
+            parts.push(TextPart::Word(word.clone()));
         }
     }
-    (text, said)
+    (text, parts)
 }
 
 fn comment(choices: &mut Choices<'_>, number: usize) -> String {
@@ -368,9 +368,9 @@ fn comment(choices: &mut Choices<'_>, number: usize) -> String {
 }
 
 /// The words and comments of a text with these words.
-pub(crate) fn read_back(text: &str, words: &[String]) -> Vec<Said> {
+pub(crate) fn read_back(text: &str, words: &[String]) -> Vec<TextPart> {
     let mut words = words.iter();
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
     let (mut rest, mut in_line) = (text, false);
     while let Some(next) = rest.chars().next() {
         if next == '\n' || next == ' ' {
@@ -378,17 +378,17 @@ pub(crate) fn read_back(text: &str, words: &[String]) -> Vec<Said> {
             rest = &rest[1..];
         } else if rest.starts_with("//") {
             let comment = rest.lines().next().unwrap();
-            said.push(Said::Comment(comment.to_owned(), in_line));
+            parts.push(TextPart::Comment(comment.to_owned(), in_line));
             rest = &rest[comment.len()..];
         } else {
             let Some(word) = words.next().filter(|word| rest.starts_with(*word)) else {
-                said.push(Said::Word(format!("another word: {}", rest.lines().next().unwrap())));
-                return said;
+                parts.push(TextPart::Word(format!("another word: {}", rest.lines().next().unwrap())));
+                return parts;
             };
-            said.push(Said::Word(word.clone()));
+            parts.push(TextPart::Word(word.clone()));
             rest = &rest[word.len()..];
             in_line = true;
         }
     }
-    said
+    parts
 }

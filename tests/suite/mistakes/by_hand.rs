@@ -149,13 +149,13 @@ impl Edit {
             "" => changed,
             on => edited[..edited.find(on).unwrap()].matches('\n').count() + 1,
         };
-        let made = Mistake::text(file, edited, self.told()).on(&[line]).code(self.code);
+        let made = Mistake::text(file, edited, self.description()).on(&[line]).code(self.code);
         let made = Mistake { kind: "by hand", ..made };
         if self.meant.is_empty() { made } else { made.means(self.meant) }
     }
 
     /// The line that changed, before and after.
-    fn told(&self) -> String {
+    fn description(&self) -> String {
         let differs = self.old.lines().zip(self.new.lines()).find(|(old, new)| old != new);
         let (old, new) = differs.unwrap_or((self.old, self.new));
         format!("{}: `{}` for `{}`", self.path, new.trim(), old.trim())

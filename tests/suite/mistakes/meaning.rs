@@ -302,8 +302,8 @@ fn run_together(draw: &mut Draw<'_>) -> Option<Mistake> {
     let next = lines.get(rule.end + 1).filter(|next| next.kind == Kind::Rule)?;
     let text = book.text(at.file, 0..rule.end - 1) + &book.text(at.file, rule.end + 2..lines.len());
     let may_be_repeated = |word: &str| matches!(word, "when" | "relation" | "fields" | "}");
-    let said: Vec<&str> = lines[rule.clone()].iter().map(|line| line.word(0)).collect();
-    let again = |line: &Line| said.contains(&line.word(0)) && !may_be_repeated(line.word(0));
+    let words: Vec<&str> = lines[rule.clone()].iter().map(|line| line.word(0)).collect();
+    let again = |line: &Line| words.contains(&line.word(0)) && !may_be_repeated(line.word(0));
     let again = lines.iter().skip(rule.end + 2).position(again)?;
     let edit = format!("{}:{} `}}` and `{}` lost", book.files[at.file].path, rule.end, next.text.trim());
     Some(Mistake::text(at.file, text, edit).on(&[rule.end + again]).code(Code::SaidTwice))

@@ -347,8 +347,8 @@ fn quoted_value(draw: &mut Draw<'_>) -> Option<Mistake> {
 /// A value that another attribute has: its help names that attribute.
 fn other_value(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(is_clause)?;
-    let (own, index) = (line.word(0), draw.pick(&draw.book.asked(line)[0].items)?);
-    let (owner, value) = match own {
+    let (attribute, index) = (line.word(0), draw.pick(&draw.book.asked(line)[0].items)?);
+    let (owner, value) = match attribute {
         "device" | "other-device" => ("status", "Commissioned"),
         "status" | "other-status" => ("device", "ESME"),
         "variant" => ("timing", "Immediate"),
@@ -359,8 +359,8 @@ fn other_value(draw: &mut Draw<'_>) -> Option<Mistake> {
 
 fn other_group(draw: &mut Draw<'_>) -> Option<Mistake> {
     let (at, line) = draw.place(is_clause)?;
-    let (own, index) = (line.word(0), draw.pick(&draw.book.asked(line)[0].items)?);
-    let (owner, group) = match own {
+    let (attribute, index) = (line.word(0), draw.pick(&draw.book.asked(line)[0].items)?);
+    let (owner, group) = match attribute {
         "device" | "other-device" => ("status", "retired"),
         _ => ("device", "gas-device"),
     };

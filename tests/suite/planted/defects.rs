@@ -19,10 +19,10 @@ struct Seed {
 type Plant = (Vec<(u32, String)>, Vec<Planted>, String);
 
 /// Plants a defect; `None` if the service cannot take it.
-type Planter = fn(&Bed<'_>) -> Option<Plant>;
+type Planter = fn(&Target<'_>) -> Option<Plant>;
 
 /// A service for a defect, and its first permit.
-struct Bed<'a> {
+struct Target<'a> {
     source: &'a Source,
     service: &'a Service,
     permit: &'a Rule,
@@ -66,9 +66,9 @@ pub(crate) fn planted() -> (Vec<Source>, Vec<Planted>) {
             else {
                 continue;
             };
-            let bed = Bed { source: &sources[file_index], service, permit };
+            let target = Target { source: &sources[file_index], service, permit };
             for step in 0..PLANTERS.len() {
-                let Some((here, found, above)) = PLANTERS[(turn + step) % PLANTERS.len()](&bed) else {
+                let Some((here, found, above)) = PLANTERS[(turn + step) % PLANTERS.len()](&target) else {
                     continue;
                 };
                 seeds.extend(here.into_iter().map(|(at, text)| Seed { file: file_index, at, text }));
@@ -127,7 +127,7 @@ fn above(sources: &mut [Source], expected: &mut Vec<Planted>) {
     expected.push((Code::CaseCovered, "role GS  relation registered  device CHF, GSME".to_owned()));
 }
 
-impl Bed<'_> {
+impl Target<'_> {
     /// Before the brace that closes the service.
     fn end(&self) -> u32 {
         self.service.span.end - 1
@@ -169,25 +169,25 @@ impl Bed<'_> {
     }
 }
 
-fn twin_permit(bed: &Bed<'_>) -> Option<Plant> {
-    let seed = (bed.end(), bed.copy("planted-twin", ""));
-    Some((vec![seed], vec![(Code::AlreadyPermitted, bed.rule("planted-twin"))], String::new()))
+fn twin_permit(target: &Target<'_>) -> Option<Plant> {
+    let seed = (target.end(), target.copy("planted-twin", ""));
+    Some((vec![seed], vec![(Code::AlreadyPermitted, target.rule("planted-twin"))], String::new()))
 }
 
-fn forbidden_permit(bed: &Bed<'_>) -> Option<Plant> {
+fn forbidden_permit(target: &Target<'_>) -> Option<Plant> {
     let seed = "\n    permit planted-dead { role any relation any status Suspended, retired source \"s\" }\n";
     Some((
-        vec![(bed.end(), seed.into())],
-        vec![(Code::NeverPermits, bed.rule("planted-dead"))],
+        vec![(target.end(), seed.into())],
+        vec![(Code::NeverPermits, target.rule("planted-dead"))],
         String::new(),
     ))
 }
 
-fn pointless_forbid(bed: &Bed<'_>) -> Option<Plant> {
+fn pointless_forbid(target: &Target<'_>) -> Option<Plant> {
     let seed = "\n    forbid planted-idle { status Absent source \"s\" }\n";
     Some((
-        vec![(bed.end(), seed.into())],
-        vec![(Code::NeverForbids, bed.rule("planted-idle"))],
+        vec![(target.end(), seed.into())],
+        vec![(Code::NeverForbids, target.rule("planted-idle"))],
         String::new(),
     ))
 }
@@ -196,32 +196,32 @@ fn says(rule: &Rule, attribute: &str) -> bool {
     rule.parts.iter().any(|part| matches!(part, Part::Clause(clause) if clause.attribute.text == attribute))
 }
 
-fn second_forbid(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.any_says("generation") {
+fn second_forbid(target: &Target<'_>) -> Option<Plant> {
+    if target.any_says("generation") {
         return None;
     }
     let seed = "\n    forbid planted-one { generation SMETS1 source \"s\" }\n    forbid planted-two { generation SMETS1 source \"s\" }\n";
     Some((
-        vec![(bed.end(), seed.into())],
-        vec![(Code::AlreadyForbidden, bed.rule("planted-two"))],
+        vec![(target.end(), seed.into())],
+        vec![(Code::AlreadyForbidden, target.rule("planted-two"))],
         String::new(),
     ))
 }
 
-fn clause_of_everything(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.says("generation") {
+fn clause_of_everything(target: &Target<'_>) -> Option<Plant> {
+    if target.says("generation") {
         return None;
     }
     let seed = "  generation NotApplicable, SMETS1, SMETS2, Unknown\n    ";
     Some((
-        vec![(bed.end_of_permit(), seed.into())],
+        vec![(target.end_of_permit(), seed.into())],
         vec![(Code::IdleClause, "generation NotApplicable, SMETS1, SMETS2, Unknown".to_owned())],
         String::new(),
     ))
 }
 
-fn item_twice(bed: &Bed<'_>) -> Option<Plant> {
-    let item = bed.permit.parts.iter().find_map(|part| match part {
+fn item_twice(target: &Target<'_>) -> Option<Plant> {
+    let item = target.permit.parts.iter().find_map(|part| match part {
         Part::Clause(clause) => match &clause.test {
             Test::In(items) | Test::Not(items) => items.first().filter(|item| item.dates.is_none()),
             _ => None,
@@ -236,85 +236,94 @@ fn item_twice(bed: &Bed<'_>) -> Option<Plant> {
     ))
 }
 
-fn dates_of_the_rule(bed: &Bed<'_>) -> Option<Plant> {
-    let item = bed.permit.parts.iter().find_map(|part| match part {
+fn dates_of_the_rule(target: &Target<'_>) -> Option<Plant> {
+    let item = target.permit.parts.iter().find_map(|part| match part {
         Part::Clause(clause) => match &clause.test {
             Test::In(items) => items.first().filter(|item| item.name.text.starts_with(char::is_uppercase)),
             _ => None,
         },
         _ => None,
     });
-    let item = item.filter(|_| !bed.is_dated() && bed.is_alone())?;
-    let since = (bed.end_of_permit(), "  since MP120\n    ".to_owned());
+    let item = item.filter(|_| !target.is_dated() && target.is_alone())?;
+    let since = (target.end_of_permit(), "  since MP120\n    ".to_owned());
     let dates = (item.span().end, " (since MP120)".to_owned());
     Some((
         vec![since, dates],
         vec![(
             Code::IdleDates,
-            format!("`{}` changes nothing while {} is", item.name.text, bed.rule(&bed.permit.name.text)),
+            format!(
+                "`{}` changes nothing while {} is",
+                item.name.text,
+                target.rule(&target.permit.name.text)
+            ),
         )],
         String::new(),
     ))
 }
 
-fn when_anyone(bed: &Bed<'_>) -> Option<Plant> {
-    let seed = (bed.end_of_permit(), "  when planted-anyone\n    ".to_owned());
-    let found = format!("`when planted-anyone` changes nothing in {}", bed.rule(&bed.permit.name.text));
+fn when_anyone(target: &Target<'_>) -> Option<Plant> {
+    let seed = (target.end_of_permit(), "  when planted-anyone\n    ".to_owned());
+    let found = format!("`when planted-anyone` changes nothing in {}", target.rule(&target.permit.name.text));
     Some((vec![seed], vec![(Code::IdleWhen, found)], String::new()))
 }
 
-fn case_ruled_out(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.says("generation") || !bed.is_alone() {
+fn case_ruled_out(target: &Target<'_>) -> Option<Plant> {
+    if target.says("generation") || !target.is_alone() {
         return None;
     }
-    let name = format!("planted-{}", bed.service.name.text.as_str().replace('.', "-"));
+    let name = format!("planted-{}", target.service.name.text.as_str().replace('.', "-"));
     let here = format!("  when {name}  generation SMETS1, SMETS2\n    ");
     let above = format!(
         "condition {name} \"p\" {{ source \"s\" case generation SMETS2 case generation NotApplicable case generation Unknown }}\n"
     );
     let found = (Code::CaseNeverHolds, format!("this `case` of `{name}` never holds"));
     // The condition rules out `SMETS1`.
-    let item = (Code::IdleItem, format!("the rest of {} leaves", bed.rule(&bed.permit.name.text)));
-    Some((vec![(bed.end_of_permit(), here)], vec![found.clone(), found, item], above))
+    let item = (Code::IdleItem, format!("the rest of {} leaves", target.rule(&target.permit.name.text)));
+    Some((vec![(target.end_of_permit(), here)], vec![found.clone(), found, item], above))
 }
 
-fn gap(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.is_dated() || !bed.is_alone() {
+fn gap(target: &Target<'_>) -> Option<Plant> {
+    if target.is_dated() || !target.is_alone() {
         return None;
     }
-    let until = (bed.end_of_permit(), "  until 2019-01-01\n    ".to_owned());
-    let since = (bed.end(), bed.copy("planted-later", "since 2019-02-01"));
+    let until = (target.end_of_permit(), "  until 2019-01-01\n    ".to_owned());
+    let since = (target.end(), target.copy("planted-later", "since 2019-02-01"));
     Some((
         vec![until, since],
-        vec![(Code::DateGap, format!("by {}", bed.rule("planted-later")))],
+        vec![(Code::DateGap, format!("by {}", target.rule("planted-later")))],
         String::new(),
     ))
 }
 
-fn same_refuse(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.any_says("generation") {
+fn same_refuse(target: &Target<'_>) -> Option<Plant> {
+    if target.any_says("generation") {
         return None;
     }
     let seed = "\n    forbid planted-says { generation SMETS1 refuse unassigned \"this Service Request does not apply to devices of this generation\" source \"s\" }\n";
-    Some((vec![(bed.end(), seed.into())], vec![(Code::IdleRefuse, bed.rule("planted-says"))], String::new()))
+    Some((
+        vec![(target.end(), seed.into())],
+        vec![(Code::IdleRefuse, target.rule("planted-says"))],
+        String::new(),
+    ))
 }
 
-fn quarrel(bed: &Bed<'_>) -> Option<Plant> {
-    if bed.any_says("generation") {
+fn quarrel(target: &Target<'_>) -> Option<Plant> {
+    if target.any_says("generation") {
         return None;
     }
     let seed = "\n    forbid planted-a { generation SMETS1 refuse X1 \"a\" source \"s\" }\n    forbid planted-b { generation SMETS1, Unknown refuse X2 \"b\" source \"s\" }\n";
     Some((
-        vec![(bed.end(), seed.into())],
-        vec![(Code::ForbidsDisagree, bed.rule("planted-b"))],
+        vec![(target.end(), seed.into())],
+        vec![(Code::ForbidsDisagree, target.rule("planted-b"))],
         String::new(),
     ))
 }
 
 /// The service again with another number.
-fn copy(bed: &Bed<'_>) -> Option<Plant> {
-    let text = &bed.source.text[bed.service.span.start as usize..bed.service.span.end as usize];
-    let number = format!("98.{}", bed.service.name.text);
-    let above = text.replacen(&format!("service {}", bed.service.name.text), &format!("service {number}"), 1);
+fn copy(target: &Target<'_>) -> Option<Plant> {
+    let text = &target.source.text[target.service.span.start as usize..target.service.span.end as usize];
+    let number = format!("98.{}", target.service.name.text);
+    let above =
+        text.replacen(&format!("service {}", target.service.name.text), &format!("service {number}"), 1);
     Some((Vec::new(), vec![(Code::ServicesAlike, format!("`{number}`"))], format!("{above}\n")))
 }

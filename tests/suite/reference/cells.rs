@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::law::{Box, FIELDS, Facts, Law, Listed, Said, UNDECLARED};
+use super::law::{Box, FIELDS, Facts, Law, Listed, Stated, UNDECLARED};
 use super::model::{Book, Clause, Covers, Item, Refuse, Selector, Window};
 use meterwarden::language::ast::SelectorKind;
 
 /// For each attribute, one fact for each class of facts.
 pub(crate) struct Space {
-    axes: Vec<(String, Vec<Said>)>,
+    axes: Vec<(String, Vec<Stated>)>,
 }
 
 impl Space {
@@ -18,7 +18,7 @@ impl Space {
         let mut axes = Vec::new();
         for attribute in &book.attributes {
             let name = &attribute.name;
-            let mut alike: BTreeMap<Looks, Vec<String>> = BTreeMap::new();
+            let mut alike: BTreeMap<ValueClass, Vec<String>> = BTreeMap::new();
             let fields = &book.services[service].fields;
             let declared: Vec<(String, Window)> = if name == FIELDS {
                 let Some(fields) = fields else { continue };
@@ -29,14 +29,14 @@ impl Space {
             for (value, window) in declared {
                 let lists = lists(book, &clauses, name, &value);
                 let refuse = attribute.own_refuse.get(&value).cloned();
-                alike.entry(Looks { lists, refuse, window }).or_default().push(value);
+                alike.entry(ValueClass { lists, refuse, window }).or_default().push(value);
             }
-            let said = if attribute.set {
+            let facts = if attribute.set {
                 sets(alike.into_values().collect(), name == FIELDS)
             } else {
-                alike.values().map(|values| Said::One(values[0].clone())).collect()
+                alike.values().map(|values| Stated::Value(values[0].clone())).collect()
             };
-            axes.push((name.clone(), said));
+            axes.push((name.clone(), facts));
         }
         Self { axes }
     }
@@ -47,41 +47,41 @@ impl Space {
         let boxes = law.permits.iter().chain(&law.forbids).flat_map(|rule| &rule.boxes);
         let clauses: Vec<&Listed> = boxes.flat_map(|rule_box| &rule_box.clauses).collect();
         let mut axes = Vec::new();
-        for (name, said) in &self.axes {
+        for (name, fact) in &self.axes {
             let about: Vec<&&Listed> = clauses.iter().filter(|clause| clause.attribute == *name).collect();
             let axis = law.axes.iter().find(|axis| axis.name == *name).unwrap();
-            let looks = |said: &Said| {
-                let holds: Vec<bool> = about.iter().map(|clause| clause.holds(said)).collect();
-                let alone = Facts::from([(name.clone(), said.clone())]);
-                let refuse = match said {
-                    Said::One(value) => axis.own_refuse.get(value).cloned(),
-                    Said::Set(_) => None,
+            let class = |fact: &Stated| {
+                let holds: Vec<bool> = about.iter().map(|clause| clause.holds(fact)).collect();
+                let alone = Facts::from([(name.clone(), fact.clone())]);
+                let refuse = match fact {
+                    Stated::Value(value) => axis.own_refuse.get(value).cloned(),
+                    Stated::Set(_) => None,
                 };
                 (holds, law.has_undeclared(&alone), refuse)
             };
             let mut seen = BTreeSet::new();
-            let kept = said.iter().filter(|said| seen.insert(looks(said))).cloned().collect();
-            axes.push((name.clone(), kept));
+            let facts_of_classes = fact.iter().filter(|fact| seen.insert(class(fact))).cloned().collect();
+            axes.push((name.clone(), facts_of_classes));
         }
         Self { axes }
     }
 
     /// The attributes, and the number of classes of each.
     pub(crate) fn widths(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.axes.iter().map(|(name, said)| (name.as_str(), said.len()))
+        self.axes.iter().map(|(name, facts)| (name.as_str(), facts.len()))
     }
 
     /// The number of cells.
     pub(crate) fn size(&self) -> usize {
-        self.axes.iter().map(|(_, said)| said.len()).product()
+        self.axes.iter().map(|(_, facts)| facts.len()).product()
     }
 
     /// A cell by its number.
     pub(crate) fn cell(&self, mut number: usize) -> Facts {
         let mut facts = Facts::new();
-        for (name, said) in &self.axes {
-            facts.insert(name.clone(), said[number % said.len()].clone());
-            number /= said.len();
+        for (name, fact) in &self.axes {
+            facts.insert(name.clone(), fact[number % fact.len()].clone());
+            number /= fact.len();
         }
         facts
     }
@@ -92,15 +92,15 @@ impl Space {
         let near =
             if boxes.is_empty() || dice.below(2) == 0 { None } else { Some(boxes[dice.below(boxes.len())]) };
         let mut facts = Facts::new();
-        for (name, said) in &self.axes {
-            let inside = |said: &&Said| near.is_none_or(|near_box| near_box.matches_at(name, Some(said)));
-            let inside: Vec<&Said> = said.iter().filter(inside).collect();
-            let said = if inside.is_empty() {
-                &said[dice.below(said.len())]
+        for (name, fact) in &self.axes {
+            let inside = |fact: &&Stated| near.is_none_or(|near_box| near_box.matches_at(name, Some(fact)));
+            let inside: Vec<&Stated> = fact.iter().filter(inside).collect();
+            let fact = if inside.is_empty() {
+                &fact[dice.below(fact.len())]
             } else {
                 inside[dice.below(inside.len())]
             };
-            facts.insert(name.clone(), said.clone());
+            facts.insert(name.clone(), fact.clone());
         }
         facts
     }
@@ -108,7 +108,7 @@ impl Space {
 
 /// The lists and codes that a value is in. Two values with the same are one class.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Looks {
+struct ValueClass {
     /// The lists that name it, each by its number, with the dates between which it does.
     lists: BTreeSet<(usize, Vec<Window>)>,
     refuse: Option<Refuse>,
@@ -134,7 +134,7 @@ fn may_cover(book: &Book, covers: &Covers, service: &str) -> bool {
         SelectorKind::Service(name) => name.text == service,
     };
     match covers {
-        Covers::Inside(own) => own == service,
+        Covers::Inside(owner) => owner == service,
         Covers::Named { items, except } => {
             items.iter().any(selects) && !except.iter().any(|item| undated(item) && selects(item))
         }
@@ -165,7 +165,7 @@ fn windows(book: &Book, attribute: &str, item: &Item, value: &str) -> Vec<Vec<Wi
 
 /// Sets of values of one class: of each class none, one or all of them; for fields also with one that the service does
 /// not declare.
-fn sets(mut alike: Vec<Vec<String>>, fields: bool) -> Vec<Said> {
+fn sets(mut alike: Vec<Vec<String>>, fields: bool) -> Vec<Stated> {
     if fields {
         alike.push(vec![UNDECLARED.to_owned()]);
     }
@@ -178,7 +178,7 @@ fn sets(mut alike: Vec<Vec<String>>, fields: bool) -> Vec<Said> {
         let with = |set: &BTreeSet<String>, more: &[String]| set.iter().chain(more).cloned().collect();
         sets = sets.iter().flat_map(|set| choices.iter().map(move |more| with(set, more))).collect();
     }
-    sets.into_iter().map(Said::Set).collect()
+    sets.into_iter().map(Stated::Set).collect()
 }
 
 /// Pseudorandom numbers, the same on every run.

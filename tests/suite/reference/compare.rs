@@ -6,16 +6,16 @@ use std::fmt::Write;
 use meterwarden::{Date, Fact, InputError, Outcome, Plan, Request};
 
 use super::decide::{Answer, Refused, unknown_service};
-use super::law::{Facts, Law, Said};
+use super::law::{Facts, Law, Stated};
 use super::model::Book;
 
 /// The facts as a request for the engine.
 pub(crate) fn request(service: &str, at: Date, facts: &Facts) -> Request {
     let mut request = Request::new(service, at);
-    for (attribute, said) in facts {
-        request = match said {
-            Said::One(value) => request.value(attribute, value),
-            Said::Set(values) => request.set(attribute, values),
+    for (attribute, fact) in facts {
+        request = match fact {
+            Stated::Value(value) => request.value(attribute, value),
+            Stated::Set(values) => request.set(attribute, values),
         };
     }
     request
@@ -23,11 +23,11 @@ pub(crate) fn request(service: &str, at: Date, facts: &Facts) -> Request {
 
 /// The facts of a request.
 pub(crate) fn facts(request: &Request) -> Facts {
-    let said = request.facts.iter().map(|(attribute, fact)| match fact {
-        Fact::Value(value) => (attribute.clone(), Said::One(value.clone())),
-        Fact::Set(values) => (attribute.clone(), Said::Set(values.iter().cloned().collect())),
+    let fact = request.facts.iter().map(|(attribute, fact)| match fact {
+        Fact::Value(value) => (attribute.clone(), Stated::Value(value.clone())),
+        Fact::Set(values) => (attribute.clone(), Stated::Set(values.iter().cloned().collect())),
     });
-    said.collect()
+    fact.collect()
 }
 
 /// The reference's answer to a request.
@@ -143,7 +143,7 @@ pub(crate) fn laws(book: &Book, service: &str, dates: &[Date]) -> Vec<(Law, Vec<
     let mut laws: Vec<(Law, Vec<Date>)> = Vec::new();
     for &date in dates {
         let law = book.law(service, date);
-        match laws.iter_mut().find(|(known, _)| *known == law) {
+        match laws.iter_mut().find(|(earlier, _)| *earlier == law) {
             Some((_, dates)) => dates.push(date),
             None => laws.push((law, vec![date])),
         }

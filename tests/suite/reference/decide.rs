@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::law::{Box, FIELDS, Facts, Law, Rule, Said, UNDECLARED};
+use super::law::{Box, FIELDS, Facts, Law, Rule, Stated, UNDECLARED};
 use super::model::Refuse;
 
 /// The answer of the reference.
@@ -53,12 +53,12 @@ impl Law {
 
     /// Every possible fact of an attribute: "any of its values (any subset; unsaid `fields` may hold an undeclared
     /// one)".
-    pub(crate) fn sayable(&self, attribute: &str) -> Vec<Said> {
+    pub(crate) fn sayable(&self, attribute: &str) -> Vec<Stated> {
         let mut sayable = self.axes.iter().find(|axis| axis.name == attribute).unwrap().space.clone();
         if attribute == FIELDS {
-            let with = sayable.iter().map(|said| match said {
-                Said::Set(fields) => Said::Set(fields | &BTreeSet::from([UNDECLARED.to_owned()])),
-                Said::One(_) => panic!("fields is a set attribute"),
+            let with = sayable.iter().map(|fact| match fact {
+                Stated::Set(fields) => Stated::Set(fields | &BTreeSet::from([UNDECLARED.to_owned()])),
+                Stated::Value(_) => panic!("fields is a set attribute"),
             });
             sayable.extend(with.collect::<Vec<_>>());
         }
@@ -88,13 +88,13 @@ impl Law {
         // "All boxes of permits start alive; go through the attributes in vocabulary order."
         let mut alive: Vec<&Box> = self.permits.iter().flat_map(|rule| &rule.boxes).collect();
         for (place, axis) in self.axes.iter().enumerate() {
-            let said = facts.get(&axis.name);
+            let fact = facts.get(&axis.name);
             // ""The attribute's `refuse`" is that of the request's value where the value has one."
-            let own = match said {
-                Some(Said::One(value)) => axis.own_refuse.get(value),
+            let value_refuse = match fact {
+                Some(Stated::Value(value)) => axis.own_refuse.get(value),
                 _ => None,
             };
-            let refuse = own.unwrap_or(&axis.refuse);
+            let refuse = value_refuse.unwrap_or(&axis.refuse);
             // "A forbid answers, if one of its boxes matches the whole request and answers at this attribute:
             // refuse with the forbid's `refuse` if it has one, else the attribute's." "If several forbids
             // answer at one attribute the first in policy order does."
@@ -108,7 +108,7 @@ impl Law {
             }
             // "The boxes that do not match at this attribute die; if none is alive now, refuse with the
             // attribute's `refuse`."
-            alive.retain(|rule_box| rule_box.matches_at(&axis.name, said));
+            alive.retain(|rule_box| rule_box.matches_at(&axis.name, fact));
             if alive.is_empty() {
                 return refused(place + 1, &axis.name, refuse.clone(), None);
             }
@@ -119,7 +119,9 @@ impl Law {
     /// "A service with a `fields` line is never permitted a message that carries any other element."
     pub(crate) fn has_undeclared(&self, facts: &Facts) -> bool {
         match (&self.declared, facts.get(FIELDS)) {
-            (Some(declared), Some(Said::Set(fields))) => fields.iter().any(|field| !declared.contains(field)),
+            (Some(declared), Some(Stated::Set(fields))) => {
+                fields.iter().any(|field| !declared.contains(field))
+            }
             _ => false,
         }
     }
@@ -135,12 +137,12 @@ impl Law {
         let mut completions = vec![facts.clone()];
         for attribute in unsaid {
             let sayable = self.sayable(attribute);
-            let with = |facts: &Facts, said: &Said| {
+            let with = |facts: &Facts, fact: &Stated| {
                 let mut facts = facts.clone();
-                facts.insert(attribute.clone(), said.clone());
+                facts.insert(attribute.clone(), fact.clone());
                 facts
             };
-            let each = completions.iter().flat_map(|facts| sayable.iter().map(move |said| with(facts, said)));
+            let each = completions.iter().flat_map(|facts| sayable.iter().map(move |fact| with(facts, fact)));
             completions = each.collect();
         }
         completions

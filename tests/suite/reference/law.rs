@@ -15,15 +15,15 @@ pub(crate) const UNDECLARED: &str = "Undeclared";
 
 /// What a request says of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Said {
+pub(crate) enum Stated {
     /// "An attribute takes exactly one of its values in a request."
-    One(String),
+    Value(String),
     /// "A set attribute takes any subset of them."
     Set(BTreeSet<String>),
 }
 
 /// What a request says, by attribute.
-pub(crate) type Facts = BTreeMap<String, Said>;
+pub(crate) type Facts = BTreeMap<String, Stated>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Law {
@@ -43,7 +43,7 @@ pub(crate) struct Axis {
     pub(crate) refuse: Refuse,
     pub(crate) own_refuse: BTreeMap<String, Refuse>,
     /// Everything that a request may say of it: each value, or each subset of the values.
-    pub(crate) space: Vec<Said>,
+    pub(crate) space: Vec<Stated>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,35 +72,35 @@ pub(crate) struct Listed {
 
 impl Listed {
     /// The table "a clause says / meaning".
-    pub(crate) fn holds(&self, said: &Said) -> bool {
+    pub(crate) fn holds(&self, fact: &Stated) -> bool {
         let listed = |value: &String| self.list.contains(value);
-        match (self.test, said) {
+        match (self.test, fact) {
             // "every value will do"
             (Test::Any, _) => true,
             // "the value is A or B"
-            (Test::In, Said::One(value)) => listed(value),
+            (Test::In, Stated::Value(value)) => listed(value),
             // "the value is neither"
-            (Test::Not, Said::One(value)) => !listed(value),
+            (Test::Not, Stated::Value(value)) => !listed(value),
             // "for a set attribute a bare list means *at least one of these*, others may be present too"
-            (Test::In, Said::Set(present)) => present.iter().any(listed),
+            (Test::In, Stated::Set(present)) => present.iter().any(listed),
             // "at least one present, and nothing but these"
-            (Test::Only, Said::Set(present)) => !present.is_empty() && present.iter().all(listed),
+            (Test::Only, Stated::Set(present)) => !present.is_empty() && present.iter().all(listed),
             // "all of these are present, others may be"
-            (Test::Includes, Said::Set(present)) => self.list.iter().all(|value| present.contains(value)),
+            (Test::Includes, Stated::Set(present)) => self.list.iter().all(|value| present.contains(value)),
             // "none of these is present"
-            (Test::Excludes, Said::Set(present)) => !present.iter().any(listed),
+            (Test::Excludes, Stated::Set(present)) => !present.iter().any(listed),
             // "these and no others"
-            (Test::Exactly, Said::Set(present)) => *present == self.list,
-            (test, said) => panic!("{test:?} of {said:?}"),
+            (Test::Exactly, Stated::Set(present)) => *present == self.list,
+            (test, fact) => panic!("{test:?} of {fact:?}"),
         }
     }
 }
 
 impl Box {
     /// Whether its clauses on one attribute all hold.
-    pub(crate) fn matches_at(&self, attribute: &str, said: Option<&Said>) -> bool {
+    pub(crate) fn matches_at(&self, attribute: &str, fact: Option<&Stated>) -> bool {
         let mut clauses = self.clauses.iter().filter(|clause| clause.attribute == attribute);
-        clauses.all(|clause| clause.holds(said.unwrap()))
+        clauses.all(|clause| clause.holds(fact.unwrap()))
     }
 
     pub(crate) fn matches(&self, facts: &Facts) -> bool {
@@ -143,7 +143,7 @@ impl Book {
         } else if attribute.set {
             subsets(&self.values(name))
         } else {
-            self.values(name).into_iter().map(Said::One).collect()
+            self.values(name).into_iter().map(Stated::Value).collect()
         };
         let (refuse, own_refuse) = (attribute.refuse.clone(), attribute.own_refuse.clone());
         Axis { name: name.to_owned(), refuse, own_refuse, space }
@@ -151,8 +151,8 @@ impl Book {
 
     /// "A rule is one *box*; with `when` it is a box for each case (for each combination, with several
     /// `when`), the case's clauses added to its own."
-    pub(crate) fn boxes(&self, own: &[Clause], when: &[String], axes: &[Axis], at: Date) -> Vec<Box> {
-        let mut combinations = vec![own.to_vec()];
+    pub(crate) fn boxes(&self, clauses: &[Clause], when: &[String], axes: &[Axis], at: Date) -> Vec<Box> {
+        let mut combinations = vec![clauses.to_vec()];
         for condition in when {
             let cases = &self.conditions[condition];
             let with = |clauses: &Vec<Clause>, case: &Vec<Clause>| [clauses.clone(), case.clone()].concat();
@@ -168,14 +168,14 @@ impl Book {
             // "A case that contradicts the rule's own clauses … makes no box." Read of every box: one that
             // nothing can match, because dates have emptied a list, is none.
             let contradicts =
-                |axis: &Axis| !axis.space.iter().any(|said| made.matches_at(&axis.name, Some(said)));
+                |axis: &Axis| !axis.space.iter().any(|fact| made.matches_at(&axis.name, Some(fact)));
             if axes.iter().any(contradicts) {
                 continue;
             }
             // "A box *constrains* an attribute if its clauses leave out at least one value of it (one subset,
             // for a set attribute)."
             let constrains =
-                |axis: &Axis| axis.space.iter().any(|said| !made.matches_at(&axis.name, Some(said)));
+                |axis: &Axis| axis.space.iter().any(|fact| !made.matches_at(&axis.name, Some(fact)));
             made.answers_at = axes.iter().rposition(constrains);
             boxes.push(made);
         }
@@ -221,7 +221,7 @@ impl Book {
 
     pub(crate) fn covers(&self, covers: &Covers, service: &str, at: Date) -> bool {
         match covers {
-            Covers::Inside(own) => own == service,
+            Covers::Inside(owner) => owner == service,
             Covers::Named { items, except } => {
                 self.selected(items, service, at) && !self.selected(except, service, at)
             }
@@ -242,12 +242,12 @@ impl Book {
 }
 
 /// Every subset of the values.
-pub(crate) fn subsets<'a>(values: impl IntoIterator<Item = &'a String>) -> Vec<Said> {
+pub(crate) fn subsets<'a>(values: impl IntoIterator<Item = &'a String>) -> Vec<Stated> {
     let mut all = vec![BTreeSet::new()];
     for value in values {
         let without = all.clone();
         all.iter_mut().for_each(|set| set.extend([value.clone()]));
         all.extend(without);
     }
-    all.into_iter().map(Said::Set).collect()
+    all.into_iter().map(Stated::Set).collect()
 }

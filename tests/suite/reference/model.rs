@@ -194,9 +194,9 @@ impl Book {
 
     /// A group of the attribute; "`like status` takes the … groups of another attribute".
     pub(crate) fn group(&self, attribute: &str, name: &str) -> Option<&[Item]> {
-        let own = self.groups.get(&(attribute.to_owned(), name.to_owned()));
+        let declared = self.groups.get(&(attribute.to_owned(), name.to_owned()));
         let like = || self.group(self.attribute(attribute).like.as_ref()?, name);
-        own.map(Vec::as_slice).or_else(like)
+        declared.map(Vec::as_slice).or_else(like)
     }
 }
 
@@ -206,11 +206,11 @@ fn attribute(it: ast::Attribute) -> Attribute {
     let mut own_refuse = BTreeMap::new();
     let mut values = Vec::new();
     for value in it.values {
-        if let Some(own) = value.refuse {
+        if let Some(value_refuse) = value.refuse {
             // Without a text: the value's description, else the attribute's reason.
-            let text = own.text.as_ref().or(value.text.as_ref());
+            let text = value_refuse.text.as_ref().or(value.text.as_ref());
             let reason = text.map_or_else(|| refuse.reason.clone(), |text| text.text.to_string());
-            own_refuse.insert(value.name.text.to_string(), Refuse { code: code(&own), reason });
+            own_refuse.insert(value.name.text.to_string(), Refuse { code: code(&value_refuse), reason });
         }
         values.push(value.name.text.into());
     }

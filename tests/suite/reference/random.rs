@@ -237,9 +237,9 @@ impl Policy {
                         self.test(choices, attribute, &attribute.values)
                     );
                 }
-                let said = |name: &String| chosen.iter().any(|attribute| attribute.name == *name);
+                let is_tested = |name: &String| chosen.iter().any(|attribute| attribute.name == *name);
                 says = Some(match says {
-                    Some(says) => says.into_iter().filter(|name| said(name)).collect(),
+                    Some(says) => says.into_iter().filter(|name| is_tested(name)).collect(),
                     None => chosen.iter().map(|attribute| attribute.name.clone()).collect(),
                 });
             }
@@ -319,13 +319,13 @@ impl Policy {
         if choices.one_in(4) {
             let _ = write!(text, "\n    {}", window(choices));
         }
-        let mut said = Vec::new();
+        let mut tested = Vec::new();
         if !self.conditions.is_empty() && choices.one_in(2) {
             let most = if choices.one_in(4) { 2 } else { 1 };
             for condition in choices.some(&(0..self.conditions.len()).collect::<Vec<_>>(), most) {
                 let condition = &self.conditions[condition];
                 let _ = write!(text, "\n    when {}", condition.name);
-                said.extend(condition.says.clone());
+                tested.extend(condition.says.clone());
             }
         }
         let fields = service.and_then(|service| service.fields.clone());
@@ -335,7 +335,7 @@ impl Policy {
             let Some(values) = values else { continue };
             // Seldom an attribute that the condition of the rule tests too: otherwise most rules would contradict
             // themselves.
-            let clauses = match choices.below(if said.contains(&attribute.name) { 24 } else { 8 }) {
+            let clauses = match choices.below(if tested.contains(&attribute.name) { 24 } else { 8 }) {
                 3..=6 => vec![self.test(choices, attribute, values)],
                 7 if attribute.set => self.two_tests(choices, attribute, values),
                 7 => vec!["any".to_owned()],
@@ -347,7 +347,7 @@ impl Policy {
             }
             // "A permit says every attribute that the vocabulary marks `always`, itself or in each case of
             // its condition."
-            if clauses.is_empty() && permits && attribute.always && !said.contains(&attribute.name) {
+            if clauses.is_empty() && permits && attribute.always && !tested.contains(&attribute.name) {
                 let _ = write!(text, "\n    {} any", attribute.name);
             }
         }
