@@ -6,18 +6,17 @@
 //! &Source ──parse──▶ ast::File ──check──▶ Policy ──compile──▶ Plan ──decide(&Request)──▶ Decision
 //!              │          │         │                          │
 //!         Diagnostics  format   Diagnostics                    ├──verdict(&RequestIds)──▶ Verdict: the table, by numbers
-//!                                                              ├──to_bytes, from_bytes: a file, read without `parse`
-//!                                                              ├──explain(&Request)──▶ Explanation
-//!                                                              ├──lint─────▶ Diagnostics ──fix──▶ the files, mended
-//!                                                              ├──outcomes, snapshot, matrix: what is permitted
-//!                                                              ├──ask, permitted, remedies: who may, and what would do
-//!                                                              ├──diff, timeline: what an edit or a date changes
-//!                                                              └──scenario, coverage, mutate, propose: whether it is tested
+//!                                                              └──to_bytes, from_bytes: a file, read without `parse`
 //! ```
 //!
-//! A stage is a verb and a file; what flows is a noun and a type. `parse` and `check` report every mistake;
-//! after `check` nothing can be wrong any more, and `lint` says what is probably not meant. The engine holds no word
-//! of the domain, reads no clock and no network, and only [`Policy::load`] and its neighbours read files.
+//! A stage is a verb and a file; what flows is a noun and a type. `parse` and `check` report every mistake, so that a
+//! `Policy` is always consistent and `compile` cannot fail. `decide` fails only if a request is not about the policy,
+//! such as one with an unknown service. What reads a plan without deciding is in other crates: questions, differences
+//! and explanations in `meterwarden-analysis`, lint and scenarios in `meterwarden-authoring`, messages in
+//! `meterwarden-duis`.
+//!
+//! The engine contains no word of the domain and reads no clock and no network. Only [`Policy::load`] and the functions
+//! beside it read files.
 
 #![deny(missing_docs)]
 
@@ -30,7 +29,7 @@ pub mod decide;
 pub mod language;
 mod reload;
 
-/// What docs/embedding.md shows is run.
+/// Runs the code in docs/embedding.md.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/embedding.md")]
 mod embedding {}
@@ -47,7 +46,7 @@ pub use language::{
     diagnostic::{Code, Diagnostic, Diagnostics},
     format::{FormatError, format},
     load::{LoadError, every_file, files, relative},
-    parse::{Parsed, parse},
+    parse::{Parsed, parse, parse_clause},
     what_if::UnknownModification,
 };
 pub use plan::{Plan, PlanError, compile};

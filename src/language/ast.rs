@@ -1,4 +1,4 @@
-//! A rule file as written: every name with its place, every comment kept.
+//! The syntax tree of a rule file: every name with its place, and every comment.
 
 use ecow::EcoString;
 
@@ -19,13 +19,13 @@ pub struct File {
 pub struct Comment {
     /// From the first slash to the end of the line.
     pub span: Span,
-    /// What stands behind the slashes, without the space at either end.
+    /// The text after the slashes, without the blanks at its ends.
     pub text: String,
     /// Whether it is a `///` comment.
     pub doc: bool,
 }
 
-/// What a rule file is made of.
+/// An item of a rule file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// `attribute status … { … }`
@@ -44,12 +44,12 @@ pub enum Item {
     Rule(Rule),
 }
 
-/// A word, a dotted number or a quoted text, and where it stands.
+/// A word, a dotted number or a quoted text, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
-    /// The word; of a text, what stands between the quotes.
+    /// The word; of a text, what is between the quotes.
     pub text: EcoString,
-    /// Where it stands; of a text, the quotes included.
+    /// Where it is; of a text, with the quotes.
     pub span: Span,
 }
 
@@ -216,9 +216,9 @@ pub struct Rule {
     pub effect: Effect,
     /// `esme-variant-correction`
     pub name: Name,
-    /// What it says.
+    /// What the rule permits or forbids.
     pub text: Option<Name>,
-    /// What stands between its braces.
+    /// The lines between its braces.
     pub parts: Vec<Part>,
 }
 
@@ -248,9 +248,9 @@ pub enum Part {
 pub struct Covers {
     /// The whole line.
     pub span: Span,
-    /// What it covers.
+    /// The items after `services`.
     pub items: Vec<Selector>,
-    /// What it leaves out again.
+    /// The items after `except`.
     pub except: Vec<Selector>,
 }
 
@@ -259,7 +259,7 @@ pub struct Covers {
 pub struct Selector {
     /// The whole item.
     pub span: Span,
-    /// Which services.
+    /// The services it selects.
     pub kind: SelectorKind,
     /// `(since MP105)`
     pub dates: Vec<DatePart>,
@@ -272,13 +272,13 @@ pub enum SelectorKind {
     All,
     /// `tag critical`
     Tag(Name),
-    /// `6.*`; the name is what stands before the star, `6.`
+    /// `6.*`; the name is what is before the star, `6.`
     Family(Name),
     /// `8.4`
     Service(Name),
 }
 
-/// One side of a window: a date or a modification's name.
+/// A `since` or `until` with a date or the name of a modification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
     /// `since MP125`, whole.
@@ -289,7 +289,7 @@ pub struct Bound {
     pub is_date: bool,
 }
 
-/// `since X` or `until X` behind an item.
+/// `since X` or `until X` after an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatePart {
     /// `since MP120`
@@ -322,7 +322,7 @@ impl Dated {
         self.dates.as_ref().map_or(self.name.span, |dates| self.name.span.to(dates.span))
     }
 
-    /// What stands between its brackets.
+    /// The dates between its brackets.
     pub fn dates(&self) -> &[DatePart] {
         self.dates.as_ref().map_or(&[], |dates| &dates.parts)
     }
@@ -339,7 +339,7 @@ pub struct Clause {
     pub test: Test,
 }
 
-/// What a clause asks of its attribute.
+/// The test of a clause, with its list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
     /// `any`
@@ -358,6 +358,21 @@ pub enum Test {
     Excludes(Vec<Dated>),
     /// `exactly ESMEVariant`
     Exactly(Vec<Dated>),
-    /// `sorce "…"`: a text where a test belongs
+    /// `sorce "…"`: a text in place of a test
     Text(Box<Name>),
+}
+
+impl Test {
+    /// The list; empty for a test without a list.
+    pub fn items(&self) -> &[Dated] {
+        match self {
+            Self::In(items)
+            | Self::Not(items)
+            | Self::Only(items)
+            | Self::Includes(items)
+            | Self::Excludes(items)
+            | Self::Exactly(items) => items,
+            Self::Any | Self::None | Self::Text(_) => &[],
+        }
+    }
 }

@@ -1,26 +1,26 @@
-//! Bytes to text. A rule file is UTF-8; of one that is not, as much is read as can be guessed, so that the other
-//! findings of a run are told too.
+//! Bytes to text. A rule file is UTF-8. If a file is not, its encoding is guessed, so that the other mistakes in it are
+//! reported in the same run.
 
 use std::ops::Range;
 
 /// The text of a file, and what is wrong with its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Decoded {
-    /// What could be read, each line end as LF or CRLF.
+    /// What could be read, with line ends LF or CRLF.
     pub(crate) text: String,
-    /// What was wrong, where something was.
+    /// What is wrong, if anything.
     pub(crate) problem: Option<Problem>,
 }
 
 /// Why bytes are not the text of a rule file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// Where in the text it shows first.
+    /// The first place in the text where it shows.
     pub(crate) place: Range<usize>,
     pub(crate) message: String,
     pub(crate) label: Option<String>,
     pub(crate) help: &'static str,
-    /// Whether the text is what the author sees in an editor that guesses well; otherwise it is empty.
+    /// Whether the text is what the author sees in an editor; otherwise it is empty.
     pub(crate) readable: bool,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
     Decoded { text: with_line_feeds(decoded.text), ..decoded }
 }
 
-/// What the first bytes say that a file is, where they say that it is no text.
+/// The kind of a file that is no text, by its first bytes.
 fn document(bytes: &[u8]) -> Option<&'static str> {
     const DOCUMENTS: &[(&[u8], &str)] = &[
         (b"PK\x03\x04", "a Word or Excel document, or another ZIP archive"),
@@ -61,13 +61,14 @@ fn no_text(message: String) -> Decoded {
     Decoded { text: String::new(), problem: Some(problem) }
 }
 
-/// Whether more than one byte in ten is a control character that no text has.
+/// Whether more than one byte in ten is a control character, which a text does not have.
 fn is_binary(bytes: &[u8]) -> bool {
     let control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r' | b'\x0c');
     bytes.iter().filter(control).count() * 10 > bytes.len()
 }
 
-/// The units of a text in UTF-16, marked as such or with a zero beside nearly every letter, and whether it is marked.
+/// The units of a text in UTF-16, and whether it begins with a byte order mark. Without one, UTF-16 shows by a zero
+/// byte beside nearly every letter.
 fn utf_16(bytes: &[u8]) -> Option<(Vec<u16>, bool)> {
     let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     let most = |zeros: usize| bytes.len() >= 8 && zeros * 2 > bytes.len() / 2;
@@ -95,7 +96,7 @@ fn from_utf_16(units: &[u16], mark: bool) -> Decoded {
     Decoded { text, problem: Some(problem) }
 }
 
-/// Text in UTF-8, but for some bytes, which are read as Windows-1252 has them.
+/// Text in UTF-8 with some bytes that are not; these are read as Windows-1252.
 fn from_windows_1252(bytes: &[u8]) -> Decoded {
     let mut text = String::with_capacity(bytes.len());
     let mut first: Option<(Range<usize>, &[u8])> = None;
@@ -138,12 +139,12 @@ fn not_utf_8(read: &str, bytes: &[u8]) -> String {
                 "this file is not UTF-8: `{read}` is stored here as the byte {hex}, as Windows-1252 has it"
             )
         }
-        [_] => format!("this file is not UTF-8: the byte {hex} stands for no character here"),
-        _ => format!("this file is not UTF-8: the bytes {hex} stand for no character here"),
+        [_] => format!("this file is not UTF-8: the byte {hex} is no character here"),
+        _ => format!("this file is not UTF-8: the bytes {hex} are no character here"),
     }
 }
 
-/// The character that Windows' western encoding has for a byte; all but these are the same in Unicode.
+/// The character of a byte in Windows-1252. All but 32 of them are the same in Unicode.
 fn windows_1252(byte: u8) -> char {
     const UPPER: [char; 32] = [
         '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
@@ -155,16 +156,16 @@ fn windows_1252(byte: u8) -> char {
     }
 }
 
-/// A text whose lines end in CR alone, as old systems wrote them, with LF in its place. Every other byte stays where it is.
+/// A text with LF in place of each CR that ends a line alone, as on old systems. Every other byte keeps its position.
 fn with_line_feeds(text: String) -> String {
     let alone = |(at, _): &(usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
-    if !text.match_indices('\r').any(|one| alone(&one)) {
+    if !text.match_indices('\r').any(|found| alone(&found)) {
         return text;
     }
     let mut characters = text.chars().peekable();
-    let mut made = String::with_capacity(text.len());
+    let mut replaced = String::with_capacity(text.len());
     while let Some(c) = characters.next() {
-        made.push(if c == '\r' && characters.peek() != Some(&'\n') { '\n' } else { c });
+        replaced.push(if c == '\r' && characters.peek() != Some(&'\n') { '\n' } else { c });
     }
-    made
+    replaced
 }

@@ -1,7 +1,7 @@
-//! The words of the language, which are nobody's names.
+//! The words of the language, which no declared name may be.
 
-/// The words of the language. No declared name may be one of them, nor differ from one only by case.
-pub const RESERVED: &[&str] = &[
+/// The words of the language. No declared name may be one of them, or differ from one only in capital letters.
+pub(crate) const RESERVED: &[&str] = &[
     "attribute",
     "set",
     "always",

@@ -8,7 +8,7 @@ use crate::base::parallel;
 use crate::language::check::check;
 use crate::language::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::encoding::{Problem, decode};
-use crate::language::parse::{MOST_BYTES, Parsed, parse, threads, too_large};
+use crate::language::parse::{MOST_BYTES, Parsed, parse, threads, too_large, unread};
 use crate::policy::Policy;
 use crate::policy::source::{Source, Span};
 
@@ -16,18 +16,18 @@ use crate::policy::source::{Source, Span};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The file system said no.
+    /// The file system reports an error.
     #[error("cannot read `{}`: {source}", path.display())]
     Read {
-        /// What we asked for.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// There is nothing to read.
-    #[error("`{}` holds no rule files: their names end in `.rules`", .0.display())]
+    /// The folder has no rule files.
+    #[error("`{}` contains no rule files: their names end in `.rules`", .0.display())]
     Empty(PathBuf),
-    /// The files were read, but their author has something to mend.
+    /// The files were read, but they have mistakes that their author must fix.
     #[error(transparent)]
     Rules(#[from] Diagnostics),
 }
@@ -37,7 +37,7 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// A file cannot be read, there is none, or their author has something to mend.
+    /// A file cannot be read, there is none, or the files have mistakes.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, LoadError> {
         let folder = folder.as_ref();
         let mut read = Vec::new();
@@ -55,17 +55,17 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// Everything that their author has to mend. A file that is not UTF-8 is one such thing, and does not hide the others.
+    /// Every mistake in the files. A file that is not UTF-8 is one of them, and does not hide the others.
     pub fn from_bytes(mut files: Vec<(String, Vec<u8>)>) -> Result<Self, Diagnostics> {
         files.sort();
         checked(files.into_iter().map(|(path, bytes)| read(path, bytes)).collect())
     }
 
-    /// Parses and checks rule files held in memory. They are taken in path order, whatever theirs is.
+    /// Parses and checks rule files held in memory, in path order.
     ///
     /// # Errors
     ///
-    /// Everything that their author has to mend.
+    /// Every mistake in the files.
     pub fn from_sources(mut sources: Vec<Source>) -> Result<Self, Diagnostics> {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
         checked(sources.into_iter().map(|source| (source, None)).collect())
@@ -77,7 +77,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// They are not UTF-8 text.
+    /// The bytes are not UTF-8 text.
     pub fn from_utf8(path: impl Into<String>, bytes: Vec<u8>) -> Result<Self, Diagnostics> {
         let decoded = decode(bytes);
         let source = Self::new(path, decoded.text);
@@ -88,56 +88,57 @@ impl Source {
     }
 }
 
-/// The bytes of a file, up to one more than a rule file may have.
+/// The bytes of a file, but at most one more than a rule file may have.
 fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Why the bytes of a file are not the text of one.
-enum Trouble {
+/// Why the bytes of a file are not the text of a rule file.
+enum Unreadable {
     TooLarge,
     NotText(Problem),
 }
 
-/// One file as it is stored, and what is wrong with its bytes.
-fn read(path: String, bytes: Vec<u8>) -> (Source, Option<Trouble>) {
+/// A rule file from its bytes, and what is wrong with them.
+fn read(path: String, bytes: Vec<u8>) -> (Source, Option<Unreadable>) {
     if bytes.len() > MOST_BYTES {
-        return (Source::new(path, ""), Some(Trouble::TooLarge));
+        return (Source::new(path, ""), Some(Unreadable::TooLarge));
     }
     let decoded = decode(bytes);
-    (Source::new(path, decoded.text), decoded.problem.map(Trouble::NotText))
+    (Source::new(path, decoded.text), decoded.problem.map(Unreadable::NotText))
 }
 
 /// Parses and checks files in path order.
-fn checked(files: Vec<(Source, Option<Trouble>)>) -> Result<Policy, Diagnostics> {
+fn checked(files: Vec<(Source, Option<Unreadable>)>) -> Result<Policy, Diagnostics> {
     let numbered: Vec<_> = files.iter().zip(0..).collect();
     let threads = threads(files.iter().map(|(source, _)| source));
-    let parsed = parallel::map(&numbered, threads, |((source, trouble), file)| {
-        trouble.as_ref().map_or_else(|| parse(source, *file), |trouble| troubled(source, trouble, *file))
+    let parsed = parallel::map(&numbered, threads, |((source, problem), file)| {
+        problem
+            .as_ref()
+            .map_or_else(|| parse(source, *file), |problem| parse_unreadable(source, problem, *file))
     });
     check(files.into_iter().map(|(source, _)| source).collect(), parsed)
 }
 
-/// A file whose bytes are not what they should be: that is one of its findings, the last.
-fn troubled(source: &Source, trouble: &Trouble, file: u32) -> Parsed {
-    let Trouble::NotText(problem) = trouble else {
-        return Parsed { found: vec![too_large(file)], unread: true, ..Parsed::default() };
-    };
-    let mut parsed = if problem.readable { parse(source, file) } else { Parsed::default() };
-    parsed.unread = !problem.readable;
-    let said = not_text(problem.clone(), file);
-    parsed.found.retain(|one| one.span.start != said.span.start); // the same character, found strange
-    parsed.found.push(said);
+/// Parses a file whose bytes are not the text of a rule file, as far as possible. The last finding is about the bytes.
+fn parse_unreadable(source: &Source, problem: &Unreadable, file: u32) -> Parsed {
+    let Unreadable::NotText(problem) = problem else { return unread(vec![too_large(file)]) };
+    let mut parsed = if problem.readable { parse(source, file) } else { unread(Vec::new()) };
+    parsed.unread.end = !problem.readable;
+    let not_text = not_text(problem.clone(), file);
+    // The parser has a finding about the same byte.
+    parsed.found.retain(|finding| finding.span.start != not_text.span.start);
+    parsed.found.push(not_text);
     parsed
 }
 
 fn not_text(problem: Problem, file: u32) -> Diagnostic {
     let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let span = Span { file, start: byte(problem.place.start), end: byte(problem.place.end) };
-    let said = Diagnostic::new(Code::NotText, span, problem.message).help(problem.help);
-    Diagnostic { label: problem.label, ..said }
+    let finding = Diagnostic::new(Code::NotText, span, problem.message).help(problem.help);
+    Diagnostic { label: problem.label, ..finding }
 }
 
 /// The files of a folder, and of the folders in it, whose names end in `.ending`, in path order.
@@ -146,9 +147,9 @@ fn not_text(problem: Problem, file: u32) -> Diagnostic {
 ///
 /// A folder cannot be read.
 pub fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, LoadError> {
-    let mut found = every_file(folder)?;
-    found.retain(|path| path.to_string_lossy().ends_with(&format!(".{ending}")));
-    Ok(found)
+    let mut files = every_file(folder)?;
+    files.retain(|path| path.to_string_lossy().ends_with(&format!(".{ending}")));
+    Ok(files)
 }
 
 /// Every file of a folder, and of the folders in it, in path order.
@@ -157,7 +158,7 @@ pub fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, LoadError> {
 ///
 /// A folder cannot be read.
 pub fn every_file(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    let mut found = Vec::new();
+    let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         let read = |source| LoadError::Read { path: folder.clone(), source };
@@ -166,12 +167,12 @@ pub fn every_file(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                found.push(path);
+                files.push(path);
             }
         }
     }
-    found.sort_by_key(|path| relative(folder, path));
-    Ok(found)
+    files.sort_by_key(|path| relative(folder, path));
+    Ok(files)
 }
 
 /// A path under a folder, with `/` between its parts on every system.

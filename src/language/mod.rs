@@ -1,12 +1,14 @@
-//! Rules as text: reading, checking and formatting them.
+//! Rules as text: parsing, checking and formatting them. The functions are at the top of the crate: `parse`, `check`,
+//! `format`, [`Policy::load`](crate::Policy::load). This module has their types: the syntax tree and the findings.
 
-pub mod diagnostic;
 pub mod ast;
-pub mod keywords;
-pub mod parse;
-pub mod check;
-pub mod format;
+pub mod diagnostic;
+pub(crate) mod parse;
+pub(crate) mod check;
+pub(crate) mod format;
+pub(crate) mod load;
+pub(crate) mod what_if;
 mod encoding;
 mod fingerprint;
-pub mod load;
-pub mod what_if;
+mod keywords;
+mod trees;

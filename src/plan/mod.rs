@@ -36,7 +36,7 @@ impl Plan {
     pub(crate) fn new(policy: Arc<Policy>, table: DecisionTable) -> Self {
         let services = policy.services.iter().map(|_| OnceLock::new()).collect();
         let response_codes = ResponseCodes::of(&policy, &table);
-        Self { stamp: Stamp::of(&policy), policy, table, response_codes, services }
+        Self { stamp: Stamp::of(policy.fingerprint()), policy, table, response_codes, services }
     }
 
     /// The policy that the plan was compiled from.

@@ -1,35 +1,35 @@
-//! Where a rule says what few rules say. Most are a name, some clauses and a source: what the others need stands apart.
+//! Where the rarer lines of a rule are in the text. Most rules have a name, some clauses and a source, and none of
+//! these lines. So the spans are in a box of their own, and most rules have no box.
 
-use crate::policy::source::Span;
+use super::source::Span;
 
-/// Where a rule says what few rules say.
+/// Where the rarer lines of a rule are in the text.
 #[derive(Clone, Debug, Default)]
-pub struct Spans(Option<Box<RareSpans>>);
+pub struct RuleSpans(Option<Box<RareSpans>>);
 
-/// The lines of a rule, beside its clauses and its source.
+/// The lines of a rule other than its clauses and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RareSpans {
-    /// Where it names each of its conditions.
+    /// The name of each condition, after `when`.
     pub when: Vec<Span>,
-    /// Where it says `since`, and where `until`.
+    /// The `since` line and the `until` line.
     pub dates: [Option<Span>; 2],
-    /// Outside services, where it says which it covers.
+    /// The `services` line.
     pub covers: Option<Span>,
-    /// Where it has a `refuse` line.
+    /// The `refuse` line.
     pub refuse: Option<Span>,
 }
 
-/// Nothing of it.
-static NOTHING: RareSpans = RareSpans { when: Vec::new(), dates: [None; 2], covers: None, refuse: None };
+static NONE: RareSpans = RareSpans { when: Vec::new(), dates: [None; 2], covers: None, refuse: None };
 
-impl Spans {
-    /// The spans of a rule; nothing on the heap where it has none of them.
-    pub fn new(said: RareSpans) -> Self {
-        Self((said != NOTHING).then(|| Box::new(said)))
+impl RuleSpans {
+    /// The spans of a rule. They take no heap memory if the rule has none of these lines.
+    pub fn new(spans: RareSpans) -> Self {
+        Self((spans != NONE).then(|| Box::new(spans)))
     }
 
     /// The spans.
-    pub fn said(&self) -> &RareSpans {
-        self.0.as_deref().unwrap_or(&NOTHING)
+    pub fn get(&self) -> &RareSpans {
+        self.0.as_deref().unwrap_or(&NONE)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-/// One rule file: where it came from and what it says.
+/// One rule file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The path under the policy's folder, with `/` between its parts.
@@ -27,11 +27,11 @@ impl Source {
 
     /// The first byte of each line.
     fn line_starts(&self) -> impl Iterator<Item = usize> {
-        let behind = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        std::iter::once(0).chain(behind)
+        let newlines = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        std::iter::once(0).chain(newlines.map(|(at, _)| at + 1))
     }
 
-    /// The byte at a line and a column, both counted from 1; the end of the line, or of the text, where it is shorter.
+    /// The byte at a line and a column, both counted from 1. If the line or the text is shorter, its end.
     pub fn byte(&self, line: usize, column: usize) -> usize {
         let before: usize = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let line = self.text.get(before..).and_then(|rest| rest.lines().next()).unwrap_or_default();
@@ -40,7 +40,7 @@ impl Source {
     }
 }
 
-/// Where the lines of some sources begin, worked out once for each when it is first asked for.
+/// Where the lines of some sources begin. The lines of a source are computed once, at the first use.
 #[derive(Clone, Debug, Default)]
 pub struct Lines(Vec<OnceLock<Vec<usize>>>);
 
@@ -50,12 +50,12 @@ impl Lines {
         Self(sources.iter().map(|_| OnceLock::new()).collect())
     }
 
-    /// As [`Source::line_column`] of one of the sources, without going through its text.
-    pub fn line_column(&self, nth: usize, source: &Source, byte: usize) -> (usize, usize) {
-        let Some(starts) = self.0.get(nth) else { return source.line_column(byte) };
+    /// The same as [`Source::line_column`] of the source at an index, without a scan of its whole text.
+    pub fn line_column(&self, index: usize, source: &Source, byte: usize) -> (usize, usize) {
+        let Some(starts) = self.0.get(index) else { return source.line_column(byte) };
         let starts = starts.get_or_init(|| source.line_starts().collect());
         let line = starts.partition_point(|start| *start <= byte);
-        let start = line.checked_sub(1).and_then(|nth| starts.get(nth)).copied().unwrap_or_default();
+        let start = line.checked_sub(1).and_then(|index| starts.get(index)).copied().unwrap_or_default();
         (line, source.text.get(start..byte).map_or(0, |rest| rest.chars().count()) + 1)
     }
 }
@@ -63,7 +63,7 @@ impl Lines {
 /// A stretch of a rule file, in bytes: `sources[span.file].text[span.start..span.end]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
-    /// The place of the file in the policy's path order.
+    /// The index of the file in the policy's path order.
     pub file: u32,
     /// The first byte.
     pub start: u32,
@@ -72,9 +72,9 @@ pub struct Span {
 }
 
 impl Span {
-    /// From the start of this one to the end of the other.
+    /// From the start of this span to the end of a later one.
     #[must_use]
-    pub fn to(self, other: Self) -> Self {
-        Self { end: other.end, ..self }
+    pub fn to(self, later: Self) -> Self {
+        Self { end: later.end, ..self }
     }
 }

@@ -1,8 +1,8 @@
-//! When something is in force: from a date to another.
+//! When something is in force: from one date until another.
 
 use jiff::civil::Date;
 
-/// A date of a window: before all dates, on one, or never (a modification that is only proposed).
+/// The edge of a window: before all dates, on a date, or never (a modification that is only proposed).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Edge {
     /// Before every date.
@@ -20,7 +20,7 @@ pub struct Window {
     pub from: Edge,
     /// The first date no longer in force.
     pub until: Edge,
-    /// The modifications whose dates these are, as places in the policy's list.
+    /// The modifications that `from` and `until` are the dates of, as indices in the policy's list.
     pub named: [Option<u32>; 2],
 }
 
@@ -28,31 +28,31 @@ impl Window {
     /// In force on every date.
     pub const ALWAYS: Self = Self::new(Edge::Start, Edge::Never);
 
-    /// In force between two dates.
+    /// In force from one edge until another, without modifications.
     pub const fn new(from: Edge, until: Edge) -> Self {
         Self { from, until, named: [None; 2] }
     }
 
-    /// Whether it is in force on a date. `Never`, as a date, lies after every firm one and after
-    /// everything proposed has come true.
+    /// Whether it is in force at a time. `Never`, as a time, is after every date and after every proposed modification
+    /// has taken effect.
     pub fn contains(&self, at: Edge) -> bool {
         let endless = self.until == Edge::Never && self.named[1].is_none();
         self.from <= at && (at < self.until || (at == Edge::Never && endless))
     }
 
-    /// The time in which both are in force; empty where `from` is not before `until`.
+    /// The window in which both are in force. It is empty if its `from` is not before its `until`.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let later = if other.from > self.from { other } else { self };
-        // What ends with something proposed ends before what never does.
+        // A window that ends with a proposed modification ends before a window that never ends.
         let ends = |window: &Self| (window.until, window.named[1].is_none());
         let earlier = if ends(other) < ends(self) { other } else { self };
         Self { from: later.from, until: earlier.until, named: [later.named[0], earlier.named[1]] }
     }
 
-    /// The modifications whose dates its two sides are, as places in the policy's list.
+    /// The modifications that `from` and `until` are the dates of, as indices in the policy's list.
     pub fn modifications(&self) -> [Option<usize>; 2] {
-        self.named.map(|named| named.map(|nth| nth as usize))
+        self.named.map(|named| named.map(|modification| modification as usize))
     }
 
     /// Its first date, and the first date after it.

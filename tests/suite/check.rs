@@ -197,7 +197,7 @@ fn many_rules_are_checked_like_a_few() {
     };
     assert_eq!(found(1_300), found(3));
     insta::assert_snapshot!(found(3).join("\n"), @r"
-    what `0.1/nobody` says of `role` goes with no case of its conditions
-    the forbid `0.1/whatever` forbids every request, and does not say what it answers
+    the clause of `0.1/nobody` about `role` contradicts every case of its conditions
+    the forbid `0.1/whatever` forbids every request, and does not say how it refuses
     ");
 }

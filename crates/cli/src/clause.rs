@@ -1,163 +1,133 @@
-//! A clause as somebody types it who asks: `status live`, `fields only ESMEVariant`; one argument, in the words of the
-//! language.
+//! A clause as an argument of `ask`: `status live`, `fields only ESMEVariant`. The language's own parser reads it; this
+//! file knows what belongs to the command line.
 
 use std::fmt;
 
+use meterwarden::language::ast;
+use meterwarden::parse_clause;
 use meterwarden::policy::Test;
 use meterwarden_analysis::ask::Given;
 
-/// What is known of one attribute.
+/// What the question states about one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Clause {
     pub(crate) given: Given,
-    /// What is wrong with a value of several words, unless they are the text of a value: only a policy knows that.
+    /// Why the text is no clause, if its values have several words each. They may be the texts of values, which only a
+    /// policy knows.
     pub(crate) wordy: Option<String>,
 }
-
-/// The words that stand before a list, and what they ask.
-const TESTS: [(&str, Test); 5] = [
-    ("not", Test::Not),
-    ("only", Test::Only),
-    ("includes", Test::Includes),
-    ("excludes", Test::Excludes),
-    ("exactly", Test::Exactly),
-];
 
 /// The set attribute whose values each service declares for itself.
 const FIELDS: &str = "fields";
 
-/// Reads a clause, or says what is wrong with it.
+/// The words between an attribute and its list, or in place of the list.
+const TEST_WORDS: [&str; 7] = ["any", "none", "not", "only", "includes", "excludes", "exactly"];
+
+/// Parses a clause.
 pub(crate) fn clause(text: &str) -> Result<Clause, String> {
     let text = text.trim();
-    let (attribute, asked) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let asked = asked.trim();
-    no_clause(attribute, asked)?;
-    let given = |test, (values, wordy)| {
-        Ok(Clause { given: Given { attribute: attribute.to_owned(), test, values }, wordy })
-    };
-    let (word, behind) = asked.split_once(char::is_whitespace).unwrap_or((asked, ""));
-    match word {
-        "any" | "none" if !behind.is_empty() => Err(format!("nothing stands behind `{word}`")),
-        "any" => given(Test::Any, (Vec::new(), None)),
-        "none" => given(Test::Exactly, (Vec::new(), None)),
-        _ => match TESTS.iter().find(|(known, _)| *known == word) {
-            Some((_, test)) => given(*test, list(&format!("{attribute} {word}"), behind)?),
-            None => {
-                let values = list(attribute, asked)?;
-                match attribute {
-                    FIELDS => Err(values.1.unwrap_or_else(|| bare_list_of_fields(&values.0))),
-                    _ => given(Test::In, values),
-                }
-            }
-        },
+    let (attribute, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    check_first_word(attribute, rest.trim())?;
+    check_items(rest)?;
+    match parse_clause(text) {
+        Ok(parsed) => given(&parsed).map(|given| Clause { given, wordy: None }),
+        Err(finding) => {
+            let wrong =
+                finding.help.iter().fold(finding.message, |message, help| format!("{message}; {help}"));
+            let values = values_of_words(rest).ok_or_else(|| wrong.clone())?;
+            let given = Given { attribute: attribute.to_owned(), test: Test::In, values };
+            Ok(Clause { given, wordy: Some(wrong) })
+        }
     }
 }
 
-/// Says where it belongs, if what was written is a word of rules or requests that no clause begins with.
-fn no_clause(attribute: &str, asked: &str) -> Result<(), String> {
-    let wrong = match attribute {
+/// A parsed clause as a question states it.
+fn given(clause: &ast::Clause) -> Result<Given, String> {
+    let attribute = clause.attribute.text.to_string();
+    let test = match &clause.test {
+        ast::Test::Any => Test::Any,
+        ast::Test::None | ast::Test::Exactly(_) => Test::Exactly,
+        ast::Test::In(_) => Test::In,
+        ast::Test::Not(_) => Test::Not,
+        ast::Test::Only(_) => Test::Only,
+        ast::Test::Includes(_) => Test::Includes,
+        ast::Test::Excludes(_) => Test::Excludes,
+        ast::Test::Text(text) => return Err(without_quotes(&text.text)),
+    };
+    let values: Vec<String> = clause.test.items().iter().map(|item| item.name.text.to_string()).collect();
+    if test == Test::In && attribute == FIELDS {
+        return Err(bare_list_of_fields(&values));
+    }
+    Ok(Given { attribute, test, values })
+}
+
+/// Where the argument belongs, if it begins with a word of rules or requests that no clause begins with.
+fn check_first_word(word: &str, rest: &str) -> Result<(), String> {
+    let wrong = match word {
         "" => "a clause is an attribute and what is known of it, as in 'status Pending'".to_owned(),
-        "service" | "services" => format!("say --service {}", quoted(asked, "8.4")),
-        "tag" => format!("say --service 'tag {}'", if asked.is_empty() { "critical" } else { asked }),
-        "at" | "on" => format!("say --at {}", quoted(asked, "2023-06-29")),
+        "service" | "services" => format!("say --service {}", quoted(rest, "8.4")),
+        "tag" => format!("say --service 'tag {}'", if rest.is_empty() { "critical" } else { rest }),
+        "at" | "on" => format!("say --at {}", quoted(rest, "2023-06-29")),
         "since" | "until" => {
             "a question is about one date, --at DATE, or about every date, --every-date".to_owned()
         }
-        "when" => "a condition is known of rules, not of requests; say what one of its cases says".to_owned(),
-        _ if attribute.contains('=') => {
-            let said = attribute.replacen('=', " ", 1);
-            format!("say it in the words of the language: '{}'", format!("{said} {asked}").trim())
+        "when" => {
+            "a condition belongs to rules, not to requests; write the clauses of one of its cases".to_owned()
         }
-        _ if asked.is_empty() => {
-            format!("what of `{attribute}`? A clause is one argument, as in '{attribute} A, B'")
+        _ if word.contains('=') => {
+            let clause = format!("{} {rest}", word.replacen('=', " ", 1));
+            format!("write it in the words of the language: '{}'", clause.trim())
+        }
+        _ if rest.is_empty() => {
+            format!("what of `{word}`? A clause is one argument, as in '{word} A, B'")
         }
         _ => return Ok(()),
     };
     Err(wrong)
 }
 
-/// What was written, in quotes where a shell needs them, or an example.
-fn quoted(asked: &str, example: &str) -> String {
-    match asked {
+/// The rest of an argument, in quotes if a shell needs them; an example if there is none.
+fn quoted(rest: &str, example: &str) -> String {
+    match rest {
         "" => example.to_owned(),
-        _ if asked.contains([' ', '*']) => format!("'{asked}'"),
-        _ => asked.to_owned(),
+        _ if rest.contains([' ', '*']) => format!("'{rest}'"),
+        _ => rest.to_owned(),
     }
 }
 
-/// A list of values with commas between them, blanks free, and what is wrong with the first of several words.
-fn list(before: &str, text: &str) -> Result<(Vec<String>, Option<String>), String> {
-    if text.trim().is_empty() {
-        return Err(format!("a list is missing behind `{before}`"));
+/// Dates and quotes do not belong in the list of a question.
+fn check_items(list: &str) -> Result<(), String> {
+    for item in list.split(',').map(str::trim) {
+        if let Some((name, _)) = item.split_once('(') {
+            let name = name.trim();
+            return Err(format!(
+                "a date in brackets is for rules: say `{name}`, and ask with --at DATE or --every-date"
+            ));
+        }
+        if item.contains(['"', '\'']) {
+            return Err(format!("write {item} without quotes"));
+        }
     }
-    let items: Vec<&str> = text.split(',').map(str::trim).collect();
-    if items.last().is_some_and(|last| last.is_empty()) {
-        return Err("a value is missing behind the last comma".to_owned());
-    }
-    let mut wordy = None;
-    for (nth, item) in items.iter().enumerate() {
-        let wrong = item_is_a_name(nth, item)?;
-        wordy = wordy.or(wrong);
-    }
-    Ok((items.into_iter().map(str::to_owned).collect(), wordy))
+    Ok(())
 }
 
-fn item_is_a_name(nth: usize, item: &str) -> Result<Option<String>, String> {
-    if item.is_empty() {
-        return Err("a value is missing before a comma".to_owned());
-    }
-    if let Some((name, _)) = item.split_once('(') {
-        let name = name.trim();
-        return Err(format!(
-            "a date in brackets is for rules: say `{name}`, and ask with --at DATE or --every-date"
-        ));
-    }
-    if item.contains(['"', '\'']) {
-        return Err(format!("write {item} without quotes"));
-    }
-    if ["any", "none"].contains(&item) {
-        return Err(format!("`{item}` stands alone, without a list"));
-    }
-    let (word, behind) = item.split_once(char::is_whitespace).unwrap_or((item, ""));
-    if let Some((known, _)) = TESTS.iter().find(|(known, _)| *known == word) {
-        return Err(format!("`{known}` stands in front of the whole list, right behind the attribute"));
-    }
-    if behind.is_empty() {
-        return Ok(None);
-    }
-    if nth > 0 {
-        return Ok(Some(format!("a comma is missing in `{item}`")));
-    }
-    let behind = behind.trim();
-    match meant(word) {
-        Some(known) => Err(format!("`{word}` is no word of a clause; did you mean `{known} {behind}`?")),
-        None => Ok(Some(format!(
-            "`{item}` is no value: between values stands a comma, and before the first nothing, `not`, or of a set \
-             `only`, `includes`, `excludes` or `exactly`"
-        ))),
-    }
+fn without_quotes(text: &str) -> String {
+    format!("write {text} without quotes")
 }
 
-/// The word that somebody means who writes another in front of a list.
-fn meant(word: &str) -> Option<&'static str> {
-    let word = word.to_lowercase();
-    let same = TESTS.iter().map(|(known, _)| *known).find(|known| *known == word);
-    same.or(match word.as_str() {
-        "include" | "including" | "contains" | "has" => Some("includes"),
-        "exclude" | "excluding" | "without" | "no" => Some("excludes"),
-        "exact" => Some("exactly"),
-        "except" | "isnt" | "!" | "!=" => Some("not"),
-        "just" => Some("only"),
-        _ => None,
-    })
+/// The items of a list without words of the language; each may be the text of a value.
+fn values_of_words(list: &str) -> Option<Vec<String>> {
+    let may_be_text =
+        |item: &&str| !item.is_empty() && !item.split_whitespace().any(|word| TEST_WORDS.contains(&word));
+    list.split(',').map(str::trim).map(|item| may_be_text(&item).then(|| item.to_owned())).collect()
 }
 
-/// What the checker says of a rule that does so.
+/// The checker's finding about a rule with such a clause.
 fn bare_list_of_fields(values: &[String]) -> String {
     let list = values.join(", ");
     format!(
-        "a list of `{FIELDS}` says how it is meant: `{FIELDS} only {list}` means these and nothing else; `includes` lets \
-         others stand beside them"
+        "a list of `{FIELDS}` says how it is meant: `{FIELDS} only {list}` means these and nothing else; `includes` \
+         permits others beside them"
     )
 }
 
@@ -168,10 +138,12 @@ impl fmt::Display for Clause {
         match test {
             Test::Any => write!(f, "{attribute} any"),
             Test::Exactly if list.is_empty() => write!(f, "{attribute} none"),
-            _ => match TESTS.iter().find(|(_, known)| known == test) {
-                Some((word, _)) => write!(f, "{attribute} {word} {list}"),
-                None => write!(f, "{attribute} {list}"),
-            },
+            Test::In => write!(f, "{attribute} {list}"),
+            Test::Not => write!(f, "{attribute} not {list}"),
+            Test::Only => write!(f, "{attribute} only {list}"),
+            Test::Includes => write!(f, "{attribute} includes {list}"),
+            Test::Excludes => write!(f, "{attribute} excludes {list}"),
+            Test::Exactly => write!(f, "{attribute} exactly {list}"),
         }
     }
 }
@@ -181,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clauses_are_what_they_say() {
+    fn clauses_are_parsed_and_shown() {
         for (written, test, values, shown) in [
             ("status live", Test::In, &["live"] as &[&str], "status live"),
             (
@@ -199,17 +171,17 @@ mod tests {
             ("timing any", Test::Any, &[], "timing any"),
             ("variant 4.10", Test::In, &["4.10"], "variant 4.10"),
         ] {
-            let found = clause(written).unwrap_or_else(|wrong| panic!("{written}: {wrong}"));
+            let parsed = clause(written).unwrap_or_else(|wrong| panic!("{written}: {wrong}"));
             let (attribute, _) = shown.split_once(' ').unwrap_or_default();
-            assert_eq!((found.given.attribute.as_str(), found.given.test), (attribute, test), "{written}");
-            assert_eq!(found.given.values, values, "{written}");
-            assert_eq!(found.to_string(), shown);
-            assert_eq!(clause(shown), Ok(found), "what is shown can be asked again");
+            assert_eq!((parsed.given.attribute.as_str(), parsed.given.test), (attribute, test), "{written}");
+            assert_eq!(parsed.given.values, values, "{written}");
+            assert_eq!(parsed.to_string(), shown);
+            assert_eq!(clause(shown), Ok(parsed), "what is shown can be asked again");
         }
     }
 
     #[test]
-    fn what_is_no_clause_is_told_where_it_belongs() {
+    fn what_is_no_clause_has_a_message() {
         let written = [
             "",
             "status",
@@ -241,8 +213,8 @@ mod tests {
             "status = Pending",
         ];
         let wrong = |text: &str| clause(text).map_or_else(Some, |clause| clause.wordy).expect(text);
-        let said = |text: &&str| format!("{text:?}\n  {}\n", wrong(text));
-        let page: String = written.iter().map(said).collect();
+        let message = |text: &&str| format!("{text:?}\n  {}\n", wrong(text));
+        let page: String = written.iter().map(message).collect();
         insta::assert_snapshot!(page);
     }
 }

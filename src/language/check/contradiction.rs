@@ -1,4 +1,4 @@
-//! `contradiction`: a rule whose clauses leave nothing that it could match, whatever the case.
+//! `contradiction`: a rule that never matches a request, because its clauses contradict each other.
 
 use crate::language::diagnostic::{Code, Diagnostic};
 use crate::policy::{Clause, Edge, Policy, Rule, Test, Window};
@@ -22,20 +22,20 @@ fn of_rule(policy: &Policy, rule: &Rule) -> Option<Diagnostic> {
     Some(finding(policy, rule, first, &combinations))
 }
 
-/// Whether clauses that each speak of an attribute of their own list something on every date. So nearly all rules do, and
-/// what they could match need not be tried.
+/// Whether each clause is about an attribute of its own and lists something on every date. Nearly all rules are like
+/// this, and the full check can be skipped for them: clauses about different attributes cannot contradict each other.
 fn surely_possible(rule: &Rule) -> bool {
     let lists = |clause: &Clause| clause.windows().any(|window| *window == Window::ALWAYS);
     let easy =
         |clause: &Clause| matches!(clause.test, Test::In | Test::Only | Test::Includes) && lists(clause);
-    let alone = |nth: usize, clause: &Clause| {
-        rule.clauses[..nth].iter().all(|other| other.attribute != clause.attribute)
+    let alone = |index: usize, clause: &Clause| {
+        rule.clauses[..index].iter().all(|earlier| earlier.attribute != clause.attribute)
     };
     rule.when.is_empty()
-        && rule.clauses.iter().enumerate().all(|(nth, clause)| easy(clause) && alone(nth, clause))
+        && rule.clauses.iter().enumerate().all(|(index, clause)| easy(clause) && alone(index, clause))
 }
 
-/// A moment of each stretch in which the rule is in force and does not change.
+/// The first date of each interval in which the rule is in force and does not change.
 pub(super) fn times(policy: &Policy, rule: &Rule) -> Vec<Edge> {
     let mut times: Vec<Edge> =
         policy.rule_windows(rule).flat_map(Window::edges).chain([Edge::Start]).collect();
@@ -55,18 +55,20 @@ fn finding(policy: &Policy, rule: &Rule, attribute: usize, combinations: &[Vec<u
     let among = if own.len() > 1 { &own } else { &all };
     let other = among.iter().find(|clause| clause.span != place);
     let message = match (own.len(), other) {
-        (1, Some(_)) => format!("what `{}` says of `{name}` goes with no case of its conditions", rule.name),
+        (1, Some(_)) => {
+            format!("the clause of `{}` about `{name}` contradicts every case of its conditions", rule.name)
+        }
         (0, _) => format!("the conditions of `{}` contradict each other about `{name}`", rule.name),
         (_, Some(_)) => format!("the clauses of `{}` about `{name}` contradict each other", rule.name),
         (_, None) => format!("no value of `{name}` is left for `{}`", rule.name),
     };
-    let found = Diagnostic::new(Code::Contradiction, place, message)
+    let finding = Diagnostic::new(Code::Contradiction, place, message)
         .help("change one of the clauses, or drop the rule");
     match other {
         Some(other) if own.len() < 2 && combinations.len() > 1 => {
-            found.because(other.span, "this contradicts it, and so does every other case")
+            finding.because(other.span, "this contradicts it, and so does every other case")
         }
-        Some(other) => found.because(other.span, "this contradicts it"),
-        None => found,
+        Some(other) => finding.because(other.span, "this contradicts it"),
+        None => finding,
     }
 }

@@ -11,16 +11,17 @@ use crate::policy;
 use crate::policy::source::Span;
 use crate::policy::{Covered, Effect, Rule, Service, Tag, Window};
 
+/// Resolves the `services` lines: which services each rule covers, and which rules each service has.
 pub(super) fn resolve(
     rules: &mut Resolved<'_>,
     services: &mut [Service],
     tags: &[Tag],
     names: &mut Names<'_>,
 ) {
-    for (nth, (rule, covers)) in rules.made.iter_mut().zip(&rules.covers).enumerate() {
+    for (index, (rule, covers)) in rules.rules.iter_mut().zip(&rules.covers).enumerate() {
         if let Some(service) = rule.service {
             let covered = vec![Window::ALWAYS];
-            services[service].rules.push(Covered { rule: nth, covered, left_out: Vec::new() });
+            services[service].rules.push(Covered { rule: index, covered, left_out: Vec::new() });
         }
         let Some(covers) = covers else { continue };
         rule.selectors = selectors(&covers.items, false, services, tags, names);
@@ -29,7 +30,7 @@ pub(super) fn resolve(
         let left_out = windows(&rule.selectors, true, services.len());
         let mut closed = Vec::new();
         for (service, (covered, left_out)) in services.iter_mut().zip(covered.into_iter().zip(left_out)) {
-            let covered = Covered { rule: nth, covered, left_out };
+            let covered = Covered { rule: index, covered, left_out };
             if rule.effect == Effect::Permit && service.closed.is_some() && is_ever(rule, &covered) {
                 closed.push((service.name.clone(), service.span));
             }
@@ -37,11 +38,11 @@ pub(super) fn resolve(
                 service.rules.push(covered);
             }
         }
-        covers_closed(rule, &closed, names);
+        report_closed(rule, &closed, names);
     }
 }
 
-/// For each service, the windows of the selectors that mean it.
+/// For each service, the windows of the selectors that select it.
 fn windows(selectors: &[policy::Selector], except: bool, services: usize) -> Vec<Vec<Window>> {
     let mut windows = vec![Vec::new(); services];
     for selector in selectors.iter().filter(|selector| selector.except == except) {
@@ -59,24 +60,24 @@ fn selectors(
     tags: &[Tag],
     names: &mut Names<'_>,
 ) -> Vec<policy::Selector> {
-    let mut made = Vec::new();
+    let mut resolved = Vec::new();
     for selector in written {
         let window = dates::item_window(names, &selector.dates);
-        let Some(meant) = meant(selector, services, names) else { continue };
-        if meant.is_empty() {
-            covers_nothing(selector, services, tags, names);
+        let Some(selected) = selected(selector, services, names) else { continue };
+        if selected.is_empty() {
+            report_empty(selector, services, tags, names);
         }
         let named = matches!(selector.kind, SelectorKind::Service(_));
-        made.push(policy::Selector { services: meant, window, except, named, span: selector.span });
+        resolved.push(policy::Selector { services: selected, window, except, named, span: selector.span });
     }
-    made
+    resolved
 }
 
-/// The services that a selector means; nothing where it is a finding of its own.
-fn meant(selector: &Selector, services: &[Service], names: &mut Names<'_>) -> Option<Vec<usize>> {
-    let matching = |means: &dyn Fn(&Service) -> bool| {
-        let all = services.iter().enumerate();
-        all.filter(|(_, service)| means(service)).map(|(nth, _)| nth).collect()
+/// The services that a selector selects; `None` if it has a finding of its own.
+fn selected(selector: &Selector, services: &[Service], names: &mut Names<'_>) -> Option<Vec<usize>> {
+    let matching = |matches: &dyn Fn(&Service) -> bool| {
+        let numbered = services.iter().enumerate();
+        numbered.filter(|(_, service)| matches(service)).map(|(index, _)| index).collect()
     };
     Some(match &selector.kind {
         SelectorKind::All => matching(&|_| true),
@@ -86,39 +87,40 @@ fn meant(selector: &Selector, services: &[Service], names: &mut Names<'_>) -> Op
         }
         SelectorKind::Family(prefix) => matching(&|service| service.name.starts_with(prefix.text.as_str())),
         SelectorKind::Service(name) => match names.services.get(name.text.as_str()) {
-            Some((id, _)) => vec![*id],
+            Some((service, _)) => vec![*service],
             None => {
-                let help = not_declared(&name.text, services, names);
+                let help = help_for_unknown(&name.text, services, names);
                 let message = format!("unknown service `{}`", name.text);
-                names.not_known(Code::UnknownService, name, message, Some(help));
+                names.report_unless_lost(Code::UnknownService, name, message, Some(help));
                 return None;
             }
         },
     })
 }
 
-/// What to do about a service that is not declared.
-fn not_declared(written: &str, services: &[Service], names: &Names<'_>) -> String {
+/// The help for a service that is not declared.
+fn help_for_unknown(written: &str, services: &[Service], names: &Names<'_>) -> String {
     if names.tags.contains_key(written) {
         return format!("it is a tag: say `tag {written}`");
     }
     let known: Vec<&str> = services.iter().map(|service| service.name.as_str()).collect();
-    let all = suggest::did_you_mean(written, ["all"]);
-    all.or_else(|| suggest::service_like(written, &known))
+    let misspelt_all = suggest::did_you_mean(written, ["all"]);
+    misspelt_all
+        .or_else(|| suggest::service_like(written, &known))
         .unwrap_or_else(|| "declare it with `service`".to_owned())
 }
 
-fn covers_nothing(selector: &Selector, services: &[Service], tags: &[Tag], names: &mut Names<'_>) {
+fn report_empty(selector: &Selector, services: &[Service], tags: &[Tag], names: &mut Names<'_>) {
     let lost = match &selector.kind {
         SelectorKind::All | SelectorKind::Service(_) => names.may_be_lost(|_| true),
         SelectorKind::Tag(tag) => names.may_be_lost(|name| name == tag.text),
         SelectorKind::Family(prefix) => names.may_be_lost(|name| name.starts_with(prefix.text.as_str())),
     };
     if lost {
-        return; // the services that it covers may stand in what was not read
+        return; // the services that it covers may be in the text that could not be read
     }
     let message = match &selector.kind {
-        SelectorKind::Tag(name) => format!("no service carries the tag `{}`", name.text),
+        SelectorKind::Tag(name) => format!("no service has the tag `{}`", name.text),
         SelectorKind::Family(prefix) => format!("no service has a number that starts with `{}`", prefix.text),
         SelectorKind::All | SelectorKind::Service(_) => "the policy has no services".to_owned(),
     };
@@ -129,13 +131,13 @@ fn covers_nothing(selector: &Selector, services: &[Service], tags: &[Tag], names
             service.map(|service| format!("`{}` alone means the service of that number", service.name))
         }
         SelectorKind::Tag(name) => {
-            let others = tags.iter().filter(|tag| tag.name != name.text);
-            suggest::did_you_mean(&name.text, others.map(|tag| tag.name.as_str()))
+            let other_tags = tags.iter().filter(|tag| tag.name != name.text);
+            suggest::did_you_mean(&name.text, other_tags.map(|tag| tag.name.as_str()))
         }
         SelectorKind::All | SelectorKind::Service(_) => None,
     };
-    let found = Diagnostic::new(Code::EmptySelector, selector.span, message);
-    names.report(found.maybe_help(help.or(Some("drop the item".to_owned()))));
+    let finding = Diagnostic::new(Code::EmptySelector, selector.span, message);
+    names.report(finding.maybe_help(help.or(Some("drop the item".to_owned()))));
 }
 
 /// Whether a rule covers a service on any date.
@@ -145,7 +147,7 @@ fn is_ever(rule: &Rule, covered: &Covered) -> bool {
     edges.any(|edge| covered.holds(edge) && rule.window.contains(edge))
 }
 
-fn covers_closed(rule: &Rule, closed: &[(String, Span)], names: &mut Names<'_>) {
+fn report_closed(rule: &Rule, closed: &[(String, Span)], names: &mut Names<'_>) {
     let Some((_, first)) = closed.first() else { return };
     let closed: Vec<&str> = closed.iter().map(|(name, _)| name.as_str()).collect();
     let (service, are) = if closed.len() == 1 { ("service", "is") } else { ("services", "are") };

@@ -8,18 +8,18 @@ use crate::language::diagnostic::{Code, Diagnostic};
 use crate::policy::source::Span;
 use crate::policy::{Edge, Window};
 
-/// The date of a name written as one, or a finding.
+/// The date that a name is, or a finding.
 pub(super) fn date(names: &mut Names<'_>, name: &Name) -> Option<Date> {
     let date = name.text.parse().ok();
     if date.is_none() {
         let message = format!("the calendar has no date `{}`", name.text);
-        let found = Diagnostic::new(Code::InvalidDate, name.span, message);
-        names.report(found.help("a date is year, month and day: 2023-06-29"));
+        let finding = Diagnostic::new(Code::InvalidDate, name.span, message);
+        names.report(finding.help("a date is year, month and day: 2023-06-29"));
     }
     date
 }
 
-/// The windows of a dated item; [`Window::ALWAYS`] where it carries no dates.
+/// The window of an item of a list; [`Window::ALWAYS`] if it has no dates.
 pub(super) fn item_window(names: &mut Names<'_>, dates: &[DatePart]) -> Window {
     let since: Vec<&Bound> = dates.iter().filter_map(since_part).collect();
     let until: Vec<&Bound> = dates.iter().filter_map(until_part).collect();
@@ -38,19 +38,20 @@ fn until_part(part: &DatePart) -> Option<&Bound> {
 pub(super) fn window(names: &mut Names<'_>, since: &[&Bound], until: &[&Bound]) -> Window {
     let from = side(names, "`since`", since);
     let to = side(names, "`until`", until);
-    let mut made = Window::new(from.map_or(Edge::Start, |it| it.0), to.map_or(Edge::Never, |it| it.0));
-    made.named = [from.and_then(|it| it.1), to.and_then(|it| it.1)];
+    let edge = |side: Option<NamedEdge>, open: Edge| side.map_or(open, |(edge, _)| edge);
+    let mut window = Window::new(edge(from, Edge::Start), edge(to, Edge::Never));
+    window.named = [from, to].map(|side| side.and_then(|(_, modification)| modification));
     if let (Some(since), Some(until), Some(_), Some(_)) = (since.first(), until.first(), from, to) {
         let same = since.name.text == until.name.text;
-        if same || (made.until != Edge::Never && made.from >= made.until) {
-            out_of_order(names, since.span, until.span, made);
+        if same || (window.until != Edge::Never && window.from >= window.until) {
+            report_out_of_order(names, since.span, until.span, window);
         }
     }
-    made
+    window
 }
 
-fn out_of_order(names: &mut Names<'_>, since: Span, until: Span, window: Window) {
-    let says = |edge: Edge| match edge {
+fn report_out_of_order(names: &mut Names<'_>, since: Span, until: Span, window: Window) {
+    let date_of = |edge: Edge| match edge {
         Edge::On(date) => format!(", which is {date}"),
         Edge::Never => ", which has no date yet".to_owned(),
         Edge::Start => String::new(),
@@ -58,32 +59,32 @@ fn out_of_order(names: &mut Names<'_>, since: Span, until: Span, window: Window)
     let message = "`since` is not before `until`, so this is never in force";
     names.report(
         Diagnostic::new(Code::DatesOutOfOrder, since, message)
-            .label(format!("from here on{}", says(window.from)))
-            .because(until, format!("up to here{}, this day excluded", says(window.until)))
+            .label(format!("from here on{}", date_of(window.from)))
+            .because(until, format!("up to here{}, this day excluded", date_of(window.until)))
             .help("swap the two, or drop one"),
     );
 }
 
-/// A date, and the modification whose date it is.
-type Dated = (Edge, Option<u32>);
+/// An edge, and the modification that it is the date of, if the text names one.
+type NamedEdge = (Edge, Option<u32>);
 
-fn side(names: &mut Names<'_>, word: &str, bounds: &[&Bound]) -> Option<Dated> {
+fn side(names: &mut Names<'_>, word: &str, bounds: &[&Bound]) -> Option<NamedEdge> {
     let (first, rest) = bounds.split_first()?;
     for again in rest {
-        names.said_twice(word, again.span, first.span);
+        names.report_said_twice(word, again.span, first.span);
     }
     edge(names, first)
 }
 
-fn edge(names: &mut Names<'_>, bound: &Bound) -> Option<Dated> {
+fn edge(names: &mut Names<'_>, bound: &Bound) -> Option<NamedEdge> {
     if bound.is_date {
         return date(names, &bound.name).map(|date| (Edge::On(date), None));
     }
-    if let Some((id, _)) = names.modifications.get(bound.name.text.as_str()) {
-        return names.dates[*id].map(|date| (date, u32::try_from(*id).ok()));
+    if let Some((modification, _)) = names.modifications.get(bound.name.text.as_str()) {
+        return names.dates[*modification].map(|date| (date, u32::try_from(*modification).ok()));
     }
     let known = Names::sorted(&names.modifications);
     let help = Some("declare it with `modification`, or write a date".to_owned());
-    names.unknown(Code::UnknownModification, "modification", &bound.name, known, help);
+    names.report_unknown(Code::UnknownModification, "modification", &bound.name, known, help);
     None
 }

@@ -1,4 +1,4 @@
-//! Trees to a [`Policy`]: every name gets its meaning, every finding is reported at once.
+//! Syntax trees to a [`Policy`]: every name is resolved, and every mistake is reported in one run.
 
 mod clauses;
 mod conditions;
@@ -16,14 +16,15 @@ mod size;
 mod unanswered;
 mod vocabulary;
 
-use std::sync::OnceLock;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock};
 
 use crate::base::parallel;
 use crate::language::ast;
-use crate::language::ast::Item;
+use crate::language::ast::{File, Item};
 use crate::language::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::fingerprint;
-use crate::language::parse::{Parsed, parse};
+use crate::language::parse::{Parsed, Unread};
 use crate::policy::source::{Lines, Source};
 use crate::policy::{Edge, Policy};
 
@@ -33,99 +34,133 @@ use names::Names;
 ///
 /// # Errors
 ///
-/// Every finding of the run, syntax errors included, in the order of the text.
+/// Every mistake in the files, syntax errors included, in the order of the text.
 pub fn check(sources: Vec<Source>, parsed: Vec<Parsed>) -> Result<Policy, Diagnostics> {
-    let (policy, found) = resolve(sources, parsed, &[]);
-    if !found.is_empty() {
-        return Err(Diagnostics::new(policy.sources, found));
+    let (policy, findings) = resolve(sources, Trees::of(parsed), &[]);
+    if !findings.is_empty() {
+        return Err(Diagnostics::new(policy.sources, findings));
     }
     Ok(policy)
 }
 
-/// A policy with other dates for its modifications, in the order of its list.
-pub(crate) fn as_if(policy: &Policy, dates: &[Edge]) -> Policy {
-    let sources = policy.sources.clone();
-    let parsed: Vec<Parsed> = sources.iter().zip(0..).map(|(source, file)| parse(source, file)).collect();
-    // It loaded; what is found now is about dates that nobody wrote.
-    let (resolved, _) = resolve(sources, parsed, dates);
-    Policy { files: policy.files.clone(), ..resolved }
+/// The policy with other dates for its modifications, in the order of its register.
+pub(crate) fn with_dates(policy: &Policy, dates: &[Edge]) -> Policy {
+    let trees = Trees { files: Arc::clone(policy.trees()), syntax: Vec::new(), unread: Vec::new() };
+    // The policy has passed the check, so a finding now can only be about dates that no author wrote.
+    let (policy, _) = resolve(policy.sources.clone(), trees, dates);
+    policy
 }
 
-/// The policy, as far as it can be understood, and all that is wrong with it.
-fn resolve(sources: Vec<Source>, mut parsed: Vec<Parsed>, dates: &[Edge]) -> (Policy, Vec<Diagnostic>) {
-    let bodies = bodies(&mut parsed);
-    let items = Items::of(&parsed);
-    let mut names = Names::new(&parsed);
-    let mut modifications = modifications::resolve(&items, &mut names);
-    for ((one, known), date) in modifications.iter_mut().zip(&mut names.dates).zip(dates) {
-        (one.effective, *known) = (*date, Some(*date));
+/// What the parser made of the rule files.
+struct Trees {
+    files: Arc<[File]>,
+    /// The syntax errors of all files.
+    syntax: Vec<Diagnostic>,
+    /// What could not be read of each file.
+    unread: Vec<Unread>,
+}
+
+impl Trees {
+    fn of(parsed: Vec<Parsed>) -> Self {
+        let (mut files, mut syntax, mut unread) = (Vec::new(), Vec::new(), Vec::new());
+        for file in parsed {
+            files.push(file.file);
+            syntax.extend(file.found);
+            unread.push(file.unread);
+        }
+        Self { files: files.into(), syntax, unread }
     }
+}
+
+/// The policy, as far as it can be understood, and everything that is wrong with it.
+fn resolve(sources: Vec<Source>, trees: Trees, dates: &[Edge]) -> (Policy, Vec<Diagnostic>) {
+    let Trees { files, syntax, unread } = trees;
+    let items = Items::of(&files);
+    let mut names = Names::new(&unread);
+    let modifications = modifications::resolve(&items, dates, &mut names);
     let tags = services::tags(&items, &mut names);
-    let (attributes, fields) = vocabulary::resolve(&items, &mut names);
+    let vocabulary = vocabulary::resolve(&items, &mut names);
     let conditions = conditions::resolve(&items, &mut names);
-    let mut services = services::resolve(&items, &bodies, &mut names);
-    let threads = rules::threads(&items, &bodies);
+    let mut services = services::resolve(&items, &mut names);
+    let threads = rules::threads(&items);
     let (fingerprint, mut rules) = parallel::both(
         threads,
         || fingerprint::of(&sources),
-        || rules::resolve(&items, bodies, &mut names, &services, &conditions, threads),
+        || rules::resolve(&items, &mut names, &services, &conditions, threads),
     );
-    rules::orphans(&parsed, &mut names, &conditions);
+    rules::check_orphans(&unread, &mut names, &conditions);
     coverage::resolve(&mut rules, &mut services, &tags, &mut names);
-    let index = |names: Vec<String>| names.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
     let policy = Policy {
-        fingerprint,
-        attribute_index: index(attributes.iter().map(|one| one.name.clone()).collect()),
-        service_index: index(services.iter().map(|one| one.name.clone()).collect()),
         lines: Lines::of(&sources),
         sources,
-        files: OnceLock::new(),
-        attributes,
-        fields,
+        files: OnceLock::from(Arc::clone(&files)),
+        fingerprint,
+        attribute_index: index(vocabulary.attributes.iter().map(|attribute| &attribute.name)),
+        attributes: vocabulary.attributes,
+        fields: names.fields,
+        groups: vocabulary.groups,
         modifications,
         conditions,
         tags,
+        service_index: index(services.iter().map(|service| &service.name)),
         services,
-        rules: rules.made,
+        rules: rules.rules,
     };
-    if !names.found.iter().any(|one| one.code == Code::TooLarge) {
+    check_policy(&policy, &rules.unclear, threads, &mut names, syntax.is_empty());
+    let findings = findings(syntax, &items, &policy.sources, &mut names);
+    (policy, findings)
+}
+
+/// `index[name]` is the position of a name.
+fn index<'n>(names: impl Iterator<Item = &'n String>) -> std::collections::HashMap<String, usize> {
+    names.cloned().zip(0..).collect()
+}
+
+/// What can only be checked once the policy is complete.
+fn check_policy(
+    policy: &Policy,
+    unclear: &[bool],
+    threads: NonZeroUsize,
+    names: &mut Names<'_>,
+    parsed: bool,
+) {
+    if !names.findings.iter().any(|finding| finding.code == Code::TooLarge) {
         let (contradictions, unanswered) = parallel::both(
             threads,
-            || contradiction::check(&policy, &rules.unclear),
-            || unanswered::check(&policy, &rules.unclear),
+            || contradiction::check(policy, unclear),
+            || unanswered::check(policy, unclear),
         );
-        names.found.extend(contradictions);
-        names.found.extend(unanswered);
+        names.findings.extend(contradictions);
+        names.findings.extend(unanswered);
     }
-    if names.found.is_empty() && parsed.iter().all(|file| file.found.is_empty()) {
-        names.found = size::check(&policy); // the sizes of a policy that does not load mean nothing
+    // The size of a policy that has other mistakes means nothing.
+    if names.findings.is_empty() && parsed {
+        names.findings = size::check(policy);
     }
-    let syntax = parsed.iter().flat_map(|file| &file.found);
+}
+
+/// All findings: the syntax errors, with the words of the vocabulary where it explains them, and the others, with one
+/// finding for a mistake that shows in several places.
+fn findings(
+    syntax: Vec<Diagnostic>,
+    items: &Items<'_>,
+    sources: &[Source],
+    names: &mut Names<'_>,
+) -> Vec<Diagnostic> {
     let syntax: Vec<_> =
-        syntax.map(|one| respelt::with_values(one.clone(), &policy.sources, &names)).collect();
-    let found = std::mem::take(&mut names.found);
-    let mut told = repeated::folded(found, |code, name| names.declared(code, name));
-    if let Some(missing) = vocabulary::missing(&items) {
-        told.retain(|one| !repeated::is_unknown(one.code) && one.code != Code::Misplaced);
+        syntax.into_iter().map(|finding| respelt::with_values(finding, sources, names)).collect();
+    let findings = std::mem::take(&mut names.findings);
+    let mut findings = repeated::merge(findings, |code, name| names.declaration(code, name));
+    if let Some(missing) = vocabulary::missing(items) {
+        findings.retain(|finding| !repeated::is_unknown(finding.code) && finding.code != Code::Misplaced);
         if !names.may_be_lost(|word| word == "attribute") {
-            told.push(missing);
+            findings.push(missing);
         }
     }
-    let found: Vec<_> = syntax.into_iter().chain(told).collect();
-    (policy, found)
+    syntax.into_iter().chain(findings).collect()
 }
 
-/// The rules of a service, nearly all of what its tree holds: taken out of it, so that each can go once it is resolved.
-type Body = Vec<ast::Rule>;
-
-/// The rules of each service, in policy order.
-fn bodies(parsed: &mut [Parsed]) -> Vec<Body> {
-    let items = parsed.iter_mut().flat_map(|parsed| &mut parsed.file.items);
-    let services = items.filter_map(|item| if let Item::Service(one) = item { Some(one) } else { None });
-    services.map(|service| std::mem::take(&mut service.rules)).collect()
-}
-
-/// What the files declare, by class, in policy order.
+/// What the files declare, by kind, in policy order.
 #[derive(Default)]
 struct Items<'a> {
     attributes: Vec<&'a ast::Attribute>,
@@ -134,32 +169,48 @@ struct Items<'a> {
     conditions: Vec<&'a ast::Condition>,
     modifications: Vec<&'a ast::Modification>,
     services: Vec<&'a ast::Service>,
-    /// Services and the rules outside of them, as they stand in the text: rules are in policy order.
+    /// Services and the rules outside them, in the order of the text: this is the order of the rules.
     ruled: Vec<Ruled<'a>>,
 }
 
+/// An item that has rules, or is one.
 enum Ruled<'a> {
-    Service(&'a ast::Service),
+    /// A service, with its index in `services`.
+    Service(usize, &'a ast::Service),
     Rule(&'a ast::Rule),
 }
 
+impl Ruled<'_> {
+    fn rule_count(&self) -> usize {
+        match self {
+            Self::Service(_, service) => service.rules.len(),
+            Self::Rule(_) => 1,
+        }
+    }
+}
+
 impl<'a> Items<'a> {
-    fn of(parsed: &'a [Parsed]) -> Self {
+    fn of(files: &'a [File]) -> Self {
         let mut items = Self::default();
-        for item in parsed.iter().flat_map(|parsed| &parsed.file.items) {
+        for item in files.iter().flat_map(|file| &file.items) {
             match item {
-                Item::Attribute(one) => items.attributes.push(one),
-                Item::Group(one) => items.groups.push(one),
-                Item::Tag(one) => items.tags.push(one),
-                Item::Condition(one) => items.conditions.push(one),
-                Item::Modification(one) => items.modifications.push(one),
-                Item::Service(one) => {
-                    items.services.push(one);
-                    items.ruled.push(Ruled::Service(one));
+                Item::Attribute(attribute) => items.attributes.push(attribute),
+                Item::Group(group) => items.groups.push(group),
+                Item::Tag(tag) => items.tags.push(tag),
+                Item::Condition(condition) => items.conditions.push(condition),
+                Item::Modification(modification) => items.modifications.push(modification),
+                Item::Service(service) => {
+                    items.ruled.push(Ruled::Service(items.services.len(), service));
+                    items.services.push(service);
                 }
-                Item::Rule(one) => items.ruled.push(Ruled::Rule(one)),
+                Item::Rule(rule) => items.ruled.push(Ruled::Rule(rule)),
             }
         }
         items
     }
+}
+
+/// The text of an optional description; empty if there is none.
+fn text_of(text: Option<&ast::Name>) -> String {
+    text.map_or_else(String::new, |text| text.text.to_string())
 }

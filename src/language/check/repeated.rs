@@ -1,62 +1,61 @@
-//! A name that is unknown in several places is most likely misspelt, or missing, where it is declared: one mistake, and
-//! one finding.
+//! A name that is unknown in several places is most likely misspelt or missing where it is declared. That is one
+//! mistake, so it is one finding.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::language::diagnostic::{Code, Diagnostic};
 use crate::policy::source::Span;
 
-/// The findings, those that several places share as one at the first of them. Where they all seem to mean one name,
-/// that is most likely the one misspelt: `declared` tells where it is declared.
-pub(super) fn folded(
-    mut found: Vec<Diagnostic>,
-    declared: impl Fn(Code, &str) -> Option<Span>,
+/// The findings in the order of the text, with those about one unknown name merged into the first of them. If they all
+/// suggest the same name, that name is most likely the one that is misspelt; `declaration` is where it is declared.
+pub(super) fn merge(
+    mut findings: Vec<Diagnostic>,
+    declaration: impl Fn(Code, &str) -> Option<Span>,
 ) -> Vec<Diagnostic> {
-    found.sort_by_key(|one| one.span);
-    let mut places: HashMap<(Code, String), usize> = HashMap::new();
-    for one in found.iter().filter(|one| is_unknown(one.code)) {
-        *places.entry(mistake(one)).or_default() += 1;
+    findings.sort_by_key(|finding| finding.span);
+    let mut counts: HashMap<Mistake, usize> = HashMap::new();
+    for finding in findings.iter().filter(|finding| is_unknown(finding.code)) {
+        *counts.entry(mistake(finding)).or_default() += 1;
     }
-    let mut kept: Vec<Diagnostic> = Vec::new();
-    for mut one in found {
-        let key = mistake(&one);
-        match places.get(&key).copied() {
-            Some(0) => {
-                // Said at the first place, with which it is mended.
-                let first = kept.iter_mut().find(|first| (first.code, &first.message) == (key.0, &key.1));
-                first.into_iter().for_each(|first| first.fix.append(&mut one.fix));
+    let mut merged_mistakes: HashSet<Mistake> = HashSet::new();
+    let mut merged: Vec<Diagnostic> = Vec::new();
+    for mut finding in findings {
+        let mistake = mistake(&finding);
+        let count = counts.get(&mistake).copied().unwrap_or_default();
+        if count > 1 {
+            if !merged_mistakes.insert(mistake) {
                 continue;
             }
-            Some(count) if count > 1 => {
-                places.insert(key, 0);
-                let places = if count > 2 { "places" } else { "place" };
-                one.label = Some(format!("and in {} more {places}", count - 1));
-                if let Some(meant) = meant(&one).and_then(|name| declared(one.code, name)) {
-                    one = one.because(meant, "is this one misspelt?");
-                }
+            let places = if count > 2 { "places" } else { "place" };
+            finding.label = Some(format!("and in {} more {places}", count - 1));
+            if let Some(span) = suggestion(&finding).and_then(|name| declaration(finding.code, name)) {
+                finding = finding.because(span, "is this one misspelt?");
             }
-            _ => {}
         }
-        kept.push(one);
+        merged.push(finding);
     }
-    kept
+    merged
 }
 
-/// What makes two findings one mistake: the name, and what was meant by it. A value that attributes share is
-/// misspelt for all of them.
-fn mistake(one: &Diagnostic) -> (Code, String) {
-    match meant(one) {
-        Some(_) => (one.code, format!("{:?} {:?}", one.message.split('`').nth(1), one.help)),
-        None => (one.code, one.message.clone()),
+/// What makes two findings one mistake: the code, and a text that they share.
+type Mistake = (Code, String);
+
+/// If a finding suggests one name, its mistake is the unknown name and this suggestion: a value that several attributes
+/// share is misspelt for all of them. Otherwise it is the message.
+fn mistake(finding: &Diagnostic) -> Mistake {
+    match suggestion(finding) {
+        Some(_) => (finding.code, format!("{:?} {:?}", finding.message.split('`').nth(1), finding.help)),
+        None => (finding.code, finding.message.clone()),
     }
 }
 
-/// The name that a finding proposes, if it is one only.
-fn meant(one: &Diagnostic) -> Option<&str> {
-    one.help.as_ref()?.strip_prefix("did you mean `")?.strip_suffix("`?").filter(|name| !name.contains('`'))
+/// The name that a finding suggests, if it suggests exactly one.
+fn suggestion(finding: &Diagnostic) -> Option<&str> {
+    let name = finding.help.as_ref()?.strip_prefix("did you mean `")?.strip_suffix("`?")?;
+    (!name.contains('`')).then_some(name)
 }
 
-/// Whether it says that a name means nothing.
+/// Whether a code is about an unknown name.
 pub(super) fn is_unknown(code: Code) -> bool {
     matches!(
         code,

@@ -1,30 +1,33 @@
-//! A rule that says several things twice is most likely two, the line between them lost: one mistake, and one finding.
+//! A rule that has several lines twice is most likely two rules, with the line between them missing. That is one
+//! mistake, so it is one finding.
 
 use crate::base::suggest;
 use crate::language::ast;
 use crate::language::diagnostic::{Code, Diagnostic};
 
-/// Makes one finding of what a rule says twice, if it is more than one thing, and says all of them before it says one
-/// again. `since` is how many findings there were before those of the rule.
-pub(super) fn fold(rule: &ast::Rule, found: &mut Vec<Diagnostic>, since: usize) {
-    let own = found.split_off(since);
-    let (mut twice, others): (Vec<_>, Vec<_>) = own.into_iter().partition(|one| one.code == Code::SaidTwice);
-    found.extend(others);
-    twice.sort_by_key(|one| one.span);
-    let mut things: Vec<String> = twice.iter().map(thing).collect();
-    things.dedup();
-    let first_again = twice.first().map(|one| one.span);
-    let said_before = |one: &Diagnostic| one.because.first().map(|(first, _)| *first) < first_again;
-    if things.len() < 2 || !twice.iter().all(said_before) {
-        found.extend(twice);
+/// Merges the `said-twice` findings of a rule into one, if they are about more than one line and each first line comes
+/// before all second lines. The findings of the rule are those from the index `from` on.
+pub(super) fn merge(rule: &ast::Rule, findings: &mut Vec<Diagnostic>, from: usize) {
+    let of_rule = findings.split_off(from);
+    let (mut twice, rest): (Vec<_>, Vec<_>) =
+        of_rule.into_iter().partition(|finding| finding.code == Code::SaidTwice);
+    findings.extend(rest);
+    twice.sort_by_key(|finding| finding.span);
+    let mut lines: Vec<String> = twice.iter().map(line).collect();
+    lines.dedup();
+    let second_rule = twice.first().map(|finding| finding.span);
+    let in_first_rule = |finding: &Diagnostic| finding.because.first().map(|(first, _)| *first) < second_rule;
+    if lines.len() < 2 || !twice.iter().all(in_first_rule) {
+        findings.extend(twice);
         return;
     }
-    let message = format!("`{}` says {} twice", rule.name.text, suggest::join(&things, "and"));
-    let help = "have two rules run together? between them stand `}` and a line such as `permit name \"…\" {`";
-    found.extend(twice.into_iter().next().map(|first| Diagnostic { message, ..first }.help(help)));
+    let message = format!("`{}` says {} twice", rule.name.text, suggest::join(&lines, "and"));
+    let help =
+        "are these two rules? then `}` and a line such as `permit name \"…\" {` are missing between them";
+    findings.extend(twice.into_iter().next().map(|first| Diagnostic { message, ..first }.help(help)));
 }
 
-/// `` `status` ``
-fn thing(one: &Diagnostic) -> String {
-    one.message.trim_end_matches(" is said twice").to_owned()
+/// What a finding says is there twice: `` `status` ``.
+fn line(finding: &Diagnostic) -> String {
+    finding.message.trim_end_matches(" is said twice").to_owned()
 }

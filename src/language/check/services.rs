@@ -1,54 +1,55 @@
-//! Services: their tags, their fields, and whether they are closed. Their rules are resolved with all others.
+//! Services: their tags, their fields, and whether they are closed. Their rules are resolved with all other rules.
 
 use super::names::{Names, Table};
 use super::vocabulary::FIELDS;
-use super::{Body, Items, dates};
+use super::{Items, dates, text_of};
 use crate::language::ast;
 use crate::language::diagnostic::{Code, Diagnostic};
-use crate::policy::MOST_SET_VALUES;
 use crate::policy::source::Span;
-use crate::policy::{Field, Service, Tag};
+use crate::policy::{Field, MOST_SET_VALUES, Service, Tag};
 
+/// The declared tags.
 pub(super) fn tags<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Tag> {
     let mut table = Table::default();
-    let mut made = Vec::new();
-    for one in &items.tags {
-        names.declare(&mut table, "tag", &one.name, made.len());
-        made.push(Tag {
-            name: one.name.text.to_string(),
-            text: one.text.as_ref().map_or_else(String::new, |text| text.text.to_string()),
-            span: one.span,
+    let mut tags = Vec::new();
+    for written in &items.tags {
+        names.declare(&mut table, "tag", &written.name, tags.len());
+        tags.push(Tag {
+            name: written.name.text.to_string(),
+            text: text_of(written.text.as_ref()),
+            span: written.span,
         });
     }
     names.tags = table;
-    made
+    tags
 }
 
-pub(super) fn resolve<'a>(items: &Items<'a>, bodies: &[Body], names: &mut Names<'a>) -> Vec<Service> {
+/// The services, without the rules that cover them.
+pub(super) fn resolve<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Service> {
     let mut table = Table::default();
-    let mut made = Vec::new();
-    for (one, rules) in items.services.iter().zip(bodies) {
-        names.declare(&mut table, "service", &one.name, made.len());
-        made.push(Service {
-            name: one.name.text.to_string(),
-            text: one.text.as_ref().map_or_else(String::new, |text| text.text.to_string()),
-            doc: one.doc.clone(),
-            tags: service_tags(one, names),
-            fields: fields(one, names),
-            closed: closed(one, rules, names),
+    let mut services = Vec::new();
+    for written in &items.services {
+        names.declare(&mut table, "service", &written.name, services.len());
+        services.push(Service {
+            name: written.name.text.to_string(),
+            text: text_of(written.text.as_ref()),
+            doc: written.doc.clone(),
+            tags: tags_of(written, names),
+            fields: fields(written, names),
+            closed: closed(written, names),
             rules: Vec::new(),
-            span: one.name.span,
+            span: written.name.span,
         });
     }
     names.services = table;
-    made
+    services
 }
 
-fn service_tags<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Vec<usize> {
+fn tags_of<'a>(service: &'a ast::Service, names: &mut Names<'a>) -> Vec<usize> {
     let mut tags = Vec::new();
-    for (nth, tag) in one.tags.iter().enumerate() {
-        if let Some(first) = one.tags[..nth].iter().find(|first| first.text == tag.text) {
-            names.said_twice(&format!("the tag `{}`", tag.text), tag.span, first.span);
+    for (index, tag) in service.tags.iter().enumerate() {
+        if let Some(first) = service.tags[..index].iter().find(|first| first.text == tag.text) {
+            names.report_said_twice(&format!("the tag `{}`", tag.text), tag.span, first.span);
         } else {
             tags.extend(self::tag(tag, names));
         }
@@ -56,53 +57,50 @@ fn service_tags<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Vec<usize> 
     tags
 }
 
-/// The tag of that name, or a finding.
+/// The index of the tag of that name, or a finding.
 pub(super) fn tag(name: &ast::Name, names: &mut Names<'_>) -> Option<usize> {
-    if let Some((id, _)) = names.tags.get(name.text.as_str()) {
-        return Some(*id);
+    if let Some((tag, _)) = names.tags.get(name.text.as_str()) {
+        return Some(*tag);
     }
     let known = Names::sorted(&names.tags);
-    names.unknown(Code::UnknownTag, "tag", name, known, Some("declare it with `tag`".to_owned()));
+    names.report_unknown(Code::UnknownTag, "tag", name, known, Some("declare it with `tag`".to_owned()));
     None
 }
 
-fn fields<'a>(one: &'a ast::Service, names: &mut Names<'a>) -> Option<Vec<Field>> {
-    let line = names.once("`fields`", &one.fields, |line| line.span)?;
+fn fields<'a>(service: &'a ast::Service, names: &mut Names<'a>) -> Option<Vec<Field>> {
+    let line = names.once("`fields`", &service.fields, |line| line.span)?;
     if names.fields.is_none() {
         let word = ast::Name { text: FIELDS.into(), span: Span { end: line.span.start + 6, ..line.span } };
-        let help = "give it its place in the vocabulary: `set attribute fields \"…\" { refuse … }`";
-        names.not_known(
-            Code::UnknownAttribute,
-            &word,
-            "unknown attribute `fields`".to_owned(),
-            Some(help.to_owned()),
-        );
+        let message = "unknown attribute `fields`".to_owned();
+        let help =
+            "give it its place in the vocabulary: `set attribute fields \"…\" { refuse … }`".to_owned();
+        names.report_unless_lost(Code::UnknownAttribute, &word, message, Some(help));
         names.lose(FIELDS);
     }
-    let mut made: Vec<Field> = Vec::new();
-    for item in one.fields.iter().flat_map(|line| &line.items) {
+    let mut fields: Vec<Field> = Vec::new();
+    for item in service.fields.iter().flat_map(|line| &line.items) {
         let window = dates::item_window(names, item.dates());
-        names.not_reserved(&item.name);
-        if let Some(first) = made.iter().find(|field| field.name == item.name.text) {
+        names.check_not_reserved(&item.name);
+        if let Some(first) = fields.iter().find(|field| field.name == item.name.text) {
             let first = first.span;
-            names.twice(&format!("the field `{}`", item.name.text), item.name.span, first);
+            names.report_declared_twice(&format!("the field `{}`", item.name.text), item.name.span, first);
             continue;
         }
-        made.push(Field { name: item.name.text.to_string(), window, span: item.name.span });
+        fields.push(Field { name: item.name.text.to_string(), window, span: item.name.span });
     }
-    if let Some(over) = made.get(MOST_SET_VALUES) {
+    if let Some(over) = fields.get(MOST_SET_VALUES) {
         let message = format!("a service has at most {MOST_SET_VALUES} fields");
         names.report(Diagnostic::new(Code::TooLarge, over.span, message));
     }
-    Some(made)
+    Some(fields)
 }
 
-fn closed(one: &ast::Service, rules: &[ast::Rule], names: &mut Names<'_>) -> Option<String> {
-    let closed = names.once("`closed`", &one.closed, |it| it.span)?;
-    if let Some(rule) = rules.first() {
-        let message = format!("service `{}` is closed, so it has no rules", one.name.text);
-        let found = Diagnostic::new(Code::ClosedService, rule.name.span, message);
-        names.report(found.because(closed.span, "closed here").help("drop `closed`, or its rules"));
+fn closed(service: &ast::Service, names: &mut Names<'_>) -> Option<String> {
+    let closed = names.once("`closed`", &service.closed, |text| text.span)?;
+    if let Some(rule) = service.rules.first() {
+        let message = format!("service `{}` is closed, so it has no rules", service.name.text);
+        let finding = Diagnostic::new(Code::ClosedService, rule.name.span, message);
+        names.report(finding.because(closed.span, "closed here").help("drop `closed`, or its rules"));
     }
     Some(closed.text.to_string())
 }

@@ -1,4 +1,4 @@
-//! `too-large`: a service whose space of requests is too large to be decided exactly while facts are missing.
+//! `too-large`: a service with too many kinds of request to decide exactly while a request leaves attributes unsaid.
 
 use crate::language::diagnostic::{Code, Diagnostic};
 use crate::policy::{Attribute, Edge, MOST_CELLS, Policy, Service};
@@ -6,8 +6,8 @@ use crate::space::{MOST_TESTS, asked, distinct_tests, rule_space, service_edges}
 
 pub(super) fn check(policy: &Policy) -> Vec<Diagnostic> {
     let answers: Vec<u64> = policy.attributes.iter().map(answers).collect();
-    let doubtful = policy.services.iter().filter(|service| !surely_small(policy, service, &answers));
-    doubtful.filter_map(|service| of_service(policy, service)).collect()
+    let maybe_large = policy.services.iter().filter(|service| !surely_small(policy, service, &answers));
+    maybe_large.filter_map(|service| of_service(policy, service)).collect()
 }
 
 fn of_service(policy: &Policy, service: &Service) -> Option<Diagnostic> {
@@ -15,8 +15,8 @@ fn of_service(policy: &Policy, service: &Service) -> Option<Diagnostic> {
     starts.find_map(|at| too_large(policy, service, at))
 }
 
-/// Whether a service is small enough even if its rules tell all values and all subsets apart, on whatever date. Most are,
-/// and need not be compiled to see it.
+/// Whether a service is small enough even if its rules distinguish all values and all subsets on every date. Most
+/// services are, and this is faster to see than the size of the compiled service.
 fn surely_small(policy: &Policy, service: &Service, answers: &[u64]) -> bool {
     let rules = service.rules.iter().map(|covered| &policy.rules[covered.rule]);
     let mut asked = vec![0; policy.attributes.len()];
@@ -31,30 +31,30 @@ fn surely_small(policy: &Policy, service: &Service, answers: &[u64]) -> bool {
     asked.iter().all(|clauses| *clauses <= MOST_TESTS) && classes.fold(1, u64::saturating_mul) <= MOST_CELLS
 }
 
-/// No fewer than the classes of value, or of subset, that the rules of a service can tell apart.
+/// An upper bound of the number of value classes, or of classes of subsets, that the rules of a service distinguish.
 fn most_kinds(policy: &Policy, service: &Service, attribute: usize, asked: bool, answers: u64) -> u64 {
     let values = policy.value_count(attribute, service);
     let subsets = |values: usize| u32::try_from(values).ok().and_then(|values| 1u64.checked_shl(values));
     match (policy.attributes[attribute].set, policy.fields == Some(attribute)) {
         (true, false) if !asked => 1,
         (true, false) => subsets(values).unwrap_or(u64::MAX),
-        // Beside what the service declares there may stand what it does not.
+        // A request may also have fields that the service does not declare: one more bit.
         (true, true) if !asked => 4,
         (true, true) => subsets(values + 1).unwrap_or(u64::MAX).max(4),
-        // A value may have a code of its own, though no rule asks for it.
+        // A value may have a response code of its own, though no rule tests it.
         (false, _) => answers.max(if asked { values as u64 } else { 1 }),
     }
 }
 
-/// How many answers refusals of single values can give.
+/// How many different answers refusals at an attribute can give.
 fn answers(attribute: &Attribute) -> u64 {
     attribute.values.iter().filter(|value| value.refuse.is_some()).count() as u64 + 1
 }
 
 fn too_large(policy: &Policy, service: &Service, at: Edge) -> Option<Diagnostic> {
     let rule_space = rule_space(policy, service, at);
-    for (nth, attribute) in policy.attributes.iter().enumerate() {
-        let tests = distinct_tests(asked(&rule_space.boxes), nth).len();
+    for (index, attribute) in policy.attributes.iter().enumerate() {
+        let tests = distinct_tests(asked(&rule_space.boxes), index).len();
         if tests > MOST_TESTS {
             let message = format!(
                 "the rules of service `{}` ask {tests} different questions about `{}`; {MOST_TESTS} are the most",
@@ -66,7 +66,7 @@ fn too_large(policy: &Policy, service: &Service, at: Edge) -> Option<Diagnostic>
     let cells = rule_space.cells();
     (cells > MOST_CELLS).then(|| {
         let message = format!(
-            "the rules of service `{}` tell {cells} classes of request apart; {MOST_CELLS} are the most",
+            "the rules of service `{}` distinguish {cells} classes of request; {MOST_CELLS} are the most",
             service.name
         );
         Diagnostic::new(Code::TooLarge, service.span, message).help(HELP)

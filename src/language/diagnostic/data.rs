@@ -26,7 +26,7 @@ pub struct Finding<'a> {
     fix: Vec<Replacement<'a>>,
 }
 
-/// Where a finding stands: the file, the line and the column, counted from 1, the column in characters.
+/// Where a finding is: the file, the line and the column, both counted from 1, the column in characters.
 #[derive(Clone, Debug, Serialize)]
 struct Place<'a> {
     path: &'a str,
@@ -41,7 +41,7 @@ struct Because<'a> {
     place: Place<'a>,
 }
 
-/// An edit: the text from a place up to and without another becomes `text`.
+/// An edit: `text` replaces the text from a place to the end line and column, which are excluded.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Replacement<'a> {
@@ -55,21 +55,21 @@ struct Replacement<'a> {
 impl Diagnostics {
     /// The findings as data, for JSON.
     pub fn to_data(&self) -> Vec<Finding<'_>> {
-        self.found.iter().map(|one| self.finding(one)).collect()
+        self.found.iter().map(|finding| self.data(finding)).collect()
     }
 
-    fn finding<'a>(&'a self, one: &'a Diagnostic) -> Finding<'a> {
-        let because = one.because.iter().map(|(span, why)| Because { why, place: self.place(*span) });
-        let fix = one.fix.iter().map(|edit| self.replacement(edit.span, &edit.text));
+    fn data<'a>(&'a self, finding: &'a Diagnostic) -> Finding<'a> {
+        let because = finding.because.iter().map(|(span, why)| Because { why, place: self.place(*span) });
+        let fix = finding.fix.iter().map(|edit| self.replacement(edit.span, &edit.text));
         Finding {
-            code: one.code.name(),
-            severity: one.code.severity(),
-            message: &one.message,
-            place: self.place(one.span),
-            label: one.label.as_deref(),
+            code: finding.code.name(),
+            severity: finding.code.severity(),
+            message: &finding.message,
+            place: self.place(finding.span),
+            label: finding.label.as_deref(),
             because: because.collect(),
-            help: one.help.as_deref(),
-            witness: one.witness.as_ref(),
+            help: finding.help.as_deref(),
+            witness: finding.witness.as_ref(),
             fix: fix.collect(),
         }
     }
@@ -94,7 +94,7 @@ impl Diagnostics {
     }
 }
 
-/// A stretch of a file, by lines and columns counted from 1; the end is the place behind the last character.
+/// A part of a file, by lines and columns counted from 1; the end is the place after the last character.
 pub(super) struct Region<'a> {
     pub(super) path: &'a str,
     pub(super) start: (usize, usize),

@@ -1,4 +1,4 @@
-//! What we tell an author about a rule file: one finding, one code, one place, one way out.
+//! Findings: what `check` and `lint` report about rule files.
 
 mod data;
 mod github;
@@ -19,21 +19,21 @@ use crate::policy::source::{Source, Span};
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Which finding this is; stable across releases.
+    /// The kind of finding; stable across releases.
     pub code: Code,
     /// The text it is about.
     pub span: Span,
     /// One lower-case sentence without a full stop, the author's words in backticks.
     pub message: String,
-    /// What the place means, if the message does not say so already.
+    /// What the place means, if the message does not state it.
     pub label: Option<String>,
-    /// Further places that explain the first, such as the earlier declaration, each with what it is.
+    /// Other places that explain the finding, such as an earlier declaration, each with a text.
     pub because: Vec<(Span, String)>,
     /// What to do about it, as an order: "drop one of the two".
     pub help: Option<String>,
-    /// A request that shows it, where there is one.
+    /// A request that shows the finding.
     pub witness: Option<Request>,
-    /// The edits that mend it, where there is one safe way.
+    /// The edits that fix it, if the fix is unambiguous.
     pub fix: Vec<Edit>,
 }
 
@@ -42,12 +42,12 @@ pub struct Diagnostic {
 pub struct Edit {
     /// What is replaced; an empty span inserts.
     pub span: Span,
-    /// What stands there afterwards.
+    /// What replaces it.
     pub text: String,
 }
 
 impl Diagnostic {
-    /// A finding with nothing but its place and its message.
+    /// A finding with only a place and a message.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -61,7 +61,7 @@ impl Diagnostic {
         }
     }
 
-    /// The same finding where so many files stand before its own.
+    /// The same finding, with `files` more files before its own.
     fn moved(mut self, files: u32) -> Self {
         let places = self.because.iter_mut().map(|(span, _)| span);
         let edits = self.fix.iter_mut().map(|edit| &mut edit.span);
@@ -113,7 +113,7 @@ impl Diagnostic {
 pub enum Severity {
     /// The policy does not load.
     Error,
-    /// The policy loads, and probably does not say what its author means.
+    /// The policy loads, but probably does not mean what its author intends.
     Warning,
 }
 
@@ -125,7 +125,7 @@ macro_rules! codes {
         pub enum Code { $($($(#[doc = $doc])+ $variant,)*)+ }
 
         impl Code {
-            /// Every code, in the order in which the checks are made.
+            /// Every code, errors first.
             pub const ALL: &[Self] = &[$($(Self::$variant,)*)+];
 
             /// The public name: `unknown-value`.
@@ -143,7 +143,7 @@ macro_rules! codes {
                 match self { $($(Self::$variant => concat!($($doc),+).trim_ascii(),)*)+ }
             }
 
-            /// The page that says what to avoid, what to prefer and why, as Markdown.
+            /// The page of the code, as Markdown: what to avoid, what to prefer and why.
             pub fn page(self) -> &'static str {
                 match self {
                     $($(Self::$variant => include_str!(concat!("../../../docs/findings/", $name, ".md")),)*)+
@@ -314,19 +314,19 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// The findings of `sources`, sorted by place; findings that say the same of the same place are one.
+    /// The findings of `sources`, sorted by place. Equal findings are merged.
     pub fn new(sources: Vec<Source>, mut found: Vec<Diagnostic>) -> Self {
         found.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
         found.dedup();
         Self { sources, found }
     }
 
-    /// These findings, and behind them those of other files.
+    /// These findings, followed by the findings of other files.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         let files = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         self.sources.extend(other.sources);
-        self.found.extend(other.found.into_iter().map(|one| one.moved(files)));
+        self.found.extend(other.found.into_iter().map(|finding| finding.moved(files)));
         self
     }
 
@@ -335,9 +335,9 @@ impl Diagnostics {
         &self.found
     }
 
-    /// How many of them are so bad.
+    /// The number of findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.found.iter().filter(|one| one.code.severity() == severity).count()
+        self.found.iter().filter(|finding| finding.code.severity() == severity).count()
     }
 
     /// The files of the run, in path order; `span.file` counts them.
@@ -345,42 +345,43 @@ impl Diagnostics {
         &self.sources
     }
 
-    /// The findings as a person reads them, in colour or not.
+    /// The findings for people, with or without colour.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let pages: Vec<String> = self.found.iter().map(|one| self.page(&renderer, one)).collect();
-        pages.join("\n\n")
+        let findings: Vec<String> =
+            self.found.iter().map(|finding| self.render_finding(&renderer, finding)).collect();
+        findings.join("\n\n")
     }
 
-    fn page(&self, renderer: &Renderer, one: &Diagnostic) -> String {
-        let level = match one.code.severity() {
+    fn render_finding(&self, renderer: &Renderer, finding: &Diagnostic) -> String {
+        let level = match finding.code.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(one.message.as_str()).id(one.code.name());
+        let title = level.primary_title(finding.message.as_str()).id(finding.code.name());
         let mut group = Group::with_title(title);
-        if let Some(source) = self.sources.get(one.span.file as usize) {
-            let mut mark = AnnotationKind::Primary.span(range(source, one.span));
-            if let Some(label) = &one.label {
+        if let Some(source) = self.sources.get(finding.span.file as usize) {
+            let mut mark = AnnotationKind::Primary.span(range(source, finding.span));
+            if let Some(label) = &finding.label {
                 mark = mark.label(label.as_str());
             }
             let mut snippet = snippet(source).annotation(mark);
-            for (place, why) in one.because.iter().filter(|(place, _)| place.file == one.span.file) {
+            for (place, why) in finding.because.iter().filter(|(place, _)| place.file == finding.span.file) {
                 let second = AnnotationKind::Context.span(range(source, *place));
                 snippet = snippet.annotation(second.label(why.as_str()));
             }
             group = group.element(snippet);
-            for (place, why) in one.because.iter().filter(|(place, _)| place.file != one.span.file) {
-                if let Some(other) = self.sources.get(place.file as usize) {
-                    let second = AnnotationKind::Context.span(range(other, *place));
-                    group = group.element(self::snippet(other).annotation(second.label(why.as_str())));
+            for (place, why) in finding.because.iter().filter(|(place, _)| place.file != finding.span.file) {
+                if let Some(source) = self.sources.get(place.file as usize) {
+                    let second = AnnotationKind::Context.span(range(source, *place));
+                    group = group.element(self::snippet(source).annotation(second.label(why.as_str())));
                 }
             }
         }
-        if let Some(witness) = &one.witness {
+        if let Some(witness) = &finding.witness {
             group = group.element(Level::NOTE.message(format!("for example {}", witness.to_json())));
         }
-        if let Some(help) = &one.help {
+        if let Some(help) = &finding.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
         renderer.render(&[group])
@@ -399,7 +400,7 @@ fn snippet(source: &Source) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
     Snippet::source(source.text.as_str()).path(source.path.as_str())
 }
 
-/// A place in a text, wherever the bytes fall: from the start of a character to the start of one.
+/// A span as a range of bytes, widened to whole characters.
 fn range(source: &Source, span: Span) -> std::ops::Range<usize> {
     let text = &source.text;
     let boundary = |byte: &usize| text.is_char_boundary(*byte);
@@ -408,7 +409,7 @@ fn range(source: &Source, span: Span) -> std::ops::Range<usize> {
     start..end.max(start)
 }
 
-/// A path of a policy, in the folder in which the policy lies.
+/// The path of a rule file, with the folder of the policy before it.
 fn under(folder: &str, path: &str) -> String {
     match folder.trim_end_matches('/') {
         "" | "." => path.to_owned(),

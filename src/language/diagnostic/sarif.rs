@@ -1,4 +1,4 @@
-//! Findings as SARIF 2.1.0, the format in which code hosts and editors take the results of any analysis.
+//! Findings as SARIF 2.1.0, the format in which code hosts and editors read the results of an analysis.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use super::{Code, Diagnostic, Diagnostics, Edit, Severity};
 use crate::decide::request::Request;
 use crate::policy::source::Span;
 
-/// A log of one run.
+/// The log of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sarif {
     #[serde(rename = "$schema")]
@@ -37,7 +37,7 @@ struct Driver {
     rules: Vec<Rule>,
 }
 
-/// What SARIF calls a rule is a code of ours.
+/// SARIF's word for a code.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Rule {
@@ -138,9 +138,9 @@ struct Replacement {
 }
 
 impl Diagnostics {
-    /// The findings as a SARIF log. The folder is that of the rules, as the repository sees it.
+    /// The findings as a SARIF log. `folder` is the folder of the rules in the repository.
     pub fn to_sarif(&self, folder: &str) -> Sarif {
-        let results = self.found.iter().map(|one| self.outcome(one, folder)).collect();
+        let results = self.found.iter().map(|finding| self.outcome(finding, folder)).collect();
         let driver = Driver {
             name: "meterwarden",
             semantic_version: env!("CARGO_PKG_VERSION"),
@@ -153,22 +153,23 @@ impl Diagnostics {
         }
     }
 
-    fn outcome(&self, one: &Diagnostic, folder: &str) -> Outcome {
+    fn outcome(&self, finding: &Diagnostic, folder: &str) -> Outcome {
         let related = |(id, (span, why)): (usize, &(Span, String))| Location {
             id: Some(id),
             physical_location: self.physical(*span, folder),
             message: Some(Text { text: why.clone() }),
         };
-        let place = Location { id: None, physical_location: self.physical(one.span, folder), message: None };
+        let place =
+            Location { id: None, physical_location: self.physical(finding.span, folder), message: None };
         Outcome {
-            rule_id: one.code.name(),
-            rule_index: Code::ALL.iter().position(|code| *code == one.code).unwrap_or_default(),
-            level: one.code.severity(),
-            message: Text { text: self.in_full(one, folder) },
+            rule_id: finding.code.name(),
+            rule_index: Code::ALL.iter().position(|code| *code == finding.code).unwrap_or_default(),
+            level: finding.code.severity(),
+            message: Text { text: self.in_full(finding, folder) },
             locations: [place],
-            related_locations: (1..).zip(&one.because).map(related).collect(),
-            fixes: self.fixes(one, folder),
-            properties: one.witness.clone().map(|witness| Properties { witness }),
+            related_locations: (1..).zip(&finding.because).map(related).collect(),
+            fixes: self.fixes(finding, folder),
+            properties: finding.witness.clone().map(|witness| Properties { witness }),
         }
     }
 
@@ -177,13 +178,13 @@ impl Diagnostics {
         Physical { artifact_location: artifact(folder, region.path), region: lines(&region) }
     }
 
-    fn fixes(&self, one: &Diagnostic, folder: &str) -> Vec<Fix> {
-        if one.fix.is_empty() {
+    fn fixes(&self, finding: &Diagnostic, folder: &str) -> Vec<Fix> {
+        if finding.fix.is_empty() {
             return Vec::new();
         }
-        let mut edits: Vec<&Edit> = one.fix.iter().collect();
+        let mut edits: Vec<&Edit> = finding.fix.iter().collect();
         edits.sort();
-        let changes = edits.chunk_by(|one, next| one.span.file == next.span.file);
+        let changes = edits.chunk_by(|edit, next| edit.span.file == next.span.file);
         let change = |edits: &[&Edit]| {
             let path = edits.first().map_or("", |edit| self.region(edit.span).path);
             let replacement = |edit: &&Edit| Replacement {
@@ -195,7 +196,7 @@ impl Diagnostics {
                 replacements: edits.iter().map(replacement).collect(),
             }
         };
-        let description = one.help.clone().unwrap_or_else(|| one.message.clone());
+        let description = finding.help.clone().unwrap_or_else(|| finding.message.clone());
         vec![Fix { description: Text { text: description }, artifact_changes: changes.map(change).collect() }]
     }
 }
@@ -210,10 +211,10 @@ fn rule(code: Code) -> Rule {
     }
 }
 
-/// What the page says under "Why".
+/// The section "Why" of the code's page.
 fn why(code: Code) -> &'static str {
-    let behind = code.page().split_once("\n## Why\n").map(|(_, behind)| behind);
-    behind.and_then(|behind| behind.split("\n## ").next()).map_or(code.meaning(), str::trim)
+    let rest = code.page().split_once("\n## Why\n").map(|(_, rest)| rest);
+    rest.and_then(|rest| rest.split("\n## ").next()).map_or(code.meaning(), str::trim)
 }
 
 fn lines(region: &Region<'_>) -> Lines {
@@ -221,7 +222,7 @@ fn lines(region: &Region<'_>) -> Lines {
     Lines { start_line, start_column, end_line, end_column }
 }
 
-/// A path as a URI: what has a meaning there, or is no plain character, is escaped.
+/// A path as a URI, with every character escaped that is not permitted in one.
 fn artifact(folder: &str, path: &str) -> Artifact {
     let path = super::under(folder, path);
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });

@@ -1,11 +1,11 @@
-//! Words that stay together on a line: an item of a list with its dates, a clause of a case.
+//! Words that stay together on a line: an item of a list with its dates, a clause of an alternative.
 
 use crate::language::ast::{Bound, Clause, DatePart, Dated, Name, Refuse, Selector, SelectorKind, Test};
 
-/// A list and the word before it, which says what is asked of its items: `only A, B`.
-pub(super) type Asked<'a> = (Option<&'static str>, &'a [Dated]);
+/// A list, and the word before it that names the test: `only A, B`.
+pub(super) type TestWords<'a> = (Option<&'static str>, &'a [Dated]);
 
-/// Words, and how many blanks stand before each.
+/// Words, and the number of blanks before each.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chunk<'t> {
     pub(super) words: Vec<(usize, &'t str)>,
@@ -16,10 +16,10 @@ pub(super) struct Chunk<'t> {
 pub(super) struct Words<'t>(pub(super) &'t str);
 
 impl Chunk<'_> {
-    /// How wide it is on one line, in characters.
+    /// Its width on a line, in characters.
     pub(super) fn width(&self) -> usize {
         let words = self.words.iter().enumerate();
-        words.map(|(nth, (blanks, word))| if nth == 0 { 0 } else { *blanks } + width(word)).sum()
+        words.map(|(index, (blanks, word))| if index == 0 { 0 } else { *blanks } + width(word)).sum()
     }
 }
 
@@ -58,11 +58,11 @@ impl<'t> Words<'t> {
     /// `role IS, GS`, all on one line.
     pub(super) fn clause(self, clause: &Clause) -> Chunk<'t> {
         let mut words = vec![(1, self.name(&clause.attribute))];
-        match asked(&clause.test) {
+        match test_words(&clause.test) {
             Ok((word, items)) => {
                 words.extend(word.map(|word| (1, word)));
-                for (nth, item) in items.iter().enumerate() {
-                    words.extend((nth > 0).then_some((0, ",")));
+                for (index, item) in items.iter().enumerate() {
+                    words.extend((index > 0).then_some((0, ",")));
                     words.extend(self.dated(item).words);
                 }
             }
@@ -73,21 +73,21 @@ impl<'t> Words<'t> {
     }
 
     fn dates(self, dates: &[DatePart], words: &mut Vec<(usize, &'t str)>) {
-        for (nth, date) in dates.iter().enumerate() {
+        for (index, date) in dates.iter().enumerate() {
             let (word, bound): (&str, &Bound) = match date {
                 DatePart::Since(bound) => ("since", bound),
                 DatePart::Until(bound) => ("until", bound),
             };
-            words.extend((nth == 0).then_some((1, "(")));
-            words.push((usize::from(nth > 0), word));
+            words.extend((index == 0).then_some((1, "(")));
+            words.push((usize::from(index > 0), word));
             words.push((1, self.name(&bound.name)));
         }
         words.extend((!dates.is_empty()).then_some((0, ")")));
     }
 }
 
-/// What a clause asks; of a misspelt one, the text that stands in place of that.
-pub(super) fn asked(test: &Test) -> Result<Asked<'_>, Option<&Name>> {
+/// The words of a test; as an error, the text that is there instead in a misspelt clause.
+pub(super) fn test_words(test: &Test) -> Result<TestWords<'_>, Option<&Name>> {
     Ok(match test {
         Test::Any => (Some("any"), &[]),
         Test::None => (Some("none"), &[]),
@@ -101,7 +101,7 @@ pub(super) fn asked(test: &Test) -> Result<Asked<'_>, Option<&Name>> {
     })
 }
 
-/// How wide a word is, in characters.
+/// The width of a word, in characters.
 pub(super) fn width(word: &str) -> usize {
     word.chars().count()
 }

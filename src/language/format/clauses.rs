@@ -1,16 +1,16 @@
-//! The lines of a rule, and the cases of a condition: first words padded, so that what they ask for is aligned.
+//! The lines of a rule, and the alternatives of a condition: first words are padded, so that what follows is aligned.
 
 use super::MARGIN;
-use super::chunk::{Chunk, asked, width};
+use super::chunk::{Chunk, test_words, width};
 use super::layout::Layout;
 use super::page::Place;
 use crate::language::ast::{Case, Clause, Covers, Effect, Name, Part, Rule, Selector};
 use crate::policy::source::Span;
 
-/// How many blanks stand between columns.
+/// The number of blanks between two columns.
 const BETWEEN: usize = 2;
 
-/// How wide `case` is, and the blanks behind it.
+/// The width of `case` and of the blanks after it.
 const CASE: usize = 4 + BETWEEN;
 
 impl<'t> Layout<'t> {
@@ -29,7 +29,7 @@ impl<'t> Layout<'t> {
         self.page.close();
     }
 
-    /// A line of a rule; what follows its first word begins at a column.
+    /// Writes a line of a rule; what follows its first word begins at a column.
     fn part(&mut self, part: &Part, column: usize) {
         if let Part::Clause(clause) = part {
             return self.clause(clause, Place::Line, column);
@@ -61,21 +61,21 @@ impl<'t> Layout<'t> {
         self.page.list(&items, Place::Column(column), 0);
         if !except.is_empty() {
             self.page.hang = column;
-            let all: usize = except.iter().map(|one| ", ".len() + one.width()).sum();
-            self.page.word("except", Place::Fitting(1, "except".len() - 1 + all));
-            self.page.list(&except, Place::Behind(1), 0);
+            let width: usize = except.iter().map(|item| ", ".len() + item.width()).sum();
+            self.page.word("except", Place::Fitting(1, "except".len() - 1 + width));
+            self.page.list(&except, Place::After(1), 0);
         }
     }
 
     fn clause(&mut self, clause: &Clause, place: Place, column: usize) {
         self.page.word(self.words.name(&clause.attribute), place);
         self.page.hang = column;
-        match asked(&clause.test) {
+        match test_words(&clause.test) {
             Ok((word, items)) => {
                 if let Some(word) = word {
                     self.page.word(word, Place::Column(column));
                 }
-                let first = if word.is_some() { Place::Behind(1) } else { Place::Column(column) };
+                let first = if word.is_some() { Place::After(1) } else { Place::Column(column) };
                 let items: Vec<Chunk<'_>> = items.iter().map(|item| self.words.dated(item)).collect();
                 self.page.list(&items, first, 0);
             }
@@ -84,7 +84,8 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Cases are a table, if they fit; one that does not, or has a comment in it, has a line for each clause.
+    /// Writes the cases of a condition in columns. A case that does not fit on a line, or that has a comment in it, has
+    /// a line for each clause.
     pub(super) fn cases(&mut self, cases: &[Case]) {
         let rows: Vec<Option<Row<'_>>> = cases.iter().map(|case| self.row(case)).collect();
         let margin = MARGIN.saturating_sub(self.page.indent + CASE);
@@ -99,7 +100,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// The clauses of a case, if they fit on a line.
+    /// The clauses of a case, if they fit on a line and there is no comment between them.
     fn row(&self, case: &Case) -> Option<Row<'t>> {
         let row: Row<'t> = case.clauses.iter().map(|clause| self.words.clause(clause)).collect();
         let fits = self.page.indent + CASE + width_of(&row, &[]) <= MARGIN;
@@ -113,9 +114,9 @@ impl<'t> Layout<'t> {
 
     fn cells(&mut self, row: &Row<'_>, widths: &[usize]) {
         let mut padding = 0;
-        for (nth, cell) in row.iter().enumerate() {
-            self.page.chunk(cell, Place::Behind(padding + BETWEEN));
-            padding = padding_of(nth, cell, widths);
+        for (column, cell) in row.iter().enumerate() {
+            self.page.chunk(cell, Place::After(padding + BETWEEN));
+            padding = padding_of(column, cell, widths);
         }
     }
 
@@ -124,8 +125,8 @@ impl<'t> Layout<'t> {
         self.page.indent += CASE;
         let widest = case.clauses.iter().map(|clause| width(&clause.attribute.text)).max();
         let column = self.page.indent + widest.unwrap_or_default() + BETWEEN;
-        for (nth, clause) in case.clauses.iter().enumerate() {
-            let place = if nth == 0 { Place::Behind(BETWEEN) } else { Place::Line };
+        for (index, clause) in case.clauses.iter().enumerate() {
+            let place = if index == 0 { Place::After(BETWEEN) } else { Place::Line };
             self.clause(clause, place, column);
         }
         self.page.indent = indent;
@@ -135,19 +136,19 @@ impl<'t> Layout<'t> {
 /// The clauses of a case, each on one line.
 type Row<'t> = Vec<Chunk<'t>>;
 
-/// How wide each column of a table of cases is, as long as all cases say the same attribute in it; none, if the table
-/// is then wider than the margin.
+/// The widths of the columns of some cases. A column is a clause about the same attribute in all cases; the first that
+/// differs ends the columns. There are none if the cases would then be wider than the margin.
 fn columns(rows: &[Option<Row<'_>>], margin: usize) -> Vec<usize> {
     let mut widths = Vec::new();
     loop {
-        let nth = widths.len();
-        let cells = || rows.iter().flatten().filter_map(|row| Some((row, row.get(nth)?)));
+        let column = widths.len();
+        let cells = || rows.iter().flatten().filter_map(|row| Some((row, row.get(column)?)));
         let mut attributes = cells().map(|(_, cell)| cell.words.first());
         let attribute = attributes.next();
-        if !attributes.all(|another| Some(another) == attribute) {
+        if !attributes.all(|next| Some(next) == attribute) {
             break;
         }
-        let followed = cells().filter(|(row, _)| row.len() > nth + 1);
+        let followed = cells().filter(|(row, _)| row.len() > column + 1);
         let Some(widest) = followed.map(|(_, cell)| cell.width()).max() else { break };
         widths.push(widest);
     }
@@ -155,18 +156,18 @@ fn columns(rows: &[Option<Row<'_>>], margin: usize) -> Vec<usize> {
     if fits { widths } else { Vec::new() }
 }
 
-/// How wide a case is without its first word.
+/// The width of a case without its first word.
 fn width_of(row: &Row<'_>, widths: &[usize]) -> usize {
-    let cells = row.iter().enumerate().map(|(nth, cell)| {
-        let last = nth + 1 == row.len();
-        cell.width() + if last { 0 } else { padding_of(nth, cell, widths) + BETWEEN }
+    let cells = row.iter().enumerate().map(|(column, cell)| {
+        let last = column + 1 == row.len();
+        cell.width() + if last { 0 } else { padding_of(column, cell, widths) + BETWEEN }
     });
     cells.sum()
 }
 
-/// How many blanks fill a cell up to the width of its column.
-fn padding_of(nth: usize, cell: &Chunk<'_>, widths: &[usize]) -> usize {
-    widths.get(nth).map_or(0, |column| column.saturating_sub(cell.width()))
+/// The number of blanks that fill a cell up to the width of its column.
+fn padding_of(column: usize, cell: &Chunk<'_>, widths: &[usize]) -> usize {
+    widths.get(column).map_or(0, |width| width.saturating_sub(cell.width()))
 }
 
 /// The word that a line of a rule begins with.

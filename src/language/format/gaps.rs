@@ -1,35 +1,35 @@
-//! What stands between two words of a file: blanks, line breaks, comments.
+//! What is between two words of a file: blanks, line breaks and comments.
 
-/// What stands between a word and the one before it.
+/// What is between a word and the word before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Gap<'t> {
     pub(super) comments: Vec<Remark<'t>>,
-    /// Whether a blank line stands right before the word.
+    /// Whether there is a blank line right before the word.
     pub(super) blank: bool,
 }
 
-/// A comment as written.
+/// A comment, as it is in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Remark<'t> {
-    /// From the first slash on, without blanks at its end.
+    /// From the first slash, without the blanks at its end.
     pub(super) text: &'t str,
-    /// Whether it stands on the line of the word before it.
+    /// Whether it is on the line of the word before it.
     pub(super) trailing: bool,
-    /// Whether a blank line stands right before it.
+    /// Whether there is a blank line right before it.
     pub(super) blank: bool,
 }
 
 impl Gap<'_> {
-    /// Whether a blank line stands anywhere in it.
+    /// Whether there is a blank line anywhere in it.
     pub(super) fn has_blank(&self) -> bool {
         self.blank || self.comments.iter().any(|comment| comment.blank)
     }
 }
 
-/// The gaps of a text, in order. Which words stand between them the caller knows, from the tree.
+/// The gaps of a text, in order. The caller knows the words between them, from the tree.
 #[derive(Clone, Debug)]
 pub(super) struct Gaps<'t> {
-    /// What has not been read.
+    /// The text that has not been read.
     rest: &'t str,
     /// Whether a word has been read.
     begun: bool,
@@ -40,7 +40,7 @@ impl<'t> Gaps<'t> {
         Self { rest: text, begun: false }
     }
 
-    /// What stands before the next word, if that is this one.
+    /// The gap before the next word, if the next word is `word`.
     pub(super) fn before(&mut self, word: &str) -> Option<Gap<'t>> {
         let gap = self.gap();
         self.rest = self.rest.strip_prefix(word)?;
@@ -48,12 +48,12 @@ impl<'t> Gaps<'t> {
         Some(gap)
     }
 
-    /// The same, without reading on.
+    /// The same as [`Gaps::before`], but reads nothing.
     pub(super) fn peek(&self, word: &str) -> Option<Gap<'t>> {
         self.clone().before(word)
     }
 
-    /// What stands behind the last word, if there is no other.
+    /// The gap after the last word, if no word is left.
     pub(super) fn end(&mut self) -> Option<Gap<'t>> {
         let gap = self.gap();
         self.rest.is_empty().then_some(gap)
@@ -76,7 +76,7 @@ impl<'t> Gaps<'t> {
         }
     }
 
-    /// How many line breaks were passed.
+    /// Passes blanks and line breaks. Returns the number of line breaks.
     fn skip_blanks(&mut self) -> usize {
         let rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
         let (blanks, rest) = self.rest.split_at(self.rest.len() - rest.len());

@@ -6,24 +6,24 @@ use crate::language::ast::{
     Attribute, Comment, Condition, File, Group, Item, Modification, Name, Refuse, Service, Tag, ValueDecl,
 };
 
-/// How much further than its braces a first line goes on that is too long.
+/// How far the second line of a first line that is too long is indented, beyond its braces.
 const HEAD: usize = 8;
 
-/// The file laid out, if its text is that of its tree.
+/// The formatted text of a file, if `text` has the words of the tree and no others.
 pub(super) fn lay_out(file: &File, text: &str) -> Option<String> {
     let mut layout = Layout { words: Words(text), comments: &file.comments, page: Page::new(text) };
     layout.items(&file.items);
     layout.page.finish()
 }
 
-/// A file on its way to the page.
+/// Writes the items of a file to a page.
 pub(super) struct Layout<'t> {
     pub(super) words: Words<'t>,
     pub(super) comments: &'t [Comment],
     pub(super) page: Page<'t>,
 }
 
-/// A line of a service or a condition, by its first word; what may stand in any order.
+/// A line or rule between braces. These may be in any order.
 enum Entry<'t> {
     Line(&'static str, Option<&'t Name>),
     Fields(&'t crate::language::ast::FieldsLine),
@@ -54,21 +54,21 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// `permit NAME "…"`: the words that an item begins with.
+    /// Writes the words that an item begins with: `permit NAME "…"`.
     pub(super) fn head(&mut self, word: &'static str, name: &Name, text: Option<&Name>, place: Place) {
         self.page.hang = self.page.indent + HEAD;
         self.page.word(word, place);
-        self.page.word(self.words.name(name), Place::Behind(1));
+        self.page.word(self.words.name(name), Place::After(1));
         if let Some(text) = text {
-            self.page.word(self.words.name(text), Place::Behind(1));
+            self.page.word(self.words.name(text), Place::After(1));
         }
     }
 
     fn group(&mut self, group: &Group, place: Place) {
         self.head("group", &group.attribute, Some(&group.name), place);
-        self.page.word("=", Place::Behind(1));
+        self.page.word("=", Place::After(1));
         let items: Vec<Chunk<'_>> = group.items.iter().map(|item| self.words.dated(item)).collect();
-        self.page.list(&items, Place::Behind(1), 0);
+        self.page.list(&items, Place::After(1), 0);
     }
 
     fn tag(&mut self, tag: &Tag, place: Place) {
@@ -79,7 +79,7 @@ impl<'t> Layout<'t> {
         if attribute.set {
             self.page.word("set", place);
         }
-        let place = if attribute.set { Place::Behind(1) } else { place };
+        let place = if attribute.set { Place::After(1) } else { place };
         self.head("attribute", &attribute.name, attribute.text.as_ref(), place);
         let mut marks: Vec<(u32, Chunk<'t>)> = Vec::new();
         let word = |word: &'static str| {
@@ -106,7 +106,8 @@ impl<'t> Layout<'t> {
         self.page.chunk(&self.words.refuse(refuse), Place::Line);
     }
 
-    /// A value with a text or a code has a line of its own; others share lines.
+    /// Writes the values of an attribute. A value with a text or an answer has a line of its own; other values share
+    /// lines.
     fn values(&mut self, values: &[ValueDecl]) {
         let bare = |value: &ValueDecl| value.text.is_none() && value.refuse.is_none();
         let widest = values.iter().filter(|value| !bare(value)).map(|value| width(&value.name.text)).max();
@@ -128,7 +129,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// What a value means, and its own code.
+    /// Writes the text of a value, and its own answer.
     fn meaning(&mut self, value: &ValueDecl, column: usize) {
         self.page.hang = column;
         if let Some(text) = &value.text {
@@ -136,8 +137,8 @@ impl<'t> Layout<'t> {
         }
         if let Some(refuse) = &value.refuse {
             let refuse = self.words.refuse(refuse);
-            let behind = Place::Fitting(1, refuse.width());
-            self.page.chunk(&refuse, if value.text.is_some() { behind } else { Place::Column(column) });
+            let after_text = Place::Fitting(1, refuse.width());
+            self.page.chunk(&refuse, if value.text.is_some() { after_text } else { Place::Column(column) });
         }
     }
 
@@ -174,15 +175,15 @@ impl<'t> Layout<'t> {
         self.page.close();
     }
 
-    /// The tags of a service, on the next line if they do not all fit behind its name.
+    /// Writes the tags of a service, on the next line if they do not all fit after its name.
     fn tags(&mut self, tags: &[Name]) {
         let tags: Vec<Chunk<'_>> =
             tags.iter().map(|tag| Chunk { words: vec![(1, self.words.name(tag))] }).collect();
-        let all: usize = tags.iter().map(|tag| tag.width() + 2).sum();
-        self.page.list(&tags, Place::Fitting(1, all), 2);
+        let width: usize = tags.iter().map(|tag| tag.width() + 2).sum();
+        self.page.list(&tags, Place::Fitting(1, width), 2);
     }
 
-    /// Lines whose first words may stand in any order, as the author ordered them.
+    /// Writes lines and rules, in the order of the text.
     fn entries(&mut self, mut entries: Vec<(u32, Entry<'_>)>) {
         entries.sort_by_key(|(start, _)| *start);
         let first_words = entries.iter().filter_map(|(_, entry)| entry.first_word());
@@ -212,7 +213,7 @@ impl<'t> Layout<'t> {
 }
 
 impl Entry<'_> {
-    /// The word that its value is aligned behind, if it has a value.
+    /// The word that its value is aligned with, if it has a value.
     fn first_word(&self) -> Option<&'static str> {
         match self {
             Self::Line(word, value) => value.map(|_| *word),

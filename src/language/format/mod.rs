@@ -1,17 +1,16 @@
-//! [`ast`](crate::language::ast) to text: one way to lay a rule file out.
+//! [`ast`](crate::language::ast) to text: one layout for every rule file.
 //!
-//! Only what stands between the words changes: blanks and line breaks. Every word and every comment stays where it is,
-//! and every run proves it: the text that would be printed is parsed, and has to be the same tree, with every comment
-//! between the same two words.
+//! Formatting changes only what is between the words: blanks and line breaks. Every word and every comment stays in its
+//! order, and every run proves it: the formatted text must parse, and must have the same words in the same order, with
+//! every comment between the same two words.
 //!
-//! Lines end with a line feed, a byte order mark is dropped, and no blank is left at the end of a line.
+//! Lines end with a line feed, a byte order mark is dropped, and no line ends with a blank.
 
 mod gaps;
 mod page;
 mod chunk;
 mod layout;
 mod clauses;
-mod places;
 mod proof;
 
 use std::borrow::Cow;
@@ -20,27 +19,27 @@ use crate::language::diagnostic::{Diagnostics, Severity};
 use crate::language::parse::parse;
 use crate::policy::source::Source;
 
-/// Where lists wrap. A text is never broken, nor a comment, so that a line with one may be longer.
+/// The column at which lists wrap. Texts and comments are never broken, so a line with one may be longer.
 const MARGIN: usize = 120;
 
-/// How far what stands between braces is indented.
+/// How far the lines between braces are indented.
 const INDENT: usize = 4;
 
-/// Why a rule file was not laid out.
+/// Why a rule file was not formatted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
-    /// Its author has something to mend first.
+    /// The file has mistakes that the author must fix first.
     #[error(transparent)]
     Syntax(#[from] Diagnostics),
-    /// The layout says something else than the file, so nobody gets to see it.
+    /// The formatted text differs from the file in more than blanks and line breaks: a defect of the formatter.
     #[error(
-        "`{0}` is left as it is: its layout would not read as the same rules, which is a mistake of ours"
+        "`{0}` is left unchanged: the formatted text would not mean the same rules, which is a defect of the formatter"
     )]
     Unproved(String),
 }
 
-/// Lays a rule file out. What is laid out already stays as it is, to the byte.
+/// Formats a rule file. A formatted file stays unchanged, to the byte.
 ///
 /// # Errors
 ///
@@ -50,18 +49,18 @@ pub enum FormatError {
 /// use meterwarden::{Source, format};
 ///
 /// let source = Source::new("a.rules", "modification M1{effective 2023-06-29 // targeted\nsource \"the report\"}");
-/// let laid_out = "\
+/// let formatted = "\
 /// modification M1 {
 ///     effective  2023-06-29  // targeted
 ///     source     \"the report\"
 /// }
 /// ";
-/// assert_eq!(format(&source)?, laid_out);
+/// assert_eq!(format(&source)?, formatted);
 /// # Ok::<(), meterwarden::FormatError>(())
 /// ```
 pub fn format(source: &Source) -> Result<String, FormatError> {
     let parsed = parse(source, 0);
-    if parsed.found.iter().any(|one| one.code.severity() == Severity::Error) {
+    if parsed.found.iter().any(|finding| finding.code.severity() == Severity::Error) {
         return Err(Diagnostics::new(vec![source.clone()], parsed.found).into());
     }
     let (text, file) = match plain(&source.text) {
@@ -72,8 +71,8 @@ pub fn format(source: &Source) -> Result<String, FormatError> {
             (Cow::Owned(source.text), file)
         }
     };
-    let laid_out = layout::lay_out(&file, &text).filter(|laid_out| proof::holds(file, &text, laid_out));
-    laid_out.ok_or_else(|| FormatError::Unproved(source.path.clone()))
+    let formatted = layout::lay_out(&file, &text).filter(|formatted| proof::holds(&file, &text, formatted));
+    formatted.ok_or_else(|| FormatError::Unproved(source.path.clone()))
 }
 
 /// A text without the marks of other systems: line ends as a line feed, no byte order mark.

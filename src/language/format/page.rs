@@ -1,4 +1,4 @@
-//! The page that a file is laid out on: words put down one after the other, each with what stands before it.
+//! The text that is being formatted: words are written one after the other, each with the comments before it.
 
 use super::chunk::{Chunk, width};
 use super::gaps::{Gap, Gaps};
@@ -7,30 +7,31 @@ use super::{INDENT, MARGIN};
 /// Where a word goes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place {
-    /// On the line, after so many blanks.
-    Behind(usize),
+    /// On the line, after this number of blanks.
+    After(usize),
     /// On the line, at this column.
     Column(usize),
-    /// On the line after so many blanks if so many characters still fit, otherwise at the hanging column of the next.
+    /// On the line after the first number of blanks, if the second number of characters fits there; otherwise on the
+    /// next line, at the hanging column.
     Fitting(usize, usize),
-    /// On a line of its own. A blank line of the author's stays.
+    /// On a line of its own. A blank line before it stays, if there is one.
     Line,
-    /// On a line of its own, with a blank line somewhere before it.
+    /// On a line of its own, with a blank line before it or before its comments.
     Apart,
 }
 
-/// What has been laid out so far.
+/// What has been written so far.
 #[derive(Debug)]
 pub(super) struct Page<'t> {
     gaps: Gaps<'t>,
     text: String,
-    /// How many characters the last line has.
+    /// The number of characters of the last line.
     column: usize,
     /// Where lines begin.
     pub(super) indent: usize,
     /// Where a line goes on that was broken, at the margin or by a comment.
     pub(super) hang: usize,
-    /// Whether nothing stands yet between the last braces, or in the file.
+    /// Whether nothing has been written between the last braces, or in the file.
     fresh: bool,
     /// Whether the text had another word than the tree.
     strayed: bool,
@@ -42,14 +43,14 @@ impl<'t> Page<'t> {
         Self { gaps: Gaps::new(text), text: out, column: 0, indent: 0, hang: 0, fresh: true, strayed: false }
     }
 
-    /// Puts a word down, and the comments before it. At which column it begins.
+    /// Writes a word, and the comments before it. Returns the column where the word begins.
     pub(super) fn word(&mut self, word: &str, place: Place) -> usize {
         let gap = self.gap(word);
         match place {
             Place::Line => self.own_line(&gap, false),
             Place::Apart => self.own_line(&gap, true),
             _ if !gap.comments.is_empty() => self.interrupted(&gap),
-            Place::Behind(blanks) => self.blanks(blanks),
+            Place::After(blanks) => self.blanks(blanks),
             Place::Column(column) => self.blanks(column.saturating_sub(self.column).max(1)),
             Place::Fitting(blanks, needed) if self.column + blanks + needed <= MARGIN => self.blanks(blanks),
             Place::Fitting(..) => self.line(false, self.hang),
@@ -60,47 +61,48 @@ impl<'t> Page<'t> {
         start
     }
 
-    /// Puts words down that belong together, the first of them at a place.
+    /// Writes words that stay together, the first of them at a place.
     pub(super) fn chunk(&mut self, chunk: &Chunk<'_>, place: Place) -> usize {
         let mut start = None;
         for (blanks, word) in &chunk.words {
-            let place = start.map_or(place, |_| Place::Behind(*blanks));
+            let place = start.map_or(place, |_| Place::After(*blanks));
             let column = self.word(word, place);
             start.get_or_insert(column);
         }
         start.unwrap_or(self.column)
     }
 
-    /// Puts a list down. It wraps at the margin, under its first item; behind its last, so much must still fit.
-    pub(super) fn list(&mut self, items: &[Chunk<'_>], first: Place, behind: usize) {
-        for (nth, item) in items.iter().enumerate() {
-            let last = nth + 1 == items.len();
-            if nth == 0 {
+    /// Writes a list. It wraps at the margin, under its first item; after the last item, `after` characters must still
+    /// fit.
+    pub(super) fn list(&mut self, items: &[Chunk<'_>], first: Place, after: usize) {
+        for (index, item) in items.iter().enumerate() {
+            let last = index + 1 == items.len();
+            if index == 0 {
                 self.hang = self.chunk(item, first);
             } else {
-                self.chunk(item, Place::Fitting(1, item.width() + if last { behind } else { 1 }));
+                self.chunk(item, Place::Fitting(1, item.width() + if last { after } else { 1 }));
             }
             if !last {
-                self.word(",", Place::Behind(0));
+                self.word(",", Place::After(0));
             }
         }
     }
 
-    /// Whether a blank line or a comment stands before the next word, which is this one.
+    /// Whether there is a blank line or a comment before the next word, if the next word is `word`.
     pub(super) fn breaks_before(&self, word: &str) -> bool {
         let gap = self.gaps.peek(word);
         gap.is_some_and(|gap| gap.has_blank() || !gap.comments.is_empty())
     }
 
-    /// Opens a brace at the end of the line.
+    /// Writes `{` at the end of the line.
     pub(super) fn open(&mut self) {
         self.hang = self.indent;
-        self.word("{", Place::Behind(1));
+        self.word("{", Place::After(1));
         self.indent += INDENT;
         self.fresh = true;
     }
 
-    /// Closes it, on a line of its own unless there is nothing in it.
+    /// Writes `}`, on a line of its own unless there is nothing between the braces.
     pub(super) fn close(&mut self) {
         let gap = self.gap("}");
         let empty = self.fresh && gap.comments.is_empty();
@@ -113,7 +115,7 @@ impl<'t> Page<'t> {
         self.fresh = false;
     }
 
-    /// The whole text, if it had the words of the tree and no others.
+    /// The whole text, if the file had the words of the tree and no others.
     pub(super) fn finish(mut self) -> Option<String> {
         let gap = self.gaps.end()?;
         self.comments(&gap, false);
@@ -129,31 +131,33 @@ impl<'t> Page<'t> {
         gap.unwrap_or_default()
     }
 
-    /// Goes to a line of its own, past comments that stand before it.
+    /// Writes the comments of a gap, and begins a new line.
     fn own_line(&mut self, gap: &Gap<'_>, apart: bool) {
-        let own = self.comments(gap, apart && !gap.has_blank());
-        let blank = if own { gap.blank } else { !self.fresh && (gap.blank || (apart && !gap.has_blank())) };
+        let commented = self.comments(gap, apart && !gap.has_blank());
+        let blank =
+            if commented { gap.blank } else { !self.fresh && (gap.blank || (apart && !gap.has_blank())) };
         self.line(blank, self.indent);
     }
 
-    /// Puts comments down, each where it stood: behind the word before it, or on a line of its own. A blank line before
-    /// the first of those stays, or is put there. Whether there were any of those.
+    /// Writes comments, each where it was: after the word before it, or on a line of its own. A blank line before the
+    /// first comment on a line of its own stays; with `apart`, one is written there. Returns whether there was such a
+    /// comment.
     fn comments(&mut self, gap: &Gap<'_>, apart: bool) -> bool {
-        let mut own = false;
+        let mut on_own_line = false;
         for comment in &gap.comments {
             if comment.trailing {
                 self.blanks(2);
             } else {
-                let blank = if own { comment.blank } else { !self.fresh && (comment.blank || apart) };
+                let blank = if on_own_line { comment.blank } else { !self.fresh && (comment.blank || apart) };
                 self.line(blank, self.indent);
-                own = true;
+                on_own_line = true;
             }
             self.write(comment.text);
         }
-        own
+        on_own_line
     }
 
-    /// Puts comments down in the middle of a line, and goes on with it on the next.
+    /// Writes comments in the middle of a line, and continues the line on the next.
     fn interrupted(&mut self, gap: &Gap<'_>) {
         for comment in &gap.comments {
             if comment.trailing {

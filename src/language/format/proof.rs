@@ -1,61 +1,73 @@
-//! A layout proves itself: it reads as the same tree, with the same comments between the same words.
+//! A layout proves itself: it has the same words in the same order, with the same comments between them.
 
-use super::places;
-use crate::language::ast::File;
+use crate::language::ast::{File, Item};
 use crate::language::parse::parse;
+use crate::language::parse::tokens::tokens;
 use crate::policy::source::Source;
 
-/// Whether a text, which `file` is the tree of, and what would be printed for it say the same.
-pub(super) fn holds(file: File, text: &str, laid_out: &str) -> bool {
-    if text == laid_out {
+/// Whether `formatted` is the same as `text`, except for blanks and line breaks. `file` is the tree of `text`.
+pub(super) fn holds(file: &File, text: &str, formatted: &str) -> bool {
+    if text == formatted {
         return true;
     }
-    let parsed = parse(&Source::new("", laid_out), 0);
-    parsed.found.is_empty() && Said::new(file, text) == Said::new(parsed.file, laid_out)
+    let parsed = parse(&Source::new("", formatted), 0);
+    parsed.found.is_empty() && Content::new(file, text) == Content::new(&parsed.file, formatted)
 }
 
-/// What a text says, however it is laid out.
+/// What a text contains, whatever its layout.
 #[derive(Debug, PartialEq)]
-struct Said<'t> {
-    /// The tree, its places counted in marks: the characters that are no blanks and in no comment. A comment thus has the
-    /// place between two words.
-    file: File,
-    /// Each comment, and whether it stands on the line of the word before it.
-    comments: Vec<(&'t str, bool)>,
+struct Content<'t> {
+    /// Every word, text and mark. Blanks between them have no meaning, so they determine the tree.
+    tokens: Vec<&'t str>,
+    comments: Vec<PlacedComment<'t>>,
+    /// The `///` lines of each item. A blank line between them and the item would cut them off.
+    docs: Vec<&'t str>,
 }
 
-impl<'t> Said<'t> {
-    fn new(mut file: File, text: &'t str) -> Self {
+/// A comment, and where it is among the tokens.
+#[derive(Debug, PartialEq)]
+struct PlacedComment<'t> {
+    text: &'t str,
+    tokens_before: usize,
+    /// Whether it is on the line of the token before it.
+    trailing: bool,
+}
+
+impl<'t> Content<'t> {
+    fn new(file: &'t File, text: &'t str) -> Self {
+        let tokens = tokens(text, 0..text.len());
         let comments = file.comments.iter().map(|comment| {
-            let before = text.get(..comment.span.start as usize).unwrap_or_default();
-            let line = before.rsplit('\n').next().unwrap_or_default();
-            let written = text.get(comment.span.start as usize..comment.span.end as usize);
-            (written.unwrap_or_default(), !line.trim().is_empty())
+            let (start, end) = (comment.span.start as usize, comment.span.end as usize);
+            let line = text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+            PlacedComment {
+                text: text.get(start..end).unwrap_or_default(),
+                tokens_before: tokens.partition_point(|token| token.at < start),
+                trailing: !line.trim().is_empty(),
+            }
         });
-        let comments = comments.collect();
-        let marks = marks(&file, text);
-        let marks_before = |byte: u32| marks.get(byte as usize).copied().unwrap_or(u32::MAX);
-        places::of_file(&mut file, &mut |span| {
-            span.start = marks_before(span.start);
-            span.end = marks_before(span.end);
-        });
-        Self { file, comments }
+        Self {
+            comments: comments.collect(),
+            docs: file.items.iter().flat_map(docs).collect(),
+            tokens: tokens.into_iter().map(|token| token.text).collect(),
+        }
     }
 }
 
-/// `marks[byte]`: how many marks stand before the byte.
-fn marks(file: &File, text: &str) -> Vec<u32> {
-    let mut comments = file.comments.iter().peekable();
-    let mut marks = Vec::with_capacity(text.len() + 1);
-    let mut count = 0;
-    for (at, byte) in (0..).zip(text.bytes()) {
-        marks.push(count);
-        while comments.next_if(|comment| comment.span.end <= at).is_some() {}
-        let in_comment = comments.peek().is_some_and(|comment| comment.span.start <= at);
-        count += u32::from(!in_comment && !byte.is_ascii_whitespace());
+/// The `///` lines of an item and of the rules in it.
+fn docs(item: &Item) -> Vec<&str> {
+    match item {
+        Item::Attribute(attribute) => vec![&attribute.doc],
+        Item::Group(group) => vec![&group.doc],
+        Item::Tag(tag) => vec![&tag.doc],
+        Item::Condition(condition) => vec![&condition.doc],
+        Item::Modification(modification) => vec![&modification.doc],
+        Item::Rule(rule) => vec![&rule.doc],
+        Item::Service(service) => [&service.doc]
+            .into_iter()
+            .chain(service.rules.iter().map(|rule| &rule.doc))
+            .map(String::as_str)
+            .collect(),
     }
-    marks.push(count);
-    marks
 }
 
 #[cfg(test)]
@@ -64,40 +76,40 @@ mod tests {
 
     const TEXT: &str = "/// doc\npermit a { // first\n    role IS, // importer\n         ES\n}\n";
 
-    fn same(laid_out: &str) -> bool {
-        holds(parse(&Source::new("", TEXT), 0).file, TEXT, laid_out)
+    fn same(formatted: &str) -> bool {
+        holds(&parse(&Source::new("", TEXT), 0).file, TEXT, formatted)
     }
 
     #[test]
-    fn only_blanks_may_differ() {
+    fn blanks_may_differ() {
         assert!(same(TEXT));
         assert!(same("/// doc\npermit\na{ // first\nrole IS,// importer\nES}"));
     }
 
-    /// Whatever a formatter may do wrong: each is one slip from a right layout.
+    /// Everything that a formatter may do wrong. Each line differs from a correct layout in one way.
     #[test]
-    fn whatever_else_differs_is_found() {
+    fn every_other_difference_is_found() {
         for (slip, from, to) in [
             ("a comment is lost", " // importer", ""),
-            ("a comment is said twice", "// first", "// first\n// first"),
-            ("a comment is another", "// importer", "// Importer"),
+            ("a comment is repeated", "// first", "// first\n// first"),
+            ("a comment has another text", "// importer", "// Importer"),
             ("a comment has another blank in it", "// importer", "//  importer"),
             ("a comment has another slash", "// importer", "/// importer"),
-            ("a comment stands before its comma", "IS, // importer\n", "IS // importer\n,"),
-            ("a comment stands behind the next word", ", // importer\n         ES", ", ES // importer"),
-            ("a comment stands on the line of the word before it", "/// doc\npermit a", "permit /// doc\na"),
-            ("a comment has a line of its own", "{ // first", "{\n// first"),
+            ("a comment is before its comma", "IS, // importer\n", "IS // importer\n,"),
+            ("a comment is after the next word", ", // importer\n         ES", ", ES // importer"),
+            ("a comment is on the line of the word before it", "/// doc\npermit a", "permit /// doc\na"),
+            ("a comment is on a line of its own", "{ // first", "{\n// first"),
             (
                 "two comments change places",
                 "// first\n    role IS, // importer",
                 "// importer\n    role IS, // first",
             ),
-            ("a doc comment is none of the item", "/// doc\n", "/// doc\n\n"),
+            ("a doc comment is cut off from its item", "/// doc\n", "/// doc\n\n"),
             ("a word is lost", "IS, // importer\n         ES", "IS // importer"),
-            ("a word is said twice", "ES", "ES, ES"),
-            ("a word is another", "ES", "GS"),
+            ("a word is repeated", "ES", "ES, ES"),
+            ("a word is another word", "ES", "GS"),
             ("two words change places", "role IS, // importer\n         ES", "role ES, // importer\n IS"),
-            ("a clause is said twice", "ES", "ES role any"),
+            ("a clause is added", "ES", "ES role any"),
             ("it does not parse", "{", "{{"),
             ("it is empty", TEXT, ""),
         ] {

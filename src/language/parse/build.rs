@@ -1,5 +1,5 @@
-//! pest's pairs to the syntax tree. The grammar has already checked that everything is in its place, so the builder
-//! takes the parts that are there; a missing part stays empty.
+//! pest's pairs to the syntax tree. The grammar has already checked the order of the parts, so the builder takes those
+//! that are there; a missing part stays empty.
 
 use ecow::EcoString;
 use pest::iterators::{Pair as PestPair, Pairs as PestPairs};
@@ -19,6 +19,12 @@ pub(super) fn item(pair: Pair<'_>, text: &str, file: u32, offset: usize) -> Opti
     Builder { file, offset, end: 0, text }.item(pair)
 }
 
+/// The clause of a text that is one clause, and nothing else.
+pub(super) fn lone_clause(pairs: Pairs<'_>, text: &str) -> Clause {
+    let parts = pairs.flat_map(Pair::into_inner).flat_map(Pair::into_inner);
+    Builder { file: 0, offset: 0, end: 0, text }.clause_of_parts(0, parts)
+}
+
 /// A comment from its text, slashes included.
 pub(super) fn comment(text: &str, span: Span) -> Comment {
     let doc = text.starts_with("///") && !text.starts_with("////");
@@ -30,21 +36,21 @@ struct Builder<'t> {
     file: u32,
     /// Where in the file the parsed text begins.
     offset: usize,
-    /// The end of the last word or mark that was read. Where an item ends: pest counts the blanks before an optional
-    /// part that is not there.
+    /// The end of the last word or mark that was read, which is where an item ends. pest's own end is no use: it
+    /// includes the blanks before an optional part that is absent.
     end: usize,
     /// The whole file.
     text: &'t str,
 }
 
 impl Builder<'_> {
-    /// Where a word or a mark stands.
+    /// The span of a word or a mark.
     fn leaf(&mut self, pair: &Pair<'_>) -> Span {
         self.end = self.offset + pair.as_span().end();
         super::span(self.file, self.offset + pair.as_span().start()..self.end)
     }
 
-    /// Goes past a word or a mark that nobody asks for.
+    /// Passes a word or a mark that the tree does not keep.
     fn pass(&mut self, pair: &Pair<'_>) {
         self.end = self.offset + pair.as_span().end();
     }
@@ -83,7 +89,7 @@ impl Builder<'_> {
 
     fn attribute(&mut self, pair: Pair<'_>) -> Attribute {
         let start = pair.as_span().start();
-        let mut made = Attribute {
+        let mut node = Attribute {
             span: Span::default(),
             doc: self.doc(start),
             set: false,
@@ -97,32 +103,32 @@ impl Builder<'_> {
         };
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::kw_set => made.set = true,
-                Rule::name => made.name = self.name(&part),
-                Rule::text => made.text = Some(self.name(&part)),
-                Rule::kw_always => made.always.push(self.leaf(&part)),
-                Rule::kw_sender => made.sender.push(self.leaf(&part)),
-                Rule::like => made.like.extend(self.named(part)),
-                Rule::refuse => made.refuse = Some(self.refuse(part)),
-                Rule::value_decl => made.values.push(self.value_decl(part)),
+                Rule::kw_set => node.set = true,
+                Rule::name => node.name = self.name(&part),
+                Rule::text => node.text = Some(self.name(&part)),
+                Rule::kw_always => node.always.push(self.leaf(&part)),
+                Rule::kw_sender => node.sender.push(self.leaf(&part)),
+                Rule::like => node.like.extend(self.named(part)),
+                Rule::refuse => node.refuse = Some(self.refuse(part)),
+                Rule::value_decl => node.values.push(self.value_decl(part)),
                 _ => self.pass(&part),
             }
         }
-        made.span = self.since(start);
-        made
+        node.span = self.since(start);
+        node
     }
 
     fn value_decl(&mut self, pair: Pair<'_>) -> ValueDecl {
-        let mut made = ValueDecl { name: no_name(), text: None, refuse: None };
+        let mut node = ValueDecl { name: no_name(), text: None, refuse: None };
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::value => made.name = self.name(&part),
-                Rule::text => made.text = Some(self.name(&part)),
-                Rule::refuse => made.refuse = Some(self.refuse(part)),
+                Rule::value => node.name = self.name(&part),
+                Rule::text => node.text = Some(self.name(&part)),
+                Rule::refuse => node.refuse = Some(self.refuse(part)),
                 _ => self.pass(&part),
             }
         }
-        made
+        node
     }
 
     fn refuse(&mut self, pair: Pair<'_>) -> Refuse {
@@ -156,21 +162,21 @@ impl Builder<'_> {
 
     fn tag(&mut self, pair: Pair<'_>) -> Tag {
         let start = pair.as_span().start();
-        let mut made = Tag { span: Span::default(), doc: self.doc(start), name: no_name(), text: None };
+        let mut node = Tag { span: Span::default(), doc: self.doc(start), name: no_name(), text: None };
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::name => made.name = self.name(&part),
-                Rule::text => made.text = Some(self.name(&part)),
+                Rule::name => node.name = self.name(&part),
+                Rule::text => node.text = Some(self.name(&part)),
                 _ => self.pass(&part),
             }
         }
-        made.span = self.since(start);
-        made
+        node.span = self.since(start);
+        node
     }
 
     fn condition(&mut self, pair: Pair<'_>) -> Condition {
         let start = pair.as_span().start();
-        let mut made = Condition {
+        let mut node = Condition {
             span: Span::default(),
             doc: self.doc(start),
             name: no_name(),
@@ -181,16 +187,16 @@ impl Builder<'_> {
         };
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::name => made.name = self.name(&part),
-                Rule::text => made.text = Some(self.name(&part)),
-                Rule::source => made.source.extend(self.named(part)),
-                Rule::assumed => made.assumed.extend(self.named(part)),
-                Rule::case => made.cases.push(self.case(part)),
+                Rule::name => node.name = self.name(&part),
+                Rule::text => node.text = Some(self.name(&part)),
+                Rule::source => node.source.extend(self.named(part)),
+                Rule::assumed => node.assumed.extend(self.named(part)),
+                Rule::case => node.cases.push(self.case(part)),
                 _ => self.pass(&part),
             }
         }
-        made.span = self.since(start);
-        made
+        node.span = self.since(start);
+        node
     }
 
     fn case(&mut self, pair: Pair<'_>) -> Case {
@@ -207,7 +213,7 @@ impl Builder<'_> {
 
     fn modification(&mut self, pair: Pair<'_>) -> Modification {
         let start = pair.as_span().start();
-        let mut made = Modification {
+        let mut node = Modification {
             span: Span::default(),
             doc: self.doc(start),
             name: no_name(),
@@ -218,21 +224,21 @@ impl Builder<'_> {
         };
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::name => made.name = self.name(&part),
-                Rule::text => made.text = Some(self.name(&part)),
-                Rule::effective => made.effective.extend(self.named(part)),
-                Rule::kw_proposed => made.proposed.push(self.leaf(&part)),
-                Rule::source => made.source.extend(self.named(part)),
+                Rule::name => node.name = self.name(&part),
+                Rule::text => node.text = Some(self.name(&part)),
+                Rule::effective => node.effective.extend(self.named(part)),
+                Rule::kw_proposed => node.proposed.push(self.leaf(&part)),
+                Rule::source => node.source.extend(self.named(part)),
                 _ => self.pass(&part),
             }
         }
-        made.span = self.since(start);
-        made
+        node.span = self.since(start);
+        node
     }
 
     fn service(&mut self, pair: Pair<'_>) -> Service {
         let start = pair.as_span().start();
-        let mut made = Service {
+        let mut node = Service {
             span: Span::default(),
             doc: self.doc(start),
             name: no_name(),
@@ -244,24 +250,24 @@ impl Builder<'_> {
         };
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::value => made.name = self.name(&part),
-                Rule::text => made.text = Some(self.name(&part)),
-                Rule::tags => made.tags = self.names(part),
-                Rule::declared => made.fields.push(self.declared(part)),
-                Rule::closed => made.closed.extend(self.named(part)),
-                Rule::rule => made.rules.push(self.rule(part)),
+                Rule::value => node.name = self.name(&part),
+                Rule::text => node.text = Some(self.name(&part)),
+                Rule::tags => node.tags = self.names(part),
+                Rule::declared => node.fields.push(self.declared(part)),
+                Rule::closed => node.closed.extend(self.named(part)),
+                Rule::rule => node.rules.push(self.rule(part)),
                 _ => self.pass(&part),
             }
         }
-        made.rules.shrink_to_fit();
-        made.span = self.since(start);
-        made
+        node.rules.shrink_to_fit();
+        node.span = self.since(start);
+        node
     }
 
     fn declared(&mut self, pair: Pair<'_>) -> FieldsLine {
         let start = pair.as_span().start();
         let parts = pair.into_inner();
-        let mut items = room(&parts);
+        let mut items = list_with_capacity(&parts);
         for part in parts {
             self.list(part, &mut items);
         }
@@ -271,7 +277,7 @@ impl Builder<'_> {
 
     fn rule(&mut self, pair: Pair<'_>) -> crate::language::ast::Rule {
         let start = pair.as_span().start();
-        let mut made = crate::language::ast::Rule {
+        let mut node = crate::language::ast::Rule {
             span: Span::default(),
             doc: self.doc(start),
             effect: Effect::Permit,
@@ -280,18 +286,19 @@ impl Builder<'_> {
             parts: Vec::new(),
         };
         let parts = pair.into_inner();
-        made.parts.reserve_exact(parts.clone().count().saturating_sub(4)); // beside the effect, the name and two braces
+        // All but the effect, the name and two braces.
+        node.parts.reserve_exact(parts.clone().count().saturating_sub(4));
         for part in parts {
             match part.as_rule() {
-                Rule::effect if part.as_str() == "forbid" => made.effect = Effect::Forbid,
-                Rule::name => made.name = self.name(&part),
-                Rule::text => made.text = Some(self.name(&part)),
+                Rule::effect if part.as_str() == "forbid" => node.effect = Effect::Forbid,
+                Rule::name => node.name = self.name(&part),
+                Rule::text => node.text = Some(self.name(&part)),
                 Rule::effect | Rule::open | Rule::close => self.pass(&part),
-                _ => made.parts.extend(self.part(part)),
+                _ => node.parts.extend(self.part(part)),
             }
         }
-        made.span = self.since(start);
-        made
+        node.span = self.since(start);
+        node
     }
 
     fn part(&mut self, pair: Pair<'_>) -> Option<Part> {
@@ -348,28 +355,31 @@ impl Builder<'_> {
     }
 
     fn clause(&mut self, pair: Pair<'_>) -> Clause {
-        let start = pair.as_span().start();
-        let mut made = Clause { span: Span::default(), attribute: no_name(), test: Test::Any };
-        for part in pair.into_inner() {
+        self.clause_of_parts(pair.as_span().start(), pair.into_inner())
+    }
+
+    fn clause_of_parts<'t>(&mut self, start: usize, parts: impl Iterator<Item = Pair<'t>>) -> Clause {
+        let mut node = Clause { span: Span::default(), attribute: no_name(), test: Test::Any };
+        for part in parts {
             match part.as_rule() {
-                Rule::name => made.attribute = self.name(&part),
+                Rule::name => node.attribute = self.name(&part),
                 Rule::kw_none => {
-                    made.test = Test::None;
+                    node.test = Test::None;
                     self.pass(&part);
                 }
-                Rule::text => made.test = Test::Text(Box::new(self.name(&part))),
-                Rule::listed => made.test = self.test(part),
+                Rule::text => node.test = Test::Text(Box::new(self.name(&part))),
+                Rule::listed => node.test = self.test(part),
                 _ => self.pass(&part),
             }
         }
-        made.span = self.since(start);
-        made
+        node.span = self.since(start);
+        node
     }
 
     fn test(&mut self, pair: Pair<'_>) -> Test {
         let mut make: fn(Vec<Dated>) -> Test = Test::In;
         let parts = pair.into_inner();
-        let mut items = room(&parts);
+        let mut items = list_with_capacity(&parts);
         for part in parts {
             match part.as_rule() {
                 Rule::kw_not => make = Test::Not,
@@ -404,9 +414,9 @@ impl Builder<'_> {
             Rule::until => self.bound(part).map(DatePart::Until),
             _ => None,
         });
-        let made = parts.collect();
+        let dates = parts.collect();
         self.end = end; // the closing bracket is no part
-        made
+        dates
     }
 
     fn bound(&mut self, pair: Pair<'_>) -> Option<Bound> {
@@ -439,12 +449,13 @@ fn is_name(part: &Pair<'_>) -> bool {
     matches!(part.as_rule(), Rule::name | Rule::text | Rule::date)
 }
 
-/// Subspace for the items of a list: between two stands a comma, and a word before the first or none.
-fn room(parts: &Pairs<'_>) -> Vec<Dated> {
+/// A vector for the items of a list. There is a comma between two items and at most one word before the first, so that
+/// half of the parts, rounded up, is room enough.
+fn list_with_capacity(parts: &Pairs<'_>) -> Vec<Dated> {
     Vec::with_capacity(parts.clone().count().div_ceil(2))
 }
 
-/// What stands in the tree until the name is read.
+/// A placeholder until the name is read.
 fn no_name() -> Name {
     Name { text: EcoString::default(), span: Span::default() }
 }

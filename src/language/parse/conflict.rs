@@ -1,4 +1,5 @@
-//! What a merge leaves behind where two people changed the same lines: one mistake, whatever stands between the marks.
+//! The marks that a merge leaves in a file if two people changed the same lines. A conflict is one mistake, whatever is
+//! between its marks.
 
 use std::ops::Range;
 
@@ -14,17 +15,17 @@ pub(super) struct Conflict {
     middle: Range<usize>,
     /// `>>>>>>> branch`
     end: Range<usize>,
-    /// Where the second version begins, or the common ancestor that stands before it.
+    /// Where the second version begins, or the common ancestor before it.
     second: usize,
 }
 
-/// The conflicts of a text, in order; the first so many, if there are very many.
+/// The conflicts of a text, in order; at most [`MOST_ERRORS`] of them.
 pub(super) fn conflicts(text: &str) -> Vec<Conflict> {
-    let mut found = Vec::new();
+    let mut conflicts = Vec::new();
     let (mut start, mut second, mut middle) = (None, None, None);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        if found.len() == MOST_ERRORS {
+        if conflicts.len() == MOST_ERRORS {
             break;
         }
         let place = at..at + line.trim_end().len();
@@ -36,13 +37,13 @@ pub(super) fn conflicts(text: &str) -> Vec<Conflict> {
             Some(">>>>>>>") => {
                 if let (Some(start), Some(middle)) = (start.take(), middle.take()) {
                     let second = second.take().unwrap_or(middle.start);
-                    found.push(Conflict { start, middle, end: place, second });
+                    conflicts.push(Conflict { start, middle, end: place, second });
                 }
             }
             _ => {}
         }
     }
-    found
+    conflicts
 }
 
 impl Conflict {
@@ -58,14 +59,14 @@ impl Conflict {
         .help("keep the lines that are right, and drop the others and the three marks")
     }
 
-    /// Leaves the first version alone in the text.
-    pub(super) fn settle(&self, text: &mut String) {
+    /// Overwrites everything but the first version with spaces.
+    pub(super) fn keep_first(&self, text: &mut String) {
         blank(text, self.start.clone());
-        blank(text, self.theirs());
+        blank(text, self.second());
     }
 
     /// The second version, its marks included.
-    pub(super) fn theirs(&self) -> Range<usize> {
+    pub(super) fn second(&self) -> Range<usize> {
         self.second..self.end.end
     }
 }

@@ -15,13 +15,13 @@ pub(super) const ITEM_WORDS: &[&str] =
     &["attribute", "set", "group", "tag", "condition", "modification", "service", "permit", "forbid"];
 
 /// The byte at which the parser could not go on.
-pub(super) fn place(error: &Error<Rule>) -> usize {
+pub(super) fn error_position(error: &Error<Rule>) -> usize {
     match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     }
 }
 
-/// What could have stood there.
+/// The productions that were possible there.
 pub(super) fn positives(error: &Error<Rule>) -> Vec<Rule> {
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return Vec::new() };
     if positives.contains(&Rule::file) {
@@ -41,20 +41,20 @@ const ITEMS: &[Rule] = &[
     Rule::effect,
 ];
 
-/// What could have stood there, in the author's words, the commonest first.
+/// What was possible there, in the author's words, punctuation first.
 pub(super) fn expected(positives: &[Rule]) -> Vec<&'static str> {
     let has = |production: Rule| positives.contains(&production);
-    let whole = |also: Option<&'static str>, what: &'static str| also.into_iter().chain([what]).collect();
+    let or = |mark: Option<&'static str>, what: &'static str| mark.into_iter().chain([what]).collect();
     let comma = has(Rule::comma).then_some("`,`");
     let close = has(Rule::close).then_some("`}`");
     if has(Rule::kw_modification) {
-        return whole(comma, "a declaration such as `service` or `group`");
+        return or(comma, "a declaration such as `service` or `group`");
     }
     if has(Rule::kw_closed) {
-        return whole(comma.or(close), "a rule");
+        return or(comma.or(close), "a rule");
     }
     if has(Rule::kw_when) {
-        return whole(comma, "a clause such as `status Pending`").into_iter().chain(close).collect();
+        return comma.into_iter().chain(["a clause such as `status Pending`"]).chain(close).collect();
     }
     if has(Rule::listed) {
         return vec!["a value"];
@@ -68,7 +68,7 @@ pub(super) fn expected(positives: &[Rule]) -> Vec<&'static str> {
     words
 }
 
-/// The words of the language that could have stood there.
+/// The words of the language that were possible there.
 pub(super) fn expected_words(positives: &[Rule]) -> Vec<&'static str> {
     let forbid = positives.iter().any(|production| matches!(production, Rule::rule | Rule::effect));
     let words =
@@ -77,7 +77,7 @@ pub(super) fn expected_words(positives: &[Rule]) -> Vec<&'static str> {
     words.filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase())).collect()
 }
 
-/// Punctuation first, then words, then whole things.
+/// Punctuation first, then words, then descriptions.
 fn rank(word: &'static str) -> (u8, &'static str) {
     let group = match word {
         "`,`" | "`{`" | "`}`" | "`=`" | "`(since …)`" => 0,
@@ -87,16 +87,18 @@ fn rank(word: &'static str) -> (u8, &'static str) {
     (group, word)
 }
 
-/// Exhaustive, so that a new production does not compile without an author's word.
+/// The author's word for a production. Exhaustive, so that a new production does not compile without one.
 fn author_word(production: Rule) -> &'static str {
     match production {
-        Rule::file | Rule::EOI | Rule::item => "the end of the file",
+        // In a file, an item is possible wherever its end is, so that `expected` never gets here with it.
+        Rule::EOI => "nothing more",
+        Rule::file | Rule::item => "the end of the file",
         Rule::attribute | Rule::kw_attribute => "`attribute`",
         Rule::kw_set => "`set`",
         Rule::kw_always => "`always`",
         Rule::kw_sender => "`sender`",
         Rule::like | Rule::kw_like => "`like`",
-        Rule::value_decl | Rule::one | Rule::items | Rule::listed => "a value",
+        Rule::value_decl | Rule::list_item | Rule::items | Rule::listed => "a value",
         Rule::value => "a name or a number",
         Rule::refuse | Rule::kw_refuse => "`refuse`",
         Rule::kw_unassigned => "`unassigned`",
@@ -122,7 +124,7 @@ fn author_word(production: Rule) -> &'static str {
         Rule::until | Rule::kw_until => "`until`",
         Rule::source | Rule::kw_source => "`source`",
         Rule::assumed | Rule::kw_assumed => "`assumed`",
-        Rule::part | Rule::clause => "a clause such as `status Pending`",
+        Rule::part | Rule::clause | Rule::lone_clause => "a clause such as `status Pending`",
         Rule::kw_any => "`any`",
         Rule::kw_none => "`none`",
         Rule::kw_not => "`not`",

@@ -1,5 +1,5 @@
-//! Where the items of a file that does not parse begin and end, by their first words and their indentation.
-//! A mistake in one item is then no mistake in the next.
+//! Where the items of a file that does not parse begin and end, by their first words and their indentation. So a
+//! mistake in one item does not affect the next.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::grammar::ITEM_WORDS;
 use super::tokens::{Kind, Token, is_reserved, tokens};
 use crate::base::suggest;
 
-/// An item of a file: from its first word to that of the next.
+/// An item of a file: from its first word to the first word of the next item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     pub(super) range: Range<usize>,
@@ -15,13 +15,13 @@ pub(super) struct Piece {
     pub(super) rules: Vec<Range<usize>>,
 }
 
-/// The pieces of a text, without a gap between them.
+/// The pieces of a text, without gaps. The first piece is the text before the first item, and may be empty.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let tokens = tokens(text, 0..text.len());
     let mut pieces = vec![Piece { range: 0..text.len(), rules: Vec::new() }];
     let starts = starts(&tokens);
-    for (nth, start) in starts.iter().enumerate() {
-        let next = starts.get(nth + 1).map_or(text.len(), |next| next.at);
+    for (index, start) in starts.iter().enumerate() {
+        let next = starts.get(index + 1).map_or(text.len(), |next| next.at);
         let Some(last) = pieces.last_mut() else { continue };
         if start.top {
             last.range.end = start.at;
@@ -39,13 +39,13 @@ struct Start {
     top: bool,
 }
 
-/// The service that a line may still belong to.
+/// The service that a line may belong to.
 struct Service {
     /// How far the service is indented.
     margin: usize,
-    /// How far its rules are, as the first of them shows.
+    /// How far its rules are indented, by the first of them.
     rules: Option<usize>,
-    /// How many braces are open since it began.
+    /// How many of the braces since its first line are open.
     depth: isize,
 }
 
@@ -67,7 +67,7 @@ fn starts(tokens: &[Token<'_>]) -> Vec<Start> {
         let column = first.column;
         let inside = service.as_ref().is_some_and(|service| service.holds(column));
         match begins(line) {
-            // Before the brace of a service a line may be the rest of its tags.
+            // Before the opening brace of a service, a line may be the rest of its tags.
             Some(Begins::Rule) if in_header(service.as_ref(), first) => {}
             Some(Begins::Rule) if inside => {
                 starts.push(Start { at: first.at, top: false });
@@ -79,10 +79,10 @@ fn starts(tokens: &[Token<'_>]) -> Vec<Start> {
             Some(_) if inside && service.as_ref().is_some_and(|service| service.depth > 0) => {}
             Some(begun) => {
                 starts.push(Start { at: first.at, top: true });
-                let margin = Service { margin: column, rules: None, depth: 0 };
-                service = matches!(begun, Begins::Service).then_some(margin);
+                let begun_here = Service { margin: column, rules: None, depth: 0 };
+                service = matches!(begun, Begins::Service).then_some(begun_here);
             }
-            // Where rules are indented, a word at the margin begins something else, whatever it is.
+            // If the rules of a service are indented, a word at the margin begins something else.
             None if first.is_word() && service.as_ref().is_some_and(|service| service.ends(column)) => {
                 starts.push(Start { at: first.at, top: true });
                 service = None;
@@ -117,7 +117,7 @@ enum Begins {
     Other,
 }
 
-/// What a line begins, misspelt or not.
+/// What a line begins, even if its first word is misspelt.
 fn begins(line: &[Token<'_>]) -> Option<Begins> {
     let first = line.first().filter(|first| first.is_word())?;
     let word = if is_reserved(first.text) { first.text } else { misspelt(line, first)? };
@@ -131,21 +131,21 @@ fn begins(line: &[Token<'_>]) -> Option<Begins> {
     }
 }
 
-/// The word that a line most likely meant to begin with: `premit x {`, `goup status live = …`.
+/// The word that a misspelt first word most likely means: `premit x {`, `goup status live = …`.
 fn misspelt(line: &[Token<'_>], first: &Token<'_>) -> Option<&'static str> {
-    let headed = line.last().is_some_and(|last| last.is("{"));
+    let opens = line.last().is_some_and(|last| last.is("{"));
     let near = suggest::nearest(first.text, ITEM_WORDS.iter().copied())
-        .or_else(|| suggest::other_item(first.text).filter(|_| headed));
+        .or_else(|| suggest::other_item(first.text).filter(|_| opens));
     match near {
-        Some(near) if headed || first.column == 0 => Some(near),
-        _ if headed && first.column == 0 => Some("attribute"),
-        _ if headed => Some("permit"),
+        Some(near) if opens || first.column == 0 => Some(near),
+        _ if opens && first.column == 0 => Some("attribute"),
+        _ if opens => Some("permit"),
         _ => None,
     }
 }
 
-/// The end of a rule: its closing brace, if it has one before the next piece begins. A brace below the rule's first
-/// letter closes it, however many are open.
+/// The end of a rule: its closing brace, if it has one before the next piece. A brace in the column of the rule's first
+/// letter closes it, even if more braces are open.
 fn end_of_rule(tokens: &[Token<'_>], start: usize, next: usize) -> usize {
     let from = tokens.partition_point(|token| token.at < start);
     let margin = tokens.get(from).map_or(0, |first| first.column);

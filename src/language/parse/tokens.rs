@@ -1,19 +1,20 @@
-//! The words of a text that does not parse: enough to say what is wrong with it, whatever it is.
+//! The tokens of any text, whether it parses or not: to explain what is wrong with it, and to compare two layouts of
+//! it.
 
 use std::ops::Range;
 
-/// One word, text, mark or stray character.
+/// A word, a text, a mark or a stray character.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'t> {
+pub(in crate::language) struct Token<'t> {
     pub(super) kind: Kind,
-    pub(super) text: &'t str,
+    pub(in crate::language) text: &'t str,
     /// Its first byte.
-    pub(super) at: usize,
-    /// Its line, counted from the start of the range.
+    pub(in crate::language) at: usize,
+    /// The number of its line in the range, counted from 0.
     pub(super) line: usize,
-    /// How far from the start of its line it stands, in bytes.
+    /// How many bytes of its line are before it.
     pub(super) column: usize,
-    /// Whether its line begins with it.
+    /// Whether it is the first token of its line.
     pub(super) first: bool,
 }
 
@@ -27,7 +28,7 @@ pub(super) enum Kind {
     OpenText,
     /// `{`, `,`, `;`
     Mark,
-    /// A character that can stand nowhere but in a text or a comment: `–`
+    /// A character that is permitted only in a text or a comment: `–`
     Strange,
 }
 
@@ -49,7 +50,7 @@ impl Token<'_> {
         self.kind == Kind::Word
     }
 
-    /// Whether it is a word that an author chose, not one of the language.
+    /// Whether it is a word that an author chose, not a word of the language.
     pub(super) fn is_name(&self) -> bool {
         self.is_word() && !is_reserved(self.text)
     }
@@ -59,30 +60,30 @@ pub(super) fn is_reserved(word: &str) -> bool {
     crate::language::keywords::RESERVED.contains(&word)
 }
 
-/// The tokens of a range of the text, comments left out.
-pub(super) fn tokens(text: &str, range: Range<usize>) -> Vec<Token<'_>> {
-    let mut found = Vec::new();
+/// The tokens of a range of the text, without comments.
+pub(in crate::language) fn tokens(text: &str, range: Range<usize>) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
     let mut at = range.start;
     let mut indent = column(text, at);
-    for (nth, line) in text.get(range).unwrap_or_default().split_inclusive('\n').enumerate() {
-        let before = found.len();
-        of_line(line, at, nth, &mut found);
-        for token in found.iter_mut().skip(before) {
+    for (number, line) in text.get(range).unwrap_or_default().split_inclusive('\n').enumerate() {
+        let before = tokens.len();
+        tokens_of_line(line, at, number, &mut tokens);
+        for token in tokens.iter_mut().skip(before) {
             token.column += indent;
         }
         at += line.len();
         indent = 0;
     }
-    found
+    tokens
 }
 
-/// How far from the start of its line a byte stands.
+/// How many bytes of its line are before a byte.
 pub(super) fn column(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     before.len() - before.rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-fn of_line<'t>(line: &'t str, start: usize, nth: usize, found: &mut Vec<Token<'t>>) {
+fn tokens_of_line<'t>(line: &'t str, start: usize, number: usize, tokens: &mut Vec<Token<'t>>) {
     let mut column = 0;
     let mut first = true;
     while let Some(rest) = line.get(column..).filter(|rest| !rest.is_empty()) {
@@ -95,7 +96,7 @@ fn of_line<'t>(line: &'t str, start: usize, nth: usize, found: &mut Vec<Token<'t
             Next::Token(kind, length) => (kind, length),
         };
         let text = rest.get(..length).unwrap_or(rest);
-        found.push(Token { kind, text, at: start + column, line: nth, column, first });
+        tokens.push(Token { kind, text, at: start + column, line: number, column, first });
         first = false;
         column += text.len();
     }

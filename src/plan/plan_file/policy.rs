@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use crate::base::wire::{Reader, Wire, wire};
-use crate::policy::rule_spans::{RareSpans, Spans};
+use crate::policy::rule_spans::{RareSpans, RuleSpans};
 use crate::policy::source::{Lines, Source, Span};
 use crate::policy::{
-    Answer, Attribute, Clause, Condition, Covered, Edge, Effect, Field, Item, Modification, Policy, Rule,
-    Selector, Service, Tag, Test, Value, Window,
+    Answer, Attribute, Clause, Condition, Covered, Edge, Effect, Field, Group, ListItem, Modification,
+    Policy, Rule, Selector, Service, Tag, Test, Value, Window,
 };
 
 impl Wire for Policy {
@@ -18,6 +18,7 @@ impl Wire for Policy {
         self.fingerprint.write(out);
         self.attributes.write(out);
         self.fields.write(out);
+        self.groups.write(out);
         self.modifications.write(out);
         self.conditions.write(out);
         self.tags.write(out);
@@ -29,7 +30,7 @@ impl Wire for Policy {
         let sources = Vec::read(input)?;
         let fingerprint = String::read(input)?;
         let attributes = Vec::<Attribute>::read(input)?;
-        let fields = Option::read(input)?;
+        let (fields, groups) = (Option::read(input)?, Vec::read(input)?);
         let (modifications, conditions, tags) = (Vec::read(input)?, Vec::read(input)?, Vec::read(input)?);
         let services = Vec::<Service>::read(input)?;
         Some(Self {
@@ -41,6 +42,7 @@ impl Wire for Policy {
             attribute_index: indices(attributes.iter().map(|attribute| &attribute.name)),
             attributes,
             fields,
+            groups,
             modifications,
             conditions,
             tags,
@@ -82,6 +84,7 @@ wire!(Span { file, start, end });
 wire!(Value { name, text, refuse, span });
 wire!(Answer { code, reason });
 wire!(Window { from, until, named });
+wire!(Group { attribute, name, items, span });
 wire!(Modification { name, text, effective, source, span });
 wire!(Condition { name, text, source, assumed, cases, span });
 wire!(Tag { name, text, span });
@@ -109,9 +112,9 @@ wire!(Selector { services, window, except, named, span });
 wire!(Clause { attribute, test, span, items });
 wire!(RareSpans { when, dates, covers, refuse });
 
-impl Wire for Spans {
+impl Wire for RuleSpans {
     fn write(&self, out: &mut Vec<u8>) {
-        self.said().write(out);
+        self.get().write(out);
     }
 
     fn read(input: &mut Reader<'_>) -> Option<Self> {
@@ -119,7 +122,7 @@ impl Wire for Spans {
     }
 }
 
-impl Wire for Item {
+impl Wire for ListItem {
     fn write(&self, out: &mut Vec<u8>) {
         self.value.write(out);
         self.window().write(out);

@@ -2,12 +2,14 @@
 //! of rule files guarantees is not assumed.
 
 use crate::policy::{
-    Clause, MOST_ATTRIBUTES, MOST_COMBINATIONS, MOST_SET_VALUES, Policy, Rule, Service, Test, Window,
+    Clause, Group, ListItem, MOST_ATTRIBUTES, MOST_COMBINATIONS, MOST_SET_VALUES, Policy, Rule, Service,
+    Test, Window,
 };
 
 pub(super) fn policy(policy: &Policy) -> bool {
     let mut of_conditions = policy.conditions.iter().flat_map(|condition| condition.cases.iter().flatten());
     attributes(policy)
+        && policy.groups.iter().all(|declared| group(policy, declared))
         && of_conditions.all(|condition_clause| clause(policy, None, condition_clause))
         && policy.services.iter().enumerate().all(|(index, entry)| service(policy, index, entry))
         && policy.rules.iter().all(|entry| rule(policy, entry))
@@ -24,6 +26,11 @@ fn attributes(policy: &Policy) -> bool {
             .attributes
             .iter()
             .all(|attribute| !attribute.set || attribute.values.len() <= MOST_SET_VALUES)
+}
+
+fn group(policy: &Policy, group: &Group) -> bool {
+    let values = policy.attributes.get(group.attribute).map(|attribute| attribute.values.len());
+    values.is_some_and(|values| items(policy, &group.items, values))
 }
 
 fn service(policy: &Policy, index: usize, service: &Service) -> bool {
@@ -74,8 +81,12 @@ fn clause(policy: &Policy, service: Option<&Service>, clause: &Clause) -> bool {
         Test::Only | Test::Includes | Test::Excludes | Test::Exactly => attribute.set,
     };
     let Some(values) = values else { return false };
-    test_fits
-        && clause.items.iter().all(|item| (item.value as usize) < values && window(policy, item.window()))
+    test_fits && items(policy, &clause.items, values)
+}
+
+/// The items of a list; each value is an index below `values`.
+fn items(policy: &Policy, items: &[ListItem], values: usize) -> bool {
+    items.iter().all(|item| (item.value as usize) < values && window(policy, item.window()))
 }
 
 fn window(policy: &Policy, window: &Window) -> bool {

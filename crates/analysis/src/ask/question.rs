@@ -1,4 +1,4 @@
-//! A question: what is known of a request, with the rest left open.
+//! A question: what is stated about a request; everything else is open.
 
 use jiff::civil::Date;
 
@@ -6,7 +6,7 @@ use crate::service_selector::UnknownService;
 use meterwarden::decide::request::{Fact, Request};
 use meterwarden::policy::Test;
 
-/// What is known of a request. Whatever is not said is open: that is what the answer is about.
+/// What is stated about a request. The answer is about everything else.
 ///
 /// ```
 /// use meterwarden::Date;
@@ -21,23 +21,23 @@ use meterwarden::policy::Test;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
-    /// The services that are meant: `8.4`, `8.*`, `tag critical`; all of them where it is empty.
+    /// The services: `8.4`, `8.*`, `tag critical`; all services if it is empty.
     pub services: Vec<String>,
-    /// The date that chooses the law; on every date, if it is open.
+    /// The date that determines which rules are in force; `None` for every date.
     pub at: Option<Date>,
-    /// What is known of attributes; of one said several times, all must hold.
+    /// What is stated about attributes. All must hold, also if several are about one attribute.
     pub given: Vec<Given>,
-    /// The attributes that the answer is to speak of; all of them where it is empty. A value of these is then in the
-    /// answer if anything at all of the others goes with it.
+    /// The attributes that the answer must describe; all attributes if it is empty. A value of these attributes is then
+    /// in the answer if it is permitted with any values of the others.
     pub about: Vec<String>,
 }
 
-/// What is known of one attribute, as a clause of a rule says it: `status live`, `fields only ESMEVariant`.
+/// What is stated about one attribute, as in a clause of a rule: `status live`, `fields only ESMEVariant`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
     /// The attribute.
     pub attribute: String,
-    /// What is asked of the values.
+    /// How the value or set is tested against the values.
     pub test: Test,
     /// The values, or groups of them.
     pub values: Vec<String>,
@@ -56,7 +56,7 @@ impl Question {
         self
     }
 
-    /// Where something is known of an attribute.
+    /// With a statement about an attribute.
     #[must_use]
     pub fn given<V: Into<String>>(
         mut self,
@@ -69,7 +69,7 @@ impl Question {
         self
     }
 
-    /// With an answer that speaks of these attributes alone.
+    /// With an answer that describes these attributes only.
     #[must_use]
     pub fn about<A: Into<String>>(mut self, attributes: impl IntoIterator<Item = A>) -> Self {
         self.about.extend(attributes.into_iter().map(Into::into));
@@ -78,7 +78,7 @@ impl Question {
 }
 
 impl From<&Request> for Question {
-    /// What a request states is known, and nothing else.
+    /// States what the request states, and nothing else.
     fn from(request: &Request) -> Self {
         let given = |(attribute, fact): &(String, Fact)| match fact {
             Fact::Value(value) => {
@@ -102,21 +102,21 @@ impl From<&Request> for Question {
 #[non_exhaustive]
 pub enum AskError {
     /// `statsu Pending`
-    #[error("the policy has no attribute `{attribute}`{}", behind(help))]
+    #[error("the policy has no attribute `{attribute}`{}", after_semicolon(help))]
     UnknownAttribute {
-        /// What was asked for.
+        /// The name in the question.
         attribute: String,
-        /// What may have been meant.
+        /// A similar name.
         help: Option<String>,
     },
     /// `status pending`
-    #[error("`{attribute}` has no value and no group `{value}`{}", behind(help))]
+    #[error("`{attribute}` has no value and no group `{value}`{}", after_semicolon(help))]
     UnknownValue {
         /// The attribute.
         attribute: String,
-        /// What was asked for.
+        /// The name in the question.
         value: String,
-        /// What may have been meant, or what there is.
+        /// A similar name, or the names that exist.
         help: Option<String>,
     },
     /// `status only Pending`
@@ -136,13 +136,13 @@ pub enum AskError {
     /// `--service 8.44`
     #[error(transparent)]
     UnknownService(#[from] UnknownService),
-    /// The rules of a service explode.
+    /// The rules of a service distinguish too many classes of request.
     #[error(
-        "the rules of service `{0}` tell so many classes of request apart that this cannot be answered exactly; say more"
+        "the rules of service `{0}` distinguish too many classes of request to answer this exactly; state more"
     )]
     TooLarge(String),
 }
 
-fn behind(help: &Option<String>) -> String {
+fn after_semicolon(help: &Option<String>) -> String {
     help.as_ref().map_or_else(String::new, |help| format!("; {help}"))
 }

@@ -104,13 +104,13 @@ impl CoverageState {
 fn place(clause: ClauseId, policy: &Policy, rule: &Rule) -> (Span, Option<AlternativeOf>, Span) {
     let own = |span: Option<Span>| (span.unwrap_or(rule.name_span), None, span.unwrap_or(rule.name_span));
     match clause {
-        ClauseId::Since => own(rule.spans.said().dates[0]),
-        ClauseId::Until => own(rule.spans.said().dates[1]),
+        ClauseId::Since => own(rule.spans.get().dates[0]),
+        ClauseId::Until => own(rule.spans.get().dates[1]),
         ClauseId::Own(index) => own(rule.clauses.get(index).map(|clause| clause.span)),
         ClauseId::InCondition { when, alternative, clause } => {
             let condition = &policy.conditions()[rule.when[when]];
             let of = AlternativeOf { condition: condition.name.clone(), number: alternative + 1 };
-            let line = rule.spans.said().when.get(when).copied().unwrap_or(rule.name_span);
+            let line = rule.spans.get().when.get(when).copied().unwrap_or(rule.name_span);
             (condition.cases[alternative][clause].span, Some(of), line)
         }
     }

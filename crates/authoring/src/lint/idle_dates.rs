@@ -2,7 +2,7 @@
 
 use super::rule_trial::RuleTrial;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
-use meterwarden::policy::{Edge, Item, Window};
+use meterwarden::policy::{Edge, ListItem, Window};
 
 /// Drops idle dates from the items of the rule on trial.
 pub(super) fn find(trial: &mut RuleTrial<'_>) {
@@ -18,7 +18,7 @@ pub(super) fn find(trial: &mut RuleTrial<'_>) {
 }
 
 /// Whether an item is a value, and not a group, whose values can have dates of their own.
-fn is_value(trial: &RuleTrial<'_>, clause: usize, item: &Item) -> bool {
+fn is_value(trial: &RuleTrial<'_>, clause: usize, item: &ListItem) -> bool {
     let clause = &trial.rule.clauses[clause];
     let is_field = trial.policy.fields_attribute() == Some(clause.attribute);
     let values = &trial.policy.attributes()[clause.attribute].value_index;
@@ -26,7 +26,7 @@ fn is_value(trial: &RuleTrial<'_>, clause: usize, item: &Item) -> bool {
 }
 
 /// Drops the dates of an item, as many as can go: both if possible, else the first, else the last.
-fn drop_dates(trial: &mut RuleTrial<'_>, clause: usize, index: usize, item: &Item) {
+fn drop_dates(trial: &mut RuleTrial<'_>, clause: usize, index: usize, item: &ListItem) {
     let written = *item.window();
     let Window { from, until, .. } = written;
     let longer = [

@@ -10,7 +10,7 @@ use meterwarden::policy::Answer;
 pub(super) fn find(intervals: &ServiceIntervals<'_>, redundant: &BTreeSet<usize>) -> Vec<Diagnostic> {
     let rules = intervals.policy.rules().iter().enumerate().filter(|(index, _)| !redundant.contains(index));
     let with_refuse = rules
-        .filter_map(|(index, rule)| Some((index, rule, rule.refuse.as_ref()?, rule.spans.said().refuse?)));
+        .filter_map(|(index, rule)| Some((index, rule, rule.refuse.as_ref()?, rule.spans.get().refuse?)));
     let idle = with_refuse.filter(|(index, _, refuse, _)| {
         let mut intervals = intervals.of_rule(*index).peekable();
         intervals.peek().is_some() && intervals.all(|interval| is_idle(interval, *index, refuse))

@@ -5,7 +5,7 @@ use super::rule_trial::{RuleTrial, about, is_possible};
 use super::shorter_rule;
 use meterwarden::language::diagnostic::{Code, Diagnostic};
 use meterwarden::policy::Clause;
-use meterwarden::policy::rule_spans::Spans;
+use meterwarden::policy::RuleSpans;
 use meterwarden::space::{clauses, combinations};
 
 /// Drops every idle `when` from the rule on trial. `index` is the index of the rule in the policy.
@@ -16,9 +16,9 @@ pub(super) fn find(trial: &mut RuleTrial<'_>, index: usize) {
         }
         let mut shorter = trial.rule.clone().into_owned();
         let condition = &trial.policy.conditions()[shorter.when.remove(when)];
-        let mut spans = shorter.spans.said().clone();
+        let mut spans = shorter.spans.get().clone();
         let span = spans.when.remove(when);
-        shorter.spans = Spans::new(spans);
+        shorter.spans = RuleSpans::new(spans);
         if !shorter_rule::is_alike(trial.policy, index, &shorter) {
             continue;
         }

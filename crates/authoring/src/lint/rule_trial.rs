@@ -5,9 +5,9 @@ use std::cell::OnceCell;
 
 use super::clause_values::ClauseValues;
 use meterwarden::language::diagnostic::Diagnostic;
-use meterwarden::policy::rule_spans::Spans;
+use meterwarden::policy::RuleSpans;
 use meterwarden::policy::source::Span;
-use meterwarden::policy::{Clause, Condition, Edge, Effect, Item, Policy, Rule, Service, Window};
+use meterwarden::policy::{Clause, Condition, Edge, Effect, ListItem, Policy, Rule, Service, Window};
 use meterwarden::space::{clauses, combinations};
 
 /// A moment of each interval in which a rule is in force for some service and does not change.
@@ -49,7 +49,7 @@ pub(super) fn alternative_as_rule(condition: &Condition, alternative: &[Clause])
         window: Window::ALWAYS,
         clauses: alternative.to_vec(),
         when: Vec::new(),
-        spans: Spans::default(),
+        spans: RuleSpans::default(),
         selectors: Vec::new(),
         source: None,
         assumed: None,
@@ -125,7 +125,7 @@ pub(super) fn is_possible(values: &ClauseValues<'_>, clauses: &[&Clause], except
 
 /// The spans of the items of a list as written, in order. A group is one item there.
 pub(super) fn item_spans(clause: &Clause) -> Vec<Span> {
-    let mut spans: Vec<Span> = clause.items.iter().map(Item::span).collect();
+    let mut spans: Vec<Span> = clause.items.iter().map(ListItem::span).collect();
     spans.dedup();
     spans
 }

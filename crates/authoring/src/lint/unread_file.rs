@@ -1,7 +1,7 @@
 //! `unread-file`: a file beside the rules that looks like a rule file or a scenario file, and is not read.
 
 use meterwarden::language::diagnostic::{Code, Diagnostic, Diagnostics};
-use meterwarden::language::parse::parse;
+use meterwarden::parse;
 use meterwarden::policy::source::{Source, Span};
 
 /// Wrong endings, each with the ending that is probably meant.

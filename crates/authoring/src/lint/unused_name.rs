@@ -60,7 +60,7 @@ pub(super) fn tags(syntax: &Syntax<'_>) -> Vec<Diagnostic> {
     let used = syntax.services().flat_map(|service| &service.tags).map(|tag| tag.text.as_str());
     let declared = syntax.tags().map(|tag| &tag.name);
     let finding = |name: &Name| {
-        let message = format!("no service carries the tag `{}`", name.text);
+        let message = format!("no service has the tag `{}`", name.text);
         Diagnostic::new(Code::UnusedTag, name.span, message)
             .help("put it on the services it is true of, or drop it")
     };

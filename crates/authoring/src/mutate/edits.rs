@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::limits::MAX_CLAUSE_CHARACTERS;
 use meterwarden::policy::source::Span;
 use meterwarden::policy::{
-    Clause, Condition, Covered, Edge, Effect, Item, Policy, Rule, Service, Test, Window,
+    Clause, Condition, Covered, Edge, Effect, ListItem, Policy, Rule, Service, Test, Window,
 };
 
 /// One small edit.
@@ -96,11 +96,11 @@ fn of_rule(policy: &Policy, rule: &Rule) -> Vec<Change<Rule>> {
         edited
     };
     let mut changes = vec![(rule.name_span, "left out".to_owned(), with(&|rule| rule.window = NEVER))];
-    for (span, words, window) in of_window(policy, rule.window, rule.spans.said().dates, rule.name_span) {
+    for (span, words, window) in of_window(policy, rule.window, rule.spans.get().dates, rule.name_span) {
         changes.push((span, words, with(&|rule| rule.window = window)));
     }
     for (index, condition) in rule.when.iter().enumerate() {
-        let span = rule.spans.said().when.get(index).copied().unwrap_or(rule.name_span);
+        let span = rule.spans.get().when.get(index).copied().unwrap_or(rule.name_span);
         let words = format!("`when {}` left out", policy.conditions()[*condition].name);
         changes.push((span, words, with(&|rule| rule.when.retain(|kept| kept != condition))));
     }
@@ -173,7 +173,12 @@ fn of_clauses(policy: &Policy, clauses: &[Clause], service: Option<usize>) -> Ve
 }
 
 /// A clause's list with one value added, one value removed, or one value at other dates.
-fn of_list(policy: &Policy, clause: &Clause, text: &str, service: Option<usize>) -> Vec<(String, Vec<Item>)> {
+fn of_list(
+    policy: &Policy,
+    clause: &Clause,
+    text: &str,
+    service: Option<usize>,
+) -> Vec<(String, Vec<ListItem>)> {
     let names = match service {
         Some(service) => policy.values(clause.attribute, &policy.services()[service]),
         None => {
@@ -186,7 +191,7 @@ fn of_list(policy: &Policy, clause: &Clause, text: &str, service: Option<usize>)
     listed.dedup();
     for (value, name) in (0..).zip(&names) {
         if !listed.contains(&value) {
-            let added = Item::new(value, Window::ALWAYS, clause.span, clause.span);
+            let added = ListItem::new(value, Window::ALWAYS, clause.span, clause.span);
             let items = clause.items.iter().cloned().chain([added]).collect();
             changes.push((format!("`{name}` added to `{text}`"), items));
         } else if listed.len() > 1 || clause.test == Test::Exactly {
@@ -218,7 +223,7 @@ fn shortened(text: &str) -> String {
 /// The services that a rule outside services covers: each left out, each further service covered, each at other dates.
 fn of_covered_services(policy: &Policy, rule_index: usize) -> Vec<Edit> {
     let rule = &policy.rules()[rule_index];
-    let Some(span) = rule.spans.said().covers else { return Vec::new() };
+    let Some(span) = rule.spans.get().covers else { return Vec::new() };
     let mut edits = Vec::new();
     for (service_index, service) in policy.services().iter().enumerate() {
         let position = service.rules.iter().position(|covered| covered.rule == rule_index);

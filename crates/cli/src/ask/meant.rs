@@ -1,29 +1,25 @@
-//! What the clauses of a question mean to a policy: values said by their texts, and clauses that rule each other out.
+//! What the clauses of a question mean to a policy: values that are written as their texts, and clauses that contradict
+//! each other.
 
 use std::collections::BTreeSet;
 
-use meterwarden::language::ast::{Group, Item};
+use meterwarden::Policy;
 use meterwarden::policy::{Attribute, Test};
-use meterwarden::{Policy, parse};
 use similar::TextDiff;
 
 use crate::clause::Clause;
 use crate::failure::Failure;
 
-/// Who says a value by its text is told its name.
+/// Refuses a value that is written as its text, and suggests its name.
 pub(super) fn by_text(policy: &Policy, clauses: &[Clause]) -> Result<(), Failure> {
     for clause in clauses {
-        let Some(attribute) = policy.attribute(&clause.given.attribute) else { continue };
-        for said in &clause.given.values {
-            if attribute.values.iter().any(|value| value.name == *said) {
-                continue;
-            }
-            // The rules are only read again for their groups where there is something to say.
-            let name = named_by(attribute, said);
-            if let Some(name) =
-                name.filter(|_| !groups(policy, attribute).iter().any(|group| is(group, said)))
-            {
-                let wrong = format!("`{}` has no value `{said}`; did you mean `{name}`?", attribute.name);
+        let Some(index) = policy.attribute_place(&clause.given.attribute) else { continue };
+        let attribute = &policy.attributes()[index];
+        for written in &clause.given.values {
+            let is_name = attribute.value_index.contains_key(written)
+                || policy.groups_of(index).any(|group| group.name == *written);
+            if let Some(name) = value_of_text(attribute, written).filter(|_| !is_name) {
+                let wrong = format!("`{}` has no value `{written}`; did you mean `{name}`?", attribute.name);
                 return Err(Failure::Arguments(wrong));
             }
         }
@@ -34,59 +30,55 @@ pub(super) fn by_text(policy: &Policy, clauses: &[Clause]) -> Result<(), Failure
     Ok(())
 }
 
-fn is(group: &Group, name: &str) -> bool {
-    group.name.text == name
-}
+/// How similar several words must be to a text, as a share from 0 to 1: a letter or two may be wrong.
+const SIMILAR: f32 = 0.85;
 
-/// The least likeness of several words to a text, as a share: a letter or two may be wrong.
-const LIKE: f32 = 0.85;
-
-/// The value of this text, or of one near it.
-fn named_by<'a>(attribute: &'a Attribute, said: &str) -> Option<&'a str> {
-    let said = plain(said);
-    let texts = attribute.values.iter().map(|value| (value, plain(&value.text)));
+/// The value with this text, or with a text that contains or resembles it.
+fn value_of_text<'a>(attribute: &'a Attribute, written: &str) -> Option<&'a str> {
+    let written = normalised(written);
+    let texts = attribute.values.iter().map(|value| (value, normalised(&value.text)));
     let texts: Vec<_> = texts.filter(|(_, text)| !text.is_empty()).collect();
-    if let Some((value, _)) = texts.iter().find(|(_, text)| *text == said) {
+    if let Some((value, _)) = texts.iter().find(|(_, text)| *text == written) {
         return Some(&value.name);
     }
-    if !said.contains(' ') {
+    if !written.contains(' ') {
         return None;
     }
-    let within: Vec<_> = texts.iter().filter(|(_, text)| text.contains(&said)).collect();
-    if let [(value, _)] = within.as_slice() {
+    let containing: Vec<_> = texts.iter().filter(|(_, text)| text.contains(&written)).collect();
+    if let [(value, _)] = containing.as_slice() {
         return Some(&value.name);
     }
-    let like = texts.iter().map(|(value, text)| (TextDiff::from_chars(&said, text).ratio(), value));
-    let nearest = like.max_by(|one, other| one.0.total_cmp(&other.0));
-    nearest.filter(|(ratio, _)| *ratio >= LIKE).map(|(_, value)| value.name.as_str())
+    let similar = texts.iter().map(|(value, text)| (TextDiff::from_chars(&written, text).ratio(), value));
+    let nearest = similar.max_by(|(a, _), (b, _)| a.total_cmp(b));
+    nearest.filter(|(ratio, _)| *ratio >= SIMILAR).map(|(_, value)| value.name.as_str())
 }
 
-/// In lower case, one blank between words.
-fn plain(text: &str) -> String {
+/// A text in small letters, with one blank between words.
+fn normalised(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
 }
 
-/// Of a plain attribute that is said several times, some value must agree with all of it. The question was answered, so
-/// that its words are known.
+/// Refuses several clauses about one plain attribute that no value satisfies. The question has been answered before, so
+/// all its names are known.
 pub(super) fn together(policy: &Policy, clauses: &[Clause]) -> Result<(), Failure> {
-    for attribute in policy.attributes().iter().filter(|attribute| !attribute.set) {
-        let about = clauses.iter().map(|clause| &clause.given);
-        let about: Vec<_> = about.filter(|given| given.attribute == attribute.name).collect();
-        // What is only denied may be unsaid instead.
-        if about.len() < 2 || !about.iter().any(|given| given.test == Test::In) {
+    for (index, attribute) in policy.attributes().iter().enumerate().filter(|(_, attribute)| !attribute.set) {
+        let given = clauses.iter().map(|clause| &clause.given);
+        let given: Vec<_> = given.filter(|given| given.attribute == attribute.name).collect();
+        // With `not` clauses alone, the attribute may be unsaid.
+        if given.len() < 2 || !given.iter().any(|given| given.test == Test::In) {
             continue;
         }
-        let lists: Vec<(Test, BTreeSet<String>)> =
-            about.iter().map(|given| (given.test, spelt_out(policy, attribute, &given.values))).collect();
-        let agrees = |value: &str| {
+        let lists: Vec<(Test, BTreeSet<&str>)> =
+            given.iter().map(|given| (given.test, values(policy, index, &given.values))).collect();
+        let satisfies = |value: &str| {
             lists.iter().all(|(test, list)| match test {
                 Test::In => list.contains(value),
                 Test::Not => !list.contains(value),
                 _ => true,
             })
         };
-        if !attribute.values.iter().any(|value| agrees(&value.name)) {
+        if !attribute.values.iter().any(|value| satisfies(&value.name)) {
             let name = &attribute.name;
             let wrong = format!(
                 "the clauses about `{name}` contradict each other: both must hold; for either say `{name} A, B`"
@@ -97,23 +89,12 @@ pub(super) fn together(policy: &Policy, clauses: &[Clause]) -> Result<(), Failur
     Ok(())
 }
 
-/// Values, and those of groups.
-fn spelt_out(policy: &Policy, attribute: &Attribute, names: &[String]) -> BTreeSet<String> {
-    let groups = groups(policy, attribute);
-    let values = names.iter().flat_map(|name| match groups.iter().find(|group| is(group, name)) {
-        Some(group) => group.items.iter().map(|item| item.name.text.to_string()).collect(),
-        None => vec![name.clone()],
-    });
+/// The values that are named, with the values of each group instead of its name.
+fn values<'p>(policy: &'p Policy, attribute: usize, names: &'p [String]) -> BTreeSet<&'p str> {
+    let values =
+        names.iter().flat_map(|name| match policy.groups_of(attribute).find(|group| group.name == *name) {
+            Some(group) => policy.values_of_group(group).collect(),
+            None => vec![name.as_str()],
+        });
     values.collect()
-}
-
-/// The groups of an attribute.
-fn groups(policy: &Policy, attribute: &Attribute) -> Vec<Group> {
-    let sources = policy.sources().iter().filter(|source| source.text.contains("group"));
-    let items = sources.flat_map(|source| parse(source, 0).file.items);
-    let groups = items.filter_map(|item| match item {
-        Item::Group(group) if group.attribute.text == attribute.name => Some(group),
-        _ => None,
-    });
-    groups.collect()
 }

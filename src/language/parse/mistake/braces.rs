@@ -3,93 +3,92 @@
 use std::ops::Range;
 
 use super::super::grammar::{ITEM_WORDS, Rule};
-use super::{Scene, Token, span};
+use super::{Stop, Token, span};
 use crate::language::diagnostic::Diagnostic;
 
 /// `permit x "…"` and then its first clause.
-pub(super) fn not_opened(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let before = scene.before()?;
-    let on_next_line = scene.here().is_none_or(|here| here.line > before.line);
-    if !on_next_line || !scene.expects(&[Rule::open]) {
+pub(super) fn not_opened(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let before = stop.before()?;
+    let on_next_line = stop.here().is_none_or(|here| here.line > before.line);
+    if !on_next_line || !stop.expects(&[Rule::open]) {
         return None;
     }
-    let named = header(&scene.tokens, scene.here);
-    let said = scene.say(before.end()..before.end(), format!("the `{{` of `{named}` is missing"));
-    Some(said.help("write `{` at the end of the line, and `}` after its last line"))
+    let named = header(&stop.tokens, stop.here);
+    let finding = stop.finding(before.end()..before.end(), format!("the `{{` of `{named}` is missing"));
+    Some(finding.help("write `{` at the end of the line, and `}` after its last line"))
 }
 
 /// `permit x "…" {{`
-pub(super) fn opened_twice(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let here = scene.here().filter(|here| here.is("{"))?;
-    scene.before().filter(|before| before.is("{"))?;
-    Some(scene.say(here.range(), "this brace is one too many").help("drop it"))
+pub(super) fn opened_twice(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let here = stop.here().filter(|here| here.is("{"))?;
+    stop.before().filter(|before| before.is("{"))?;
+    Some(stop.finding(here.range(), "this brace is one too many").help("drop it"))
 }
 
 /// `condition c { source "x" }`
-pub(super) fn without_cases(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let here = scene.here().filter(|here| here.is("}") && scene.expects(&[Rule::kw_case, Rule::case]))?;
-    let open = left_open(&scene.tokens, scene.here)?;
-    let message = format!("`{}` has no case", header(&scene.tokens, open));
-    Some(scene.say(here.range(), message).help("say when it holds: `case role IS relation registered`"))
+pub(super) fn without_cases(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let here = stop.here().filter(|here| here.is("}") && stop.expects(&[Rule::kw_case, Rule::case]))?;
+    let open = left_open(&stop.tokens, stop.here)?;
+    let message = format!("`{}` has no case", header(&stop.tokens, open));
+    Some(stop.finding(here.range(), message).help("say when it holds: `case role IS relation registered`"))
 }
 
 /// A brace that is still open where something else begins, or where the file ends.
-pub(super) fn not_closed(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let here = scene.here();
+pub(super) fn not_closed(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let here = stop.here();
     let begins =
         here.is_none_or(|here| ITEM_WORDS.contains(&here.text) || matches!(here.text, "fields" | "closed"));
-    if !begins || !scene.expects(&[Rule::close]) {
+    if !begins || !stop.expects(&[Rule::close]) {
         return None;
     }
-    let brace = left_open(&scene.tokens, scene.here)?;
-    let open = scene.tokens.get(brace)?;
-    let nested = here.is_some_and(|here| here.column > margin(&scene.tokens, brace) && !here.is("permit"));
+    let brace = left_open(&stop.tokens, stop.here)?;
+    let open = stop.tokens.get(brace)?;
+    let nested = here.is_some_and(|here| here.column > margin(&stop.tokens, brace) && !here.is("permit"));
     if nested && !here.is_some_and(|here| here.is("forbid")) {
         return None; // an item among the rules of a service
     }
-    let message = format!("`{}` is not closed before {}", header(&scene.tokens, brace), scene.found());
-    let behind = here.or(scene.behind.as_ref());
-    let place = behind.map_or(scene.at..scene.at, Token::range);
+    let message = format!("`{}` is not closed before {}", header(&stop.tokens, brace), stop.found());
+    let next = here.or(stop.after.as_ref());
+    let place = next.map_or(stop.at..stop.at, Token::range);
     Some(
-        scene
-            .say(open.range(), message)
+        stop.finding(open.range(), message)
             .label("this brace is still open")
-            .because(span(scene.file, place), "here a `}` is expected first")
+            .because(span(stop.file, place), "here a `}` is expected first")
             .help("close it with `}`"),
     )
 }
 
 /// A `}` with nothing to close.
-pub(super) fn closes_nothing(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let here = scene.here().filter(|here| here.is("}"))?;
-    let braces = matched(&scene.tokens, scene.here);
+pub(super) fn closes_nothing(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let here = stop.here().filter(|here| here.is("}"))?;
+    let braces = matched(&stop.tokens, stop.here);
     if !braces.open.is_empty() {
         return None;
     }
-    let said = scene.say(here.range(), "this brace closes nothing");
-    let Some((open, close)) = braces.too_early else { return Some(said.help("drop it")) };
-    let named = header(&scene.tokens, open);
-    let place = scene.tokens.get(close)?.range();
+    let finding = stop.finding(here.range(), "this brace closes nothing");
+    let Some((open, close)) = braces.too_early else { return Some(finding.help("drop it")) };
+    let named = header(&stop.tokens, open);
+    let place = stop.tokens.get(close)?.range();
     let why = format!("`{named}` is closed here already");
-    Some(said.because(span(scene.file, place), why).help("drop one of the two"))
+    Some(finding.because(span(stop.file, place), why).help("drop one of the two"))
 }
 
 /// The braces before a token.
 #[derive(Default)]
 struct Braces {
-    /// The places of those still open.
+    /// The indices of the open braces.
     open: Vec<usize>,
-    /// A brace that was closed by one that stands further left, so that it may well be the one not closed.
+    /// A brace that was closed by a brace further left, so that it may be the brace that is not closed.
     too_late: Option<usize>,
-    /// An outer brace and the one that closed it, which stands further right.
+    /// An outer brace, and the brace further right that closed it.
     too_early: Option<(usize, usize)>,
 }
 
 fn matched(tokens: &[Token<'_>], until: usize) -> Braces {
     let mut braces = Braces::default();
-    for (nth, token) in tokens.iter().enumerate().take(until) {
+    for (index, token) in tokens.iter().enumerate().take(until) {
         if token.is("{") {
-            braces.open.push(nth);
+            braces.open.push(index);
         } else if token.is("}")
             && let Some(open) = braces.open.pop()
         {
@@ -97,7 +96,7 @@ fn matched(tokens: &[Token<'_>], until: usize) -> Braces {
             if token.first && token.column < margin {
                 braces.too_late.get_or_insert(open);
             } else if token.first && token.column > margin {
-                braces.too_early.get_or_insert((open, nth));
+                braces.too_early.get_or_insert((open, index));
             }
         }
     }
@@ -112,8 +111,8 @@ fn left_open(tokens: &[Token<'_>], until: usize) -> Option<usize> {
 }
 
 /// How far the line of a token is indented.
-fn margin(tokens: &[Token<'_>], nth: usize) -> usize {
-    let first = tokens.iter().take(nth + 1).rfind(|token| token.first);
+fn margin(tokens: &[Token<'_>], index: usize) -> usize {
+    let first = tokens.iter().take(index + 1).rfind(|token| token.first);
     first.map_or(0, |first| first.column)
 }
 

@@ -1,81 +1,84 @@
 //! Commas, brackets and empty lists.
 
-use super::{Kind, Rule, Scene, Token};
+use super::{Kind, Rule, Stop, Token};
 use crate::language::diagnostic::Diagnostic;
 
 pub(super) const TESTS: &[&str] = &["not", "only", "includes", "excludes", "exactly"];
 
 /// `status [Pending, Commissioned]`, `status (Pending)`
-pub(super) fn brackets(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let here = scene.here().filter(|here| matches!(here.text, "[" | "]" | "(" | ")"))?;
-    if let Some(said) = line_of_one_word(scene) {
-        return Some(said); // whose next line is read as its value
+pub(super) fn brackets(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let here = stop.here().filter(|here| matches!(here.text, "[" | "]" | "(" | ")"))?;
+    if let Some(finding) = line_of_one_word(stop) {
+        return Some(finding); // whose next line is read as its value
     }
-    if let Some(said) = before_dates(scene) {
-        return Some(said);
+    if let Some(finding) = before_dates(stop) {
+        return Some(finding);
     }
     let message = format!("a list has no brackets, and `{}` has no other meaning here", here.text);
-    let remark = here.is("(") && !scene.expects_value();
-    Some(scene.say(here.range(), message).help(match remark {
-        true => "drop them; a remark stands behind `//`",
+    let remark = here.is("(") && !stop.expects_value();
+    Some(stop.finding(here.range(), message).help(match remark {
+        true => "drop them; a comment begins with `//`",
         false => "write the items with commas between: `status Pending, Commissioned`",
     }))
 }
 
-/// `role IS ED (since MP120)`, `role IS or ED (since MP120)`: the bracket is right, and what stands before it is not.
-fn before_dates(scene: &Scene<'_>) -> Option<Diagnostic> {
-    scene.next().filter(|next| matches!(next.text, "since" | "until"))?;
-    let said = conjunction(scene);
-    said.or_else(|| {
-        let (from, _) = scene.line(scene.here);
-        let word = without_comma(scene.tokens.get(from..scene.here)?)?;
-        Some(missing_before(scene, word))
+/// `role IS ED (since MP120)`, `role IS or ED (since MP120)`: the bracket is right, and what is before it is wrong.
+fn before_dates(stop: &Stop<'_>) -> Option<Diagnostic> {
+    stop.next().filter(|next| matches!(next.text, "since" | "until"))?;
+    let finding = conjunction(stop);
+    finding.or_else(|| {
+        let (from, _) = stop.line(stop.here);
+        let word = without_comma(stop.tokens.get(from..stop.here)?)?;
+        Some(missing_before(stop, word))
     })
 }
 
 /// `status Pending or Commissioned`
-pub(super) fn conjunction(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let (from, _) = rule_start(scene);
-    let near = scene.tokens.get(from..scene.tokens.len().min(scene.here + 1))?;
+pub(super) fn conjunction(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let from = block_start(stop);
+    let near = stop.tokens.get(from..stop.tokens.len().min(stop.here + 1))?;
     let word =
         near.iter().rfind(|token| token.is_word() && matches!(token.text, "or" | "and" | "OR" | "AND"))?;
-    let said =
-        scene.say(word.range(), format!("the items of a list stand with commas, not with `{}`", word.text));
-    Some(said.help("write a comma between two items, and nothing between two clauses"))
+    let finding = stop.finding(
+        word.range(),
+        format!("the items of a list are separated by commas, not by `{}`", word.text),
+    );
+    Some(finding.help("write a comma between two items, and nothing between two clauses"))
 }
 
-/// The place of the brace that opened what the parser was in, and how many braces there are.
-pub(super) fn rule_start(scene: &Scene<'_>) -> (usize, usize) {
-    let before = scene.tokens.get(..scene.here).unwrap_or_default();
+/// The index of the first token of the block that the parser was in.
+pub(super) fn block_start(stop: &Stop<'_>) -> usize {
+    let before = stop.tokens.get(..stop.here).unwrap_or_default();
     let brace = before.iter().rposition(|token| token.is("{") || token.is("}"));
-    (brace.map_or(0, |brace| brace + 1), before.len())
+    brace.map_or(0, |brace| brace + 1)
 }
 
-/// `status Pending Commissioned`: the second value reads as the next clause, and the mistake shows later.
-pub(super) fn comma_missing(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let (from, _) = rule_start(scene);
-    let (_, line) = scene.line(scene.here);
-    let until = scene.here + usize::from(line.first().is_some_and(|first| first.at < scene.at));
-    let body = scene.tokens.get(from..until.min(scene.tokens.len()))?;
+/// `status Pending Commissioned`: the second value parses as the attribute of the next clause, and the parser stops
+/// later.
+pub(super) fn comma_missing(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let from = block_start(stop);
+    let (_, line) = stop.line(stop.here);
+    let until = stop.here + usize::from(line.first().is_some_and(|first| first.at < stop.at));
+    let body = stop.tokens.get(from..until.min(stop.tokens.len()))?;
     let lines = body.chunk_by(|a, b| a.line == b.line);
     let word = lines.filter(|line| line.first().is_some_and(|first| first.first)).find_map(without_comma)?;
-    Some(missing_before(scene, word))
+    Some(missing_before(stop, word))
 }
 
-fn missing_before(scene: &Scene<'_>, word: &Token<'_>) -> Diagnostic {
-    let said = scene.say(word.range(), format!("a comma is missing before `{}`", word.text));
+fn missing_before(stop: &Stop<'_>, word: &Token<'_>) -> Diagnostic {
+    let finding = stop.finding(word.range(), format!("a comma is missing before `{}`", word.text));
     let number = word.text.starts_with(|c: char| c.is_ascii_digit()) && !word.text.contains('.');
-    said.help(match number {
+    finding.help(match number {
         true => "separate the items of a list with commas, or join them if they are one name",
         false => "separate the items of a list with commas; an item is one word",
     })
 }
 
-/// A list that goes on in a line of its own, without a comma at the end of the line above.
-pub(super) fn comma_missing_before_a_line(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let (from, _) = rule_start(scene);
-    let (here, line) = scene.line(scene.here);
-    let body = scene.tokens.get(from..(here + line.len()).max(scene.here))?;
+/// A list that continues on the next line, without a comma at the end of the line above.
+pub(super) fn comma_missing_before_a_line(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let from = block_start(stop);
+    let (here, line) = stop.line(stop.here);
+    let body = stop.tokens.get(from..(here + line.len()).max(stop.here))?;
     let margin = body.iter().find(|token| token.first)?.column;
     let lines: Vec<&[Token<'_>]> = body.chunk_by(|a, b| a.line == b.line).collect();
     lines.windows(2).find_map(|pair| {
@@ -85,37 +88,52 @@ pub(super) fn comma_missing_before_a_line(scene: &Scene<'_>) -> Option<Diagnosti
             above.last().filter(|last| last.is_name() && above.len() > usize::from(last.column <= margin))?;
         let first = below.first().filter(|first| first.is_name() && first.column > margin)?;
         below.get(1).is_none_or(|second| second.is(",")).then(|| {
-            let said = scene.say(last.end()..last.end(), format!("a comma is missing after `{}`", last.text));
+            let finding =
+                stop.finding(last.end()..last.end(), format!("a comma is missing after `{}`", last.text));
             let why = "the list goes on here";
-            said.because(scene.span(first.range()), why)
+            finding
+                .because(stop.span(first.range()), why)
                 .help("end the line with a comma")
-                .fix(scene.span(last.end()..last.end()), ",")
+                .fix(stop.span(last.end()..last.end()), ",")
         })
     })
 }
 
 /// `service 8.4 "…" critical` and below it `on-demand {`
-pub(super) fn comma_missing_between_tags(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let here = scene.here().filter(|here| here.is_name() && here.first && scene.expects(&[Rule::comma]))?;
-    let before = scene.before().filter(|before| before.is_name() && scene.expects(&[Rule::open]))?;
-    scene.next().filter(|next| next.line == here.line && (next.is("{") || next.is(",")))?;
-    let said = scene.say(before.end()..before.end(), format!("a comma is missing after `{}`", before.text));
+pub(super) fn comma_missing_between_tags(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let here = stop.here().filter(|here| here.is_name() && here.first && stop.expects(&[Rule::comma]))?;
+    let before = stop.before().filter(|before| before.is_name() && stop.expects(&[Rule::open]))?;
+    stop.next().filter(|next| next.line == here.line && (next.is("{") || next.is(",")))?;
+    let finding =
+        stop.finding(before.end()..before.end(), format!("a comma is missing after `{}`", before.text));
     let why = "the list goes on here";
-    Some(said.because(super::span(scene.file, here.range()), why).help("end the line with a comma"))
+    Some(finding.because(super::span(stop.file, here.range()), why).help("end the line with a comma"))
 }
 
-/// `services 8.2 8.3`, `critical on-demand {`: a word where the list could only go on with a comma.
-pub(super) fn comma_missing_here(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let here = scene.here().filter(|here| here.is_word() && scene.expects(&[Rule::comma]))?;
-    let same_line = scene.before().is_some_and(|before| before.line == here.line && before.is_word());
-    let selector = scene.expects(&[Rule::kw_except]) && matches!(here.text, "tag" | "all");
+/// `relation none, A`, `timing any Immediate`
+pub(super) fn list_after_any(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let word = stop.before().filter(|before| matches!(before.text, "any" | "none"))?;
+    let here = stop.here().filter(|here| here.line == word.line)?;
+    let lone = here.is_word() && !stop.expects(&[Rule::kw_when, Rule::name, Rule::clause]);
+    if !(here.is(",") || lone) {
+        return None;
+    }
+    let finding = stop.finding(word.range(), format!("`{}` has no list", word.text));
+    Some(finding.help(format!("drop `{}`, or drop what follows it", word.text)))
+}
+
+/// `services 8.2 8.3`, `critical on-demand {`: a word where a list can only continue with a comma.
+pub(super) fn comma_missing_here(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let here = stop.here().filter(|here| here.is_word() && stop.expects(&[Rule::comma]))?;
+    let same_line = stop.before().is_some_and(|before| before.line == here.line && before.is_word());
+    let selector = stop.expects(&[Rule::kw_except]) && matches!(here.text, "tag" | "all");
     let number = here.text.starts_with(|c: char| c.is_ascii_digit());
-    let name = here.is_name() && !scene.expects(&[Rule::name]);
-    (same_line && scene.at == here.at && (selector || number || name)).then(|| missing_before(scene, here))
+    let name = here.is_name() && !stop.expects(&[Rule::name]);
+    (same_line && stop.at == here.at && (selector || number || name)).then(|| missing_before(stop, here))
 }
 
-/// In `status Pending Commissioned`, `Commissioned`. Words come in pairs where several clauses share a line, so that a
-/// word too many shows in their number.
+/// The word that has no comma before it: `Commissioned` in `status Pending Commissioned`. If several clauses share a
+/// line, each is an attribute and a value, so the number of words is even; a word too many makes it odd.
 pub(super) fn without_comma<'l, 't>(line: &'l [Token<'t>]) -> Option<&'l Token<'t>> {
     let first = line.first()?;
     let plain = first.is_name() || first.is("services");
@@ -127,48 +145,55 @@ pub(super) fn without_comma<'l, 't>(line: &'l [Token<'t>]) -> Option<&'l Token<'
     let is_list = |run: &[Token<'t>], head: usize| {
         run.iter().skip(head).all(|token| token.is_name() || TESTS.contains(&token.text))
     };
-    runs.iter().enumerate().find_map(|(nth, run)| {
+    runs.iter().enumerate().find_map(|(index, run)| {
         let words = run.iter().filter(|token| !TESTS.contains(&token.text)).count();
-        // A line that goes on after the comma of the line before begins with an item.
-        let odd = if nth == 0 { words > 2 && words % 2 == 1 } else { words > 1 && words % 2 == 0 };
-        (odd && is_list(run, if nth == 0 { head } else { 0 })).then(|| run.last()).flatten()
+        // After a comma, a run begins with an item of the list, so a word too many makes the number even.
+        let odd = if index == 0 { words > 2 && words % 2 == 1 } else { words > 1 && words % 2 == 0 };
+        (odd && is_list(run, if index == 0 { head } else { 0 })).then(|| run.last()).flatten()
     })
 }
 
-/// `status Pending, }`: a comma with nothing behind it.
-pub(super) fn comma_too_many(scene: &Scene<'_>) -> Option<Diagnostic> {
-    if let Some(before) = scene.before().filter(|before| before.is(",")) {
-        let message = match scene.here() {
+/// `status Pending, }`: a comma with nothing after it.
+pub(super) fn comma_too_many(stop: &Stop<'_>) -> Option<Diagnostic> {
+    if let Some(before) = stop.before().filter(|before| before.is(",")) {
+        let message = match stop.here() {
             Some(here) if here.is(",") => "there is nothing between these two commas".to_owned(),
             Some(here) if here.is_word() => {
-                format!("after this comma comes `{}`, which cannot stand in a list", here.text)
+                format!("`{}` follows this comma, and cannot be in a list", here.text)
             }
-            _ => "there is nothing behind this comma".to_owned(),
+            _ => "there is nothing after this comma".to_owned(),
         };
         return Some(
-            scene
-                .say(before.range(), message)
+            stop.finding(before.range(), message)
                 .help("drop the comma, or name another item after it")
-                .fix(scene.span(before.range()), ""),
+                .fix(stop.span(before.range()), ""),
         );
     }
-    if let Some(here) = scene.here().filter(|here| here.is(",")) {
-        if let Some(comma) = goes_on(scene) {
+    if let Some(here) = stop.here().filter(|here| here.is(",")) {
+        if let Some(comma) = goes_on(stop) {
             return Some(comma);
         }
-        let said = scene.say(here.range(), "a comma cannot stand here");
-        let said = said.help(
-            "commas stand between the items of a list; the values that an attribute declares stand without",
+        if let Some(attribute) =
+            stop.before().filter(|before| before.first && before.is_name() && stop.expects(&[Rule::kw_any]))
+        {
+            let message = format!("there is nothing between `{}` and this comma", attribute.text);
+            let finding =
+                stop.finding(here.range(), message).help("drop the comma, or name a value before it");
+            return Some(finding.fix(stop.span(here.range()), ""));
+        }
+        let finding = stop.finding(here.range(), "a comma cannot be used here");
+        let finding = finding.help(
+            "commas separate the items of a list; the values that an attribute declares have none between them",
         );
-        return Some(said.fix(scene.span(here.range()), ""));
+        return Some(finding.fix(stop.span(here.range()), ""));
     }
-    goes_on(scene)
+    goes_on(stop)
 }
 
 /// A line that ends with a comma, and a next line that begins a clause: `status Pending,` and below it `device ESME`.
-fn goes_on(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let (from, _) = rule_start(scene);
-    let body = scene.tokens.get(from..scene.tokens.len().min(scene.here + 1))?;
+fn goes_on(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let from = block_start(stop);
+    let body = stop.tokens.get(from..stop.tokens.len().min(stop.here + 1))?;
     let lines: Vec<&[Token<'_>]> = body.chunk_by(|a, b| a.line == b.line).collect();
     lines.windows(2).find_map(|pair| {
         let [above, below] = pair else { return None };
@@ -179,16 +204,16 @@ fn goes_on(scene: &Scene<'_>) -> Option<Diagnostic> {
         clause.then(|| {
             let message =
                 format!("the comma at the end of this line carries the list on to `{}`", first.text);
-            let said = scene.say(comma.range(), message).help("drop it, or name another value");
-            said.fix(scene.span(comma.range()), "")
+            let finding = stop.finding(comma.range(), message).help("drop it, or name another value");
+            finding.fix(stop.span(comma.range()), "")
         })
     })
 }
 
-/// A line that is one word, and a next line that is a clause of its own: `when` and nothing behind it.
-pub(super) fn line_of_one_word(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let (from, _) = rule_start(scene);
-    let body = scene.tokens.get(from..scene.tokens.len().min(scene.here + 1))?;
+/// A line that is one word, and a next line that is a clause of its own: `when` with nothing after it.
+pub(super) fn line_of_one_word(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let from = block_start(stop);
+    let body = stop.tokens.get(from..stop.tokens.len().min(stop.here + 1))?;
     let lines: Vec<&[Token<'_>]> = body.chunk_by(|a, b| a.line == b.line).collect();
     lines.windows(2).find_map(|pair| {
         let [above, [below, ..]] = pair else { return None };
@@ -199,16 +224,16 @@ pub(super) fn line_of_one_word(scene: &Scene<'_>) -> Option<Diagnostic> {
         };
         let alone = first.first && word.is_word() && below.is_word() && below.column <= first.column;
         let what = example(word).filter(|_| alone)?;
-        Some(nothing_behind(scene, word, what))
+        Some(nothing_follows(stop, word, what))
     })
 }
 
-fn nothing_behind(scene: &Scene<'_>, word: &Token<'_>, example: &str) -> Diagnostic {
-    let said = scene.say(word.range(), format!("nothing stands behind `{}`", word.text));
-    said.help(format!("after it comes {example}"))
+fn nothing_follows(stop: &Stop<'_>, word: &Token<'_>, example: &str) -> Diagnostic {
+    let finding = stop.finding(word.range(), format!("nothing follows `{}`", word.text));
+    finding.help(format!("after it comes {example}"))
 }
 
-/// What stands behind a word.
+/// What follows a word.
 fn example(word: &Token<'_>) -> Option<&'static str> {
     Some(match word.text {
         "source" | "assumed" | "closed" => "a text in quotes",
@@ -229,15 +254,15 @@ fn example(word: &Token<'_>) -> Option<&'static str> {
     })
 }
 
-/// `status` and nothing behind it.
-pub(super) fn nothing_listed(scene: &Scene<'_>) -> Option<Diagnostic> {
-    let before = scene.before().filter(|before| before.is_word())?;
-    let ends = scene.here().is_none_or(|here| here.line > before.line || here.kind == Kind::Mark);
-    if scene.here().is_none() && scene.behind.is_none() && before.is_name() {
+/// `status` with nothing after it.
+pub(super) fn nothing_listed(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let before = stop.before().filter(|before| before.is_word())?;
+    let ends = stop.here().is_none_or(|here| here.line > before.line || here.kind == Kind::Mark);
+    if stop.here().is_none() && stop.after.is_none() && before.is_name() {
         return None;
     }
-    if !ends || !scene.expects_value() && !scene.expects_text() && !scene.expects_name() {
+    if !ends || !stop.expects_value() && !stop.expects_text() && !stop.expects_name() {
         return None;
     }
-    Some(nothing_behind(scene, before, example(before)?))
+    Some(nothing_follows(stop, before, example(before)?))
 }

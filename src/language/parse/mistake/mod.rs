@@ -1,4 +1,4 @@
-//! A syntax error in the author's words. The commonest mistakes have sentences of their own.
+//! A syntax error in the author's words. The most common mistakes have messages of their own.
 
 mod braces;
 mod characters;
@@ -19,7 +19,7 @@ use crate::base::suggest;
 use crate::language::diagnostic::{Code, Diagnostic};
 use crate::policy::source::Span;
 
-/// What to say of a syntax error at a byte of a range of the text.
+/// The finding for a syntax error at a byte of a range of the text.
 pub(super) fn describe(
     text: &str,
     file: u32,
@@ -27,15 +27,16 @@ pub(super) fn describe(
     error: &Error<Rule>,
     at: usize,
 ) -> Diagnostic {
-    let scene = Scene::new(text, file, range, error, at);
-    MISTAKES.iter().find_map(|mistake| mistake(&scene)).unwrap_or_else(|| unexpected(&scene))
+    let stop = Stop::new(text, file, range, error, at);
+    MISTAKES.iter().find_map(|mistake| mistake(&stop)).unwrap_or_else(|| unexpected(&stop))
 }
 
-/// Each knows one mistake, or says nothing. The first that speaks is right more often than those below it.
-const MISTAKES: &[fn(&Scene<'_>) -> Option<Diagnostic>] = &[
+/// Each function recognises one mistake. The first that recognises one wins, so they are in the order of how sure they
+/// are.
+const MISTAKES: &[fn(&Stop<'_>) -> Option<Diagnostic>] = &[
     habits::bullet,
     characters::strange,
-    habits::behind_a_text,
+    habits::after_a_text,
     headers::service,
     sentences::quoted_code,
     characters::quote,
@@ -64,10 +65,11 @@ const MISTAKES: &[fn(&Scene<'_>) -> Option<Diagnostic>] = &[
     lists::conjunction,
     habits::test_word_first,
     sentences::test_word_last,
-    habits::word_behind_the_attribute,
+    habits::word_after_the_attribute,
     lists::comma_missing,
     lists::comma_missing_before_a_line,
     lists::comma_missing_between_tags,
+    lists::list_after_any,
     lists::comma_missing_here,
     lists::line_of_one_word,
     lists::comma_too_many,
@@ -82,22 +84,22 @@ const MISTAKES: &[fn(&Scene<'_>) -> Option<Diagnostic>] = &[
     names::elsewhere,
 ];
 
-/// Where the parser stopped, and what stands around.
-struct Scene<'t> {
+/// Where the parser stopped, and the tokens around.
+struct Stop<'t> {
     file: u32,
     /// The tokens of the item.
     tokens: Vec<Token<'t>>,
-    /// The place of the token at which the parser stopped; past the last where the item ends too early.
+    /// The index of the token at which the parser stopped; past the last token if the item ends too early.
     here: usize,
-    /// Where it stopped.
+    /// The byte at which it stopped.
     at: usize,
-    /// The word behind the item, and where it stands.
-    behind: Option<Token<'t>>,
-    /// What could have stood there.
+    /// The first token after the item, if it is on the same line.
+    after: Option<Token<'t>>,
+    /// The productions that were possible there.
     expected: Vec<Rule>,
 }
 
-impl<'t> Scene<'t> {
+impl<'t> Stop<'t> {
     fn new(text: &'t str, file: u32, range: Range<usize>, error: &Error<Rule>, at: usize) -> Self {
         let found = tokens(text, range.clone());
         let here = found.partition_point(|token| token.end() <= at);
@@ -105,10 +107,10 @@ impl<'t> Scene<'t> {
             let rest = text.get(from..).unwrap_or_default();
             from + rest.find('\n').unwrap_or(rest.len())
         };
-        let behind = tokens(text, range.end..line_end(range.end)).into_iter().next();
+        let after = tokens(text, range.end..line_end(range.end)).into_iter().next();
         let ends = found.last().map_or(range.start, Token::end);
         let at = found.get(here).map_or(ends, |token| token.at.max(at));
-        Self { file, here, at, behind, expected: grammar::positives(error), tokens: found }
+        Self { file, here, at, after, expected: grammar::positives(error), tokens: found }
     }
 
     /// The token at which the parser stopped.
@@ -121,20 +123,20 @@ impl<'t> Scene<'t> {
         self.tokens.get(self.here.checked_sub(1)?)
     }
 
-    /// The token behind it.
+    /// The token after it.
     fn next(&self) -> Option<&Token<'t>> {
         self.tokens.get(self.here + 1)
     }
 
     /// What is found here, in the author's words.
     fn found(&self) -> String {
-        match self.here().or(self.behind.as_ref()) {
+        match self.here().or(self.after.as_ref()) {
             Some(token) => format!("`{}`", shown(token.text)),
             None => "the end of the file".to_owned(),
         }
     }
 
-    /// Whether any of these could have stood here.
+    /// Whether any of these productions was possible here.
     fn expects(&self, any: &[Rule]) -> bool {
         self.expected.iter().any(|expected| any.contains(expected))
     }
@@ -144,59 +146,59 @@ impl<'t> Scene<'t> {
     }
 
     fn expects_value(&self) -> bool {
-        self.expects(&[Rule::value, Rule::value_decl, Rule::one, Rule::items, Rule::listed])
+        self.expects(&[Rule::value, Rule::value_decl, Rule::list_item, Rule::items, Rule::listed])
     }
 
     fn expects_text(&self) -> bool {
         self.expects(&[Rule::text])
     }
 
-    /// The tokens of the line of the token at a place, and the place of the first of them.
-    fn line(&self, nth: usize) -> (usize, &[Token<'t>]) {
-        let Some(line) = self.tokens.get(nth).map(|token| token.line) else { return (nth, &[]) };
+    /// The tokens of the line of the token at an index, and the index of the first of them.
+    fn line(&self, index: usize) -> (usize, &[Token<'t>]) {
+        let Some(line) = self.tokens.get(index).map(|token| token.line) else { return (index, &[]) };
         let from = self.tokens.partition_point(|token| token.line < line);
         let to = self.tokens.partition_point(|token| token.line <= line);
         (from, self.tokens.get(from..to).unwrap_or_default())
     }
 
-    /// A place in the file, for an edit.
+    /// The span of a range of bytes.
     fn span(&self, range: Range<usize>) -> Span {
         span(self.file, range)
     }
 
-    /// The lines of the block that the parser was in, up to the one at which it stopped. A mistake may show lines later,
-    /// where its words read as clauses by chance.
+    /// The lines of the block that the parser was in, up to the line at which it stopped. The parser may stop lines
+    /// after a mistake, if the words of the mistake are clauses by chance.
     fn lines(&self) -> impl Iterator<Item = &[Token<'t>]> {
-        let (from, _) = lists::rule_start(self);
+        let from = lists::block_start(self);
         let (start, here) = self.line(self.here);
         let until = (start + here.len()).max(self.here).min(self.tokens.len());
         let body = self.tokens.get(from..until).unwrap_or_default();
         body.chunk_by(|a, b| a.line == b.line)
     }
 
-    fn say(&self, range: Range<usize>, message: impl Into<String>) -> Diagnostic {
+    fn finding(&self, range: Range<usize>, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Code::Syntax, span(self.file, range), message)
     }
 
-    /// The place at which the parser stopped.
+    /// The token at which the parser stopped, as a range of bytes.
     fn place(&self) -> Range<usize> {
-        self.here().or(self.behind.as_ref()).map_or(self.at..self.at, Token::range)
+        self.here().or(self.after.as_ref()).map_or(self.at..self.at, Token::range)
     }
 }
 
-/// Everything else: what was found, and what could have stood there.
-fn unexpected(scene: &Scene<'_>) -> Diagnostic {
-    let expected = suggest::either(&grammar::expected(&scene.expected));
-    let message = match (scene.here(), scene.behind) {
+/// Every other mistake: what was found, and what was possible there.
+fn unexpected(stop: &Stop<'_>) -> Diagnostic {
+    let expected = suggest::either(&grammar::expected(&stop.expected));
+    let message = match (stop.here(), stop.after) {
         (None, None) if expected.is_empty() => "the file ends too early".to_owned(),
         (None, None) => format!("expected {expected}, but the file ends here"),
-        _ if expected.is_empty() => format!("{} cannot stand here", scene.found()),
-        _ => format!("expected {expected}, found {}", scene.found()),
+        _ if expected.is_empty() => format!("{} cannot be used here", stop.found()),
+        _ => format!("expected {expected}, found {}", stop.found()),
     };
-    scene.say(scene.place(), message)
+    stop.finding(stop.place(), message)
 }
 
-/// A token as a message shows it: a long text in part.
+/// A token as a message shows it: a long text is cut off.
 fn shown(text: &str) -> String {
     const MOST: usize = 40;
     if text.chars().count() <= MOST {

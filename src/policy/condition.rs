@@ -1,0 +1,24 @@
+//! Conditions: named lists of alternatives that rules name with `when`.
+
+use super::rule::Clause;
+use super::source::Span;
+
+/// The alternatives of the conditions of one rule combine in at most this many ways: a rule is one box for each way.
+pub const MOST_COMBINATIONS: usize = 1_000;
+
+/// A named list of alternatives.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// `responsible-supplier`
+    pub name: String,
+    /// What the condition means.
+    pub text: String,
+    /// The clause of the code that the condition implements.
+    pub source: Option<String>,
+    /// The assumption that the condition rests on.
+    pub assumed: Option<String>,
+    /// The clauses of each `case`. The condition holds if all clauses of at least one `case` hold.
+    pub cases: Vec<Vec<Clause>>,
+    /// The declaration.
+    pub span: Span,
+}
