@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 
-pub use crate::policy::Effect;
+pub use crate::policy::rule::Effect;
 use crate::policy::source::Span;
 
 /// One rule file.

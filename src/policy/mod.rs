@@ -6,7 +6,7 @@ mod group;
 mod list_item;
 mod modification;
 pub mod rule_spans;
-mod rule;
+pub(crate) mod rule;
 mod service;
 pub mod source;
 mod stamp;

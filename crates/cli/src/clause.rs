@@ -20,8 +20,14 @@ pub(crate) struct Clause {
 /// The set attribute whose values each service declares for itself.
 const FIELDS: &str = "fields";
 
-/// The words between an attribute and its list, or in place of the list.
-const TEST_WORDS: [&str; 7] = ["any", "none", "not", "only", "includes", "excludes", "exactly"];
+/// The words between an attribute and its list.
+const TESTS: [(&str, Test); 5] = [
+    ("not", Test::Not),
+    ("only", Test::Only),
+    ("includes", Test::Includes),
+    ("excludes", Test::Excludes),
+    ("exactly", Test::Exactly),
+];
 
 /// Parses a clause.
 pub(crate) fn clause(text: &str) -> Result<Clause, String> {
@@ -34,9 +40,8 @@ pub(crate) fn clause(text: &str) -> Result<Clause, String> {
         Err(finding) => {
             let wrong =
                 finding.help.iter().fold(finding.message, |message, help| format!("{message}; {help}"));
-            let values = values_of_words(rest).ok_or_else(|| wrong.clone())?;
-            let given = Given { attribute: attribute.to_owned(), test: Test::In, values };
-            Ok(Clause { given, wordy: Some(wrong) })
+            let (test, values) = values_of_words(rest.trim()).ok_or_else(|| wrong.clone())?;
+            Ok(Clause { given: Given { attribute: attribute.to_owned(), test, values }, wordy: Some(wrong) })
         }
     }
 }
@@ -115,11 +120,18 @@ fn without_quotes(text: &str) -> String {
     format!("write {text} without quotes")
 }
 
-/// The items of a list without words of the language; each may be the text of a value.
-fn values_of_words(list: &str) -> Option<Vec<String>> {
-    let may_be_text =
-        |item: &&str| !item.is_empty() && !item.split_whitespace().any(|word| TEST_WORDS.contains(&word));
-    list.split(',').map(str::trim).map(|item| may_be_text(&item).then(|| item.to_owned())).collect()
+/// The test and the items of a list, if no item contains a word of the language: each item may be the text of a value.
+fn values_of_words(rest: &str) -> Option<(Test, Vec<String>)> {
+    let (word, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let (test, list) = match TESTS.iter().find(|(name, _)| *name == word) {
+        Some((_, test)) => (*test, after),
+        None => (Test::In, rest),
+    };
+    let is_reserved =
+        |word: &str| matches!(word, "any" | "none") || TESTS.iter().any(|(name, _)| *name == word);
+    let may_be_text = |item: &str| !item.is_empty() && !item.split_whitespace().any(is_reserved);
+    let items = list.split(',').map(str::trim).map(|item| may_be_text(item).then(|| item.to_owned()));
+    Some((test, items.collect::<Option<_>>()?))
 }
 
 /// The checker's finding about a rule with such a clause.
@@ -138,12 +150,10 @@ impl fmt::Display for Clause {
         match test {
             Test::Any => write!(f, "{attribute} any"),
             Test::Exactly if list.is_empty() => write!(f, "{attribute} none"),
-            Test::In => write!(f, "{attribute} {list}"),
-            Test::Not => write!(f, "{attribute} not {list}"),
-            Test::Only => write!(f, "{attribute} only {list}"),
-            Test::Includes => write!(f, "{attribute} includes {list}"),
-            Test::Excludes => write!(f, "{attribute} excludes {list}"),
-            Test::Exactly => write!(f, "{attribute} exactly {list}"),
+            _ => match TESTS.iter().find(|(_, known)| known == test) {
+                Some((word, _)) => write!(f, "{attribute} {word} {list}"),
+                None => write!(f, "{attribute} {list}"),
+            },
         }
     }
 }
