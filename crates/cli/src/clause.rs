@@ -38,8 +38,8 @@ pub(crate) fn clause(text: &str) -> Result<Clause, String> {
     match parse_clause(text) {
         Ok(parsed) => given(&parsed).map(|given| Clause { given, wordy: None }),
         Err(finding) => {
-            let wrong =
-                finding.help.iter().fold(finding.message, |message, help| format!("{message}; {help}"));
+            let help = finding.help.map_or_else(String::new, |help| format!("; {help}"));
+            let wrong = format!("{}{help}", finding.message);
             let (test, values) = values_of_words(rest.trim()).ok_or_else(|| wrong.clone())?;
             Ok(Clause { given: Given { attribute: attribute.to_owned(), test, values }, wordy: Some(wrong) })
         }

@@ -87,10 +87,13 @@ pub(crate) fn unread(found: Vec<Diagnostic>) -> Parsed {
 /// # Errors
 ///
 /// What is wrong with it.
-pub fn parse_clause(text: &str) -> Result<Clause, Diagnostic> {
+pub fn parse_clause(text: &str) -> Result<Clause, Box<Diagnostic>> {
     match grammar::Rules::parse(grammar::Rule::lone_clause, text) {
         Ok(pairs) => Ok(build::lone_clause(pairs, text)),
-        Err(error) => Err(mistake::describe(text, 0, 0..text.len(), &error, grammar::error_position(&error))),
+        Err(error) => {
+            let at = grammar::error_position(&error);
+            Err(Box::new(mistake::describe(text, 0, 0..text.len(), &error, at)))
+        }
     }
 }
 
