@@ -1,8 +1,8 @@
-// The page of `meterwarden matrix --format html` as a person meets it: in Chromium, from disk, with real clicks and keys.
+// Tests the page of `meterwarden matrix --format html` in Chromium: opened from disk, with real clicks and keys.
 //
 //   node matrix.mjs METERWARDEN FOLDER
 //
-// METERWARDEN is the command; pages and pictures are written to FOLDER. CHROMIUM names another browser than the system's.
+// METERWARDEN is the command; pages and pictures are written to FOLDER. CHROMIUM is the path of the browser.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

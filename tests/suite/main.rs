@@ -1,4 +1,4 @@
-//! The tests of the engine, its analyses and its authoring, as one program: a module a stage.
+//! The tests of the engine, of its analyses and of authoring, as one program with a module for each subject.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod api;
