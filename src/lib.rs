@@ -27,6 +27,7 @@ pub mod plan;
 pub mod decide;
 #[cfg(feature = "parse")]
 pub mod language;
+pub mod limits;
 mod reload;
 
 /// Runs the code in docs/embedding.md.

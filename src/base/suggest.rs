@@ -1,7 +1,6 @@
 //! "Did you mean": the known names that are most similar to the one that was written.
 
-/// At most this number of equally similar names are suggested. More would be a guess.
-const MOST_SUGGESTIONS: usize = 3;
+use crate::limits::MOST_SUGGESTIONS;
 
 /// The most similar name, if it is similar enough to be what was meant. Of equally similar names, the first.
 pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

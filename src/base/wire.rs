@@ -1,5 +1,7 @@
 //! Values to bytes, and back.
 
+use crate::limits::MOST_RESERVED;
+
 /// The bytes that are not yet read.
 pub(crate) struct Reader<'b> {
     rest: &'b [u8],
@@ -158,9 +160,6 @@ impl<T: Wire> Wire for Option<T> {
         if bool::read(input)? { T::read(input).map(Some) } else { Some(None) }
     }
 }
-
-/// The most items that memory is reserved for before they are read. A length that was read is not trusted.
-const MOST_RESERVED: usize = 4096;
 
 impl<T: Wire> Wire for Vec<T> {
     fn write(&self, out: &mut Vec<u8>) {

@@ -3,7 +3,8 @@
 use super::InputError;
 use super::request::{Fact, Request};
 use super::resolve::{Resolver, Stated};
-use crate::policy::{MOST_ATTRIBUTES, Policy};
+use crate::limits::MOST_ATTRIBUTES;
+use crate::policy::Policy;
 use crate::space::{Lookup, RuleSpace, Subset};
 
 /// The value class of each attribute that a request states.

@@ -6,7 +6,8 @@
 use super::checks::{Checks, Failure, Progress};
 use super::{Facts, Outcome, Refusal};
 use crate::base::bit_set::bits;
-use crate::policy::{MOST_CELLS, Service};
+use crate::limits::MOST_CELLS;
+use crate::policy::Service;
 use crate::space::{self, Diagram, Node, RuleSpace, Walk, clause_text};
 
 /// Decides a request by its completions.

@@ -5,9 +5,10 @@ use jiff::civil::Date;
 use crate::decide::InputError;
 use crate::decide::request::Request;
 use crate::decide::resolve::{Resolver, Stated};
+use crate::limits::MOST_ATTRIBUTES;
 use crate::plan::Plan;
 use crate::plan::table::{Day, ValueIds};
-use crate::policy::{MOST_ATTRIBUTES, Policy, Stamp};
+use crate::policy::{Policy, Stamp};
 use crate::space::Subset;
 
 /// A request in the numbers of the plan that made it: 80 bytes, nothing on the heap. What is not stated is

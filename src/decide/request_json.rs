@@ -8,8 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use crate::decide::request::{in_quotes, not_a_date, written_date};
 use crate::decide::request_ids::{PlanNames, RequestIds};
 use crate::decide::resolve::{Resolver, Stated};
+use crate::limits::MOST_ATTRIBUTES;
 use crate::plan::Plan;
-use crate::policy::MOST_ATTRIBUTES;
 use crate::space::Subset;
 
 /// Reads requests, as [`Request`](crate::Request) has them as data, into the numbers of a plan.

@@ -8,7 +8,8 @@ use crate::base::parallel;
 use crate::language::check::check;
 use crate::language::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::encoding::{Problem, decode};
-use crate::language::parse::{MOST_BYTES, Parsed, parse, threads, too_large, unread};
+use crate::language::parse::{Parsed, parse, threads, too_large, unread};
+use crate::limits::MOST_FILE_BYTES;
 use crate::policy::Policy;
 use crate::policy::source::{Source, Span};
 
@@ -91,7 +92,7 @@ impl Source {
 /// The bytes of a file, but at most one more than a rule file may have.
 fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    fs::File::open(path)?.take(MOST_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -103,7 +104,7 @@ enum Unreadable {
 
 /// A rule file from its bytes, and what is wrong with them.
 fn read(path: String, bytes: Vec<u8>) -> (Source, Option<Unreadable>) {
-    if bytes.len() > MOST_BYTES {
+    if bytes.len() > MOST_FILE_BYTES {
         return (Source::new(path, ""), Some(Unreadable::TooLarge));
     }
     let decoded = decode(bytes);

@@ -3,9 +3,6 @@
 use super::rule::Clause;
 use super::source::Span;
 
-/// The alternatives of the conditions of one rule combine in at most this many ways: a rule is one box for each way.
-pub const MOST_COMBINATIONS: usize = 1_000;
-
 /// A named list of alternatives.
 #[derive(Clone, Debug)]
 pub struct Condition {

@@ -22,16 +22,16 @@ use jiff::civil::Date;
 // The one import from a later module: a policy keeps the syntax trees of its files, so that no file is parsed twice.
 #[cfg(feature = "parse")]
 use crate::language::ast::File;
-pub use condition::{Condition, MOST_COMBINATIONS};
+pub use condition::Condition;
 pub use group::Group;
 pub use list_item::ListItem;
 pub use modification::Modification;
 pub use rule::{Clause, Effect, Rule, Selector, Test};
 pub use rule_spans::RuleSpans;
-pub use service::{Covered, Field, MOST_CELLS, Service};
+pub use service::{Covered, Field, Service};
 pub use source::{Lines, Source, Span};
 pub use stamp::Stamp;
-pub use vocabulary::{Answer, Attribute, MOST_ATTRIBUTES, MOST_SET_VALUES, Tag, Value};
+pub use vocabulary::{Answer, Attribute, Tag, Value};
 pub use window::{Edge, Window, edges};
 
 /// A set of rule files, checked. Immutable; share it in an `Arc`.

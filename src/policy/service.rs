@@ -3,10 +3,6 @@
 use super::source::Span;
 use super::window::{Edge, Window};
 
-/// The rules of a service distinguish at most this many kinds of request. So many can be enumerated where a request
-/// states nothing.
-pub const MOST_CELLS: u64 = 1_000_000;
-
 /// A Service Reference Variant, as its rules see it.
 #[derive(Clone, Debug)]
 pub struct Service {

@@ -4,13 +4,6 @@ use std::collections::HashMap;
 
 use super::source::Span;
 
-/// A policy has at most this many attributes: a request holds one number for each of them, without a heap allocation.
-pub const MOST_ATTRIBUTES: usize = 32;
-
-/// A set attribute has at most this many values: a subset is one machine word of 128 bits, and the last bit means
-/// "a field that the service does not declare".
-pub const MOST_SET_VALUES: usize = 127;
-
 /// A property of a request, with a finite list of values.
 #[derive(Clone, Debug)]
 pub struct Attribute {

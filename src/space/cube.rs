@@ -6,6 +6,7 @@
 use smallvec::SmallVec;
 
 use crate::base::bit_set::bits;
+use crate::limits::MOST_COVERING_STEPS;
 
 /// A box: for each dimension some of its choices. Nearly every space fits into two words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,9 +75,6 @@ impl BitRange {
         }
     }
 }
-
-/// The most steps that one question about covering may take: enough for every policy that a person writes.
-const MOST_STEPS: usize = 20_000;
 
 /// What remains of a box without other boxes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,7 +237,7 @@ impl Layout {
 
     /// What remains of a box without all of `others`, as far as 20,000 steps show it.
     pub fn remainder<'c>(&self, cube: &Cube, others: impl IntoIterator<Item = &'c Cube>) -> Remainder {
-        self.remainder_within(MOST_STEPS, cube, others)
+        self.remainder_within(MOST_COVERING_STEPS, cube, others)
     }
 
     /// A part of a box that is outside of all of `others`, if there is one, however long it takes to find.

@@ -50,9 +50,6 @@ pub type Next = SmallVec<[usize; 4]>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
-/// The most states that making a diagram may take; the rules of a service that a person writes take some hundreds.
-pub const MOST_STATES: usize = 200_000;
-
 /// Most diagrams take about this number of states.
 const USUAL_STATES: usize = 28;
 

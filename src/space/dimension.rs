@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::rule_box::{Constraint, RuleBox, asked, tests, values};
 use super::subset::{SetTest, Subset, weighted};
 use crate::base::bit_set::{RuleSet, has, mask};
+use crate::limits::MOST_TESTS;
 use crate::policy::{Answer, Edge, Policy, Service};
 
 /// An attribute in one interval of one service.
@@ -57,10 +58,6 @@ pub struct SetLookup {
     /// The fields of the service with their places, sorted by name; empty for other attributes.
     pub names: Vec<(String, u32)>,
 }
-
-/// The most tests of one attribute in one service: an outcome is 128 bits, and two of them are for fields that are not
-/// declared.
-pub const MOST_TESTS: usize = 126;
 
 /// An attribute as these boxes of a service see it at a time. `at` decides which fields are declared.
 pub fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox], at: Edge) -> Dimension {

@@ -30,10 +30,10 @@ pub mod clause_text;
 
 pub use cover::{cover, trimmed};
 pub use cube::{Cube, Layout, Remainder, absorb};
-pub use diagram::{Diagram, MOST_STATES, Next, Node, TooLarge, Walk};
+pub use diagram::{Diagram, Next, Node, TooLarge, Walk};
 pub use dimension::{
-    Dimension, Lookup, MOST_TESTS, SetLookup, ValueClass, asks, classes_of_subsets, distinct_tests,
-    of as dimension, passes,
+    Dimension, Lookup, SetLookup, ValueClass, asks, classes_of_subsets, distinct_tests, of as dimension,
+    passes,
 };
 pub use permitted::{permitted, permitted_in};
 pub use region::Region;

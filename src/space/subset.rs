@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::limits::MOST_WITNESSES;
 use crate::policy::Test;
 
 /// A subset of a set attribute's values: bit `v` is value `v`. The last bit is for all that the service does not
@@ -63,9 +64,6 @@ impl SetTest {
         }
     }
 }
-
-/// The search for witnesses stops at this number of subsets: `check` refuses a service with far fewer.
-const MOST_WITNESSES: usize = 1 << 20;
 
 /// At least one subset for each possible outcome of the tests together, small subsets first. `undeclared` are the
 /// values that the service does not declare, at least not at this time; whether a subset has any of them is part of the

@@ -1,9 +1,10 @@
 //! The requests that a question leaves open, for one service in one interval, and the region of them that is permitted.
 
 use super::cube::{Cube, Layout};
-use super::diagram::{MOST_STATES, TooLarge, Walk};
+use super::diagram::{TooLarge, Walk};
 use super::region::Region;
 use crate::base::bit_set::{RuleSet, has, meet};
+use crate::limits::MOST_STATES;
 use crate::space::{RuleSpace, ValueClass};
 
 /// The requests that have some of the value classes of each attribute. An attribute with several of these classes is a

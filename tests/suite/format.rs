@@ -88,7 +88,7 @@ fn every_other_rule_file_of_this_repository() {
         |path: &str| meterwarden::files(format!("{}/{path}", env!("CARGO_MANIFEST_DIR")).as_ref(), "rules");
     let mut count = 0;
     for path in
-        ["rules", "tests/cases", "crates/cli/tests/cases"].into_iter().flat_map(|path| folder(path).unwrap())
+        ["rules", "tests/cases", "crates/cli/tests/inputs"].into_iter().flat_map(|path| folder(path).unwrap())
     {
         let Ok(text) = fs::read_to_string(&path) else { continue };
         let name = path.to_string_lossy();

@@ -4,10 +4,8 @@
 use super::names::{DeclaredAttribute, Names};
 use crate::base::suggest;
 use crate::language::diagnostic::{Code, Diagnostic};
+use crate::limits::MOST_VALUE_WORDS;
 use crate::policy::source::{Source, Span};
-
-/// Values of more words than this are not searched for.
-const MOST_WORDS: usize = 8;
 
 /// A syntax error as the vocabulary explains it, if its line is a clause and some of its words together are a value.
 /// Otherwise the syntax error as it is.
@@ -66,7 +64,7 @@ fn value_of_words(
 ) -> Option<Diagnostic> {
     let starts = 0..words.len();
     let mut runs = starts.flat_map(|first| {
-        (first + 2..=words.len().min(first + MOST_WORDS)).rev().map(move |last| first..last)
+        (first + 2..=words.len().min(first + MOST_VALUE_WORDS)).rev().map(move |last| first..last)
     });
     runs.find_map(|run| {
         let run = words.get(run)?;

@@ -12,12 +12,10 @@ use crate::language::ast;
 use crate::language::ast::{Bound, Part};
 use crate::language::diagnostic::{Code, Diagnostic};
 use crate::language::parse::Unread;
+use crate::limits::{MOST_COMBINATIONS, PARALLEL_RULES};
 use crate::policy::rule_spans::{RareSpans, RuleSpans};
 use crate::policy::source::Span;
-use crate::policy::{Answer, Clause, Condition, Effect, MOST_COMBINATIONS, Rule, Service};
-
-/// Fewer rules than this are checked in the time that a thread needs to start.
-const WORTH_A_THREAD: usize = 1_000;
+use crate::policy::{Answer, Clause, Condition, Effect, Rule, Service};
 
 /// All rules, in policy order.
 pub(super) struct Resolved<'a> {
@@ -49,7 +47,7 @@ impl<'a> Resolved<'a> {
 
 /// On how many threads to check rules.
 pub(super) fn threads(items: &Items<'_>) -> NonZeroUsize {
-    parallel::threads(rule_count(&items.ruled) >= WORTH_A_THREAD)
+    parallel::threads(rule_count(&items.ruled) >= PARALLEL_RULES)
 }
 
 fn rule_count(ruled: &[Ruled<'_>]) -> usize {

@@ -5,8 +5,9 @@ use super::vocabulary::FIELDS;
 use super::{Items, dates, text_of};
 use crate::language::ast;
 use crate::language::diagnostic::{Code, Diagnostic};
+use crate::limits::MOST_SET_VALUES;
 use crate::policy::source::Span;
-use crate::policy::{Field, MOST_SET_VALUES, Service, Tag};
+use crate::policy::{Field, Service, Tag};
 
 /// The declared tags.
 pub(super) fn tags<'a>(items: &Items<'a>, names: &mut Names<'a>) -> Vec<Tag> {

@@ -1,8 +1,9 @@
 //! `too-large`: a service with too many kinds of request to decide exactly while a request leaves attributes unsaid.
 
 use crate::language::diagnostic::{Code, Diagnostic};
-use crate::policy::{Attribute, Edge, MOST_CELLS, Policy, Service};
-use crate::space::{MOST_TESTS, asked, distinct_tests, rule_space, service_edges};
+use crate::limits::{MOST_CELLS, MOST_TESTS};
+use crate::policy::{Attribute, Edge, Policy, Service};
+use crate::space::{asked, distinct_tests, rule_space, service_edges};
 
 pub(super) fn check(policy: &Policy) -> Vec<Diagnostic> {
     let answers: Vec<u64> = policy.attributes.iter().map(answers).collect();

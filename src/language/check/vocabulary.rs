@@ -7,8 +7,9 @@ use super::{Items, Ruled, dates};
 use crate::base::suggest;
 use crate::language::ast;
 use crate::language::diagnostic::{Code, Diagnostic};
+use crate::limits::{MOST_ATTRIBUTES, MOST_SET_VALUES};
 use crate::policy::source::Span;
-use crate::policy::{Answer, Attribute, Group, ListItem, MOST_ATTRIBUTES, MOST_SET_VALUES, Value};
+use crate::policy::{Answer, Attribute, Group, ListItem, Value};
 
 /// The attribute whose values each service declares for itself.
 pub(super) const FIELDS: &str = "fields";

@@ -17,17 +17,9 @@ use pest::iterators::Pair;
 use crate::base::parallel;
 use crate::language::ast::{Clause, Comment, File, Item, Rule};
 use crate::language::diagnostic::{Code, Diagnostic};
+use crate::limits::{MOST_ERRORS, MOST_FILE_BYTES, PARALLEL_BYTES};
 use crate::policy::source::{Source, Span};
 use outline::Piece;
-
-/// At most this many errors are reported for one file.
-const MOST_ERRORS: usize = 50;
-
-/// The largest rule file, in bytes: many times the size of a whole policy.
-pub(crate) const MOST_BYTES: usize = 1 << 20;
-
-/// Less text than this, in bytes, is parsed in the time that a thread needs to start.
-const WORTH_A_THREAD: usize = 1 << 14;
 
 /// A rule file as far as it could be read, and its syntax errors.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +56,7 @@ pub struct Unread {
 /// assert_eq!(parsed.found[0].message, "nothing follows `tag`");
 /// ```
 pub fn parse(source: &Source, file: u32) -> Parsed {
-    if source.text.len() > MOST_BYTES {
+    if source.text.len() > MOST_FILE_BYTES {
         return unread(vec![too_large(file)]);
     }
     if let Some(items) = items(&source.text, file) {
@@ -99,7 +91,7 @@ pub fn parse_clause(text: &str) -> Result<Clause, Box<Diagnostic>> {
 
 /// On how many threads to parse files.
 pub(crate) fn threads<'s>(files: impl Iterator<Item = &'s Source>) -> NonZeroUsize {
-    parallel::threads(files.map(|source| source.text.len()).sum::<usize>() >= WORTH_A_THREAD)
+    parallel::threads(files.map(|source| source.text.len()).sum::<usize>() >= PARALLEL_BYTES)
 }
 
 /// The items of a text without a mistake.

@@ -1,10 +1,8 @@
 //! Whether a policy that was read fits together: every index is in its list, and no limit is exceeded. What the checker
 //! of rule files guarantees is not assumed.
 
-use crate::policy::{
-    Clause, Group, ListItem, MOST_ATTRIBUTES, MOST_COMBINATIONS, MOST_SET_VALUES, Policy, Rule, Service,
-    Test, Window,
-};
+use crate::limits::{MOST_ATTRIBUTES, MOST_COMBINATIONS, MOST_SET_VALUES};
+use crate::policy::{Clause, Group, ListItem, Policy, Rule, Service, Test, Window};
 
 pub(super) fn policy(policy: &Policy) -> bool {
     let mut of_conditions = policy.conditions.iter().flat_map(|condition| condition.cases.iter().flatten());

@@ -1,7 +1,8 @@
 //! Many requests at a time. The requests of a block take their steps in turn, so while one waits for the memory, the
 //! others go on.
 
-use super::{Day, DecisionTable, MOST_ATTRIBUTES, NodeRef, TableOutcome, ValueIds};
+use super::{Day, DecisionTable, NodeRef, TableOutcome, ValueIds};
+use crate::limits::MOST_ATTRIBUTES;
 
 /// Requests in a block: enough that few remain at the end of the longest walks, and few enough that all stay in the
 /// nearest cache.

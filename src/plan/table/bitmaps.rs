@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::SetIds;
 use super::boxes::{Boxes, NumberedBox};
+use super::table_input::TableInput;
 use crate::base::bit_set::{RuleSet, gaps, has, mask, remove};
-use crate::policy::{Edge, Field, Policy, Service};
+use crate::policy::{Edge, Field};
 use crate::space::Subset;
 
 /// The bitmaps of the boxes of a service. Item `b` of each set is box `b`.
@@ -41,17 +41,6 @@ pub(super) struct ColumnClass {
     pub(super) undeclared: bool,
     /// The value whose own answer a refusal gives.
     pub(super) answering_value: Option<u32>,
-}
-
-/// What bitmaps are made from.
-pub(super) struct TableInput<'p> {
-    pub(super) policy: &'p Policy,
-    pub(super) service: &'p Service,
-    pub(super) at: Edge,
-    /// How the subsets of the fields of the service are numbered.
-    pub(super) fields: &'p SetIds,
-    /// By attribute: how the subsets of other set attributes are numbered.
-    pub(super) sets: &'p [SetIds],
 }
 
 impl TableInput<'_> {
@@ -122,17 +111,6 @@ impl TableInput<'_> {
         let fields = self.service.fields.as_deref().filter(|_| self.policy.fields == Some(attribute))?;
         let undeclared = undeclared(fields, self.at);
         Some(mask(self.fields.number(), |id| self.fields.subset(id).meets(undeclared)))
-    }
-
-    /// How many numbers the values or subsets of an attribute have.
-    pub(super) fn width(&self, attribute: usize) -> usize {
-        let declared = &self.policy.attributes[attribute];
-        if declared.set { self.set_ids(attribute).number() } else { declared.values.len() }
-    }
-
-    /// How the subsets of a set attribute are numbered.
-    pub(super) fn set_ids(&self, attribute: usize) -> &SetIds {
-        if self.policy.fields == Some(attribute) { self.fields } else { &self.sets[attribute] }
     }
 
     /// The value whose own answer a refusal of this value gives: the first of the values with the same answer.

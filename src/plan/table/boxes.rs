@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::SetIds;
-use super::bitmaps::TableInput;
+use super::table_input::TableInput;
 use crate::base::bit_set::{RuleSet, all_meet, gaps};
 use crate::policy::{Clause, Edge, Effect, Policy, Service, edges};
 use crate::space::{Allowed, Constraint, SetTest, Subset, clauses, combinations, constraint};

@@ -6,26 +6,21 @@ use super::outcomes::OutcomesBuilder;
 use super::service_draft::{Numbering, ServiceDraft};
 use super::{Day, DecisionTable, Interval, TableOutcome, Vocabulary};
 use crate::base::parallel;
+use crate::limits::{PARALLEL_SERVICES, SERVICES_AT_ONCE};
 use crate::policy::Policy;
-
-/// From this number of services on, bitmaps are made on all threads.
-const PARALLEL_FROM: usize = 500;
-
-/// Services whose bitmaps are in the memory at the same time.
-const CHUNK: usize = 512;
 
 /// The table of a policy. The bitmaps of a service depend on no other service and are made in parallel. The diagrams
 /// share their forks and are made one after another.
 pub(crate) fn decision_table(policy: &Policy) -> DecisionTable {
     let numbering = Numbering::of(policy);
-    let threads = parallel::threads(policy.services.len() >= PARALLEL_FROM);
+    let threads = parallel::threads(policy.services.len() >= PARALLEL_SERVICES);
     let mut builder = Builder {
         policy,
         table: DecisionTable { vocabulary: Vocabulary::of(policy), ..DecisionTable::default() },
         forks: Forks::default(),
         outcomes: OutcomesBuilder::default(),
     };
-    for services in policy.services.chunks(CHUNK) {
+    for services in policy.services.chunks(SERVICES_AT_ONCE) {
         let drafts = parallel::map(services, threads, |service| numbering.draft(service));
         drafts.into_iter().for_each(|draft| builder.add(draft));
     }

@@ -45,6 +45,7 @@ mod node_ref;
 mod outcomes;
 mod service_draft;
 mod set_ids;
+mod table_input;
 mod table_outcome;
 mod validity;
 mod vocabulary;
@@ -52,7 +53,8 @@ mod walk;
 
 use jiff::civil::Date;
 
-use crate::policy::{Edge, MOST_ATTRIBUTES};
+use crate::limits::MOST_ATTRIBUTES;
+use crate::policy::Edge;
 use name_index::NameIndex;
 use node_ref::NodeRef;
 use outcomes::Outcomes;

@@ -1,6 +1,5 @@
 //! One word of the decision table: a fork or an outcome.
 
-use super::TableOutcome;
 use crate::base::wire::{Reader, Wire};
 
 /// A fork: the attribute that it branches on, and where its branches begin in the table. Or the outcome of a request:
@@ -65,11 +64,6 @@ impl NodeRef {
 
     pub(super) fn is_fork(self) -> bool {
         self.0 & OUTCOME == 0
-    }
-
-    /// The outcome that it is. `None` for a fork.
-    pub(super) fn outcome(self) -> Option<TableOutcome> {
-        (!self.is_fork()).then_some(TableOutcome(self))
     }
 
     /// Of outcomes: whether the request is permitted.

@@ -56,7 +56,7 @@ impl OutcomesBuilder {
         let hash = FxBuildHasher.hash_one(rules);
         // A list with the hash of another is stored again each time: that takes space, and is still right.
         if let Some(node) = self.permits.get(&hash)
-            && node.outcome().is_some_and(|outcome| self.outcomes.permits(outcome) == rules)
+            && TableOutcome::of(*node).is_some_and(|outcome| self.outcomes.permits(outcome) == rules)
         {
             return Some(*node);
         }

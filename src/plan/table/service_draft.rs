@@ -1,8 +1,9 @@
 //! What can be worked out for a service without any other service: its numbers and its bitmaps.
 
 use super::SetIds;
-use super::bitmaps::{Bitmaps, TableInput, undeclared};
+use super::bitmaps::{Bitmaps, undeclared};
 use super::boxes::BoxCache;
+use super::table_input::TableInput;
 use crate::policy::{Clause, Edge, Policy, Service, Test, edges};
 use crate::space::{SetTest, Subset};
 

@@ -1,8 +1,9 @@
 //! The subsets of a set attribute's values as small numbers. Subsets that no rule distinguishes on any date share one.
 
 use crate::base::bit_set::{RuleSet, mask};
+use crate::limits::{MOST_SUBSET_NUMBERS, MOST_TESTS, MOST_VALUES_AS_BITS};
 use crate::policy::Test;
-use crate::space::{MOST_TESTS, SetTest, Subset, witnesses};
+use crate::space::{SetTest, Subset, witnesses};
 
 /// How the subsets of a set attribute are numbered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +30,6 @@ pub(crate) struct SetKinds {
     pub(super) subsets: Vec<Subset>,
 }
 
-/// At most this number of values: every subset has a number of its own.
-const MOST_BITS: usize = 4;
-
-/// The most numbers of subsets. A request has 16 bits for a subset, and 0 means that none is stated.
-pub(super) const MOST_KINDS: usize = u16::MAX as usize - 1;
-
 impl SetIds {
     /// The numbers for the subsets of this number of values. `tests` are those that rules make on some date.
     /// `undeclared` are the values that are not declared on each date: whether a subset contains one of them makes a
@@ -45,7 +40,7 @@ impl SetIds {
             return Self::Unseen;
         }
         if let Ok(values) = u16::try_from(values)
-            && usize::from(values) <= MOST_BITS
+            && usize::from(values) <= MOST_VALUES_AS_BITS
         {
             return Self::Bits { values, unknown: !undeclared.is_empty() };
         }
@@ -108,7 +103,7 @@ impl SetKinds {
         let declared = Subset::of((0..).take(values));
         let all_undeclared = undeclared.iter().fold(Subset::default(), |all, subset| all.with(*subset));
         let witnesses = witnesses(declared, all_undeclared, &tests);
-        if witnesses.len() > MOST_KINDS {
+        if witnesses.len() > MOST_SUBSET_NUMBERS {
             return None;
         }
         let mut kinds: Vec<(u128, Subset)> =

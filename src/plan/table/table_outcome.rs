@@ -16,6 +16,11 @@ impl TableOutcome {
     /// The numbers of the request are those of another policy.
     pub(crate) const FOREIGN: Self = Self(NodeRef::constant(3));
 
+    /// The outcome that a node is. `None` for a fork.
+    pub(super) fn of(node: NodeRef) -> Option<Self> {
+        (!node.is_fork()).then_some(Self(node))
+    }
+
     /// Whether it answers the request. Otherwise the rules must answer, or the request must state more.
     #[inline]
     pub(crate) fn is_decided(self) -> bool {

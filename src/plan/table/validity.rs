@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use super::outcomes::{Outcomes, TableRefusal};
-use super::set_ids::{MOST_KINDS, SetIds};
+use super::set_ids::SetIds;
 use super::{Day, DecisionTable, Interval, NodeRef, TableOutcome};
+use crate::limits::{MOST_SUBSET_NUMBERS, MOST_TESTS};
 use crate::policy::Policy;
-use crate::space::MOST_TESTS;
 
 impl DecisionTable {
     /// Whether every place is in the table, every walk ends, and no outcome names a rule or a value that the policy
@@ -43,7 +43,7 @@ impl DecisionTable {
 
     /// Whether a node is a fork that begins in the table, or an outcome that exists.
     fn is_node(&self, node: NodeRef) -> bool {
-        match node.outcome() {
+        match TableOutcome::of(node) {
             Some(outcome) => outcome == TableOutcome::NOT_IN_TABLE || self.outcomes.has(outcome),
             None => self.words.get(node.offset()) == Some(&TableOutcome::UNDETERMINED.0),
         }
@@ -145,7 +145,7 @@ impl SetIds {
             Self::Kinds(kinds) => {
                 kinds.tests.len() <= MOST_TESTS
                     && kinds.subsets.len() == kinds.results.len()
-                    && kinds.subsets.len() <= MOST_KINDS
+                    && kinds.subsets.len() <= MOST_SUBSET_NUMBERS
             }
         }
     }

@@ -1,6 +1,7 @@
 //! From a request in numbers to its outcome.
 
-use super::{Day, DecisionTable, Interval, MOST_ATTRIBUTES, NodeRef, TableOutcome, ValueIds};
+use super::{Day, DecisionTable, Interval, NodeRef, TableOutcome, ValueIds};
+use crate::limits::MOST_ATTRIBUTES;
 
 impl DecisionTable {
     /// The answer to a request for a service.

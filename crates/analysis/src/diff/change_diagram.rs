@@ -12,8 +12,9 @@ use super::joint_boxes::{IntervalBoxes, JointBox};
 use super::joint_space::JointSpace;
 use super::vocabulary::JointVocabulary;
 use meterwarden::base::bit_set::{BitSet, RuleSet, mask};
+use meterwarden::limits::MOST_STATES;
 use meterwarden::policy::Effect;
-use meterwarden::space::{Diagram, Dimension, MOST_STATES, TooLarge, Walk};
+use meterwarden::space::{Diagram, Dimension, TooLarge, Walk};
 
 /// How the outcome of a request changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,10 +11,11 @@ use super::interval::{IntervalRules, VersionService, constrained_attributes};
 use super::joint_boxes::{DeclaredFields, IntervalBoxes, JointBox, JointBoxes};
 use super::vocabulary::{JointVocabulary, field_places};
 use meterwarden::base::bit_set::RuleSet;
+use meterwarden::limits::MOST_TESTS;
 use meterwarden::policy::{Policy, Service};
 use meterwarden::space::{
-    Constraint, Dimension, Layout, Lookup, MOST_TESTS, SetLookup, Subset, TooLarge, ValueClass, asks,
-    classes_of_subsets, distinct_tests, passes,
+    Constraint, Dimension, Layout, Lookup, SetLookup, Subset, TooLarge, ValueClass, asks, classes_of_subsets,
+    distinct_tests, passes,
 };
 
 /// The requests for one service, in both versions.
