@@ -56,6 +56,9 @@ pub struct Refusal<'p> {
     pub check: usize,
 }
 
+/// Between the alternatives of `permitted_when`.
+pub const ALTERNATIVES_SEPARATOR: &str = "; or ";
+
 /// The attribute of a refusal that no attribute caused.
 pub const SERVICE: &str = "service";
 

@@ -61,7 +61,7 @@ pub fn facts(policy: &Policy, rule_space: &RuleSpace, request: &Request) -> Resu
 /// # Errors
 ///
 /// As [`facts`], but an attribute may be stated twice, and any field may be stated.
-pub fn vocabulary(policy: &Policy, facts: &[(String, Fact)]) -> Result<(), InputError> {
+pub fn check_terms(policy: &Policy, facts: &[(String, Fact)]) -> Result<(), InputError> {
     let names = PolicyNames { policy, rule_space: None };
     facts.iter().try_for_each(|(name, fact)| names.stated(names.attribute(name)?, fact).map(drop))
 }

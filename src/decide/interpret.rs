@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::checks::Checks;
 use super::decision::{Decision, Outcome, Refusal};
-use super::facts::{facts, vocabulary};
+use super::facts::{check_terms, facts};
 use super::input_error::InputError;
 use super::partial;
 use super::request::Request;
@@ -49,7 +49,7 @@ impl Plan {
     /// As [`Plan::decide`].
     pub fn interpret(&self, request: &Request) -> Result<Decision<'_>, InputError> {
         let Some((service, plan)) = self.service(&request.service) else {
-            vocabulary(self.policy(), &request.facts)?;
+            check_terms(self.policy(), &request.facts)?;
             return Ok(self.decision(Outcome::Refuse(Refusal::UNKNOWN_SERVICE), request.at));
         };
         decide_in(self.policy(), service, plan.at(request.at), request)

@@ -25,9 +25,9 @@ mod interpret;
 mod decision;
 
 pub use batch::Batch;
+pub use decision::{ALTERNATIVES_SEPARATOR, SERVICE, attribute_at};
 pub use decision::{Decision, Outcome, Refusal};
-pub use decision::{SERVICE, attribute_at};
-pub use facts::{Facts, facts, vocabulary};
+pub use facts::{Facts, check_terms, facts};
 pub use input_error::InputError;
 pub use interpret::decide_in;
 pub use request::{Fact, Request, not_a_date, written_date};

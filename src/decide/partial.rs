@@ -4,6 +4,7 @@
 //! does not state. The ends of the diagram are what the completions get.
 
 use super::checks::{Checks, Failure, Progress};
+use super::decision::ALTERNATIVES_SEPARATOR;
 use super::{Facts, Outcome, Refusal};
 use crate::base::bit_set::bits;
 use crate::limits::MOST_CELLS;
@@ -157,7 +158,7 @@ fn undetermined<'p>(checks: Checks<'p>, service: &Service, facts: &Facts, needs:
     }
     Outcome::Undetermined {
         needs: needs.into_iter().map(|attribute| policy.attributes[attribute].name.as_str()).collect(),
-        permitted_when: ways.join("; or "),
+        permitted_when: ways.join(ALTERNATIVES_SEPARATOR),
     }
 }
 

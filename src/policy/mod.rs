@@ -1,5 +1,5 @@
 //! A policy with every name resolved: the vocabulary, the register of modifications, services and rules.
-//! Only [`check`](crate::check()) makes one, so a policy is always consistent.
+//! [`check`](crate::check()) makes one from rule files, and the plan file has one, which is validated when it is read.
 
 mod condition;
 mod group;
@@ -174,12 +174,12 @@ impl Policy {
     }
 
     /// The index in checking order of the attribute of that name.
-    pub fn attribute_place(&self, name: &str) -> Option<usize> {
+    pub fn attribute_index_of(&self, name: &str) -> Option<usize> {
         self.attribute_index.get(name).copied()
     }
 
     /// The index in policy order of the service of that name.
-    pub fn service_place(&self, name: &str) -> Option<usize> {
+    pub fn service_index_of(&self, name: &str) -> Option<usize> {
         self.service_index.get(name).copied()
     }
 

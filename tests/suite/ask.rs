@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use meterwarden::policy::{Attribute, Edge, Service, Test};
 use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, Source, compile};
-use meterwarden_analysis::ask::{Answer, AskError, Given, Question, Stated, TimeAnswer};
+use meterwarden_analysis::ask::{Answer, AnswerRegion, AskError, Given, Question, TimeAnswer};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -176,7 +176,7 @@ fn contains(time: &TimeAnswer, day: Date) -> bool {
     time.from.is_none_or(|from| from <= day) && time.until.is_none_or(|until| day < until)
 }
 
-fn holds(region: &Stated, request: &Request) -> bool {
+fn holds(region: &AnswerRegion, request: &Request) -> bool {
     region.clauses.iter().all(|clause| clause_text::holds(clause, request))
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use self::file_graph::{Edge, FileGraph};
 
 /// The folders of the engine. Each imports only those before it.
-const ORDER: [&str; 7] = ["base", "policy", "space", "plan", "reload", "decide", "language"];
+const ORDER: [&str; 8] = ["limits", "base", "policy", "space", "plan", "reload", "decide", "language"];
 
 /// Imports against the order, with their reason.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[(

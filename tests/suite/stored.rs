@@ -71,9 +71,9 @@ fn a_file_that_is_not_a_plan_is_refused_with_its_reason() {
     let reason =
         |(what, bytes): &(&str, Vec<u8>)| format!("{what}: {}\n", Plan::from_bytes(bytes).unwrap_err());
     insta::assert_snapshot!(cases.iter().map(reason).collect::<String>(), @r"
-    nothing: this is no compiled plan
-    a text: this is no compiled plan
-    line ends changed: this is no compiled plan
+    nothing: this is not a compiled plan
+    a text: this is not a compiled plan
+    line ends changed: this is not a compiled plan
     its first bytes alone: this plan is damaged: cut off, or changed since it was written
     cut off: this plan is damaged: cut off, or changed since it was written
     more behind it: this plan is damaged: cut off, or changed since it was written

@@ -94,7 +94,7 @@ impl Changing {
     /// For each attribute, whether it may change.
     fn flags(&self, policy: &Policy) -> Result<Vec<bool>, CounterfactualError> {
         if let Self::Attributes(names) = self
-            && let Some(unknown) = names.iter().find(|name| policy.attribute_place(name).is_none())
+            && let Some(unknown) = names.iter().find(|name| policy.attribute_index_of(name).is_none())
         {
             let known = policy.attributes().iter().map(|attribute| attribute.name.as_str());
             let help = suggest::did_you_mean(unknown, known)

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::replace::replace;
 use crate::terminal;
 use crate::versions::loaded::load_any;
+use crate::wording::count;
 
 /// Checks a policy and writes its plan. An existing file is replaced as a whole, or stays as it is.
 pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
@@ -16,7 +17,8 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
     let path = &arguments.output;
     replace(path, &bytes).map_err(|source| Failure::Write { path: path.clone(), source })?;
     let policy = plan.policy();
-    let counts = format!("{} rules for {} services", policy.rules().len(), policy.services().len());
+    let counts =
+        format!("{} for {}", count(policy.rules().len(), "rule"), count(policy.services().len(), "service"));
     let file = terminal::one_line(&path.display().to_string());
     let mut out = terminal::stdout();
     writeln!(out, "{file}: the plan of {name}, {counts}, {} bytes", bytes.len())?;

@@ -3,7 +3,7 @@
 mod clauses;
 mod conditions;
 mod contradiction;
-mod coverage;
+mod covered_services;
 mod dates;
 mod modifications;
 mod names;
@@ -89,7 +89,7 @@ fn resolve(sources: Vec<Source>, trees: Trees, dates: &[Edge]) -> (Policy, Vec<D
         || rules::resolve(&items, &mut names, &services, &conditions, threads),
     );
     rules::check_orphans(&unread, &mut names, &conditions);
-    coverage::resolve(&mut rules, &mut services, &tags, &mut names);
+    covered_services::resolve(&mut rules, &mut services, &tags, &mut names);
     let policy = Policy {
         lines: Lines::of(&sources),
         sources,

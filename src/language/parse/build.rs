@@ -56,7 +56,7 @@ impl Builder<'_> {
     }
 
     /// From the start of a pair to the last word that was read.
-    fn since(&self, start: usize) -> Span {
+    fn span_from(&self, start: usize) -> Span {
         super::span(self.file, self.offset + start..self.end)
     }
 
@@ -114,7 +114,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
-        node.span = self.since(start);
+        node.span = self.span_from(start);
         node
     }
 
@@ -141,7 +141,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
-        Refuse { span: self.since(start), code, text }
+        Refuse { span: self.span_from(start), code, text }
     }
 
     fn group(&mut self, pair: Pair<'_>) -> Group {
@@ -157,7 +157,7 @@ impl Builder<'_> {
         let mut names = names.into_iter();
         let attribute = names.next().unwrap_or_else(no_name);
         let name = names.next().unwrap_or_else(no_name);
-        Group { span: self.since(start), doc: self.doc(start), attribute, name, items }
+        Group { span: self.span_from(start), doc: self.doc(start), attribute, name, items }
     }
 
     fn tag(&mut self, pair: Pair<'_>) -> Tag {
@@ -170,7 +170,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
-        node.span = self.since(start);
+        node.span = self.span_from(start);
         node
     }
 
@@ -195,7 +195,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
-        node.span = self.since(start);
+        node.span = self.span_from(start);
         node
     }
 
@@ -208,7 +208,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
-        Case { span: self.since(start), clauses }
+        Case { span: self.span_from(start), clauses }
     }
 
     fn modification(&mut self, pair: Pair<'_>) -> Modification {
@@ -232,7 +232,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
-        node.span = self.since(start);
+        node.span = self.span_from(start);
         node
     }
 
@@ -260,7 +260,7 @@ impl Builder<'_> {
             }
         }
         node.rules.shrink_to_fit();
-        node.span = self.since(start);
+        node.span = self.span_from(start);
         node
     }
 
@@ -272,7 +272,7 @@ impl Builder<'_> {
             self.list(part, &mut items);
         }
         items.shrink_to_fit();
-        FieldsLine { span: self.since(start), items }
+        FieldsLine { span: self.span_from(start), items }
     }
 
     fn rule(&mut self, pair: Pair<'_>) -> crate::language::ast::Rule {
@@ -297,7 +297,7 @@ impl Builder<'_> {
                 _ => node.parts.extend(self.part(part)),
             }
         }
-        node.span = self.since(start);
+        node.span = self.span_from(start);
         node
     }
 
@@ -328,7 +328,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
-        Covers { span: self.since(start), items, except }
+        Covers { span: self.span_from(start), items, except }
     }
 
     fn selector(&mut self, pair: Pair<'_>) -> Option<Selector> {
@@ -350,7 +350,7 @@ impl Builder<'_> {
                 }
             }
         }
-        let span = self.since(start);
+        let span = self.span_from(start);
         kind.map(|kind| Selector { span, kind, dates })
     }
 
@@ -372,7 +372,7 @@ impl Builder<'_> {
                 _ => self.pass(&part),
             }
         }
-        node.span = self.since(start);
+        node.span = self.span_from(start);
         node
     }
 
@@ -401,7 +401,7 @@ impl Builder<'_> {
             (Rule::dates, Some(last)) => {
                 let start = part.as_span().start();
                 let parts = self.dates(part);
-                last.dates = Some(Box::new(Dates { span: self.since(start), parts }));
+                last.dates = Some(Box::new(Dates { span: self.span_from(start), parts }));
             }
             _ => self.pass(&part),
         }
@@ -423,7 +423,7 @@ impl Builder<'_> {
         let start = pair.as_span().start();
         let part = pair.into_inner().find(|part| matches!(part.as_rule(), Rule::name | Rule::date))?;
         let name = self.name(&part);
-        Some(Bound { span: self.since(start), name, is_date: part.as_rule() == Rule::date })
+        Some(Bound { span: self.span_from(start), name, is_date: part.as_rule() == Rule::date })
     }
 
     /// The name or the text that a production is about: `when C`, `source "…"`, `like A`.

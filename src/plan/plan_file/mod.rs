@@ -45,7 +45,7 @@ pub enum PlanError {
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAPlan => f.write_str("this is no compiled plan"),
+            Self::NotAPlan => f.write_str("this is not a compiled plan"),
             Self::OtherFormat { found } => write!(
                 f,
                 "this plan is in format {found}, and this version reads format {FORMAT}: compile the rules again"

@@ -164,7 +164,7 @@ pub(super) fn asks_for_fields(policy: &Policy, known: &[Known]) -> bool {
 }
 
 pub(super) fn attribute(policy: &Policy, name: &str) -> Result<usize, AskError> {
-    policy.attribute_place(name).ok_or_else(|| AskError::UnknownAttribute {
+    policy.attribute_index_of(name).ok_or_else(|| AskError::UnknownAttribute {
         attribute: name.to_owned(),
         help: suggest::did_you_mean(
             name,

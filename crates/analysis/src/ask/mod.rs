@@ -52,12 +52,12 @@ pub struct TimeAnswer {
     /// Whether every request that the question is about is permitted.
     pub always: bool,
     /// Regions that are exactly the permitted requests together. They may overlap.
-    pub regions: Vec<Stated>,
+    pub regions: Vec<AnswerRegion>,
 }
 
 /// A region: the permitted requests that agree with all of some clauses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Stated {
+pub struct AnswerRegion {
     /// Clauses of the rule language, in addition to those of the question; an empty list means every request.
     pub clauses: Vec<String>,
     /// The permits that permit some of these requests.
@@ -120,13 +120,13 @@ pub fn ask(plan: &Plan, question: &Question) -> Result<Answer, AskError> {
 fn services_in_order(plan: &Plan, selectors: &[String]) -> Result<Vec<usize>, AskError> {
     let policy = plan.policy();
     if let [name] = selectors
-        && let Some(index) = policy.service_place(name)
+        && let Some(index) = policy.service_index_of(name)
     {
         return Ok(vec![index]);
     }
     let mut services = selected(policy, selectors)?;
     services.sort_by(|left, right| service_order::by_number(&left.name, &right.name));
-    Ok(services.iter().filter_map(|service| policy.service_place(&service.name)).collect())
+    Ok(services.iter().filter_map(|service| policy.service_index_of(&service.name)).collect())
 }
 
 /// A question with its names resolved.
@@ -189,7 +189,7 @@ impl ResolvedQuestion<'_> {
         if !rest.is_empty() {
             return Err(TooLarge);
         }
-        let region = |cube: &Cube| Stated {
+        let region = |cube: &Cube| AnswerRegion {
             clauses: self.clauses(service, rule_space, &subspace, cube),
             rules: self.rules(rule_space, &subspace, &permitted, cube),
         };

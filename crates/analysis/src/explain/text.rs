@@ -8,6 +8,7 @@ use super::Explanation;
 use super::candidate::{Candidate, FailedClause};
 use super::reasons::{OtherTime, Reasons};
 use super::rule_note::{RuleNote, in_force};
+use meterwarden::decide::ALTERNATIVES_SEPARATOR;
 use meterwarden::decide::{Decision, Outcome};
 use meterwarden::policy::Window;
 
@@ -110,7 +111,7 @@ impl ShownExplanation<'_, '_> {
             writeln!(f, "  request   {}", self.reasons.stated.join("; "))?;
         }
         if let Outcome::Undetermined { permitted_when, .. } = &self.explanation.decision.outcome {
-            for (index, alternative) in permitted_when.split("; or ").enumerate() {
+            for (index, alternative) in permitted_when.split(ALTERNATIVES_SEPARATOR).enumerate() {
                 writeln!(
                     f,
                     "  {} {alternative}",

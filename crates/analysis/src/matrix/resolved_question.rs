@@ -93,7 +93,7 @@ impl CellKey {
         for (side, name) in [(resolved.rows, row), (resolved.columns, column)] {
             match side {
                 Side::Attribute(attribute) => key.values.push((attribute, name.to_owned())),
-                Side::Service => key.service = resolved.policy.service_place(name),
+                Side::Service => key.service = resolved.policy.service_index_of(name),
             }
         }
         key
@@ -169,7 +169,7 @@ fn check_values(policy: &Policy, index: usize, values: &[String]) -> Result<(), 
 fn services(policy: &Policy, selectors: &[String]) -> Result<Vec<usize>, UnknownService> {
     let selected = selected(policy, selectors)?;
     let mut services: Vec<usize> =
-        selected.iter().filter_map(|service| policy.service_place(&service.name)).collect();
+        selected.iter().filter_map(|service| policy.service_index_of(&service.name)).collect();
     let name = |index: &usize| policy.services()[*index].name.as_str();
     services.sort_by(|left, right| service_order::by_number(name(left), name(right)));
     Ok(services)

@@ -176,7 +176,7 @@ pub fn coverage(plan: &Plan, files: &[ScenarioFile], filter: &Filter) -> Coverag
 pub(crate) fn requests_by_service<'f>(plan: &Plan, files: &'f [ScenarioFile]) -> Vec<Vec<&'f Request>> {
     let mut requests = vec![Vec::new(); plan.policy().services().len()];
     for case in files.iter().flat_map(|file| &file.cases) {
-        if let Some(service) = plan.policy().service_place(&case.request.service) {
+        if let Some(service) = plan.policy().service_index_of(&case.request.service) {
             requests[service].push(&case.request);
         }
     }

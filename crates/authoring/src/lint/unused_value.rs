@@ -76,7 +76,7 @@ fn unused_values(
 }
 
 fn unused_value(name: &Name, attribute: &Name) -> Diagnostic {
-    let message = format!("no rule asks for the value `{}` of `{}`", name.text, attribute.text);
+    let message = format!("no rule names the value `{}` of `{}`", name.text, attribute.text);
     Diagnostic::new(Code::UnusedValue, name.span, message)
         .help("name it, itself or in a group, where it makes a difference; or drop it")
 }

@@ -119,7 +119,7 @@ impl<'s> TestSuite<'s> {
             files.iter().flat_map(|file| file.cases.iter().map(|case| (file.path.as_str(), case)));
         for (path, case) in every_case {
             let passes = plan.decide(&case.request).is_ok_and(|decision| case.expected.is(&decision));
-            if let Some(service) = plan.policy().service_place(&case.request.service).filter(|_| passes) {
+            if let Some(service) = plan.policy().service_index_of(&case.request.service).filter(|_| passes) {
                 cases[service].push((path, case));
             }
         }

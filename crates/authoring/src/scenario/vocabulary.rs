@@ -3,7 +3,7 @@
 
 use crate::partial_request::PartialRequest;
 use crate::yaml::{Kind, Node, YamlError};
-use meterwarden::decide::{InputError, vocabulary};
+use meterwarden::decide::{InputError, check_terms};
 use meterwarden::policy::Policy;
 
 /// Checks that the policy has an attribute and its value. An unknown service and an undeclared field are no errors:
@@ -12,7 +12,7 @@ pub(super) fn check(policy: Option<&Policy>, key: &Node, value: &Node) -> Result
     let Some(policy) = policy else { return Ok(()) };
     let mut request = PartialRequest::default();
     request.state(key.scalar("a name")?, value)?;
-    vocabulary(policy, &request.facts).map_err(|error| place(&error, key, value).error(message(&error)))
+    check_terms(policy, &request.facts).map_err(|error| place(&error, key, value).error(message(&error)))
 }
 
 /// The message of an error, with help for a list of values of a plain attribute: its author probably means `each`.

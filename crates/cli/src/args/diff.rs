@@ -79,7 +79,7 @@ A version states where the rules are, on which date, and with which modification
   @2023-06-28              a date; if one version has a date, it is the date of both. Without a
                            date, every date is compared
   without:MP125            as if the modification were never in force
-  with:MP125               as if it were in force on every date, although it is only proposed
+  with:MP125               as if it were in force on every date, even if it is only proposed
 Without a folder or a revision, the policy is that of --rules, or the built-in one.
 
 Exit code:

@@ -23,7 +23,7 @@ Examples:
   meterwarden explain request.json --format json
   meterwarden explain message.xml --inventory street.yaml --changing status,device
 
-If a request is not permitted, `explain` shows the least change that would have it permitted. It is
+If a request is not permitted, `explain` shows the least change with which it would be permitted. It is
 proved that no change of fewer attributes would be enough. To state an attribute that the request
 does not state counts as one change.
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use meterwarden_analysis::ask::{ServiceAnswer, Stated, TimeAnswer};
+use meterwarden_analysis::ask::{AnswerRegion, ServiceAnswer, TimeAnswer};
 
 use super::result::{AskResult, NEXT_COMMANDS, NOTHING};
 use crate::terminal::{Colour, one_line, painted};
@@ -58,7 +58,7 @@ fn write_service(
 fn write_region(
     result: &AskResult<'_>,
     time: &TimeAnswer,
-    region: &Stated,
+    region: &AnswerRegion,
     indent: &str,
     out: &mut impl Write,
 ) -> io::Result<()> {

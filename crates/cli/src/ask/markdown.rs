@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use meterwarden_analysis::ask::{ServiceAnswer, Stated, TimeAnswer};
+use meterwarden_analysis::ask::{AnswerRegion, ServiceAnswer, TimeAnswer};
 
 use super::result::{AskResult, NEXT_COMMANDS, NOTHING};
 use crate::comment;
@@ -64,7 +64,7 @@ fn service(result: &AskResult<'_>, service: &ServiceAnswer, regions: usize) -> S
     page
 }
 
-fn region(result: &AskResult<'_>, time: &TimeAnswer, region: &Stated) -> String {
+fn region(result: &AskResult<'_>, time: &TimeAnswer, region: &AnswerRegion) -> String {
     let lines: Vec<String> = result.lines(time, region).iter().map(|line| text(line)).collect();
     let rules: Vec<String> = region.rules.iter().map(|rule| format!("`{rule}`")).collect();
     format!("- {}  \n  by {}\n", lines.join("; "), rules.join(", "))

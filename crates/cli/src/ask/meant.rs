@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// Refuses a value that is written as its text, and suggests its name.
 pub(super) fn by_text(policy: &Policy, clauses: &[Clause]) -> Result<(), Failure> {
     for clause in clauses {
-        let Some(index) = policy.attribute_place(&clause.given.attribute) else { continue };
+        let Some(index) = policy.attribute_index_of(&clause.given.attribute) else { continue };
         let attribute = &policy.attributes()[index];
         for written in &clause.given.values {
             let is_name = attribute.value_index.contains_key(written)

@@ -1,6 +1,6 @@
 //! An answer with its question, and the words of every format.
 
-use meterwarden_analysis::ask::{Answer, Question, ServiceAnswer, Stated, TimeAnswer};
+use meterwarden_analysis::ask::{Answer, AnswerRegion, Question, ServiceAnswer, TimeAnswer};
 
 use crate::receipt::Receipt;
 use crate::region;
@@ -17,7 +17,7 @@ pub(super) struct AskResult<'a> {
 }
 
 /// Written if nothing is permitted.
-pub(super) const NOTHING: &str = "nothing of it is permitted";
+pub(super) const NOTHING: &str = "no such request is permitted";
 /// The commands that help on then.
 pub(super) const NEXT_COMMANDS: &str =
     "`meterwarden explain` shows why one request is refused; `meterwarden matrix` shows what is permitted";
@@ -54,7 +54,7 @@ impl AskResult<'_> {
     }
 
     /// The clauses of a region, a line each. In a short answer there may be none, if the question states them all.
-    pub(super) fn lines<'a>(&'a self, time: &TimeAnswer, region: &'a Stated) -> Vec<String> {
+    pub(super) fn lines<'a>(&'a self, time: &TimeAnswer, region: &'a AnswerRegion) -> Vec<String> {
         match () {
             () if time.always => vec!["always: every such request".to_owned()],
             () if self.is_short() && region.clauses.is_empty() => self.any_lines(),

@@ -106,7 +106,7 @@ pub(super) fn other_word_for_a_date(stop: &Stop<'_>) -> Option<Diagnostic> {
     let (word, date) = if bracket { (here, stop.next()?) } else { (stop.before()?, here) };
     let date = Some(date).filter(|date| bracket || date.text.starts_with(|c: char| c.is_ascii_digit()))?;
     let meant = suggest::other_word(word.text).filter(|meant| matches!(*meant, "since" | "until"))?;
-    let finding = stop.finding(word.range(), format!("`{}` is no word of the language here", word.text));
+    let finding = stop.finding(word.range(), format!("`{}` is not a word of the language here", word.text));
     Some(finding.help(format!("did you mean `{meant}`? write `{meant} {}`", date.text)))
 }
 
@@ -187,14 +187,15 @@ pub(super) fn word_after_the_attribute(stop: &Stop<'_>) -> Option<Diagnostic> {
         if matches!(word.text, "is" | "are" | "be" | "in" | "equals")
             && (tested || without_comma(line).is_some())
         {
-            let finding = stop.finding(word.range(), format!("`{}` is no word of the language", word.text));
+            let finding =
+                stop.finding(word.range(), format!("`{}` is not a word of the language", word.text));
             return Some(finding.help(format!("drop `{}`: `{} {}`", word.text, attribute.text, value.text)));
         }
         let same = TESTS.iter().copied().find(|test| test.eq_ignore_ascii_case(word.text));
         let near = same.or_else(|| suggest::nearest(word.text, TESTS.iter().copied()));
         let test = near.or_else(|| other_test(word.text))?;
         without_comma(line)?;
-        let finding = stop.finding(word.range(), format!("`{}` is no word of the language", word.text));
+        let finding = stop.finding(word.range(), format!("`{}` is not a word of the language", word.text));
         Some(finding.help(format!("did you mean `{test}`?")))
     })
 }

@@ -51,7 +51,6 @@ pub(super) fn group(stop: &Stop<'_>) -> Option<Diagnostic> {
     if !word.is("group") {
         return None;
     }
-    let finding =
-        stop.finding(name.at..here.end(), "a group says whose values it lists, and what it is called");
+    let finding = stop.finding(name.at..here.end(), "a group needs an attribute and a name");
     Some(finding.help(format!("the attribute comes first, then the name: `group status {} = …`", name.text)))
 }

@@ -174,7 +174,7 @@ pub(super) fn misspelt_selector(stop: &Stop<'_>) -> Option<Diagnostic> {
     let (from, line) = stop.line(stop.here);
     let above = from.checked_sub(1).map(|above| stop.line(above).1).unwrap_or_default();
     let (word, help) = [above, line].into_iter().find_map(misspelt_in)?;
-    Some(stop.finding(word.range(), format!("`{}` is no word of the language", word.text)).help(help))
+    Some(stop.finding(word.range(), format!("`{}` is not a word of the language", word.text)).help(help))
 }
 
 fn misspelt_in<'l, 't>(line: &'l [Token<'t>]) -> Option<(&'l Token<'t>, String)> {

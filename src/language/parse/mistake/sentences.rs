@@ -61,7 +61,7 @@ pub(super) fn other_first_word(stop: &Stop<'_>) -> Option<Diagnostic> {
         let case = suggest::nearest(first.text, ["case"]).filter(|_| line.len() > 2);
         Some((first, suggest::other_word(first.text).or(case)?))
     })?;
-    let finding = stop.finding(first.range(), format!("`{}` is no word of the language", first.text));
+    let finding = stop.finding(first.range(), format!("`{}` is not a word of the language", first.text));
     Some(finding.help(format!("did you mean `{meant}`?")))
 }
 
@@ -74,7 +74,7 @@ pub(super) fn article(stop: &Stop<'_>) -> Option<Diagnostic> {
         })?;
         Some((line.first()?, pair.first()?))
     })?;
-    let finding = stop.finding(word.range(), format!("`{}` is no word of the language", word.text));
+    let finding = stop.finding(word.range(), format!("`{}` is not a word of the language", word.text));
     Some(finding.help(match begins.text {
         "since" | "until" | "effective" => "a date is year, month and day, with hyphens: `2023-06-29`",
         _ => "drop it; a rule names values and conditions, and has no other words",
