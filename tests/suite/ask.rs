@@ -85,7 +85,7 @@ impl Tally {
         let clauses: Vec<String> = tested.map(clause).collect();
         let agrees = |request: &&Request| clauses.iter().all(|clause| clause_text::holds(clause, request));
         let meant: Vec<&Request> = space.iter().filter(agrees).collect();
-        let answer = meterwarden_analysis::ask(&plan, question).unwrap();
+        let answer = meterwarden_analysis::ask(plan, question).unwrap();
         assert_eq!(answer.asked, 1);
         for day in question.at.map_or_else(|| DAYS.to_vec(), |day| vec![day]) {
             self.on(plan, service, question, &answer, &meant, day);

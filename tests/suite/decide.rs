@@ -46,7 +46,7 @@ fn decides() {
 
 #[test]
 fn explains() {
-    pages("explain", |plan, request| match meterwarden_analysis::explain(&plan, request) {
+    pages("explain", |plan, request| match meterwarden_analysis::explain(plan, request) {
         Ok(explanation) => explanation.to_string(),
         Err(error) => format!("error: {error}\n"),
     });
@@ -58,7 +58,7 @@ fn an_explanation_contains_its_decision() {
     insta::glob!("../cases", "decide/*.case", |path| {
         each_request(&fs::read_to_string(path).unwrap(), |plan, request| {
             if let (Ok(decision), Ok(explanation)) =
-                (plan.decide(request), meterwarden_analysis::explain(&plan, request))
+                (plan.decide(request), meterwarden_analysis::explain(plan, request))
             {
                 assert_eq!(&decision, explanation.decision());
                 let data = serde_json::to_value(&explanation).unwrap();

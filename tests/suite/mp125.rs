@@ -37,7 +37,7 @@ fn without_mp125(shipped: &Policy) -> Vec<Source> {
 fn outcomes(plan: &Plan) -> BTreeMap<String, String> {
     let services = plan.policy().services().iter();
     services
-        .map(|service| (service.name.clone(), meterwarden_analysis::outcomes(&plan, &service.name).unwrap()))
+        .map(|service| (service.name.clone(), meterwarden_analysis::outcomes(plan, &service.name).unwrap()))
         .collect()
 }
 

@@ -60,7 +60,7 @@ fn permitted_exactly_in_the_boxes(plan: &Plan) -> BTreeMap<bool, usize> {
     let mut dice = Dice(1);
     let mut tally: BTreeMap<bool, usize> = BTreeMap::new();
     for service in plan.policy().services() {
-        let page = meterwarden_analysis::outcomes(&plan, &service.name).unwrap();
+        let page = meterwarden_analysis::outcomes(plan, &service.name).unwrap();
         let boxes = Boxes::read(plan, &service.name, &page, &dates(&page));
         let mut asked = vec![boxes.everything(); 30];
         for asked_box in &boxes.boxes {
@@ -175,7 +175,7 @@ fn a_changed_line_changes_only_the_boxes_of_its_requests() {
         tried += 1;
         let services = before.policy().services().iter().map(|service| service.name.as_str());
         for service in services.filter(|name| mutant.service.as_ref().is_none_or(|changed| changed == name)) {
-            let texts = [&before, &after].map(|plan| meterwarden_analysis::outcomes(&plan, service).unwrap());
+            let texts = [&before, &after].map(|plan| meterwarden_analysis::outcomes(plan, service).unwrap());
             if texts[0] != texts[1] {
                 pages += 1;
                 boxes += changed_boxes([&before, &after], service, &texts, &mutant.text(&policy));
