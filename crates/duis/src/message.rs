@@ -30,11 +30,11 @@ pub struct Message {
     pub fields: Option<Vec<String>>,
     /// The devices that the message is about; empty if it is about no device
     pub subjects: Vec<Eui64>,
-    /// A second device that the body names, in the element [`Service::other`]
+    /// A second device that the body names, in the element that its service has for it
     pub other_device: Option<Eui64>,
     /// The date, in UTC, on which the message asks to be carried out: `ExecutionDateTime`
     pub execution: Option<Date>,
-    /// The values of the element that [`Service::detail`] describes; more than one only for `6.24.1`
+    /// The values of the element whose value is a fact for the rules, if its service has one; more than one only for `6.24.1`
     pub details: Vec<String>,
     /// The place of `RequestID`, for errors about the originator
     pub request_id_place: Place,
