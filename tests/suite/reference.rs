@@ -356,6 +356,6 @@ fn a_wrong_reading_of_the_language_is_noticed() {
     for (what, apply) in wrong {
         let mut book = book.clone();
         apply(&mut book);
-        assert!(first_difference(&plan, &book, 2_000).is_some(), "not noticed: {what}");
+        assert!(first_difference(&plan, &book, 500).is_some(), "not noticed: {what}");
     }
 }
