@@ -4,6 +4,8 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ScopedJoinHandle};
 
+use super::order::sorted_by;
+
 /// The number of threads for some work: all that the machine offers if the work is large, otherwise one. Small work is
 /// done before a second thread has started.
 pub fn threads(is_large: bool) -> NonZeroUsize {
@@ -29,13 +31,13 @@ pub fn map<T: Send, R: Send>(
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
         next.map(|(index, item)| (index, work(item)))
     };
-    let mut results: Vec<(usize, R)> = thread::scope(|scope| {
+    let results: Vec<(usize, R)> = thread::scope(|scope| {
         let handles: Vec<_> = (0..threads)
             .map(|_| scope.spawn(|| std::iter::from_fn(work_on_next).collect::<Vec<_>>()))
             .collect();
         handles.into_iter().flat_map(joined).collect()
     });
-    results.sort_unstable_by_key(|(index, _)| *index);
+    let results = sorted_by(results, |(left, _), (right, _)| left.cmp(right));
     results.into_iter().map(|(_, result)| result).collect()
 }
 

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::base::order::distinct;
+
 /// The edge of a window: before all dates, on a date, or never (a modification that is only proposed).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Edge {
@@ -68,7 +70,5 @@ pub fn edges<'p>(windows: impl Iterator<Item = &'p Window>) -> Vec<Edge> {
     // `for_each` runs each of the chained lists of windows as a loop of its own, which `collect` does not. Nearly all
     // windows have no dates.
     dated.for_each(|edge| edges.push(edge));
-    edges.sort_unstable();
-    edges.dedup();
-    edges
+    distinct(edges)
 }

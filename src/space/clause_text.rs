@@ -1,5 +1,6 @@
 //! Value classes in the words of the rule language: `status Pending`, `fields only ESMEVariant`.
 
+use crate::base::order::sorted_by;
 use crate::policy::{Policy, Service, Test};
 use crate::space::{Cube, Layout};
 use crate::space::{Dimension, Lookup, RuleSpace, SetLookup, SetTest};
@@ -151,10 +152,8 @@ fn union(rows: &[Row], literals: &[Literal]) -> Option<Vec<Literal>> {
         left.retain(|row| !best.admits(row));
         chosen.push(**best);
     }
-    chosen.sort_unstable_by_key(|literal| {
-        (literal.test.listed.0.trailing_zeros(), literal.test, literal.holds)
-    });
-    Some(chosen)
+    let key = |literal: &Literal| (literal.test.listed.0.trailing_zeros(), literal.test, literal.holds);
+    Some(sorted_by(chosen, |left, right| key(left).cmp(&key(right))))
 }
 
 /// The fewest tests that together admit what is inside and nothing else, if there are any.

@@ -6,6 +6,8 @@
 
 use smallvec::SmallVec;
 
+use crate::base::order::sorted;
+
 use super::cube::{Cube, Layout, Remainder};
 use super::diagram::Node;
 use super::region::Region;
@@ -55,9 +57,7 @@ impl<'r> CoverBuilder<'r> {
             Node::Fork { dimension, .. } => Some((*dimension, index)),
             Node::End(_) => None,
         };
-        let mut forks: Vec<(usize, usize)> = region.nodes.iter().enumerate().filter_map(fork).collect();
-        forks.sort_unstable();
-        Self { region, layout, forks }
+        Self { region, layout, forks: sorted(region.nodes.iter().enumerate().filter_map(fork)) }
     }
 
     /// Adds to a box that lies in the region every choice that keeps it there, the last dimensions first.

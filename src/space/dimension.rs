@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::rule_box::{Constraint, RuleBox, asked, tests, values};
 use super::subset::{SetTest, Subset, weighted};
 use crate::base::bit_set::{RuleSet, has, mask};
+use crate::base::order::{distinct, sorted};
 use crate::limits::MOST_TESTS;
 use crate::policy::{Answer, Edge, Policy, Service};
 
@@ -70,9 +71,7 @@ pub fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox
         return set(attribute, boxes, values, None);
     }
     let Some(fields) = &service.fields else { return unseen(boxes.len()) };
-    let mut names: Vec<_> =
-        fields.iter().zip(0u32..).map(|(field, place)| (field.name.clone(), place)).collect();
-    names.sort_unstable();
+    let names: Vec<_> = sorted(fields.iter().zip(0u32..).map(|(field, place)| (field.name.clone(), place)));
     let outside = fields.iter().zip(0..).filter(|(field, _)| !field.window.contains(at));
     let undeclared = Subset::of(outside.map(|(_, place)| place)).with(Subset::UNKNOWN);
     set(attribute, boxes, Subset::of(names.iter().map(|(_, place)| *place)), Some((names, undeclared)))
@@ -201,17 +200,12 @@ pub fn classes_of_subsets(
         counts[class as usize] = counts[class as usize].saturating_add(count);
         outcomes.push((outcome, class));
     }
-    outcomes.sort_unstable();
-    outcomes.dedup();
-    (classes, outcomes, counts)
+    (classes, distinct(outcomes), counts)
 }
 
 /// The tests that boxes have of a set attribute, each once, in order.
 pub fn distinct_tests<'s>(boxes: impl Iterator<Item = &'s [Constraint]>, attribute: usize) -> Vec<SetTest> {
-    let mut tests: Vec<SetTest> = boxes.flat_map(|constraints| tests(constraints, attribute)).collect();
-    tests.sort_unstable();
-    tests.dedup();
-    tests
+    distinct(boxes.flat_map(|constraints| tests(constraints, attribute)))
 }
 
 /// The outcome of the tests for a subset: a bit for each test, set where it holds. The last two bits are set where the

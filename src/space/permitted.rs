@@ -6,6 +6,7 @@ use super::cover::{trimmed, without_spare};
 use super::cube::{Cube, Layout, absorb};
 use super::rule_cubes::{cubes, declared, layout};
 use crate::base::bit_set::{RuleSet, bits};
+use crate::base::order::sorted;
 use crate::policy::Policy;
 use crate::space::RuleSpace;
 
@@ -43,12 +44,11 @@ pub fn permitted_in(rule_space: &RuleSpace, layout: &Layout, within: &Cube) -> V
         absorb(&mut permitted);
     }
     let most = (permitted.len() * 2).clamp(*MOST_JOINED.start(), *MOST_JOINED.end());
-    let mut permitted = layout.largest(permitted, most);
     // The largest first, because boxes are left out from the end.
-    permitted.sort_by_cached_key(|cube| Reverse((layout.size(cube), cube.order())));
-    let permitted = without_spare(layout, permitted);
+    let keyed = |cube: Cube| (Reverse((layout.size(&cube), cube.order())), cube);
+    let permitted = sorted(layout.largest(permitted, most).into_iter().map(keyed));
+    let permitted = without_spare(layout, permitted.into_iter().map(|(_, cube)| cube).collect());
     let orders: Vec<_> = permitted.iter().map(Cube::order).collect();
-    let mut permitted: Vec<_> = orders.into_iter().zip(trimmed(layout, permitted)).collect();
-    permitted.sort_unstable();
+    let permitted = sorted(orders.into_iter().zip(trimmed(layout, permitted)));
     permitted.into_iter().map(|(_, cube)| cube).collect()
 }

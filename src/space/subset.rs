@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::base::order::sorted_by;
 use crate::limits::MOST_WITNESSES;
 use crate::policy::Test;
 
@@ -195,7 +196,7 @@ fn blocks(values: Subset, tests: &[SetTest]) -> Vec<Block> {
         }
     }
     blocks.retain(|values| *values != 0);
-    blocks.sort_unstable_by_key(|values| values.trailing_zeros());
+    let blocks = sorted_by(blocks, |left, right| left.trailing_zeros().cmp(&right.trailing_zeros()));
     blocks.into_iter().map(|values| Block { values: Subset(values) }).collect()
 }
 

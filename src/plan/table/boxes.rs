@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::SetIds;
 use super::table_input::TableInput;
 use crate::base::bit_set::{RuleSet, all_meet, gaps};
+use crate::base::order::distinct;
 use crate::policy::{Clause, Edge, Effect, Policy, Service, edges};
 use crate::space::{Allowed, Constraint, SetTest, Subset, clauses, combinations, constraint};
 
@@ -98,9 +99,7 @@ impl BoxCache {
         let mut starts = edges(service.field_windows());
         starts.extend(self.rules.iter().flat_map(|rule| &rule.edges));
         starts.push(Edge::Start);
-        starts.sort_unstable();
-        starts.dedup();
-        starts
+        distinct(starts)
     }
 }
 

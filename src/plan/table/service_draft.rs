@@ -4,6 +4,7 @@ use super::SetIds;
 use super::bitmaps::{Bitmaps, undeclared};
 use super::boxes::BoxCache;
 use super::table_input::TableInput;
+use crate::base::order::distinct;
 use crate::policy::{Clause, Edge, Policy, Service, Test, edges};
 use crate::space::{SetTest, Subset};
 
@@ -88,9 +89,7 @@ impl<'p> Numbering<'p> {
         };
         let clauses = service.rules.iter().flat_map(|covered| &self.policy.rules[covered.rule].clauses);
         let tests = tests(clauses.filter(|clause| clause.attribute == attribute));
-        let mut undeclared: Vec<Subset> = starts.iter().map(|at| undeclared(fields, *at)).collect();
-        undeclared.sort_unstable();
-        undeclared.dedup();
+        let undeclared: Vec<Subset> = distinct(starts.iter().map(|at| undeclared(fields, *at)));
         SetIds::of(fields.len(), tests, &undeclared)
     }
 }

@@ -1,6 +1,7 @@
 //! The subsets of a set attribute's values as small numbers. Subsets that no rule distinguishes on any date share one.
 
 use crate::base::bit_set::{RuleSet, mask};
+use crate::base::order::{distinct, sorted};
 use crate::limits::{MOST_SUBSET_NUMBERS, MOST_TESTS, MOST_VALUES_AS_BITS};
 use crate::policy::Test;
 use crate::space::{SetTest, Subset, witnesses};
@@ -95,8 +96,7 @@ impl SetKinds {
     /// `None` if there are too many tests or kinds.
     fn of(values: usize, mut tests: Vec<SetTest>, undeclared: &[Subset]) -> Option<Self> {
         tests.extend(undeclared.iter().map(|listed| SetTest { test: Test::In, listed: *listed }));
-        tests.sort_unstable();
-        tests.dedup();
+        let tests = distinct(tests);
         if tests.len() > MOST_TESTS {
             return None;
         }
@@ -107,8 +107,7 @@ impl SetKinds {
             return None;
         }
         let mut kinds: Vec<(u128, Subset)> =
-            witnesses.into_iter().map(|subset| (results(&tests, subset), subset)).collect();
-        kinds.sort_unstable();
+            sorted(witnesses.into_iter().map(|subset| (results(&tests, subset), subset)));
         kinds.dedup_by_key(|(results, _)| *results);
         let (results, subsets) = kinds.into_iter().unzip();
         Some(Self { tests, results, subsets })
