@@ -2,7 +2,7 @@
 
 pub mod bit_set;
 pub mod interner;
-pub(crate) mod order;
+pub mod order;
 pub mod parallel;
 pub mod suggest;
 pub(crate) mod wire;
