@@ -8,12 +8,14 @@ use jiff::civil::Date;
 use crate::error::{ErrorKind, Fault, quote};
 use crate::eui::Eui64;
 use crate::header::Header;
+use crate::limits::{MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_VALUES};
 use crate::service::{Detail, Service, Subject};
 use crate::value::{date, eui};
 use crate::xml::{Node, Tag, Xml, append, expect_blank, trim};
 
 pub(crate) const BODY: &str = "Body";
 const SIGNED_PRE_COMMAND: &str = "SignedPreCommand";
+const PAYLOAD: &str = "GBCSPayload";
 const EXECUTION_DATE_TIME: &str = "ExecutionDateTime";
 
 /// The contents of the body
@@ -34,7 +36,11 @@ pub(crate) fn read_body(xml: &mut Xml<'_>, header: &Header) -> Result<Body, Faul
     };
     let signed = is_signed(&tag, header)?;
     let mut reader = BodyReader::new(header, signed);
-    reader.read_body_element(xml, &tag)?;
+    if signed {
+        reader.read_signed_pre_command(xml, &tag)?;
+    } else {
+        reader.read_body_element(xml, &tag)?;
+    }
     if let Some(tag) = xml.child()? {
         return Err(tag.fault(ErrorKind::TwoBodies(quote(tag.name))));
     }
@@ -87,6 +93,29 @@ impl<'a> BodyReader<'a> {
         Self { service, body, field_names: HashSet::new(), read_once: Vec::new(), choice: None }
     }
 
+    /// Reads a `SignedPreCommand`, up to its end: an execution date, which may be absent, and the signed command, which
+    /// is not decoded.
+    fn read_signed_pre_command(&mut self, xml: &mut Xml<'a>, signed_tag: &Tag<'a>) -> Result<(), Fault> {
+        let mut has_payload = false;
+        while let Some(tag) = xml.child()? {
+            tag.expect_duis()?;
+            if !matches!(tag.name, EXECUTION_DATE_TIME | PAYLOAD) || (has_payload && tag.name != PAYLOAD) {
+                let found = quote(tag.name);
+                return Err(tag.fault(ErrorKind::Unexpected { found, within: SIGNED_PRE_COMMAND }));
+            }
+            self.expect_first(&tag)?;
+            if tag.name == EXECUTION_DATE_TIME {
+                self.body.execution = Some(date(&xml.leaf(EXECUTION_DATE_TIME)?, tag.at)?);
+            } else {
+                let payload = xml.leaf(PAYLOAD)?;
+                is_base64(&payload).then_some(()).ok_or_else(|| tag.fault(ErrorKind::NotBase64(PAYLOAD)))?;
+                has_payload = true;
+            }
+        }
+        let missing = ErrorKind::Missing { what: PAYLOAD, within: SIGNED_PRE_COMMAND };
+        if has_payload { Ok(()) } else { Err(signed_tag.fault(missing)) }
+    }
+
     /// Reads the body element, up to its end. Text is collected until the next tag. Before a child, and
     /// at the end of an element with children, it must be blank.
     fn read_body_element(&mut self, xml: &mut Xml<'a>, body_tag: &Tag<'a>) -> Result<(), Fault> {
@@ -112,7 +141,12 @@ impl<'a> BodyReader<'a> {
                     let depth = open.len();
                     open.pop();
                     match (is_leaf, depth) {
-                        (true, 2..) => self.take_leaf(&innermost, &text, depth == 2)?,
+                        (true, 2..) => {
+                            if depth == 2 && self.reads_value(innermost.name) {
+                                xml.expect_undivided(innermost.at)?;
+                            }
+                            self.take_leaf(&innermost, &text, depth == 2)?;
+                        }
                         _ => expect_blank(&text, text_at)?,
                     }
                     is_leaf = false;
@@ -136,12 +170,23 @@ impl<'a> BodyReader<'a> {
 
     /// Refuses an element inside a child of the body element from which a value is read.
     fn expect_no_value(&self, tag: &Tag<'a>, parent: &Tag<'a>, depth: usize) -> Result<(), Fault> {
-        let Service { subject, other, detail, .. } = *self.service;
-        let values = [Some(EXECUTION_DATE_TIME), subject.element(), other, detail.map(Detail::element)];
-        match values.into_iter().flatten().find(|name| depth == 2 && *name == parent.name) {
+        match self.values().find(|name| depth == 2 && *name == parent.name) {
             Some(within) => Err(tag.fault(ErrorKind::Unexpected { found: quote(tag.name), within })),
             None => Ok(()),
         }
+    }
+
+    /// Whether a value is read from a child of the body element.
+    fn reads_value(&self, name: &str) -> bool {
+        self.values().any(|value| value == name)
+    }
+
+    /// The children of the body element from which a value is read
+    fn values(&self) -> impl Iterator<Item = &'static str> {
+        let Service { subject, other, detail, .. } = *self.service;
+        [Some(EXECUTION_DATE_TIME), subject.element(), other, detail.map(Detail::element)]
+            .into_iter()
+            .flatten()
     }
 
     /// Whether a child of the body element is not part of the choice.
@@ -156,7 +201,10 @@ impl<'a> BodyReader<'a> {
     /// Takes an element that contains no elements. It becomes a field unless it names the subject.
     fn take_leaf(&mut self, tag: &Tag<'a>, text: &str, is_child_of_body: bool) -> Result<(), Fault> {
         let is_subject = is_child_of_body && self.take_value(tag, text)?;
-        if !is_subject && !self.body.signed && self.field_names.insert(tag.name) {
+        if !is_subject && self.field_names.insert(tag.name) {
+            let few = self.field_names.len() <= MAX_FIELDS;
+            few.then_some(())
+                .ok_or_else(|| tag.fault(ErrorKind::TooMany("different elements", MAX_FIELDS)))?;
             self.body.fields.push(tag.name.to_owned());
         }
         Ok(())
@@ -168,8 +216,6 @@ impl<'a> BodyReader<'a> {
         if name == EXECUTION_DATE_TIME {
             self.expect_first(tag)?;
             self.body.execution = Some(date(text, tag.at)?);
-        } else if self.body.signed {
-            // The other elements are the signed command, not elements of the service.
         } else if self.service.subject.element() == Some(name) {
             self.expect_first(tag)?;
             self.take_subjects(tag, text)?;
@@ -189,6 +235,9 @@ impl<'a> BodyReader<'a> {
             return Ok(());
         }
         for entry in text.split(',') {
+            if self.body.subjects.len() == MAX_DEVICES {
+                return Err(tag.fault(ErrorKind::TooMany("devices", MAX_DEVICES)));
+            }
             self.body.subjects.push(eui(entry, tag.at)?);
         }
         Ok(())
@@ -201,6 +250,9 @@ impl<'a> BodyReader<'a> {
         let is_token = matches!(detail, Detail::Credential | Detail::Credentials);
         let value = if is_token { trim(text) } else { text };
         if !self.body.details.iter().any(|detail| detail == value) {
+            if self.body.details.len() == MAX_VALUES {
+                return Err(tag.fault(ErrorKind::TooMany("values of one element", MAX_VALUES)));
+            }
             self.body.details.push(value.to_owned());
         }
         Ok(())
@@ -229,6 +281,9 @@ impl<'a> BodyReader<'a> {
         match required.into_iter().find(|(element, is_absent)| element.is_some() && *is_absent) {
             Some((Some(what), _)) => Err(Fault::new(at, ErrorKind::Missing { what, within })),
             _ if choice && self.choice.is_none() => Err(Fault::new(at, ErrorKind::NoChoice(within))),
+            _ if self.body.subjects.len() * self.body.fields.len() > MAX_FIELD_FACTS => {
+                Err(Fault::new(at, ErrorKind::TooMany("elements, counted for each device", MAX_FIELD_FACTS)))
+            }
             _ => {
                 self.check_schedule()?;
                 Ok(self.body)
@@ -253,4 +308,25 @@ impl<'a> BodyReader<'a> {
         }
         Err(tag.fault(ErrorKind::Scheduled { found: quote(tag.name), variant: service.variant }))
     }
+}
+
+/// Whether a text is base64 that encodes at least one byte, as `xs:base64Binary` has it: blanks may stand between the
+/// characters, and `=` fills up the last group of four.
+fn is_base64(text: &str) -> bool {
+    let characters = || text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let padding = characters().rev().take_while(|byte| *byte == b'=').count();
+    let length = characters().count();
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let last = characters().rev().nth(padding);
+    // The bits of the last character that encode nothing are zero, so that no command has two forms.
+    let ends_well = match padding {
+        0 => true,
+        1 => last.is_some_and(|byte| b"AEIMQUYcgkosw048".contains(&byte)),
+        _ => last.is_some_and(|byte| b"AQgw".contains(&byte)),
+    };
+    length > 0
+        && length % 4 == 0
+        && padding <= 2
+        && ends_well
+        && characters().take(length - padding).all(is_digit)
 }

@@ -3,6 +3,7 @@
 use crate::eui::{Eui64, EuiError};
 use crate::limits::{MAX_BYTES, MAX_QUOTED_CHARACTERS};
 use crate::namespace::NAMESPACE;
+use crate::namespace::SCHEMA_VERSIONS;
 use crate::place::Place;
 
 /// Why a message cannot be read, or why no request can be made of it.
@@ -56,7 +57,7 @@ pub enum ErrorKind {
     #[error("`{0}` is not in the namespace `{namespace}`", namespace = NAMESPACE)]
     Namespace(String),
     /// `schemaVersion="4.0"`
-    #[error("schemaVersion is `{0}`; only 5.x is supported")]
+    #[error("schemaVersion is `{0}`; only {known} are supported", known = SCHEMA_VERSIONS.join(", "))]
     SchemaVersion(String),
     /// `<Request xmlns="…">`
     #[error("`{within}` has no `{what}`")]
@@ -77,6 +78,9 @@ pub enum ErrorKind {
     /// `<DeviceID>…</DeviceID><DeviceID>…</DeviceID>`
     #[error("`{0}` appears a second time")]
     Twice(String),
+    /// `<CommandVariant><!-- which? -->1</CommandVariant>`
+    #[error("this text has a comment, a processing instruction or a CDATA section in it; write it plainly")]
+    Divided,
     /// `<Body>8.4 please`
     #[error("the text `{0}` is not expected here")]
     StrayText(String),
@@ -164,6 +168,12 @@ pub enum ErrorKind {
     /// `<ReadInventory/>`
     #[error("`{0}` does not state what it asks for")]
     NoChoice(&'static str),
+    /// 50,001 entries of `DeviceIDList`
+    #[error("the message has more than {1} {0}")]
+    TooMany(&'static str, usize),
+    /// `<GBCSPayload>command</GBCSPayload>`
+    #[error("`{0}` is not base64")]
+    NotBase64(&'static str),
     /// `<ExecutionDateTime>tomorrow</ExecutionDateTime>`
     #[error("`{0}` is not a date and time such as 2023-06-29T00:00:00Z")]
     DateTime(String),

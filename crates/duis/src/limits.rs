@@ -13,6 +13,21 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// repeated ones. No element of the test suite has more than 2.
 pub(crate) const MAX_ATTRIBUTES: usize = 64;
 
+/// The most devices of one message: as many as `DeviceIDList` of the DUIS XML Schema 5.4 has room for.
+pub const MAX_DEVICES: usize = 50_000;
+
+/// The most different elements of one body. Every request of the message states all of them. The
+/// largest message of the test suite has fewer than 100.
+pub const MAX_FIELDS: usize = 1_000;
+
+/// The most facts about elements that the requests of one message state together: devices times
+/// different elements. A message about 50,000 devices has six elements, by the DUIS XML Schema 5.4.
+pub const MAX_FIELD_FACTS: usize = 500_000;
+
+/// The most values of an element that a policy reads: `RemotePartyRole` of 6.24.1 may be in the body
+/// seven times, by the DUIS XML Schema 5.4.
+pub const MAX_VALUES: usize = 7;
+
 /// The most characters of the message that an error quotes, so that an error fits on one line of a log.
 pub(crate) const MAX_QUOTED_CHARACTERS: usize = 60;
 

@@ -197,10 +197,12 @@ impl RequestBuilder<'_> {
     }
 
     /// The date for which responsibility is tested: the execution date if it is in the future, otherwise
-    /// the date of receipt.
+    /// the date of receipt. The schema has an execution date in every Signed Pre-Command, whatever its
+    /// service; where the service cannot be future dated, it chooses nothing.
     fn effective_date(&self) -> Date {
-        let execution = self.message.execution.filter(|date| *date > self.at && *date != CANCELLATION);
-        execution.unwrap_or(self.at)
+        let is_effective =
+            |date: &Date| self.message.service.future_dated && *date > self.at && *date != CANCELLATION;
+        self.message.execution.filter(is_effective).unwrap_or(self.at)
     }
 
     fn timing(&self) -> &'static str {

@@ -1,6 +1,7 @@
 //! The root element, which requests and responses have in common.
 
 use crate::error::{ErrorKind, Fault, quote};
+use crate::namespace::SCHEMA_VERSIONS;
 use crate::xml::{Node, Tag, Xml, attributes, trim};
 
 const SCHEMA_VERSION: &str = "schemaVersion";
@@ -30,8 +31,7 @@ fn schema_version(tag: &Tag<'_>, within: &'static str) -> Result<String, Fault> 
     let Some(version) = version else {
         return Err(tag.fault(ErrorKind::Missing { what: SCHEMA_VERSION, within }));
     };
-    let minor = version.strip_prefix("5.").unwrap_or_default();
-    if version != "5" && (minor.is_empty() || !minor.bytes().all(|byte| byte.is_ascii_digit())) {
+    if !SCHEMA_VERSIONS.contains(&version.as_str()) {
         return Err(tag.fault(ErrorKind::SchemaVersion(quote(&version))));
     }
     Ok(version)

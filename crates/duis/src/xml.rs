@@ -1,20 +1,22 @@
 //! The pull reader: elements and their texts. Comments and processing instructions are skipped;
-//! document types, and entities other than the five of XML, are refused.
+//! document types, and entities other than the five of XML, are refused. What the parser does not
+//! check is in `well_formed.rs`.
 
 use std::borrow::Cow;
 
-use quick_xml::escape::{EscapeError, resolve_xml_entity, unescape};
-use quick_xml::events::attributes::{AttrError, Attributes};
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::attributes::Attributes;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{Namespace as NamespaceName, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use crate::error::{ErrorKind, Fault, quote};
-use crate::limits::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH};
+use crate::limits::{MAX_BYTES, MAX_DEPTH};
 use crate::namespace::{NAMESPACE, SIGNATURE_NAMESPACE};
-
-/// The four blanks of XML
-const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+use crate::well_formed::{
+    BLANKS, check_attributes, check_declaration, check_element_name, check_target, check_text,
+    forbidden_character, is_character,
+};
 
 /// The next part of the text
 pub(crate) enum Node<'a> {
@@ -69,6 +71,8 @@ pub(crate) struct Xml<'a> {
     root_seen: bool,
     /// The byte at which the last node began
     pub(crate) at: usize,
+    /// Whether a comment, a processing instruction or a CDATA section follows the last tag
+    divided: bool,
 }
 
 impl<'a> Xml<'a> {
@@ -83,16 +87,19 @@ impl<'a> Xml<'a> {
         }
         let text = std::str::from_utf8(bytes)
             .map_err(|error| Fault::new(error.valid_up_to(), ErrorKind::NotUtf8))?;
-        if let Some(at) = control_character(bytes) {
-            return Err(not_xml(at, "it contains a control character"));
+        if let Some(at) = forbidden_character(text) {
+            return Err(not_xml(at, "it contains a character that XML does not permit"));
         }
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        if text.starts_with('\u{FEFF}') {
+            return Err(not_xml(bytes.len() - text.len(), "it has a second byte order mark"));
+        }
         let mut reader = NsReader::from_str(text);
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_comments = true;
         let mark_length = bytes.len() - text.len();
-        Ok(Self { reader, text, mark_length, depth: 0, root_seen: false, at: 0 })
+        Ok(Self { reader, text, mark_length, depth: 0, root_seen: false, at: 0, divided: false })
     }
 
     /// The next element, text or end. Comments and processing instructions are skipped.
@@ -100,23 +107,43 @@ impl<'a> Xml<'a> {
         loop {
             let start = self.position();
             self.at = self.mark_length + start;
-            let (namespace, event) = match self.reader.read_resolved_event() {
-                Ok((result, event)) => (namespace(&result), event),
+            let event = match self.reader.read_event() {
+                Ok(event) => event,
                 Err(error) => return Err(self.syntax_fault(&error)),
             };
             let node = match event {
-                Event::Start(tag) => self.open(&tag, namespace, start)?,
+                Event::Start(tag) => self.open(&tag, start)?,
                 Event::End(_) => self.close(),
-                Event::Text(text) => Node::Text(text.into_inner()),
-                Event::CData(data) => Node::Text(data.into_inner()),
+                Event::Text(text) => {
+                    let text = text.into_inner();
+                    check_text(&text).map_err(|kind| self.fault(kind))?;
+                    Node::Text(text)
+                }
+                Event::CData(data) => {
+                    self.divided = true;
+                    Node::Text(data.into_inner())
+                }
                 Event::GeneralRef(name) => Node::Text(self.reference(&name)?),
                 Event::Eof => self.end()?,
                 Event::DocType(_) => return Err(self.fault(ErrorKind::Doctype)),
-                Event::Decl(declaration) => {
-                    self.check_declaration(&declaration)?;
+                Event::Decl(_) => {
+                    self.check_declaration(start)?;
                     continue;
                 }
-                Event::Comment(_) | Event::PI(_) | Event::Empty(_) => continue,
+                Event::PI(_) => {
+                    let target = self.instruction(start).split(BLANKS).next().unwrap_or_default();
+                    check_target(target).map_err(|kind| self.fault(kind))?;
+                    self.divided = true;
+                    continue;
+                }
+                Event::Comment(comment) => {
+                    if comment.ends_with('-') {
+                        return Err(self.not_xml("a comment ends with `--->`"));
+                    }
+                    self.divided = true;
+                    continue;
+                }
+                Event::Empty(_) => continue,
             };
             match node {
                 Node::Text(text) if self.depth == 0 => self.expect_no_text(&text)?,
@@ -137,13 +164,25 @@ impl<'a> Xml<'a> {
         }
     }
 
-    /// The whole text of an element that was just opened, up to its end. An element in it is refused.
+    /// Refuses the text of an element that begins at `at` and has just ended, if it has a comment, a processing
+    /// instruction or a CDATA section in it: parsers and programs differ in what they read there, so no
+    /// word that decides anything may be written so.
+    pub(crate) fn expect_undivided(&self, at: usize) -> Result<(), Fault> {
+        if self.divided { Err(Fault::new(at, ErrorKind::Divided)) } else { Ok(()) }
+    }
+
+    /// The whole text of an element that was just opened, up to its end. An element in it is refused,
+    /// and text that is divided by anything else.
     pub(crate) fn leaf(&mut self, within: &'static str) -> Result<Cow<'a, str>, Fault> {
         let mut text = Cow::Borrowed("");
+        let at = self.at;
         loop {
             match self.next()? {
                 Node::Text(piece) => append(&mut text, piece),
-                Node::Close | Node::End => return Ok(text),
+                Node::Close | Node::End => {
+                    self.expect_undivided(at)?;
+                    return Ok(text);
+                }
                 Node::Open(tag) => {
                     let found = quote(tag.name);
                     return Err(tag.fault(ErrorKind::Unexpected { found, within }));
@@ -167,7 +206,7 @@ impl<'a> Xml<'a> {
     }
 
     /// Opens the element whose `<` is at the byte `start` of `text`.
-    fn open(&mut self, tag: &BytesStart<'_>, namespace: Namespace, start: usize) -> Result<Node<'a>, Fault> {
+    fn open(&mut self, tag: &BytesStart<'_>, start: usize) -> Result<Node<'a>, Fault> {
         if self.depth == 0 && self.root_seen {
             return Err(self.not_xml("there is a second root element"));
         }
@@ -176,17 +215,21 @@ impl<'a> Xml<'a> {
         }
         self.depth += 1;
         self.root_seen = true;
-        check_attributes(tag).map_err(|kind| self.fault(kind))?;
+        self.divided = false;
         // The name is taken from `text`, not from the event, as it must live as long as the message.
         let text = self.text;
         let content_start = start + "<".len();
         let name_end = content_start + tag.name().0.len();
         let local_start = name_end - tag.local_name().into_inner().len();
         let name = text.get(local_start..name_end).unwrap_or_default();
-        if name.is_empty() {
-            return Err(self.not_xml("an element has no name"));
-        }
+        let qualified_name = text.get(content_start..name_end).unwrap_or_default();
         let attributes = text.get(name_end..content_start + tag.len()).unwrap_or_default();
+        let resolver = self.reader.resolver();
+        let (resolved, _) = resolver.resolve_element(QName(qualified_name));
+        check_element_name(qualified_name, &resolved).map_err(|kind| self.fault(kind))?;
+        check_attributes(attributes, |name| resolver.resolve_attribute(name))
+            .map_err(|kind| self.fault(kind))?;
+        let namespace = namespace(&resolved);
         Ok(Node::Open(Tag { name, namespace, at: self.at, attributes }))
     }
 
@@ -209,24 +252,18 @@ impl<'a> Xml<'a> {
         }
     }
 
-    fn check_declaration(&self, declaration: &BytesDecl<'_>) -> Result<(), Fault> {
+    /// The text between the `<?` at the byte `start` and the `?>` that was just read
+    fn instruction(&self, start: usize) -> &'a str {
+        let end = self.position().saturating_sub("?>".len());
+        self.text.get(start + "<?".len()..end).unwrap_or_default()
+    }
+
+    fn check_declaration(&self, start: usize) -> Result<(), Fault> {
         if self.at != self.mark_length {
             return Err(self.not_xml("the XML declaration is not at the start"));
         }
-        match declaration.version() {
-            Ok(version) if version == "1.0" => {}
-            Ok(version) => {
-                return Err(self.not_xml(&format!("its version is `{}`", quote(&version))));
-            }
-            Err(error) => return Err(self.syntax_fault(&error)),
-        }
-        match declaration.encoding() {
-            Some(Ok(name)) if !name.eq_ignore_ascii_case("UTF-8") => {
-                Err(self.fault(ErrorKind::Encoding(quote(&name))))
-            }
-            Some(Err(error)) => Err(self.not_xml(&error.to_string())),
-            _ => Ok(()),
-        }
+        let text = self.instruction(start);
+        check_declaration(text.strip_prefix("xml").unwrap_or(text)).map_err(|kind| self.fault(kind))
     }
 
     /// The text that `&lt;` or `&#60;` represents.
@@ -298,20 +335,6 @@ fn namespace(result: &ResolveResult<'_>) -> Namespace {
     }
 }
 
-/// The first control character, which XML does not permit. The first pass has no branch and no early
-/// exit, so the compiler can check many bytes at once; nearly every message has no control character
-/// and needs no second pass.
-fn control_character(bytes: &[u8]) -> Option<usize> {
-    let is_control = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r');
-    let has_control = bytes.iter().fold(false, |has_control, byte| has_control | is_control(*byte));
-    has_control.then(|| bytes.iter().position(|byte| is_control(*byte))).flatten()
-}
-
-fn is_xml_character(character: char) -> bool {
-    !matches!(character, '\u{FFFE}' | '\u{FFFF}')
-        && (character >= ' ' || matches!(character, '\t' | '\n' | '\r'))
-}
-
 fn not_xml(at: usize, reason: &str) -> Fault {
     Fault::new(at, ErrorKind::NotXml(reason.to_owned()))
 }
@@ -323,43 +346,5 @@ fn resolve(name: &BytesRef<'_>) -> Result<Option<Cow<'static, str>>, ErrorKind> 
         return Ok(Some(Cow::Borrowed(text)));
     }
     let character = name.resolve_char_ref().ok().flatten();
-    Ok(character
-        .filter(|character| is_xml_character(*character))
-        .map(|character| Cow::Owned(character.into())))
-}
-
-/// Refuses more than [`MAX_ATTRIBUTES`] attributes, and attributes that are malformed, repeated or
-/// contain entities other than the five of XML.
-fn check_attributes(tag: &BytesStart<'_>) -> Result<(), ErrorKind> {
-    if tag.attributes_raw().is_empty() {
-        return Ok(());
-    }
-    for (index, attribute) in tag.attributes().enumerate() {
-        if index == MAX_ATTRIBUTES {
-            return Err(ErrorKind::TooManyAttributes(MAX_ATTRIBUTES));
-        }
-        let attribute = attribute.map_err(malformed)?;
-        if attribute.value.contains('<') {
-            return Err(ErrorKind::NotXml("the value of an attribute contains `<`".to_owned()));
-        }
-        match unescape(&attribute.value) {
-            Ok(_) => {}
-            Err(EscapeError::UnrecognizedEntity(_, name)) => {
-                return Err(ErrorKind::Entity(quote(&name)));
-            }
-            Err(error) => return Err(ErrorKind::NotXml(quote(&error.to_string()))),
-        }
-    }
-    Ok(())
-}
-
-fn malformed(error: AttrError) -> ErrorKind {
-    let reason = match error {
-        AttrError::ExpectedEq(_) => "an attribute has no value",
-        AttrError::ExpectedValue(_) => "an attribute has no value after its `=`",
-        AttrError::UnquotedValue(_) => "the value of an attribute has no quotes",
-        AttrError::ExpectedQuote(..) => "the value of an attribute has no closing quote",
-        AttrError::Duplicated(..) => "an attribute appears a second time",
-    };
-    ErrorKind::NotXml(reason.to_owned())
+    Ok(character.filter(|character| is_character(*character)).map(|character| Cow::Owned(character.into())))
 }

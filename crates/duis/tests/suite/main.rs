@@ -5,6 +5,7 @@
 mod common;
 
 mod answers;
+mod hostile;
 mod inventory;
 mod messages;
 mod never_panics;

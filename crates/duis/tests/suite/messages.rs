@@ -92,6 +92,8 @@ fn generated() -> Vec<(&'static str, Vec<u8>)> {
     let deep = format!("{}{}", "<a>".repeat(100), "</a>".repeat(100));
     let attributes: String = (0..100).map(|number| format!(" a{number}=\"\"")).collect();
     let namespaces: String = (0..200).map(|number| format!(" xmlns:n{number}=\"n\"")).collect();
+    let roles: String =
+        (0..8).map(|number| format!("<RemotePartyRole>R{number}</RemotePartyRole>")).collect();
     let utf16 = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut broken = with("<DeleteDevice/>");
     let at = broken.iter().position(|byte| *byte == b'D').unwrap();
@@ -103,6 +105,14 @@ fn generated() -> Vec<(&'static str, Vec<u8>)> {
         ("namespaces", with(&format!("<DeleteDevice{namespaces}/>"))),
         ("UTF-16", utf16),
         ("broken UTF-8", broken),
+        ("a comment in a word", text.replace(">8<", "><!-- which? -->8<").into()),
+        ("base64", case("7.2-signed").replace("3wkB", "3wk*").into()),
+        (
+            "values",
+            case("6.24.1-several-credentials")
+                .replacen("<RemotePartyRole>", &format!("{roles}<RemotePartyRole>"), 1)
+                .into(),
+        ),
         ("long text", with(&"no ".repeat(1000))),
         (
             "newlines in a name",

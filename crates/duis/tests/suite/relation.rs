@@ -1,7 +1,7 @@
 //! The relation of a sender to a device on a date.
 
 use meterwarden::Request;
-use meterwarden_duis::{FileInventory, Message, read, requests};
+use meterwarden_duis::{FileInventory, Message, Service, read, requests};
 
 use crate::common::{case, day, eui, set, street, value};
 
@@ -48,6 +48,31 @@ fn the_supplier_is_that_of_the_date_on_which_the_request_takes_effect() {
             assert_eq!(request.at, day(at), "the rules are those of the date of receipt");
         }
     }
+}
+
+/// The schema has an execution date in every Signed Pre-Command. Where the service cannot be future dated, the date must
+/// not choose the day: a supplier whose registration starts tomorrow is not registered today.
+#[test]
+fn a_date_in_a_signed_pre_command_chooses_the_day_only_where_the_service_can_be_future_dated() {
+    let mut future_dated = Vec::new();
+    for service in Service::all().iter().filter(|service| service.critical) {
+        let text = case("7.2-signed")
+            .replace(ASH, BIRCH)
+            .replace("<ServiceReference>7.2<", &format!("<ServiceReference>{}<", service.reference()))
+            .replace("Variant>7.2<", &format!("Variant>{}<", service.variant))
+            .replace(
+                "<GBCSPayload>",
+                "<ExecutionDateTime>2023-07-01T00:00:00Z</ExecutionDateTime><GBCSPayload>",
+            );
+        let request = first_request(&read(text.as_bytes()).unwrap(), &street(), "2023-06-30");
+        if is_registered(&request) {
+            future_dated.push(service.variant);
+        }
+    }
+    assert_eq!(
+        future_dated,
+        ["1.1.1", "1.1.2", "1.2.1", "1.2.2", "1.6", "2.1", "6.4.1", "6.14.2", "6.14.3", "6.15.1", "11.3"]
+    );
 }
 
 #[test]
