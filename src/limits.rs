@@ -31,8 +31,12 @@ pub(crate) const MOST_COVERING_STEPS: usize = 20_000;
 /// At most this number of values: every subset has a number of its own.
 pub(crate) const MOST_VALUES_AS_BITS: usize = 4;
 
-/// The most numbers of subsets. A request has 16 bits for a subset, and 0 means that none is stated.
-pub(crate) const MOST_SUBSET_NUMBERS: usize = u16::MAX as usize - 1;
+/// The most numbers of subsets. A request has 16 bits for a subset: 0 means that none is stated, and the numbers from
+/// 2^15 on state single members.
+pub(crate) const MOST_SUBSET_NUMBERS: usize = (1 << 15) - 2;
+
+/// The most branches that one verdict follows for sets that a request states in part. There are at most 32 for each.
+pub(crate) const MOST_BRANCHES_FOLLOWED: usize = 256;
 
 /// From this number of services on, bitmaps are made on all threads.
 pub(crate) const PARALLEL_SERVICES: usize = 500;

@@ -3,20 +3,51 @@
 use super::InputError;
 use super::request::{Fact, Request};
 use super::resolve::{Resolver, Stated};
+use crate::base::order::distinct;
 use crate::limits::MOST_ATTRIBUTES;
 use crate::policy::Policy;
-use crate::space::{Lookup, RuleSpace, Subset};
+use crate::space::{Lookup, Members, RuleSpace, Subset};
 
 /// The value class of each attribute that a request states.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts {
     classes: [Option<u32>; MOST_ATTRIBUTES],
+    /// The set attributes of which single values are stated, if these can be of several classes.
+    partly_stated: Vec<PartlyStated>,
+}
+
+/// What single values of a set attribute leave open.
+#[derive(Clone, Debug)]
+struct PartlyStated {
+    attribute: usize,
+    members: Members,
+    /// The classes of the subsets with these members, in order.
+    classes: Vec<u32>,
 }
 
 impl Facts {
-    /// The class stated of an attribute.
+    /// The class stated of an attribute. None where it is not stated, or where single values are stated that leave
+    /// several classes open.
     pub fn class(&self, attribute: usize) -> Option<u32> {
         self.classes.get(attribute).copied().flatten()
+    }
+
+    /// The single values that are stated of a set attribute, if they leave several classes open.
+    pub fn members(&self, attribute: usize) -> Option<Members> {
+        self.partly_stated(attribute).map(|stated| stated.members)
+    }
+
+    /// Whether a completion of the request has this class of the attribute.
+    pub fn may_be(&self, attribute: usize, class: usize) -> bool {
+        match (self.class(attribute), self.partly_stated(attribute)) {
+            (Some(stated), _) => stated as usize == class,
+            (None, Some(stated)) => stated.classes.iter().any(|stated| *stated as usize == class),
+            (None, None) => true,
+        }
+    }
+
+    fn partly_stated(&self, attribute: usize) -> Option<&PartlyStated> {
+        self.partly_stated.iter().find(|stated| stated.attribute == attribute)
     }
 
     /// A class for every attribute, if no attribute with several classes is unstated.
@@ -41,17 +72,27 @@ impl Facts {
 /// attribute, or an attribute twice.
 pub fn facts(policy: &Policy, rule_space: &RuleSpace, request: &Request) -> Result<Facts, InputError> {
     let names = PolicyNames { policy, rule_space: Some(rule_space) };
-    let mut facts = Facts { classes: [None; MOST_ATTRIBUTES] };
+    let mut facts = Facts { classes: [None; MOST_ATTRIBUTES], partly_stated: Vec::new() };
     for (name, fact) in &request.facts {
         let attribute = names.attribute(name)?;
         let dimension = &rule_space.dimensions[attribute];
-        let class = match names.stated(attribute, fact)? {
-            Stated::Value(value) => dimension.class_of_value(value),
-            Stated::Subset(subset) => dimension.class_of_subset(subset),
-        };
-        if facts.classes[attribute].replace(class).is_some() {
+        let stated = names.stated(attribute, fact)?;
+        if facts.class(attribute).is_some() || facts.members(attribute).is_some() {
             return Err(InputError::SaidTwice(name.clone()));
         }
+        let class = match stated {
+            Stated::Value(value) => dimension.class_of_value(value),
+            Stated::Subset(subset) => dimension.class_of_subset(subset),
+            Stated::Members(members) => {
+                let classes = distinct(dimension.outcomes_among(members).into_iter().map(|(_, class)| class));
+                let [class] = classes[..] else {
+                    facts.partly_stated.push(PartlyStated { attribute, members, classes });
+                    continue;
+                };
+                class
+            }
+        };
+        facts.classes[attribute] = Some(class);
     }
     Ok(facts)
 }

@@ -31,6 +31,8 @@ pub enum InputError {
     NotAValue(String),
     /// `{"status": "Pending", …, "status": "Pending"}`
     SaidTwice(String),
+    /// `{"relation": {"present": ["registered"], "absent": ["registered"]}}`
+    PresentAndAbsent(String),
     /// The number of a service or attribute is not of this plan's policy.
     OtherPlan,
 }
@@ -52,6 +54,9 @@ impl fmt::Display for InputError {
                 write!(f, "`{attribute}` is a plain attribute: give one value, not a list")
             }
             Self::SaidTwice(attribute) => write!(f, "`{attribute}` is said twice"),
+            Self::PresentAndAbsent(attribute) => {
+                write!(f, "`{attribute}` has a value that is both present and absent")
+            }
             Self::OtherPlan => f.write_str("the service or the attribute is of another policy"),
         }
     }

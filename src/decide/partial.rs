@@ -39,8 +39,15 @@ type End = Option<Failure>;
 struct Completions<'c> {
     checks: Checks<'c>,
     facts: &'c Facts,
-    /// The attributes that the request does not state, except those with one class: the dimensions of the diagram.
-    open: Vec<usize>,
+    /// The attributes that the request does not state, or states in part, except those with one class: the dimensions
+    /// of the diagram.
+    open: Vec<OpenAttribute>,
+}
+
+struct OpenAttribute {
+    attribute: usize,
+    /// The classes that a completion can have.
+    classes: Vec<u32>,
 }
 
 impl<'c> Completions<'c> {
@@ -48,12 +55,17 @@ impl<'c> Completions<'c> {
         let dimensions = checks.rule_space.dimensions.iter().enumerate();
         let is_open = |attribute: usize, classes: usize| facts.class(attribute).is_none() && classes != 1;
         let open = dimensions.filter(|(attribute, dimension)| is_open(*attribute, dimension.classes.len()));
-        Self { checks, facts, open: open.map(|(attribute, _)| attribute).collect() }
+        let open = open.map(|(attribute, dimension)| {
+            let classes = (0..).take(dimension.classes.len());
+            let classes = classes.filter(|class: &u32| facts.may_be(attribute, *class as usize)).collect();
+            OpenAttribute { attribute, classes }
+        });
+        Self { checks, facts, open: open.collect() }
     }
 
     /// The number of value classes of each open attribute.
     fn choices(&self) -> impl Iterator<Item = usize> {
-        self.open.iter().map(|attribute| self.checks.rule_space.dimensions[*attribute].classes.len())
+        self.open.iter().map(|open| open.classes.len())
     }
 
     /// The number of completions, where values that no rule distinguishes are one.
@@ -72,7 +84,7 @@ impl<'c> Completions<'c> {
     fn through_settled(&self, mut progress: Progress, first: usize) -> Progress {
         for attribute in first..self.checks.rule_space.dimensions.len() {
             let Progress::Passed(matching) = &progress else { break };
-            if self.open.binary_search(&attribute).is_ok() {
+            if self.open.iter().any(|open| open.attribute == attribute) {
                 break;
             }
             let class = self.facts.class(attribute).unwrap_or(0);
@@ -85,9 +97,9 @@ impl<'c> Completions<'c> {
     fn permits(&self) -> impl Iterator<Item = usize> {
         let RuleSpace { permits, dimensions, .. } = self.checks.rule_space;
         let passes = |permit: usize| {
-            dimensions.iter().enumerate().all(|(attribute, dimension)| match self.facts.class(attribute) {
-                Some(class) => dimension.classes[class as usize].passes(permit),
-                None => dimension.classes.iter().any(|class| class.passes(permit)),
+            dimensions.iter().enumerate().all(|(attribute, dimension)| {
+                let mut classes = dimension.classes.iter().enumerate();
+                classes.any(|(place, class)| class.passes(permit) && self.facts.may_be(attribute, place))
             })
         };
         bits(permits).filter(move |permit| passes(*permit))
@@ -104,7 +116,7 @@ impl<'c> Completions<'c> {
                 .any(|node| matches!(node, Node::Fork { dimension, .. } if *dimension == open))
         };
         let open = self.open.iter().enumerate();
-        open.filter(|(dimension, _)| branches_on(*dimension)).map(|(_, attribute)| *attribute).collect()
+        open.filter(|(dimension, _)| branches_on(*dimension)).map(|(_, open)| open.attribute).collect()
     }
 }
 
@@ -114,9 +126,9 @@ impl Walk for Completions<'_> {
 
     fn step(&self, progress: &Progress, dimension: usize, choice: usize) -> Progress {
         let Progress::Passed(matching) = progress else { return progress.clone() };
-        let attribute = self.open[dimension];
-        let class = u32::try_from(choice).unwrap_or(u32::MAX);
-        self.through_settled(self.checks.of_attribute(matching, attribute, class), attribute + 1)
+        let OpenAttribute { attribute, classes } = &self.open[dimension];
+        let progress = self.checks.of_attribute(matching, *attribute, classes[choice]);
+        self.through_settled(progress, attribute + 1)
     }
 
     fn end(&self, progress: &Progress, dimension: usize) -> Option<End> {
@@ -145,11 +157,14 @@ fn shared_refusal<'p>(checks: Checks<'p>, latest: usize, failures: &[Failure]) -
 fn undetermined<'p>(checks: Checks<'p>, service: &Service, facts: &Facts, needs: Vec<usize>) -> Outcome<'p> {
     let Checks { policy, rule_space } = checks;
     let mut ways: Vec<String> = Vec::new();
-    let (layout, permitted) = space::permitted(policy, rule_space, |attribute| facts.class(attribute));
+    let may_be = |attribute, class| facts.may_be(attribute, class);
+    let (layout, permitted) = space::permitted(policy, rule_space, may_be);
     for cube in &permitted {
         let clause = |attribute: &usize| {
             let flags = layout.choice_flags(cube, *attribute);
-            clause_text::clause(policy, service, &rule_space.dimensions[*attribute], *attribute, &flags)
+            let dimension = &rule_space.dimensions[*attribute];
+            let members = facts.members(*attribute);
+            clause_text::clause_among(policy, service, dimension, *attribute, &flags, members)
         };
         let way = needs.iter().filter_map(clause).collect::<Vec<_>>().join(", ");
         if !ways.contains(&way) {

@@ -33,6 +33,14 @@ pub enum Fact {
     Value(String),
     /// `"fields": ["ESMEVariant"]`: all values; an empty list states that there are none.
     Set(Vec<String>),
+    /// `"relation": {"present": ["registered"], "absent": ["nominated"]}`: single values of a set attribute. A value in
+    /// neither list is not stated.
+    Members {
+        /// The values that are in the set.
+        present: Vec<String>,
+        /// The values that are not in the set.
+        absent: Vec<String>,
+    },
 }
 
 impl Request {
@@ -45,6 +53,20 @@ impl Request {
     #[must_use]
     pub fn value(mut self, attribute: impl Into<String>, value: impl Into<String>) -> Self {
         self.facts.push((attribute.into(), Fact::Value(value.into())));
+        self
+    }
+
+    /// States single values of a set attribute: that these are present, and those absent. All others are not stated.
+    #[must_use]
+    pub fn members<V: Into<String>>(
+        mut self,
+        attribute: impl Into<String>,
+        present: impl IntoIterator<Item = V>,
+        absent: impl IntoIterator<Item = V>,
+    ) -> Self {
+        let present = present.into_iter().map(Into::into).collect();
+        let absent = absent.into_iter().map(Into::into).collect();
+        self.facts.push((attribute.into(), Fact::Members { present, absent }));
         self
     }
 
@@ -76,12 +98,21 @@ impl Fact {
     fn to_json(&self) -> String {
         match self {
             Self::Value(value) => json_text(value),
-            Self::Set(values) => {
-                let values: Vec<String> = values.iter().map(|value| json_text(value)).collect();
-                format!("[{}]", values.join(", "))
+            Self::Set(values) => json_list(values),
+            Self::Members { present, absent } => {
+                format!("{{\"{PRESENT}\": {}, \"{ABSENT}\": {}}}", json_list(present), json_list(absent))
             }
         }
     }
+}
+
+/// The keys of a set of which single values are stated.
+pub(super) const PRESENT: &str = "present";
+pub(super) const ABSENT: &str = "absent";
+
+fn json_list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| json_text(text)).collect();
+    format!("[{}]", texts.join(", "))
 }
 
 /// A text as a JSON string. The engine has no JSON library.
@@ -104,12 +135,24 @@ impl Serialize for Request {
         map.serialize_entry("service", &self.service)?;
         map.serialize_entry("at", &self.at.to_string())?;
         for (name, fact) in &self.facts {
-            match fact {
-                Fact::Value(value) => map.serialize_entry(name, value)?,
-                Fact::Set(values) => map.serialize_entry(name, values)?,
-            }
+            map.serialize_entry(name, fact)?;
         }
         map.end()
+    }
+}
+
+impl Serialize for Fact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Set(values) => values.serialize(serializer),
+            Self::Members { present, absent } => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry(PRESENT, present)?;
+                map.serialize_entry(ABSENT, absent)?;
+                map.end()
+            }
+        }
     }
 }
 
@@ -157,13 +200,13 @@ impl<'de> Deserialize<'de> for Fact {
     }
 }
 
-struct FactVisitor;
+pub(super) struct FactVisitor;
 
 impl<'de> Visitor<'de> for FactVisitor {
     type Value = Fact;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value as text, or a list of values")
+        f.write_str(FACT)
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Fact, E> {
@@ -182,12 +225,40 @@ impl<'de> Visitor<'de> for FactVisitor {
         Ok(Fact::Set(values))
     }
 
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fact, A::Error> {
+        let (mut present, mut absent) = (None, None);
+        while let Some(Text(key)) = map.next_key()? {
+            let texts = map.next_value::<Vec<Text>>()?.into_iter().map(|text| text.0).collect();
+            let (list, name) = members_of(&key, &mut present, &mut absent)?;
+            if list.replace(texts).is_some() {
+                return Err(de::Error::duplicate_field(name));
+            }
+        }
+        Ok(Fact::Members { present: present.unwrap_or_default(), absent: absent.unwrap_or_default() })
+    }
+
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Fact, E> {
         Err(in_quotes(number))
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Fact, E> {
         Err(in_quotes(number))
+    }
+}
+
+/// What a fact is as data.
+pub(super) const FACT: &str = "a value as text, a list of values, or an object with `present` and `absent`";
+
+/// The list of a key, and the key.
+pub(super) fn members_of<'l, T, E: de::Error>(
+    key: &str,
+    present: &'l mut T,
+    absent: &'l mut T,
+) -> Result<(&'l mut T, &'static str), E> {
+    match key {
+        PRESENT => Ok((present, PRESENT)),
+        ABSENT => Ok((absent, ABSENT)),
+        _ => Err(de::Error::unknown_field(key, &[PRESENT, ABSENT])),
     }
 }
 

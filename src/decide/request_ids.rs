@@ -7,9 +7,9 @@ use crate::decide::request::Request;
 use crate::decide::resolve::{Resolver, Stated};
 use crate::limits::MOST_ATTRIBUTES;
 use crate::plan::Plan;
-use crate::plan::table::{Day, ValueIds};
+use crate::plan::table::{Day, PARTLY_STATED, ValueIds};
 use crate::policy::{Policy, Stamp};
-use crate::space::Subset;
+use crate::space::{Members, Subset};
 
 /// A request in the numbers of the plan that made it: 80 bytes, nothing on the heap. What is not stated is
 /// unknown, as in a [`Request`].
@@ -57,8 +57,8 @@ pub struct AttributeId {
     number: u8,
 }
 
-/// What a request states of one attribute: a value of a plain attribute, or all values of a set attribute for one
-/// service.
+/// What a request states of one attribute: a value of a plain attribute, or all or some values of a set attribute for
+/// one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ValueId {
     stamp: Stamp,
@@ -66,6 +66,15 @@ pub struct ValueId {
     /// The service that a set is numbered for.
     service: Option<u32>,
     number: u16,
+}
+
+/// One value of a set attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MemberId {
+    attribute: AttributeId,
+    /// The service of a field.
+    service: Option<u32>,
+    member: Subset,
 }
 
 impl RequestIds {
@@ -131,19 +140,52 @@ impl Plan {
         attribute: AttributeId,
         values: impl IntoIterator<Item = &'v str>,
     ) -> Result<ValueId, InputError> {
-        let names = PlanNames { plan: self, service: Some(service.number as usize) };
-        let place = self.place(attribute)?;
-        names.require_set(place)?;
-        if service.stamp != self.stamp() {
-            return Err(InputError::OtherPlan);
-        }
-        let number = names.number(place, Stated::Subset(names.subset(place, values)?));
-        Ok(ValueId {
-            stamp: self.stamp(),
-            attribute: attribute.number,
-            service: Some(service.number),
-            number,
-        })
+        let (names, place) = self.set_names(service, attribute)?;
+        Ok(names.set_value(attribute, Stated::Subset(names.subset(place, values)?)))
+    }
+
+    /// One value of a set attribute, for [`members_id`](Self::members_id): for every service, except a field, which is
+    /// for this one.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_id`](Self::set_id).
+    pub fn member_id(
+        &self,
+        service: ServiceId,
+        attribute: AttributeId,
+        value: &str,
+    ) -> Result<MemberId, InputError> {
+        let (names, place) = self.set_names(service, attribute)?;
+        let is_field = self.policy().fields == Some(place);
+        let service = is_field.then_some(service.number);
+        Ok(MemberId { attribute, service, member: names.member(place, value)? })
+    }
+
+    /// Single values of a set attribute, for one service: these are present, and those are absent. All others are not
+    /// stated.
+    ///
+    /// # Errors
+    ///
+    /// A value is both present and absent; the attribute is a plain attribute; or something is of another plan, another
+    /// attribute or another service.
+    #[inline]
+    pub fn members_id(
+        &self,
+        service: ServiceId,
+        attribute: AttributeId,
+        present: impl IntoIterator<Item = MemberId>,
+        absent: impl IntoIterator<Item = MemberId>,
+    ) -> Result<ValueId, InputError> {
+        let (names, place) = self.set_names(service, attribute)?;
+        let with = |subset: Subset, id: MemberId| {
+            let same_numbers =
+                id.attribute == attribute && id.service.is_none_or(|number| number == service.number);
+            if same_numbers { Ok(subset.with(id.member)) } else { Err(InputError::OtherPlan) }
+        };
+        let present = present.into_iter().try_fold(Subset::default(), with)?;
+        let absent = absent.into_iter().try_fold(Subset::default(), with)?;
+        Ok(names.set_value(attribute, Stated::Members(names.members(place, present, absent)?)))
     }
 
     /// A request that states only the service and the date.
@@ -164,16 +206,29 @@ impl Plan {
     /// As [`Plan::decide`].
     pub fn resolve(&self, request: &Request) -> Result<RequestIds, InputError> {
         let names = PlanNames { plan: self, service: self.table().service(self.policy(), &request.service) };
-        let mut stated = [0; MOST_ATTRIBUTES];
+        let (mut stated, mut are_stated) = ([0; MOST_ATTRIBUTES], 0_u32);
         for (name, fact) in &request.facts {
             let attribute = names.attribute(name)?;
-            let number = names.number(attribute, names.stated(attribute, fact)?);
+            stated[attribute] = names.number(attribute, names.stated(attribute, fact)?);
             // For a service that the policy does not know, nothing is decided by what is stated.
-            if std::mem::replace(&mut stated[attribute], number) != 0 && names.service.is_some() {
+            if are_stated >> attribute & 1 == 1 && names.service.is_some() {
                 return Err(InputError::SaidTwice(name.clone()));
             }
+            are_stated |= 1 << attribute;
         }
         Ok(names.request(request.at, stated))
+    }
+
+    /// The names for requests for a service, and the place of a set attribute.
+    fn set_names(
+        &self,
+        service: ServiceId,
+        attribute: AttributeId,
+    ) -> Result<(PlanNames<'_>, usize), InputError> {
+        let names = PlanNames { plan: self, service: Some(service.number as usize) };
+        let place = self.place(attribute)?;
+        names.require_set(place)?;
+        if service.stamp == self.stamp() { Ok((names, place)) } else { Err(InputError::OtherPlan) }
     }
 
     /// The place of an attribute of this plan.
@@ -218,15 +273,42 @@ impl PlanNames<'_> {
     #[inline]
     pub(super) fn number(&self, attribute: usize, stated: Stated) -> u16 {
         match stated {
-            Stated::Value(value) => u16::try_from(value + 1).unwrap_or(0),
+            Stated::Value(value) => {
+                u16::try_from(value + 1).ok().filter(|number| *number < PARTLY_STATED).unwrap_or(0)
+            }
             Stated::Subset(subset) => {
                 let service = self.service.unwrap_or(usize::MAX);
                 match self.plan.table().sets(self.policy(), service, attribute) {
-                    Some(sets) => sets.id(subset).map_or(0, |id| id + 1),
+                    Some(sets) => sets.stated(subset),
                     // Any number will do for a service that the policy does not know.
                     None => 1,
                 }
             }
+            Stated::Members(members) => self.number_of_members(attribute, members),
+        }
+    }
+
+    fn number_of_members(&self, attribute: usize, members: Members) -> u16 {
+        let policy = self.policy();
+        let service = self.service.unwrap_or(usize::MAX);
+        let Some(sets) = self.plan.table().sets(policy, service, attribute) else { return 1 };
+        // Of fields, an undeclared one may always be present.
+        let is_whole = policy.fields != Some(attribute)
+            && self.all_values(attribute).without(members.absent) == members.present;
+        if is_whole { sets.stated(members.present) } else { sets.stated_members(members) }
+    }
+
+    fn all_values(&self, attribute: usize) -> Subset {
+        Subset::of((0..).take(self.declaration(attribute).values.len()))
+    }
+
+    /// What is stated of an attribute of the service.
+    fn set_value(&self, attribute: AttributeId, stated: Stated) -> ValueId {
+        ValueId {
+            stamp: attribute.stamp,
+            attribute: attribute.number,
+            service: self.service.and_then(|service| u32::try_from(service).ok()),
+            number: self.number(attribute.number.into(), stated),
         }
     }
 

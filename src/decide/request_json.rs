@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::decide::request::{in_quotes, not_a_date, written_date};
+use crate::decide::request::{FACT, Fact, FactVisitor, in_quotes, members_of, not_a_date, written_date};
 use crate::decide::request_ids::{PlanNames, RequestIds};
 use crate::decide::resolve::{Resolver, Stated};
 use crate::limits::MOST_ATTRIBUTES;
@@ -62,8 +62,9 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
         let plan = self.plan;
         let (mut service, mut at) = (None, None);
         let mut stated = [0; MOST_ATTRIBUTES];
+        let mut are_stated = 0_u32;
         // Fields that come before the service: which fields there are depends on the service.
-        let mut early: Option<(usize, Vec<String>)> = None;
+        let mut early: Option<(usize, Fact)> = None;
         while let Some(name) = map.next_key_seed(Word)? {
             let twice = match &*name {
                 "service" => {
@@ -79,14 +80,19 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
                     let names = PlanNames { plan, service: service.flatten() };
                     let attribute = names.attribute(&name).map_err(A::Error::custom)?;
                     let keep_fields = service.is_none();
-                    let number = match map.next_value_seed(StatedReader { names, attribute, keep_fields })? {
-                        Read::Stated(stated) => names.number(attribute, stated),
-                        Read::Fields(fields) => {
-                            early = Some((attribute, fields));
-                            1
-                        }
-                    };
-                    std::mem::replace(&mut stated[attribute], number) != 0
+                    stated[attribute] =
+                        match map.next_value_seed(StatedReader { names, attribute, keep_fields })? {
+                            Read::Stated(stated) => names.number(attribute, stated),
+                            Read::Fields(fields) => {
+                                early = Some((attribute, fields));
+                                0
+                            }
+                        };
+                    let bit = 1 << attribute;
+                    are_stated & bit != 0 || {
+                        are_stated |= bit;
+                        false
+                    }
                 }
             };
             if twice {
@@ -97,9 +103,8 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
         let at = at.ok_or_else(|| A::Error::missing_field("at"))?;
         let names = PlanNames { plan, service };
         if let Some((attribute, fields)) = early {
-            let subset =
-                names.subset(attribute, fields.iter().map(String::as_str)).map_err(A::Error::custom)?;
-            stated[attribute] = names.number(attribute, Stated::Subset(subset));
+            let fields = names.stated(attribute, &fields).map_err(A::Error::custom)?;
+            stated[attribute] = names.number(attribute, fields);
         }
         Ok(names.request(at, stated))
     }
@@ -152,7 +157,7 @@ struct StatedReader<'p> {
 enum Read {
     Stated(Stated),
     /// Fields of a service that is not known so far.
-    Fields(Vec<String>),
+    Fields(Fact),
 }
 
 impl<'de> DeserializeSeed<'de> for StatedReader<'_> {
@@ -167,7 +172,7 @@ impl<'de> Visitor<'de> for StatedReader<'_> {
     type Value = Read;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value as text, or a list of values")
+        f.write_str(FACT)
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Read, E> {
@@ -175,20 +180,29 @@ impl<'de> Visitor<'de> for StatedReader<'_> {
         Ok(Read::Stated(Stated::Value(value)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Read, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, values: A) -> Result<Read, A::Error> {
         self.names.require_set(self.attribute).map_err(A::Error::custom)?;
-        if self.keep_fields && self.names.policy().fields == Some(self.attribute) {
-            let mut fields = Vec::new();
-            while let Some(field) = values.next_element_seed(Word)? {
-                fields.push(field.into_owned());
+        if self.keeps_names() {
+            return FactVisitor.visit_seq(values).map(Read::Fields);
+        }
+        self.list().visit_seq(values).map(|subset| Read::Stated(Stated::Subset(subset)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Read, A::Error> {
+        self.names.require_set(self.attribute).map_err(A::Error::custom)?;
+        if self.keeps_names() {
+            return FactVisitor.visit_map(map).map(Read::Fields);
+        }
+        let (mut present, mut absent) = (None, None);
+        while let Some(key) = map.next_key_seed(Word)? {
+            let (list, name) = members_of(&key, &mut present, &mut absent)?;
+            if list.replace(map.next_value_seed(self.list())?).is_some() {
+                return Err(A::Error::duplicate_field(name));
             }
-            return Ok(Read::Fields(fields));
         }
-        let mut subset = Subset::default();
-        while let Some(value) = values.next_element_seed(Word)? {
-            subset = subset.with(self.names.member(self.attribute, &value).map_err(A::Error::custom)?);
-        }
-        Ok(Read::Stated(Stated::Subset(subset)))
+        let (present, absent) = (present.unwrap_or_default(), absent.unwrap_or_default());
+        let members = self.names.members(self.attribute, present, absent).map_err(A::Error::custom)?;
+        Ok(Read::Stated(Stated::Members(members)))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Read, E> {
@@ -197,5 +211,46 @@ impl<'de> Visitor<'de> for StatedReader<'_> {
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Read, E> {
         Err(in_quotes(number))
+    }
+}
+
+impl<'p> StatedReader<'p> {
+    /// Whether the service that has these fields is not known so far.
+    fn keeps_names(&self) -> bool {
+        self.keep_fields && self.names.policy().fields == Some(self.attribute)
+    }
+
+    fn list(&self) -> SubsetReader<'p> {
+        SubsetReader { names: self.names, attribute: self.attribute }
+    }
+}
+
+/// Reads a list of values of a set attribute.
+struct SubsetReader<'p> {
+    names: PlanNames<'p>,
+    attribute: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for SubsetReader<'_> {
+    type Value = Subset;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Subset, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for SubsetReader<'_> {
+    type Value = Subset;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of values")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Subset, A::Error> {
+        let mut subset = Subset::default();
+        while let Some(value) = values.next_element_seed(Word)? {
+            subset = subset.with(self.names.member(self.attribute, &value).map_err(A::Error::custom)?);
+        }
+        Ok(subset)
     }
 }

@@ -6,7 +6,7 @@
 use super::InputError;
 use super::request::Fact;
 use crate::policy::{Attribute, Policy};
-use crate::space::Subset;
+use crate::space::{Members, Subset};
 
 /// What a request states of one attribute.
 #[derive(Clone, Copy)]
@@ -15,6 +15,8 @@ pub(super) enum Stated {
     Value(u32),
     /// All values of a set attribute. Fields that the service does not declare are [`Subset::UNKNOWN`].
     Subset(Subset),
+    /// Some values of a set attribute.
+    Members(Members),
 }
 
 /// Where names are looked up for a request for one service: in a policy, or in the faster index of a plan.
@@ -59,6 +61,16 @@ pub(super) trait Resolver<'p> {
             .try_fold(Subset::default(), |subset, value| Ok(subset.with(self.member(attribute, value)?)))
     }
 
+    /// Single values of a set attribute. A field that the service does not declare and that is absent states nothing:
+    /// another one may be present.
+    fn members(&self, attribute: usize, present: Subset, absent: Subset) -> Result<Members, InputError> {
+        let members = Members { present, absent: absent.without(Subset::UNKNOWN) };
+        if members.present.meets(members.absent) {
+            return Err(InputError::PresentAndAbsent(self.declaration(attribute).name.clone()));
+        }
+        Ok(members)
+    }
+
     /// Reports an attribute that cannot have a list of values.
     #[inline]
     fn require_set(&self, attribute: usize) -> Result<(), InputError> {
@@ -82,6 +94,10 @@ pub(super) trait Resolver<'p> {
             Fact::Value(value) => self.value(attribute, value).map(Stated::Value),
             Fact::Set(values) => {
                 self.subset(attribute, values.iter().map(String::as_str)).map(Stated::Subset)
+            }
+            Fact::Members { present, absent } => {
+                let subset = |values: &[String]| self.subset(attribute, values.iter().map(String::as_str));
+                self.members(attribute, subset(present)?, subset(absent)?).map(Stated::Members)
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::base::order::sorted_by;
 use crate::policy::{Policy, Service, Test};
 use crate::space::{Cube, Layout};
-use crate::space::{Dimension, Lookup, RuleSpace, SetLookup, SetTest};
+use crate::space::{Dimension, Lookup, Members, RuleSpace, SetTest};
 
 /// The clauses of a box in checking order, except those that leave nothing out.
 pub fn clauses(
@@ -42,10 +42,44 @@ pub fn clause(
     let values = policy.values(attribute, service);
     let text = match &dimension.lookup {
         Lookup::Plain(class_of) => plain(&values, class_of, inside),
-        Lookup::Set(lookup) => set(&values, dimension, lookup, inside),
+        Lookup::Set(lookup) => {
+            let rows = rows(dimension, lookup.outcomes(), inside);
+            set(&values, &rows, lookup.tests.iter().copied().enumerate())
+        }
         Lookup::Unseen => return None,
     };
     Some(format!("{name} {text}"))
+}
+
+/// The same for an attribute of which a request states these members, if it is a set attribute: the clause is about the
+/// other values. Nothing where all of their subsets are inside.
+pub fn clause_among(
+    policy: &Policy,
+    service: &Service,
+    dimension: &Dimension,
+    attribute: usize,
+    inside: &[bool],
+    members: Option<Members>,
+) -> Option<String> {
+    let (Lookup::Set(lookup), Some(members)) = (&dimension.lookup, members) else {
+        return clause(policy, service, dimension, attribute, inside);
+    };
+    let outcomes = dimension.outcomes_among(members).into_iter();
+    let rows = rows(dimension, outcomes.map(|(outcome, class)| (outcome, class as usize)), inside);
+    if rows.iter().all(|row| row.inside) {
+        return None;
+    }
+    let open = lookup.values.without(lookup.undeclared()).without(members.present).without(members.absent);
+    let tests = lookup.tests.iter().enumerate();
+    let tests = tests.filter_map(|(bit, test)| Some((bit, test.among(open, members)?)));
+    let values = policy.values(attribute, service);
+    Some(format!("{} {}", policy.attributes[attribute].name, set(&values, &rows, tests)))
+}
+
+/// The outcomes of subsets that have nothing undeclared.
+fn rows(dimension: &Dimension, outcomes: impl Iterator<Item = (u128, usize)>, inside: &[bool]) -> Vec<Row> {
+    let declared = outcomes.filter(|(_, class)| !dimension.classes[*class].undeclared);
+    declared.map(|(outcome, class)| Row { outcome, inside: inside[class] }).collect()
 }
 
 fn plain(values: &[&str], class_of: &[u32], inside: &[bool]) -> String {
@@ -109,18 +143,16 @@ impl Literal {
 }
 
 /// Some classes of subsets as tests: as tests that must all hold, otherwise as alternatives of one test each, otherwise
-/// outcome by outcome.
-fn set(values: &[&str], dimension: &Dimension, lookup: &SetLookup, inside: &[bool]) -> String {
-    let declared = lookup.outcomes().filter(|(_, class)| !dimension.classes[*class].undeclared);
-    let rows: Vec<Row> = declared.map(|(outcome, class)| Row { outcome, inside: inside[class] }).collect();
-    let literals = |holds: bool| {
-        lookup.tests.iter().enumerate().map(move |(bit, test)| Literal { bit, test: *test, holds })
-    };
+/// outcome by outcome. `tests` are those that distinguish the rows, each with its bit in an outcome.
+fn set(values: &[&str], rows: &[Row], tests: impl Iterator<Item = (usize, SetTest)>) -> String {
+    let tests: Vec<(usize, SetTest)> = tests.collect();
+    let literals =
+        |holds: bool| tests.iter().map(move |(bit, test)| Literal { bit: *bit, test: *test, holds });
     let literals: Vec<Literal> = literals(true).chain(literals(false)).collect();
-    if let Some(all) = conjunction(&rows, &literals) {
+    if let Some(all) = conjunction(rows, &literals) {
         return joined(&all, values);
     }
-    if let Some(alternatives) = union(&rows, &literals) {
+    if let Some(alternatives) = union(rows, &literals) {
         return alternatives.iter().map(|literal| literal.words(values)).collect::<Vec<_>>().join(", or ");
     }
     let of_outcome = |row: &Row| {

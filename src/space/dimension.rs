@@ -6,7 +6,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
 use super::rule_box::{Constraint, RuleBox, asked, tests, values};
-use super::subset::{SetTest, Subset, weighted};
+use super::subset::{Members, SetTest, Subset, weighted, witnesses_among};
 use crate::base::bit_set::{RuleSet, has, mask};
 use crate::base::order::{distinct, sorted};
 use crate::limits::MOST_TESTS;
@@ -54,6 +54,8 @@ pub struct SetLookup {
     pub tests: Vec<SetTest>,
     /// The outcomes of the tests, see `outcome`, each with its class. In order, for a binary search.
     outcomes: Vec<(u128, u32)>,
+    /// The values of the attribute.
+    pub values: Subset,
     /// The fields that are not declared at this time.
     undeclared: Subset,
     /// The fields of the service with their places, sorted by name; empty for other attributes.
@@ -149,7 +151,8 @@ fn set(
     // Both are kept as long as the plan, for every service and interval.
     classes.shrink_to_fit();
     outcomes.shrink_to_fit();
-    Dimension { classes, lookup: Lookup::Set(Arc::new(SetLookup { tests, outcomes, names, undeclared })) }
+    let lookup = SetLookup { tests, outcomes, values, undeclared, names };
+    Dimension { classes, lookup: Lookup::Set(Arc::new(lookup)) }
 }
 
 /// For each box, which of these tests it has, a bit each, as in an outcome. `all_tests` are in order.
@@ -220,7 +223,8 @@ fn outcome(tests: &[SetTest], undeclared: Subset, subset: Subset) -> u128 {
 impl SetLookup {
     /// Tests, and their outcomes with the class of each, in order, where everything is declared.
     pub fn of_outcomes(tests: Vec<SetTest>, outcomes: Vec<(u128, u32)>) -> Self {
-        Self { tests, outcomes, undeclared: Subset::default(), names: Vec::new() }
+        let (values, undeclared) = (Subset::default(), Subset::default());
+        Self { tests, outcomes, values, undeclared, names: Vec::new() }
     }
 
     /// The outcomes of the tests, a bit for each test, with the class of each outcome.
@@ -261,6 +265,21 @@ impl Dimension {
             Lookup::Plain(class_of) => class_of.get(value as usize).copied().unwrap_or(0),
             Lookup::Set(_) | Lookup::Unseen => 0,
         }
+    }
+
+    /// The outcomes of the tests for the subsets with these members, with the class of each, in order.
+    pub fn outcomes_among(&self, members: Members) -> Vec<(u128, u32)> {
+        let Lookup::Set(lookup) = &self.lookup else { return vec![(0, 0)] };
+        let SetLookup { tests, values, undeclared, .. } = &**lookup;
+        let subsets = witnesses_among(*values, *undeclared, tests, members).into_iter();
+        distinct(subsets.map(|subset| (outcome(tests, *undeclared, subset), self.class_of_subset(subset))))
+    }
+
+    /// A subset of a class that has these members.
+    pub fn subset_among(&self, members: Members, class: usize) -> Option<Subset> {
+        let Lookup::Set(lookup) = &self.lookup else { return None };
+        let subsets = witnesses_among(lookup.values, lookup.undeclared, &lookup.tests, members);
+        subsets.into_iter().find(|subset| self.class_of_subset(*subset) as usize == class)
     }
 
     /// The class of a subset of a set attribute.

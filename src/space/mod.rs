@@ -43,5 +43,5 @@ pub use rule_box::{
 };
 pub use rule_cubes::{cubes, declared, layout};
 pub use rule_space::{RuleSpace, ServicePlan, rule_space, rule_space_as_if, service_edges, service_plan};
-pub use subset::{SetTest, Subset, weighted, witnesses};
+pub use subset::{Members, SetTest, Subset, weighted, witnesses};
 pub use subspace::Subspace;

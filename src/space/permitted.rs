@@ -14,19 +14,17 @@ use crate::space::RuleSpace;
 /// joining would take long, and the boxes of the rules stay as they are.
 const MOST_JOINED: std::ops::RangeInclusive<usize> = 100..=500;
 
-/// What is permitted among the requests that have the stated class of each attribute, where a class is stated, and that
-/// carry nothing undeclared.
+/// What is permitted among the requests that have one of the possible classes of each attribute, and that carry nothing
+/// undeclared.
 pub fn permitted(
     policy: &Policy,
     rule_space: &RuleSpace,
-    stated: impl Fn(usize) -> Option<u32>,
+    is_possible: impl Fn(usize, usize) -> bool,
 ) -> (Layout, Vec<Cube>) {
     let layout = layout(&rule_space.dimensions);
     let mut within = declared(&layout, policy, &rule_space.dimensions);
     for attribute in 0..layout.dimensions() {
-        if let Some(stated) = stated(attribute) {
-            layout.keep(&mut within, attribute, |class| class == stated as usize);
-        }
+        layout.keep(&mut within, attribute, |class| is_possible(attribute, class));
     }
     let permitted = permitted_in(rule_space, &layout, &within);
     (layout, permitted)

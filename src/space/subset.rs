@@ -40,6 +40,21 @@ impl Subset {
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+
+    /// The values that are not in the other subset.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+/// What is known of a subset: the values that are in it, and the values that are not. No value is in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Members {
+    /// The values that are in the subset.
+    pub present: Subset,
+    /// The values that are not in the subset.
+    pub absent: Subset,
 }
 
 /// A test of a subset. Rules with the same test share it.
@@ -66,11 +81,46 @@ impl SetTest {
     }
 }
 
+impl SetTest {
+    /// The test of what is open, for subsets of which these members are known. `open` are the values that are neither
+    /// present nor absent. None if all of these subsets have the same result.
+    pub fn among(self, open: Subset, members: Members) -> Option<Self> {
+        let (test, listed) = (self.test, self.listed);
+        let [inside, outside] = [Subset(listed.0 & open.0), open.without(listed)];
+        let has_other = members.present.without(listed) != Subset::EMPTY;
+        let is_constant = match test {
+            Test::Any => true,
+            Test::In | Test::Excludes | Test::Not => listed.meets(members.present),
+            Test::Includes => listed.meets(members.absent),
+            Test::Only => has_other,
+            Test::Exactly => has_other || listed.meets(members.absent),
+        };
+        let (test, listed) = match test {
+            Test::Only if members.present != Subset::EMPTY => (Test::Excludes, outside),
+            Test::Exactly if inside == Subset::EMPTY => (Test::Excludes, outside),
+            Test::Exactly if outside == Subset::EMPTY => (Test::Includes, inside),
+            Test::Exactly => (test, listed),
+            _ => (test, inside),
+        };
+        (!is_constant && listed != Subset::EMPTY).then_some(Self { test, listed })
+    }
+}
+
 /// At least one subset for each possible outcome of the tests together, small subsets first. `undeclared` are the
 /// values that the service does not declare, at least not at this time; whether a subset has any of them is part of the
 /// outcome.
 pub fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<Subset> {
-    weighted(values, undeclared, tests).into_iter().map(|(subset, _)| subset).collect()
+    witnesses_among(values, undeclared, tests, Members::default())
+}
+
+/// The same for the subsets with these members.
+pub(crate) fn witnesses_among(
+    values: Subset,
+    undeclared: Subset,
+    tests: &[SetTest],
+    members: Members,
+) -> Vec<Subset> {
+    weighted_among(values, undeclared, tests, members).into_iter().map(|(subset, _)| subset).collect()
 }
 
 /// The same, each with the number of subsets that it stands for: together they are all subsets.
@@ -79,13 +129,26 @@ pub fn witnesses(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<S
 /// values are a block, and of a block it is enough to try none of its values, one of them, and all of them. And of
 /// subsets with the same progress in all tests, later blocks cannot make any difference, so one of them is kept.
 pub fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(Subset, u128)> {
+    weighted_among(values, undeclared, tests, Members::default())
+}
+
+/// The same for the subsets with these members: of a block that is present it is enough to try all of its values, and of
+/// a block that is absent none.
+fn weighted_among(
+    values: Subset,
+    undeclared: Subset,
+    tests: &[SetTest],
+    members: Members,
+) -> Vec<(Subset, u128)> {
     let any_of = |listed| SetTest { test: Test::In, listed };
     let tests = [tests, &[undeclared, Subset::UNKNOWN].map(any_of)].concat();
-    let blocks = blocks(values.with(undeclared), &tests);
+    let lists = tests.iter().map(|test| test.listed).chain([members.present, members.absent]);
+    let blocks = blocks(values.with(undeclared), lists);
     // Nearly always the progress of all tests fits into one word, which is quicker to look up than a list.
     if tests.len() <= TESTS_A_WORD {
         return distinguish(
             &blocks,
+            members,
             |block, part| block.progress(part, &tests),
             |before, added| combine(*before, *added),
         );
@@ -93,7 +156,7 @@ pub fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(S
     let progress = |block: &Block, part| -> Vec<u64> {
         tests.chunks(TESTS_A_WORD).map(|tests| block.progress(part, tests)).collect()
     };
-    distinguish(&blocks, progress, |before, added| {
+    distinguish(&blocks, members, progress, |before, added| {
         before.iter().zip(added).map(|(before, added)| combine(*before, *added)).collect()
     })
 }
@@ -104,6 +167,7 @@ pub fn weighted(values: Subset, undeclared: Subset, tests: &[SetTest]) -> Vec<(S
 /// `progress` is that of a part of a block alone, and `combine` that of two parts of different blocks together.
 fn distinguish<P: Clone + Eq + Hash>(
     blocks: &[Block],
+    members: Members,
     progress: impl Fn(&Block, Subset) -> P,
     combine: impl Fn(&P, &P) -> P,
 ) -> Vec<(Subset, u128)> {
@@ -119,11 +183,19 @@ fn distinguish<P: Clone + Eq + Hash>(
                 kept.add(subset.with(part), number.saturating_mul(count), combine(progress, added));
             }
         };
+        if block.values.meets(members.present) {
+            kept.clear();
+            add(&mut kept, block.values, 1, &progress(block, block.values));
+            continue;
+        }
         // Having none of the values mostly changes nothing, and then what is kept stays as it is.
         let none = progress(block, Subset::EMPTY);
         if none != start {
             kept.clear();
             add(&mut kept, Subset::EMPTY, 1, &none);
+        }
+        if block.values.meets(members.absent) {
+            continue;
         }
         for (part, count) in block.parts() {
             add(&mut kept, part, count, &progress(block, part));
@@ -183,12 +255,12 @@ impl Block {
     }
 }
 
-/// The blocks of these values, in the order of their first values.
-fn blocks(values: Subset, tests: &[SetTest]) -> Vec<Block> {
+/// The blocks of these values that the lists distinguish, in the order of their first values.
+fn blocks(values: Subset, lists: impl Iterator<Item = Subset>) -> Vec<Block> {
     let mut blocks = vec![values.0];
-    for list in tests.iter().map(|test| test.listed.0) {
+    for list in lists {
         for index in 0..blocks.len() {
-            let [inside, outside] = [blocks[index] & list, blocks[index] & !list];
+            let [inside, outside] = [blocks[index] & list.0, blocks[index] & !list.0];
             if inside != 0 && outside != 0 {
                 blocks[index] = inside;
                 blocks.push(outside);

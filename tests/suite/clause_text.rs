@@ -12,6 +12,7 @@ pub(crate) fn holds(clause: &str, request: &Request) -> bool {
             Some(list) => !list.split(", ").any(|listed| listed == value),
             None => words.split(", ").any(|listed| listed == value),
         },
+        Fact::Members { .. } => panic!("the request does not state all of {attribute}"),
         Fact::Set(present) => words
             .split(", or ")
             .any(|alternative| alternative.split(" and ").all(|literal| admits(literal, present))),

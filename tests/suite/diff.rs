@@ -313,6 +313,7 @@ fn is_known(policy: &Policy, name: &str, fact: &Fact) -> bool {
     match fact {
         Fact::Value(value) => declared(value),
         Fact::Set(values) => values.iter().all(declared),
+        Fact::Members { present, absent } => present.iter().chain(absent).all(declared),
     }
 }
 

@@ -83,6 +83,7 @@ type Tally = BTreeMap<String, usize>;
 fn agrees(law: &Law, facts: &Facts, attribute: &str, values: &[String]) -> bool {
     match &facts[attribute] {
         Stated::Value(value) => values.contains(value),
+        Stated::Members { .. } => panic!("a cell states every attribute"),
         Stated::Set(_) if attribute == FIELDS && law.declared.is_none() => true,
         Stated::Set(present) => {
             values.iter().any(|value| present.contains(value) || (value == "none" && present.is_empty()))

@@ -11,7 +11,7 @@ pub(crate) mod model;
 pub(crate) mod random;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,7 +21,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner
 
 use crate::reference::cells::{Dice, Space};
 use crate::reference::compare::{Tally, answer, dates, differs, laws, request};
-use crate::reference::law::{Facts, Law};
+use crate::reference::law::{Facts, Law, Stated};
 use crate::reference::model::{Book, Covers, Test, When};
 use crate::reference::random::tapes;
 
@@ -95,10 +95,26 @@ fn leave_unsaid(law: &Law, cell: &Facts, dice: &mut Dice) -> Facts {
         let sayable = law.sayable(name).len();
         if completions * sayable <= MOST_COMPLETIONS && dice.below(3) > 0 {
             completions *= sayable;
-            facts.remove(name);
+            match (&cell[name], dice.below(2)) {
+                (Stated::Set(set), 0) => drop(facts.insert(name.clone(), some_members(law, name, set, dice))),
+                _ => drop(facts.remove(name)),
+            }
         }
     }
     facts
+}
+
+/// A set as single members, some of which are not stated.
+fn some_members(law: &Law, attribute: &str, set: &BTreeSet<String>, dice: &mut Dice) -> Stated {
+    let (mut present, mut absent) = (set.clone(), BTreeSet::new());
+    for fact in law.sayable(attribute) {
+        if let Stated::Set(values) = fact {
+            absent.extend(values.difference(set).cloned());
+        }
+    }
+    present.retain(|_| dice.below(2) == 0);
+    absent.retain(|_| dice.below(2) == 0);
+    Stated::Members { present, absent }
 }
 
 /// Partial requests of every shipped service, a few for each of its laws. `book` answers them.
@@ -213,6 +229,67 @@ fn agree_on_everything(rules: &str) {
             }
         }
     }
+}
+
+/// Single members of a set in every way: each value is present, absent or not stated.
+#[test]
+fn engine_and_reference_agree_on_single_members() {
+    for rule in [
+        "permit p { source \"s\" x x1 }",
+        "permit p { source \"s\" x x1, x2 }",
+        "permit p { source \"s\" x only x1, x2 }",
+        "permit p { source \"s\" x includes x1, x2 }",
+        "permit p { source \"s\" x excludes x1 }",
+        "permit p { source \"s\" x excludes x1, x2 }",
+        "permit p { source \"s\" x exactly x1, x2 }",
+        "permit p { source \"s\" x none }",
+        "permit p { source \"s\" x x1 } permit q { source \"s\" x x2 }",
+        "permit p { source \"s\" x x1 } forbid f { source \"s\" x includes x2, x3 }",
+        "permit p { source \"s\" x x1  b b1 } permit q { source \"s\" x excludes x1 }",
+        "permit p { source \"s\" fields only f1  x any }",
+        "permit p { source \"s\" fields includes f2  x any } forbid f { source \"s\" fields f1 refuse EE \"no\" }",
+    ] {
+        let vocabulary = VOCABULARY.replace("x1 x2 }", "x1 x2 x3 }");
+        let rules = format!("{vocabulary} service 1 \"\" {{ fields f1, f2 (since M1) {rule} }}");
+        let sources = vec![Source::new("a.rules", rules)];
+        let policy = Policy::from_sources(sources.clone()).unwrap_or_else(|found| panic!("{found}"));
+        let (plan, book) = (compile(Arc::new(policy)), Book::new(&sources));
+        for (law, dates) in laws(&book, "1", &dates(&book)) {
+            let base = Facts::from([("a".to_owned(), Stated::Value("a1".to_owned()))]);
+            let fields = every_way(&["f1", "f2", "Undeclared"]);
+            let sets = every_way(&["x1", "x2", "x3"]);
+            // With every way of the one set, the other is stated, stated in part, or not stated.
+            let mut all: Vec<[Option<&Stated>; 2]> = Vec::new();
+            for some in fields.iter().step_by(7).map(Some).chain([None]) {
+                all.extend(sets.iter().map(|set| [some, Some(set)]));
+            }
+            for some in sets.iter().step_by(7).map(Some).chain([None]) {
+                all.extend(fields.iter().map(|fields| [Some(fields), some]));
+            }
+            for [fields, set] in all {
+                let mut facts = base.clone();
+                facts.extend(fields.map(|fact| ("fields".to_owned(), fact.clone())));
+                facts.extend(set.map(|fact| ("x".to_owned(), fact.clone())));
+                let answer = law.decide(&facts);
+                for &date in &dates {
+                    let differs = differs(&plan, &request("1", date, &facts), &answer);
+                    assert!(differs.is_none(), "{rule}\n{}", differs.unwrap_or_default());
+                }
+            }
+        }
+    }
+}
+
+fn every_way(values: &[&str]) -> Vec<Stated> {
+    let mut ways = vec![[BTreeSet::new(), BTreeSet::new()]];
+    for value in values {
+        for [present, absent] in ways.clone() {
+            let with = |set: &BTreeSet<String>| set.iter().cloned().chain([(*value).to_owned()]).collect();
+            ways.push([with(&present), absent.clone()]);
+            ways.push([present, with(&absent)]);
+        }
+    }
+    ways.into_iter().map(|[present, absent]| Stated::Members { present, absent }).collect()
 }
 
 /// The attributes of the small policies.

@@ -283,7 +283,22 @@ impl LeastChangeSearch<'_> {
             self.permitted.region.given(|dimension| self.stated(dimension).filter(|_| is_kept(dimension)));
         let unstated =
             self.dimensions().filter(|dimension| is_kept(*dimension) && self.stated(*dimension).is_none());
-        unstated.fold(stated, |region, dimension| region.forall(dimension))
+        let changed = unstated.fold(stated, |region, dimension| {
+            self.permitted.with_every_completion(&region, &self.facts, dimension)
+        });
+        // Where it is enough to state more members of a set, no member changes.
+        let completing = changed.within(&self.permitted.subspace.layout, &self.completions());
+        if completing.is_empty() { changed } else { completing }
+    }
+
+    /// The box of the requests that have the members that the request states.
+    fn completions(&self) -> Cube {
+        let Permitted { subspace, .. } = self.permitted;
+        subspace.layout.cube(|dimension, choice| {
+            let attribute = subspace.attributes[dimension];
+            self.facts.members(attribute).is_none()
+                || self.facts.may_be(attribute, subspace.classes[dimension][choice])
+        })
     }
 
     /// The change to the values of a box, in these dimensions.
@@ -294,9 +309,12 @@ impl LeastChangeSearch<'_> {
         for attribute in bits(&[set]).map(|dimension| subspace.attributes[dimension]) {
             let dimension = &rule_space.dimensions[attribute];
             let inside = subspace.class_flags(rule_space, cube, attribute);
-            say.extend(clause_text::clause(policy, service, dimension, attribute, &inside));
+            let mut classes = inside.iter().enumerate().filter(|(_, inside)| **inside);
+            let completes = classes.all(|(class, _)| self.facts.may_be(attribute, class));
+            let members = self.facts.members(attribute).filter(|_| completes);
+            say.extend(clause_text::clause_among(policy, service, dimension, attribute, &inside, members));
             let class = inside.iter().position(|inside| *inside).unwrap_or_default();
-            let fact = witness::fact(policy, service, dimension, attribute, class);
+            let fact = witness::fact_among(policy, service, dimension, attribute, class, members);
             replace_fact(&mut example, &policy.attributes()[attribute].name, fact);
         }
         Counterfactual { say, example }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use meterwarden::decide::request::Request;
-use meterwarden::decide::{InputError, facts};
+use meterwarden::decide::{Facts, InputError, facts};
 use meterwarden::plan::Plan;
 use meterwarden::policy::{Policy, Service};
 use meterwarden::space::{Region, RuleSpace, Subspace, TooLarge};
@@ -61,10 +61,22 @@ impl Permitted<'_> {
         let unstated = (0..self.subspace.attributes.len()).filter(|dimension| stated(*dimension).is_none());
         // The region is copied only if the request leaves something unstated.
         let narrowed = unstated.fold(None, |region: Option<Region>, dimension| {
-            Some(region.as_ref().unwrap_or(&self.region).forall(dimension))
+            Some(self.with_every_completion(region.as_ref().unwrap_or(&self.region), &facts, dimension))
         });
         let region = narrowed.as_ref().unwrap_or(&self.region);
         // The narrowed region does not branch on an unstated dimension, so that choice 0 is never used there.
         Ok(*region.at(|dimension| stated(dimension).unwrap_or_default()))
+    }
+
+    /// The requests of a region that are in it with every choice of a dimension that a completion of these facts has.
+    pub(crate) fn with_every_completion(&self, region: &Region, facts: &Facts, dimension: usize) -> Region {
+        let attribute = self.subspace.attributes[dimension];
+        if facts.members(attribute).is_none() {
+            return region.forall(dimension);
+        }
+        let choices = self.subspace.classes[dimension].iter().enumerate();
+        let possible = choices.filter(|(_, class)| facts.may_be(attribute, **class));
+        let given = possible.map(|(choice, _)| region.given(|at| (at == dimension).then_some(choice)));
+        given.fold(Region::constant(true), |all, given| all.join(&given, |left, right| *left && *right))
     }
 }

@@ -69,11 +69,33 @@ fn date(node: &Node) -> Result<Date, YamlError> {
 }
 
 fn fact(name: &str, node: &Node) -> Result<Fact, YamlError> {
-    let text = |item: &Node| item.scalar(&format!("a value of `{name}`")).map(str::to_owned);
     match &node.kind {
-        Kind::List(items) => Ok(Fact::Set(items.iter().map(text).collect::<Result<_, _>>()?)),
-        _ => Ok(Fact::Value(text(node)?)),
+        Kind::List(items) => Ok(Fact::Set(values(name, items)?)),
+        Kind::Map(_) => members(name, node),
+        Kind::Null | Kind::Scalar(_) => Ok(Fact::Value(value(name, node)?)),
     }
+}
+
+/// Single values of a set attribute: `{ present: [registered], absent: [nominated] }`.
+fn members(name: &str, node: &Node) -> Result<Fact, YamlError> {
+    let (mut present, mut absent) = (Vec::new(), Vec::new());
+    for (key, list) in node.map(&format!("`{name}`"))? {
+        let values = values(name, list.list(&format!("a list of values of `{name}`"))?)?;
+        match key.scalar("a key")? {
+            "present" => present = values,
+            "absent" => absent = values,
+            other => return Err(key.error(format!("`{name}` has `present` and `absent`, not `{other}`"))),
+        }
+    }
+    Ok(Fact::Members { present, absent })
+}
+
+fn values(name: &str, items: &[Node]) -> Result<Vec<String>, YamlError> {
+    items.iter().map(|item| value(name, item)).collect()
+}
+
+fn value(name: &str, node: &Node) -> Result<String, YamlError> {
+    node.scalar(&format!("a value of `{name}`")).map(str::to_owned)
 }
 
 /// Reads requests from YAML: one mapping, or a list of mappings. Scalars are taken as written. `at` is the date of a

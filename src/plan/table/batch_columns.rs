@@ -1,6 +1,7 @@
 //! Many requests at a time. The requests of a block take their steps in turn, so while one waits for the memory, the
 //! others go on.
 
+use super::partly_stated::PartlyStated;
 use super::{Day, DecisionTable, NodeRef, TableOutcome, ValueIds};
 use crate::limits::MOST_ATTRIBUTES;
 
@@ -85,7 +86,14 @@ impl DecisionTable {
         while count > 0 {
             count = keep_forks(&mut walkers, count, |walker| {
                 let lane = walker.lane as usize % BLOCK;
-                let node = self.branch(walker.fork, block[walker.fork.attribute() % MOST_ATTRIBUTES][lane]);
+                let value = block[walker.fork.attribute() % MOST_ATTRIBUTES][lane];
+                let node = match PartlyStated::of(value) {
+                    None => self.branch(walker.fork, value),
+                    Some(_) => {
+                        let value = |attribute: usize| block[attribute % MOST_ATTRIBUTES][lane];
+                        self.common_outcome(walker.fork, value).0
+                    }
+                };
                 nodes[lane] = node;
                 node
             });

@@ -43,6 +43,7 @@ mod forks;
 mod name_index;
 mod node_ref;
 mod outcomes;
+mod partly_stated;
 mod service_draft;
 mod set_ids;
 mod table_input;
@@ -63,6 +64,7 @@ use vocabulary::Vocabulary;
 pub(crate) use batch_columns::BatchColumns;
 pub(crate) use build::decision_table;
 pub(crate) use outcomes::TableRefusal;
+pub(crate) use partly_stated::PARTLY_STATED;
 pub(crate) use set_ids::SetIds;
 pub(crate) use table_outcome::TableOutcome;
 
@@ -112,7 +114,7 @@ impl Day {
 }
 
 /// What a request states: for each attribute 0 if it is not stated, otherwise one more than the number of the value or
-/// of the subset.
+/// of the subset, or the number of a [`PartlyStated`](partly_stated::PartlyStated).
 pub(crate) type ValueIds = [u16; MOST_ATTRIBUTES];
 
 impl DecisionTable {

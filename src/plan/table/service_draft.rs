@@ -3,6 +3,7 @@
 use super::SetIds;
 use super::bitmaps::{Bitmaps, undeclared};
 use super::boxes::BoxCache;
+use super::partly_stated::PARTLY_STATED;
 use super::table_input::TableInput;
 use crate::base::order::distinct;
 use crate::policy::{Clause, Edge, Policy, Service, Test, edges};
@@ -46,7 +47,7 @@ impl<'p> Numbering<'p> {
             SetIds::of(attribute.values.len(), tests(clauses(index)), &[])
         });
         let values_fit =
-            policy.attributes.iter().all(|attribute| attribute.values.len() < usize::from(u16::MAX));
+            policy.attributes.iter().all(|attribute| attribute.values.len() < usize::from(PARTLY_STATED));
         Self { policy, sets: sets.collect(), values_fit }
     }
 

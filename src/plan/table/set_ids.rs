@@ -1,10 +1,11 @@
 //! The subsets of a set attribute's values as small numbers. Subsets that no rule distinguishes on any date share one.
 
+use super::partly_stated::PartlyStated;
 use crate::base::bit_set::{RuleSet, mask};
 use crate::base::order::{distinct, sorted};
 use crate::limits::{MOST_SUBSET_NUMBERS, MOST_TESTS, MOST_VALUES_AS_BITS};
 use crate::policy::Test;
-use crate::space::{SetTest, Subset, witnesses};
+use crate::space::{Members, SetTest, Subset, witnesses};
 
 /// How the subsets of a set attribute are numbered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +62,25 @@ impl SetIds {
             }
             Self::Unseen => Some(0),
             Self::TooMany => None,
+        }
+    }
+
+    /// What a request states of the attribute if it states a subset. 0 if the subset has no number.
+    pub(crate) fn stated(&self, subset: Subset) -> u16 {
+        self.id(subset).map_or(0, |id| id + 1)
+    }
+
+    /// What a request states of the attribute if it states these members and leaves others open. 0 if it has no number.
+    pub(crate) fn stated_members(&self, members: Members) -> u16 {
+        match self {
+            Self::Bits { values, unknown } => {
+                let all = (1 << (values + u16::from(*unknown))) - 1;
+                let [set, absent] =
+                    [members.present, members.absent].map(|subset| self.id(subset).unwrap_or(0));
+                PartlyStated::number(set, all & !set & !absent)
+            }
+            Self::Unseen => 1,
+            Self::Kinds(_) | Self::TooMany => 0,
         }
     }
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::outcomes::{Outcomes, TableRefusal};
 use super::set_ids::SetIds;
 use super::{Day, DecisionTable, Interval, NodeRef, TableOutcome};
-use crate::limits::{MOST_SUBSET_NUMBERS, MOST_TESTS};
+use crate::limits::{MOST_SUBSET_NUMBERS, MOST_TESTS, MOST_VALUES_AS_BITS};
 use crate::policy::Policy;
 
 impl DecisionTable {
@@ -141,7 +141,7 @@ impl SetIds {
     fn is_valid(&self) -> bool {
         match self {
             Self::Unseen | Self::TooMany => true,
-            Self::Bits { values, .. } => *values <= 8,
+            Self::Bits { values, .. } => usize::from(*values) <= MOST_VALUES_AS_BITS,
             Self::Kinds(kinds) => {
                 kinds.tests.len() <= MOST_TESTS
                     && kinds.subsets.len() == kinds.results.len()

@@ -1,5 +1,6 @@
 //! From a request in numbers to its outcome.
 
+use super::partly_stated::PartlyStated;
 use super::{Day, DecisionTable, Interval, NodeRef, TableOutcome, ValueIds};
 use crate::limits::MOST_ATTRIBUTES;
 
@@ -11,7 +12,11 @@ impl DecisionTable {
         let mut node = interval.root;
         while node.is_fork() {
             // `MOST_ATTRIBUTES` is a power of two, so the remainder is one instruction and spares a bounds check.
-            node = self.branch(node, values[node.attribute() % MOST_ATTRIBUTES]);
+            let value = values[node.attribute() % MOST_ATTRIBUTES];
+            if PartlyStated::of(value).is_some() {
+                return self.common_outcome(node, |attribute| values[attribute % MOST_ATTRIBUTES]);
+            }
+            node = self.branch(node, value);
         }
         TableOutcome(node)
     }

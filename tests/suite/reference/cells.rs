@@ -55,7 +55,7 @@ impl Space {
                 let alone = Facts::from([(name.clone(), fact.clone())]);
                 let refuse = match fact {
                     Stated::Value(value) => axis.own_refuse.get(value).cloned(),
-                    Stated::Set(_) => None,
+                    _ => None,
                 };
                 (holds, law.has_undeclared(&alone), refuse)
             };

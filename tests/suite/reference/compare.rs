@@ -16,6 +16,7 @@ pub(crate) fn request(service: &str, at: Date, facts: &Facts) -> Request {
         request = match fact {
             Stated::Value(value) => request.value(attribute, value),
             Stated::Set(values) => request.set(attribute, values),
+            Stated::Members { present, absent } => request.members(attribute, present, absent),
         };
     }
     request
@@ -26,6 +27,10 @@ pub(crate) fn facts(request: &Request) -> Facts {
     let fact = request.facts.iter().map(|(attribute, fact)| match fact {
         Fact::Value(value) => (attribute.clone(), Stated::Value(value.clone())),
         Fact::Set(values) => (attribute.clone(), Stated::Set(values.iter().cloned().collect())),
+        Fact::Members { present, absent } => {
+            let [present, absent] = [present, absent].map(|values| values.iter().cloned().collect());
+            (attribute.clone(), Stated::Members { present, absent })
+        }
     });
     fact.collect()
 }
@@ -82,6 +87,10 @@ fn report(request: &Request, engine: Result<&Outcome<'_>, &InputError>, answer: 
         let _ = match fact {
             Fact::Value(value) => writeln!(text, "{attribute}: {value}"),
             Fact::Set(values) => writeln!(text, "{attribute}: [{}]", values.join(", ")),
+            Fact::Members { present, absent } => {
+                let (present, absent) = (present.join(", "), absent.join(", "));
+                writeln!(text, "{attribute}: {{ present: [{present}], absent: [{absent}] }}")
+            }
         };
     }
     let _ = match engine {

@@ -44,11 +44,13 @@ impl Law {
         if unsaid.is_empty() { self.complete(facts) } else { self.partial(facts, &unsaid) }
     }
 
-    /// The attributes that a request does not state. A service without a `fields` line "does not look at the body".
+    /// The attributes that a request does not state, or of which it states single values. A service without a `fields` line "does not look at the body".
     pub(crate) fn unsaid(&self, facts: &Facts) -> Vec<String> {
         let names = self.axes.iter().map(|axis| &axis.name);
         let looked_at = names.filter(|name| *name != FIELDS || self.declared.is_some());
-        looked_at.filter(|name| !facts.contains_key(*name)).cloned().collect()
+        let is_whole =
+            |name: &&String| facts.get(*name).is_some_and(|fact| !matches!(fact, Stated::Members { .. }));
+        looked_at.filter(|name| !is_whole(name)).cloned().collect()
     }
 
     /// Every possible fact of an attribute: "any of its values (any subset; unsaid `fields` may hold an undeclared
@@ -58,7 +60,7 @@ impl Law {
         if attribute == FIELDS {
             let with = sayable.iter().map(|fact| match fact {
                 Stated::Set(fields) => Stated::Set(fields | &BTreeSet::from([UNDECLARED.to_owned()])),
-                Stated::Value(_) => panic!("fields is a set attribute"),
+                _ => panic!("the space of fields is sets"),
             });
             sayable.extend(with.collect::<Vec<_>>());
         }
@@ -136,7 +138,10 @@ impl Law {
     fn completions(&self, facts: &Facts, unsaid: &[String]) -> Vec<Facts> {
         let mut completions = vec![facts.clone()];
         for attribute in unsaid {
-            let sayable = self.sayable(attribute);
+            let mut sayable = self.sayable(attribute);
+            if let Some(stated) = facts.get(attribute) {
+                sayable.retain(|fact| stated.has_completion(fact));
+            }
             let with = |facts: &Facts, fact: &Stated| {
                 let mut facts = facts.clone();
                 facts.insert(attribute.clone(), fact.clone());
@@ -177,7 +182,8 @@ impl Law {
             let code = if agree { last[0].code.clone() } else { self.axes[check - 1].refuse.code.clone() };
             return Answer::Refuse(Refused { check, attribute: last[0].attribute.clone(), code, why: None });
         }
-        // "Otherwise **Undetermined**. `needs` are the unsaid attributes that matter."
+        // "Otherwise **Undetermined**. `needs` are the unsaid attributes that matter." An attribute of which single
+        // values are stated is among them.
         let matters = |attribute: &&String| matters(attribute, &completions, &answers);
         Answer::Undetermined(unsaid.iter().filter(matters).cloned().collect())
     }

@@ -419,6 +419,16 @@ impl Policy {
             if attribute.name == FIELDS && undeclared {
                 set.push(UNDECLARED);
             }
+            if partial && choices.one_in(2) {
+                // Single members: each value of the set, and each other value, is stated or not.
+                let others = values.iter().map(String::as_str).chain([UNDECLARED]);
+                let others = others.filter(|value| *value != UNDECLARED || attribute.name == FIELDS);
+                let mut absent: Vec<&str> = others.filter(|value| !set.contains(value)).collect();
+                set.retain(|_| choices.one_in(2));
+                absent.retain(|_| !choices.one_in(3));
+                request = request.members(&attribute.name, set, absent);
+                continue;
+            }
             request = request.set(&attribute.name, set);
         }
         request

@@ -80,18 +80,25 @@ impl Question {
 impl From<&Request> for Question {
     /// States what the request states, and nothing else.
     fn from(request: &Request) -> Self {
-        let given = |(attribute, fact): &(String, Fact)| match fact {
-            Fact::Value(value) => {
-                Given { attribute: attribute.clone(), test: Test::In, values: vec![value.clone()] }
-            }
-            Fact::Set(values) => {
-                Given { attribute: attribute.clone(), test: Test::Exactly, values: values.clone() }
+        let given = |(attribute, fact): &(String, Fact)| {
+            let given = |test, values: &[String]| Given {
+                attribute: attribute.clone(),
+                test,
+                values: values.to_vec(),
+            };
+            match fact {
+                Fact::Value(value) => vec![given(Test::In, std::slice::from_ref(value))],
+                Fact::Set(values) => vec![given(Test::Exactly, values)],
+                Fact::Members { present, absent } => {
+                    let tests = [given(Test::Includes, present), given(Test::Excludes, absent)];
+                    tests.into_iter().filter(|given| !given.values.is_empty()).collect()
+                }
             }
         };
         Self {
             services: vec![request.service.clone()],
             at: Some(request.at),
-            given: request.facts.iter().map(given).collect(),
+            given: request.facts.iter().flat_map(given).collect(),
             about: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use super::rule_note::{RuleNote, note};
 use meterwarden::decide::Facts;
 use meterwarden::decide::request::Request;
 use meterwarden::policy::{Effect, Policy, Service};
-use meterwarden::space::{Dimension, Lookup, RuleBox, RuleSpace, clause_text, clauses};
+use meterwarden::space::{Dimension, Lookup, Members, RuleBox, RuleSpace, ValueClass, clause_text, clauses};
 
 /// A rule that did not match, or that may not match: the clauses that failed, and those that are still open.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -71,11 +71,12 @@ impl<'p> RuleComparison<'p, '_> {
     fn nearness(&self, index: usize, rule_box: &RuleBox) -> Nearness {
         let dimensions = &self.rule_space.dimensions;
         let fails = |attribute: &usize| {
-            self.facts.class(*attribute).is_some_and(|class| {
-                let class = &dimensions[*attribute].classes[class as usize];
-                let is_undeclared = self.policy.fields_attribute() == Some(*attribute) && class.undeclared;
-                is_undeclared || !class.passes(index)
-            })
+            self.is_stated(*attribute)
+                && self.possible_classes(*attribute).all(|class| {
+                    let is_undeclared =
+                        self.policy.fields_attribute() == Some(*attribute) && class.undeclared;
+                    is_undeclared || !class.passes(index)
+                })
         };
         let failing: Vec<usize> = (0..dimensions.len()).filter(fails).collect();
         let first = failing.first().copied().unwrap_or(dimensions.len());
@@ -110,7 +111,7 @@ impl<'p> RuleComparison<'p, '_> {
         FailedClause {
             attribute: name,
             stated: fact.map_or_else(String::new, |(_, fact)| fact_text(fact)),
-            accepted: self.accepted(attribute, index),
+            accepted: self.accepted(attribute, index, None),
             place: self.policy.place(clause.map_or(rule.name_span, |clause| clause.span)),
         }
     }
@@ -118,19 +119,39 @@ impl<'p> RuleComparison<'p, '_> {
     fn open(&self, index: usize) -> Vec<OpenClause<'p>> {
         let dimensions = &self.rule_space.dimensions;
         let unstated = (0..dimensions.len()).filter(|attribute| self.facts.class(*attribute).is_none());
-        let constrained = unstated.filter(|attribute| dimensions[*attribute].constrained_by(index));
+        let constrained = unstated.filter(|attribute| match self.facts.members(*attribute) {
+            None => dimensions[*attribute].constrained_by(index),
+            // Where no completion matches, the attribute fails.
+            Some(_) => {
+                let passing = self.possible_classes(*attribute).filter(|class| class.passes(index)).count();
+                passing > 0 && passing < self.possible_classes(*attribute).count()
+            }
+        });
         let clause = |attribute: usize| OpenClause {
             attribute: self.policy.attributes()[attribute].name.as_str(),
-            accepted: self.accepted(attribute, index),
+            accepted: self.accepted(attribute, index, self.facts.members(attribute)),
         };
         constrained.map(clause).collect()
     }
 
-    /// The values of an attribute that a box accepts, in the author's words.
-    fn accepted(&self, attribute: usize, index: usize) -> String {
+    /// Whether the request states the attribute, or members of it.
+    fn is_stated(&self, attribute: usize) -> bool {
+        self.facts.class(attribute).is_some() || self.facts.members(attribute).is_some()
+    }
+
+    /// The classes of an attribute that a completion of the request can have.
+    fn possible_classes(&self, attribute: usize) -> impl Iterator<Item = &ValueClass> {
+        let classes = self.rule_space.dimensions[attribute].classes.iter().enumerate();
+        let possible = classes.filter(move |(class, _)| self.facts.may_be(attribute, *class));
+        possible.map(|(_, class)| class)
+    }
+
+    /// The values of an attribute that a box accepts, in the author's words; of a set attribute with these members, what
+    /// it accepts of the others.
+    fn accepted(&self, attribute: usize, index: usize, members: Option<Members>) -> String {
         let (policy, dimension) = (self.policy, &self.rule_space.dimensions[attribute]);
         let passing = passing(dimension, index);
-        let clause = clause_text::clause(policy, self.service, dimension, attribute, &passing);
+        let clause = clause_text::clause_among(policy, self.service, dimension, attribute, &passing, members);
         let prefix = format!("{} ", policy.attributes()[attribute].name);
         let values = clause.and_then(|clause| clause.strip_prefix(&prefix).map(str::to_owned));
         values.unwrap_or_else(|| match &dimension.lookup {

@@ -199,9 +199,10 @@ fn undeclared_fields(policy: &Policy, service: &Service, request: &Request) -> V
         return Vec::new();
     };
     let name = &policy.attributes()[attribute].name;
-    let Some((_, Fact::Set(values))) = request.facts.iter().find(|(stated, _)| stated == name) else {
+    let Some((_, fact)) = request.facts.iter().find(|(stated, _)| stated == name) else {
         return Vec::new();
     };
+    let (Fact::Set(values) | Fact::Members { present: values, .. }) = fact else { return Vec::new() };
     let declared = || fields.iter().map(|field| field.name.as_str());
     let undeclared = values.iter().filter(|value| !declared().any(|field| field == *value));
     let hint = |value: &String| {

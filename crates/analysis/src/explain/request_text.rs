@@ -22,6 +22,12 @@ pub(super) fn fact_text(fact: &Fact) -> String {
         Fact::Value(value) => one_line(value),
         Fact::Set(values) if values.is_empty() => "none".to_owned(),
         Fact::Set(values) => one_line(&values.join(", ")),
+        Fact::Members { present, absent } => {
+            let kinds = [("includes", present), ("excludes", absent)].into_iter();
+            let kinds = kinds.filter(|(_, values)| !values.is_empty());
+            let words = kinds.map(|(test, values)| format!("{test} {}", one_line(&values.join(", "))));
+            words.collect::<Vec<_>>().join(" and ")
+        }
     }
 }
 

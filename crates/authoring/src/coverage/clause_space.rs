@@ -102,8 +102,7 @@ impl<'p> ClauseSpace<'p> {
     /// A request with all its completions.
     pub(crate) fn cube(&self, request: &Request) -> Result<Cube, InputError> {
         let facts: Facts = facts(self.policy, &self.rule_space, request)?;
-        let stated = |attribute: usize| facts.class(attribute).map(|class| class as usize);
-        Ok(self.layout.cube(|attribute, class| stated(attribute).is_none_or(|stated| stated == class)))
+        Ok(self.layout.cube(|attribute, class| facts.may_be(attribute, class)))
     }
 }
 

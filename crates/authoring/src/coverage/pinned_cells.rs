@@ -40,9 +40,8 @@ fn completions(rule_space: &RuleSpace, facts: &Facts) -> Vec<usize> {
     let mut cells = vec![0];
     for (attribute, dimension) in rule_space.dimensions.iter().enumerate() {
         let count = dimension.classes.len();
-        let classes = facts.class(attribute).map_or(0..count, |class| class as usize..class as usize + 1);
-        cells =
-            cells.iter().flat_map(|cell| classes.clone().map(move |class| cell * count + class)).collect();
+        let classes: Vec<usize> = (0..count).filter(|class| facts.may_be(attribute, *class)).collect();
+        cells = cells.iter().flat_map(|cell| classes.iter().map(move |class| cell * count + class)).collect();
     }
     cells
 }

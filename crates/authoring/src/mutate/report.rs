@@ -40,6 +40,9 @@ fn words(witness: &Witness) -> String {
     let facts = facts.map(|(name, fact)| match fact {
         Fact::Value(value) => format!("{name}: {value}"),
         Fact::Set(values) => format!("{name}: [{}]", values.join(", ")),
+        Fact::Members { present, absent } => {
+            format!("{name}: {{ present: [{}], absent: [{}] }}", present.join(", "), absent.join(", "))
+        }
     });
     let facts = facts.collect::<Vec<_>>().join(", ");
     let with = if facts.is_empty() { String::new() } else { format!(" with {facts}") };

@@ -65,6 +65,12 @@ fn fact_words(name: &str, fact: &Fact) -> String {
         Fact::Value(value) => format!("{name} is {value}"),
         Fact::Set(values) if values.is_empty() => format!("{name} is none"),
         Fact::Set(values) => format!("{name} is {}", values.join(" and ")),
+        Fact::Members { present, absent } => {
+            let kinds = [("has", present), ("does not have", absent)].into_iter();
+            let kinds = kinds.filter(|(_, values)| !values.is_empty());
+            let words = kinds.map(|(verb, values)| format!("{name} {verb} {}", values.join(" and ")));
+            words.collect::<Vec<_>>().join(" and ")
+        }
     }
 }
 

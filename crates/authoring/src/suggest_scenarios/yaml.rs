@@ -44,13 +44,18 @@ fn statements(request: &Request) -> Statements {
     let facts = request.facts.iter().map(|(name, fact)| {
         let value = match fact {
             Fact::Value(value) => scalar(value),
-            Fact::Set(values) => {
-                format!("[{}]", values.iter().map(|value| scalar(value)).collect::<Vec<_>>().join(", "))
+            Fact::Set(values) => list(values),
+            Fact::Members { present, absent } => {
+                format!("{{ present: {}, absent: {} }}", list(present), list(absent))
             }
         };
         (name.clone(), value)
     });
     head.into_iter().chain(facts).collect()
+}
+
+fn list(values: &[String]) -> String {
+    format!("[{}]", values.iter().map(|value| scalar(value)).collect::<Vec<_>>().join(", "))
 }
 
 /// The shared start: for every name that all cases state, its most frequent value.

@@ -46,7 +46,7 @@ fn role(request: &Request) -> Option<&str> {
     let (_, fact) = request.facts.iter().find(|(name, _)| name == "role")?;
     match fact {
         Fact::Value(role) => Some(role),
-        Fact::Set(_) => None,
+        Fact::Set(_) | Fact::Members { .. } => None,
     }
 }
 

@@ -66,7 +66,7 @@ fn request_line(request: &Request) -> String {
 pub(crate) fn value<'a>(request: &'a Request, attribute: &str) -> Option<&'a str> {
     match fact(request, attribute)? {
         Fact::Value(value) => Some(value),
-        Fact::Set(_) => None,
+        Fact::Set(_) | Fact::Members { .. } => None,
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn value<'a>(request: &'a Request, attribute: &str) -> Option<&'a str
 pub(crate) fn set<'a>(request: &'a Request, attribute: &str) -> Option<&'a [String]> {
     match fact(request, attribute)? {
         Fact::Set(values) => Some(values),
-        Fact::Value(_) => None,
+        Fact::Value(_) | Fact::Members { .. } => None,
     }
 }
 
