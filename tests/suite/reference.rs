@@ -247,7 +247,7 @@ fn engine_and_reference_agree_on_single_members() {
         "permit p { source \"s\" x x1 } forbid f { source \"s\" x includes x2, x3 }",
         "permit p { source \"s\" x x1  b b1 } permit q { source \"s\" x excludes x1 }",
         "permit p { source \"s\" fields only f1  x any }",
-        "permit p { source \"s\" fields includes f2  x any } forbid f { source \"s\" fields f1 refuse EE \"no\" }",
+        "permit p { source \"s\" fields includes f2  x any } forbid f { source \"s\" fields includes f1 refuse EE \"no\" }",
     ] {
         let vocabulary = VOCABULARY.replace("x1 x2 }", "x1 x2 x3 }");
         let rules = format!("{vocabulary} service 1 \"\" {{ fields f1, f2 (since M1) {rule} }}");

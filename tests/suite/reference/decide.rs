@@ -139,8 +139,8 @@ impl Law {
         let mut completions = vec![facts.clone()];
         for attribute in unsaid {
             let mut sayable = self.sayable(attribute);
-            if let Some(stated) = facts.get(attribute) {
-                sayable.retain(|fact| stated.has_completion(fact));
+            if let Some(Stated::Members { present, absent }) = facts.get(attribute) {
+                sayable = having(present, absent, sayable);
             }
             let with = |facts: &Facts, fact: &Stated| {
                 let mut facts = facts.clone();
@@ -187,6 +187,24 @@ impl Law {
         let matters = |attribute: &&String| matters(attribute, &completions, &answers);
         Answer::Undetermined(unsaid.iter().filter(matters).cloned().collect())
     }
+}
+
+/// The sets that have the one values and not the others. A field that no set has is undeclared: that it is absent states
+/// nothing of other undeclared fields.
+fn having(present: &BTreeSet<String>, absent: &BTreeSet<String>, sets: Vec<Stated>) -> Vec<Stated> {
+    let members = |fact: &Stated| match fact {
+        Stated::Set(set) => set.clone(),
+        _ => panic!("members of a plain attribute"),
+    };
+    let known: BTreeSet<String> = sets.iter().flat_map(members).collect();
+    let is_known = |value: &&String| known.contains(*value) && *value != UNDECLARED;
+    let mut needed: BTreeSet<String> = present.iter().filter(is_known).cloned().collect();
+    if needed.len() < present.len() {
+        needed.insert(UNDECLARED.to_owned());
+    }
+    let excluded: BTreeSet<String> = absent.iter().filter(is_known).cloned().collect();
+    let agrees = |fact: &Stated| needed.is_subset(&members(fact)) && excluded.is_disjoint(&members(fact));
+    sets.into_iter().filter(agrees).collect()
 }
 
 /// "Two completions that differ in that one alone, one permitted, one refused"

@@ -24,20 +24,6 @@ pub(crate) enum Stated {
     Members { present: BTreeSet<String>, absent: BTreeSet<String> },
 }
 
-impl Stated {
-    /// Whether a fact that states everything is a completion of this one.
-    pub(crate) fn has_completion(&self, whole: &Self) -> bool {
-        match (self, whole) {
-            (Self::Members { present, absent }, Self::Set(set)) => {
-                // That one undeclared field is absent states nothing of the others.
-                let is_absent = |value: &String| value == UNDECLARED || !set.contains(value);
-                present.is_subset(set) && absent.iter().all(is_absent)
-            }
-            _ => self == whole,
-        }
-    }
-}
-
 /// What a request says, by attribute.
 pub(crate) type Facts = BTreeMap<String, Stated>;
 
