@@ -79,6 +79,31 @@ fn building_a_request_allocates_nothing() {
     assert_eq!(count, 0);
 }
 
+/// The same for single members of a set, in a batch too.
+#[test]
+fn stating_and_deciding_single_members_allocates_nothing() {
+    const LINE: &str = r#"{"service": "8.4", "at": "2023-06-29", "role": "IS", "fields": ["ESMEVariant"],
+        "relation": {"present": ["registered"], "absent": ["nominated"]}, "status": "Commissioned", "device": "ESME",
+        "generation": "SMETS2", "variant": "8", "timing": "Immediate"}"#;
+    let plan = shipped();
+    let read = || plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(LINE)).unwrap();
+    let request: Request = serde_json::from_str(LINE).unwrap();
+    let (mut batch, mut verdicts) = (plan.batch(), Vec::new());
+    let mut decide = || {
+        batch.clear();
+        let (service, relation) = (plan.service_id("8.4").unwrap(), plan.attribute_id("relation").unwrap());
+        let member = |value| plan.member_id(service, relation, value).unwrap();
+        let members = plan.members_id(service, relation, [member("registered")], [member("nominated")]);
+        assert!(plan.verdict(&read().with(members.unwrap())).is_permit());
+        batch.push(&read());
+        plan.verdicts(&batch, &mut verdicts);
+        assert!(verdicts[0].is_permit());
+        assert!(plan.decide(&request).unwrap().is_permit());
+    };
+    decide();
+    assert_eq!(allocations(decide), 0);
+}
+
 /// A request by name needs no memory of its own to be decided, either.
 #[test]
 fn deciding_by_name_allocates_nothing() {

@@ -6,19 +6,22 @@
 use std::cmp::Ordering;
 
 /// The items in order, each once.
-pub fn distinct<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+pub(crate) fn distinct<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut items = sorted(items);
     items.dedup();
     items
 }
 
 /// The items in order. Equal items stay in the order in which they came.
-pub fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+pub(crate) fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     sorted_by(items, T::cmp)
 }
 
 /// The items in the order that `compare` gives them. Equal items stay in the order in which they came.
-pub fn sorted_by<T>(items: impl IntoIterator<Item = T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+pub(crate) fn sorted_by<T>(
+    items: impl IntoIterator<Item = T>,
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Vec<T> {
     let items: Vec<T> = items.into_iter().collect();
     let mut positions: Vec<usize> = (0..items.len()).collect();
     sort_positions(&mut positions, &|&left, &right| {

@@ -217,21 +217,16 @@ impl<'de> Visitor<'de> for FactVisitor {
         Ok(Fact::Value(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Fact, A::Error> {
-        let mut values = Vec::with_capacity(seq.size_hint().unwrap_or(4));
-        while let Some(Text(value)) = seq.next_element()? {
-            values.push(value);
-        }
-        Ok(Fact::Set(values))
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Fact, A::Error> {
+        TextsVisitor.visit_seq(seq).map(|values| Fact::Set(values.0))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fact, A::Error> {
         let (mut present, mut absent) = (None, None);
         while let Some(Text(key)) = map.next_key()? {
-            let texts = map.next_value::<Vec<Text>>()?.into_iter().map(|text| text.0).collect();
-            let (list, name) = members_of(&key, &mut present, &mut absent)?;
-            if list.replace(texts).is_some() {
-                return Err(de::Error::duplicate_field(name));
+            let list = members_of(&key, &mut present, &mut absent)?;
+            if list.replace(map.next_value::<Texts>()?.0).is_some() {
+                return Err(de::Error::custom(format!("`{key}` is said twice")));
             }
         }
         Ok(Fact::Members { present: present.unwrap_or_default(), absent: absent.unwrap_or_default() })
@@ -249,16 +244,46 @@ impl<'de> Visitor<'de> for FactVisitor {
 /// What a fact is as data.
 pub(super) const FACT: &str = "a value as text, a list of values, or an object with `present` and `absent`";
 
-/// The list of a key, and the key.
+/// What a set is as data.
+pub(super) const LIST: &str = "a list of values";
+
+/// The list of a key.
 pub(super) fn members_of<'l, T, E: de::Error>(
     key: &str,
     present: &'l mut T,
     absent: &'l mut T,
-) -> Result<(&'l mut T, &'static str), E> {
+) -> Result<&'l mut T, E> {
     match key {
-        PRESENT => Ok((present, PRESENT)),
-        ABSENT => Ok((absent, ABSENT)),
-        _ => Err(de::Error::unknown_field(key, &[PRESENT, ABSENT])),
+        PRESENT => Ok(present),
+        ABSENT => Ok(absent),
+        _ => Err(de::Error::custom(format!("`{key}` is neither `{PRESENT}` nor `{ABSENT}`"))),
+    }
+}
+
+/// A list of texts.
+struct Texts(Vec<String>);
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(TextsVisitor)
+    }
+}
+
+struct TextsVisitor;
+
+impl<'de> Visitor<'de> for TextsVisitor {
+    type Value = Texts;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(LIST)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Texts, A::Error> {
+        let mut values = Vec::with_capacity(seq.size_hint().unwrap_or(4));
+        while let Some(Text(value)) = seq.next_element()? {
+            values.push(value);
+        }
+        Ok(Texts(values))
     }
 }
 

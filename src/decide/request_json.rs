@@ -5,7 +5,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::decide::request::{FACT, Fact, FactVisitor, in_quotes, members_of, not_a_date, written_date};
+use crate::decide::request::{
+    FACT, Fact, FactVisitor, LIST, in_quotes, members_of, not_a_date, written_date,
+};
 use crate::decide::request_ids::{PlanNames, RequestIds};
 use crate::decide::resolve::{Resolver, Stated};
 use crate::limits::MOST_ATTRIBUTES;
@@ -195,9 +197,9 @@ impl<'de> Visitor<'de> for StatedReader<'_> {
         }
         let (mut present, mut absent) = (None, None);
         while let Some(key) = map.next_key_seed(Word)? {
-            let (list, name) = members_of(&key, &mut present, &mut absent)?;
+            let list = members_of(&key, &mut present, &mut absent)?;
             if list.replace(map.next_value_seed(self.list())?).is_some() {
-                return Err(A::Error::duplicate_field(name));
+                return Err(A::Error::custom(format!("`{key}` is said twice")));
             }
         }
         let (present, absent) = (present.unwrap_or_default(), absent.unwrap_or_default());
@@ -243,7 +245,7 @@ impl<'de> Visitor<'de> for SubsetReader<'_> {
     type Value = Subset;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of values")
+        f.write_str(LIST)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Subset, A::Error> {

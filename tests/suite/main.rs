@@ -21,6 +21,7 @@ mod language;
 mod lint;
 mod matrix;
 mod measured;
+mod members;
 mod mistakes;
 mod mp125;
 mod mutate;

@@ -135,6 +135,50 @@ fn a_least_change_may_state_many_attributes() {
     assert_eq!(error.to_string(), "the policy has no attribute `B`; did you mean `b`?");
 }
 
+/// Of a set that is stated in part, a least change states the other members. It changes a member only if that is needed.
+#[test]
+fn a_least_change_states_more_members_of_a_set() {
+    let rules = r#"
+        set attribute relation { refuse E4 "not related"  registered nominated pre-notifier }
+        attribute status { refuse E5 "not in this status"  Pending Live }
+        service 1 "Join" { permit one "one" { relation exactly registered  status any  source "s" } }
+        service 2 "Read" { permit two "two" { relation registered, pre-notifier  status Live  source "s" } }"#;
+    let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", rules)]).unwrap()));
+    let mut page = String::new();
+    let none: [&str; 0] = [];
+    for (service, present, absent) in [
+        ("1", &["registered"][..], &["nominated"][..]),
+        ("1", &["nominated"], &none),
+        ("1", &none, &none),
+        ("2", &["nominated"], &["registered"]),
+        ("2", &none, &["registered", "pre-notifier"]),
+    ] {
+        let at = Date::constant(2026, 1, 1);
+        let request = Request::new(service, at)
+            .members("relation", present.iter().copied(), absent.iter().copied())
+            .value("status", "Live");
+        let found =
+            meterwarden_analysis::counterfactuals(&plan, &request, &Changing::Anything, 10).unwrap().unwrap();
+        page += &format!("{}\n", request.to_json());
+        for remedy in &found.remedies {
+            assert!(plan.decide(&remedy.example).unwrap().is_permit());
+            page += &format!("    {}: {}\n", remedy.say.join(", "), remedy.example.to_json());
+        }
+    }
+    insta::assert_snapshot!(page, @r#"
+    {"service": "1", "at": "2026-01-01", "relation": {"present": ["registered"], "absent": ["nominated"]}, "status": "Live"}
+        relation excludes pre-notifier: {"service": "1", "at": "2026-01-01", "status": "Live", "relation": ["registered"]}
+    {"service": "1", "at": "2026-01-01", "relation": {"present": ["nominated"], "absent": []}, "status": "Live"}
+        relation exactly registered: {"service": "1", "at": "2026-01-01", "status": "Live", "relation": ["registered"]}
+    {"service": "1", "at": "2026-01-01", "relation": {"present": [], "absent": []}, "status": "Live"}
+        relation exactly registered: {"service": "1", "at": "2026-01-01", "status": "Live", "relation": ["registered"]}
+    {"service": "2", "at": "2026-01-01", "relation": {"present": ["nominated"], "absent": ["registered"]}, "status": "Live"}
+        relation pre-notifier: {"service": "2", "at": "2026-01-01", "status": "Live", "relation": ["nominated", "pre-notifier"]}
+    {"service": "2", "at": "2026-01-01", "relation": {"present": [], "absent": ["registered", "pre-notifier"]}, "status": "Live"}
+        relation registered, pre-notifier: {"service": "2", "at": "2026-01-01", "status": "Live", "relation": ["registered"]}
+    "#);
+}
+
 /// The text of an explanation, beyond what the tests of the command show.
 #[test]
 fn an_explanation_shows_the_least_change() {

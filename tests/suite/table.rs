@@ -34,6 +34,7 @@ const VOCABULARY: &str = r#"
 "#;
 const ROLES: [&str; 5] = ["IS", "ES", "GS", "ED", "OU"];
 const FIELDS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
+const RELATIONS: &[&str] = &["registered", "nominated"];
 const MARKS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 const STATUSES: [&str; 4] = ["Pending", "Live", "Gone", "Lost"];
 
@@ -49,9 +50,15 @@ fn any_request(dice: &mut Dice, service: &str) -> Request {
     let mut request = Request::new(service, at)
         .value("role", ROLES[dice.below(5)])
         .set("fields", dice.pick(&FIELDS))
-        .set("relation", dice.pick(&["registered", "nominated"]))
+        .set("relation", dice.pick(RELATIONS))
         .set("marks", dice.pick(&MARKS))
         .value("status", STATUSES[dice.below(4)]);
+    // A third of the relations are stated in part.
+    if dice.below(3) == 0 {
+        let (present, absent) = RELATIONS.split_at(dice.below(3));
+        request.facts[2].1 =
+            Request::new("", at).members("", dice.pick(present), dice.pick(absent)).facts.remove(0).1;
+    }
     // Role or status: writing out the possible sets takes long if many rules test them.
     if let Some(unsaid) = [0, 4].get(dice.below(40)) {
         request.facts.remove(*unsaid);

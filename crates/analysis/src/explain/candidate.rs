@@ -3,7 +3,7 @@
 use super::request_text::fact_text;
 use super::rule_note::{RuleNote, note};
 use meterwarden::decide::Facts;
-use meterwarden::decide::request::Request;
+use meterwarden::decide::request::{Fact, Request};
 use meterwarden::policy::{Effect, Policy, Service};
 use meterwarden::space::{Dimension, Lookup, Members, RuleBox, RuleSpace, ValueClass, clause_text, clauses};
 
@@ -25,14 +25,20 @@ pub(super) struct FailedClause<'p> {
     pub(super) attribute: &'p str,
     #[serde(rename = "said")]
     pub(super) stated: String,
+    /// Whether the request states single members of the attribute.
+    #[serde(skip)]
+    pub(super) in_part: bool,
     pub(super) accepted: String,
     pub(super) place: String,
 }
 
-/// An attribute that the rule constrains and the request does not state.
+/// An attribute that the rule constrains and the request does not state, or states in part.
 #[derive(Clone, Debug, serde::Serialize)]
 pub(super) struct OpenClause<'p> {
     pub(super) attribute: &'p str,
+    /// Whether the request states single members of the attribute.
+    #[serde(skip)]
+    pub(super) in_part: bool,
     pub(super) accepted: String,
 }
 
@@ -111,6 +117,7 @@ impl<'p> RuleComparison<'p, '_> {
         FailedClause {
             attribute: name,
             stated: fact.map_or_else(String::new, |(_, fact)| fact_text(fact)),
+            in_part: matches!(fact, Some((_, Fact::Members { .. }))),
             accepted: self.accepted(attribute, index, None),
             place: self.policy.place(clause.map_or(rule.name_span, |clause| clause.span)),
         }
@@ -129,6 +136,7 @@ impl<'p> RuleComparison<'p, '_> {
         });
         let clause = |attribute: usize| OpenClause {
             attribute: self.policy.attributes()[attribute].name.as_str(),
+            in_part: self.facts.members(attribute).is_some(),
             accepted: self.accepted(attribute, index, self.facts.members(attribute)),
         };
         constrained.map(clause).collect()

@@ -13,7 +13,11 @@ pub(super) fn stated_facts(policy: &Policy, request: &Request, rule_space: &Rule
         .filter(|(_, dimension)| dimension.classes.len() > 1);
     let fact_of = |attribute: &str| request.facts.iter().find(|(name, _)| name == attribute);
     let facts = checked.filter_map(|(attribute, _)| fact_of(&attribute.name));
-    facts.map(|(name, fact)| format!("{name} {}", fact_text(fact))).collect()
+    let states_nothing = |fact: &Fact| matches!(fact, Fact::Members { present, absent } if present.is_empty() && absent.is_empty());
+    facts
+        .filter(|(_, fact)| !states_nothing(fact))
+        .map(|(name, fact)| format!("{name} {}", fact_text(fact)))
+        .collect()
 }
 
 /// The value of a fact, or its list of values.

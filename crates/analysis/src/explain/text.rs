@@ -5,7 +5,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Explanation;
-use super::candidate::{Candidate, FailedClause};
+use super::candidate::{Candidate, FailedClause, OpenClause};
 use super::reasons::{OtherTime, Reasons};
 use super::rule_note::{RuleNote, in_force};
 use meterwarden::decide::ALTERNATIVES_SEPARATOR;
@@ -202,14 +202,22 @@ impl fmt::Display for RuleNote<'_> {
     }
 }
 
+impl OpenClause<'_> {
+    fn how_stated(&self) -> &'static str {
+        if self.in_part { "stated in part" } else { "not stated" }
+    }
+}
+
 impl Candidate<'_> {
     fn write_clauses(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for failed in &self.failed {
-            let FailedClause { attribute, stated, accepted, place } = failed;
-            writeln!(f, "  - {attribute} is {stated}; accepted: {accepted} ({place})")?;
+            let FailedClause { attribute, stated, in_part, accepted, place } = failed;
+            let is = if *in_part { "" } else { "is " };
+            writeln!(f, "  - {attribute} {is}{stated}; accepted: {accepted} ({place})")?;
         }
         for open in &self.open {
-            writeln!(f, "  ? {} is not stated; accepted: {}", open.attribute, open.accepted)?;
+            let how = open.how_stated();
+            writeln!(f, "  ? {} is {how}; accepted: {}", open.attribute, open.accepted)?;
         }
         if self.failed.is_empty() && self.open.is_empty() {
             writeln!(f, "  every clause is met")?;
@@ -220,8 +228,10 @@ impl Candidate<'_> {
     /// The rule and, on the same line, its clauses that failed or are still open.
     fn write_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failed = self.failed.iter().map(|clause| format!("{} {}", clause.attribute, clause.accepted));
-        let open =
-            self.open.iter().map(|clause| format!("{} {} (not stated)", clause.attribute, clause.accepted));
+        let open = self
+            .open
+            .iter()
+            .map(|clause| format!("{} {} ({})", clause.attribute, clause.accepted, clause.how_stated()));
         let clauses: Vec<String> = failed.chain(open).collect();
         let clauses = if clauses.is_empty() { "nothing else".to_owned() } else { clauses.join("; ") };
         writeln!(f, "  {} ({}): {clauses}", self.rule.rule, self.rule.place)
