@@ -3,7 +3,6 @@
 use super::InputError;
 use super::request::{Fact, Request};
 use super::resolve::{Resolver, Stated};
-use crate::base::order::distinct;
 use crate::limits::MOST_ATTRIBUTES;
 use crate::policy::Policy;
 use crate::space::{Lookup, Members, RuleSpace, Subset};
@@ -21,8 +20,8 @@ pub struct Facts {
 struct PartlyStated {
     attribute: usize,
     members: Members,
-    /// The classes of the subsets with these members, in order.
-    classes: Vec<u32>,
+    /// For each class, whether it has a subset with these members.
+    classes: Vec<bool>,
 }
 
 impl Facts {
@@ -41,7 +40,7 @@ impl Facts {
     pub fn may_be(&self, attribute: usize, class: usize) -> bool {
         match (self.class(attribute), self.partly_stated(attribute)) {
             (Some(stated), _) => stated as usize == class,
-            (None, Some(stated)) => stated.classes.iter().any(|stated| *stated as usize == class),
+            (None, Some(stated)) => stated.classes.get(class) == Some(&true),
             (None, None) => true,
         }
     }
@@ -84,11 +83,14 @@ pub fn facts(policy: &Policy, rule_space: &RuleSpace, request: &Request) -> Resu
             Stated::Value(value) => dimension.class_of_value(value),
             Stated::Subset(subset) => dimension.class_of_subset(subset),
             Stated::Members(members) => {
-                let classes = distinct(dimension.outcomes_among(members).into_iter().map(|(_, class)| class));
-                let [class] = classes[..] else {
+                let outcomes = dimension.outcomes_among(Some(members));
+                let class = outcomes.first().map_or(0, |(_, class)| *class);
+                if outcomes.iter().any(|(_, other)| *other != class) {
+                    let mut classes = vec![false; dimension.classes.len()];
+                    outcomes.iter().for_each(|(_, class)| classes[*class as usize] = true);
                     facts.partly_stated.push(PartlyStated { attribute, members, classes });
                     continue;
-                };
+                }
                 class
             }
         };

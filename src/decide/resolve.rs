@@ -71,6 +71,15 @@ pub(super) trait Resolver<'p> {
         Ok(members)
     }
 
+    /// A list of values of a set attribute.
+    fn list(&self, attribute: usize, values: &[String]) -> Result<Subset, InputError> {
+        let mut subset = Subset::default();
+        for value in values {
+            subset = subset.with(self.member(attribute, value)?);
+        }
+        Ok(subset)
+    }
+
     /// Reports an attribute that cannot have a list of values.
     #[inline]
     fn require_set(&self, attribute: usize) -> Result<(), InputError> {
@@ -93,17 +102,18 @@ pub(super) trait Resolver<'p> {
         match fact {
             Fact::Value(value) => self.value(attribute, value).map(Stated::Value),
             Fact::Set(values) => {
-                self.subset(attribute, values.iter().map(String::as_str)).map(Stated::Subset)
+                self.require_set(attribute)?;
+                self.list(attribute, values).map(Stated::Subset)
             }
             Fact::Members { present, absent } => {
-                let subset = |values: &[String]| self.subset(attribute, values.iter().map(String::as_str));
-                self.members(attribute, subset(present)?, subset(absent)?).map(Stated::Members)
+                self.require_set(attribute)?;
+                let (present, absent) = (self.list(attribute, present)?, self.list(attribute, absent)?);
+                self.members(attribute, present, absent).map(Stated::Members)
             }
         }
     }
 
     /// A value of an attribute other than `fields`.
-    #[inline]
     fn declared_value(&self, attribute: usize, value: &str) -> Result<u32, InputError> {
         self.find_value(attribute, value)
             .ok_or_else(|| InputError::unknown_value(self.declaration(attribute), value))

@@ -3,7 +3,7 @@
 use crate::base::order::sorted_by;
 use crate::policy::{Policy, Service, Test};
 use crate::space::{Cube, Layout};
-use crate::space::{Dimension, Lookup, Members, RuleSpace, SetTest};
+use crate::space::{Dimension, Lookup, Members, RuleSpace, SetLookup, SetTest};
 
 /// The clauses of a box in checking order, except those that leave nothing out.
 pub fn clauses(
@@ -34,21 +34,7 @@ pub fn clause(
     attribute: usize,
     inside: &[bool],
 ) -> Option<String> {
-    let is_declared = |class: &usize| !dimension.classes[*class].undeclared;
-    if (0..dimension.classes.len()).filter(is_declared).all(|class| inside[class]) {
-        return None;
-    }
-    let name = &policy.attributes[attribute].name;
-    let values = policy.values(attribute, service);
-    let text = match &dimension.lookup {
-        Lookup::Plain(class_of) => plain(&values, class_of, inside),
-        Lookup::Set(lookup) => {
-            let rows = rows(dimension, lookup.outcomes(), inside);
-            set(&values, &rows, lookup.tests.iter().copied().enumerate())
-        }
-        Lookup::Unseen => return None,
-    };
-    Some(format!("{name} {text}"))
+    clause_among(policy, service, dimension, attribute, inside, None)
 }
 
 /// The same for an attribute of which a request states these members, if it is a set attribute: the clause is about the
@@ -61,25 +47,33 @@ pub fn clause_among(
     inside: &[bool],
     members: Option<Members>,
 ) -> Option<String> {
-    let (Lookup::Set(lookup), Some(members)) = (&dimension.lookup, members) else {
-        return clause(policy, service, dimension, attribute, inside);
-    };
-    let outcomes = dimension.outcomes_among(members).into_iter();
-    let rows = rows(dimension, outcomes.map(|(outcome, class)| (outcome, class as usize)), inside);
-    if rows.iter().all(|row| row.inside) {
-        return None;
-    }
-    let open = lookup.values.without(lookup.undeclared()).without(members.present).without(members.absent);
-    let tests = lookup.tests.iter().enumerate();
-    let tests = tests.filter_map(|(bit, test)| Some((bit, test.among(open, members)?)));
+    let is_declared = |class: usize| !dimension.classes[class].undeclared;
     let values = policy.values(attribute, service);
-    Some(format!("{} {}", policy.attributes[attribute].name, set(&values, &rows, tests)))
+    let text = match &dimension.lookup {
+        Lookup::Plain(class_of) if inside.contains(&false) => plain(&values, class_of, inside),
+        Lookup::Set(lookup) => {
+            let outcomes = dimension.outcomes_among(members).into_iter();
+            let rows = outcomes.map(|(outcome, class)| (outcome, class as usize));
+            let rows = rows.filter(|(_, class)| is_declared(*class));
+            let rows: Vec<Row> =
+                rows.map(|(outcome, class)| Row { outcome, inside: inside[class] }).collect();
+            if rows.iter().all(|row| row.inside) {
+                return None;
+            }
+            set(&values, &rows, &tests(lookup, members))
+        }
+        Lookup::Plain(_) | Lookup::Unseen => return None,
+    };
+    Some(format!("{} {text}", policy.attributes[attribute].name))
 }
 
-/// The outcomes of subsets that have nothing undeclared.
-fn rows(dimension: &Dimension, outcomes: impl Iterator<Item = (u128, usize)>, inside: &[bool]) -> Vec<Row> {
-    let declared = outcomes.filter(|(_, class)| !dimension.classes[*class].undeclared);
-    declared.map(|(outcome, class)| Row { outcome, inside: inside[class] }).collect()
+/// The tests that distinguish subsets with these members, each with its bit in an outcome.
+fn tests(lookup: &SetLookup, members: Option<Members>) -> Vec<(usize, SetTest)> {
+    let known = members.unwrap_or_default();
+    let open = lookup.values.without(lookup.undeclared()).without(known.present).without(known.absent);
+    let tests = lookup.tests.iter().enumerate();
+    let among = |test: &SetTest| if members.is_some() { test.among(open, known) } else { Some(*test) };
+    tests.filter_map(|(bit, test)| Some((bit, among(test)?))).collect()
 }
 
 fn plain(values: &[&str], class_of: &[u32], inside: &[bool]) -> String {
@@ -144,8 +138,7 @@ impl Literal {
 
 /// Some classes of subsets as tests: as tests that must all hold, otherwise as alternatives of one test each, otherwise
 /// outcome by outcome. `tests` are those that distinguish the rows, each with its bit in an outcome.
-fn set(values: &[&str], rows: &[Row], tests: impl Iterator<Item = (usize, SetTest)>) -> String {
-    let tests: Vec<(usize, SetTest)> = tests.collect();
+fn set(values: &[&str], rows: &[Row], tests: &[(usize, SetTest)]) -> String {
     let literals =
         |holds: bool| tests.iter().map(move |(bit, test)| Literal { bit: *bit, test: *test, holds });
     let literals: Vec<Literal> = literals(true).chain(literals(false)).collect();

@@ -232,6 +232,12 @@ impl SetLookup {
         self.outcomes.iter().map(|(outcome, class)| (*outcome, *class as usize))
     }
 
+    /// The place of the outcome of a subset.
+    fn place(&self, subset: Subset) -> Option<usize> {
+        let outcome = outcome(&self.tests, self.undeclared, subset);
+        self.outcomes.binary_search_by_key(&outcome, |(outcome, _)| *outcome).ok()
+    }
+
     /// The fields that are not declared at this time.
     pub fn undeclared(&self) -> Subset {
         self.undeclared
@@ -268,11 +274,17 @@ impl Dimension {
     }
 
     /// The outcomes of the tests for the subsets with these members, with the class of each, in order.
-    pub fn outcomes_among(&self, members: Members) -> Vec<(u128, u32)> {
+    pub fn outcomes_among(&self, members: Option<Members>) -> Vec<(u128, u32)> {
         let Lookup::Set(lookup) = &self.lookup else { return vec![(0, 0)] };
-        let SetLookup { tests, values, undeclared, .. } = &**lookup;
-        let subsets = witnesses_among(*values, *undeclared, tests, members).into_iter();
-        distinct(subsets.map(|subset| (outcome(tests, *undeclared, subset), self.class_of_subset(subset))))
+        let Some(members) = members else { return lookup.outcomes.clone() };
+        let mut is_possible = vec![false; lookup.outcomes.len()];
+        let subsets = witnesses_among(lookup.values, lookup.undeclared, &lookup.tests, members);
+        subsets
+            .into_iter()
+            .filter_map(|subset| lookup.place(subset))
+            .for_each(|place| is_possible[place] = true);
+        let outcomes = lookup.outcomes.iter().zip(is_possible);
+        outcomes.filter(|(_, is_possible)| *is_possible).map(|(outcome, _)| *outcome).collect()
     }
 
     /// A subset of a class that has these members.
@@ -285,8 +297,6 @@ impl Dimension {
     /// The class of a subset of a set attribute.
     pub fn class_of_subset(&self, subset: Subset) -> u32 {
         let Lookup::Set(lookup) = &self.lookup else { return 0 };
-        let outcome = outcome(&lookup.tests, lookup.undeclared, subset);
-        let found = lookup.outcomes.binary_search_by_key(&outcome, |(outcome, _)| *outcome);
-        found.ok().and_then(|place| lookup.outcomes.get(place)).map_or(0, |(_, class)| *class)
+        lookup.place(subset).and_then(|place| lookup.outcomes.get(place)).map_or(0, |(_, class)| *class)
     }
 }

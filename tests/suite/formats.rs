@@ -26,6 +26,14 @@ fn the_request_is_the_same_in_json_and_in_yaml() {
 }
 
 #[test]
+fn the_request_with_single_members_is_permitted() {
+    let json: Request = serde_json::from_str(block("json members")).unwrap();
+    assert!(shipped::plan().decide(&json).unwrap().is_permit());
+    let yaml = block("json members").replace('"', "");
+    assert_eq!(meterwarden_authoring::requests_from_yaml(&yaml, None).unwrap(), [json]);
+}
+
+#[test]
 fn the_scenarios_pass() {
     let file = ScenarioFile::parse("docs/formats.md", block("yaml scenarios")).unwrap();
     let report = run(&shipped::plan(), &file);

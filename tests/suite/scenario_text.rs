@@ -145,6 +145,32 @@ fn errors_of_each_name_their_place() {
     insta::assert_snapshot!(pages(&texts.each_ref().map(String::as_str)));
 }
 
+/// Single members of a set, under `with`, under `each` and in a fixture; and their errors.
+#[test]
+fn single_members_of_a_set() {
+    insta::assert_snapshot!(pages(&[
+        "
+fixtures: { known: { relation: { absent: [nominated] } } }
+start: [known, { service: 4.1, at: 2026-01-01, role: IS, status: Commissioned }]
+cases:
+  - { name: not known, expect: undetermined, needs: [relation] }
+  - { name: registered, with: { relation: { present: [registered] } }, expect: permit }
+  - name: each of them
+    each: { relation: [{ present: [registered] }, { present: [registered], absent: [nominated] }] }
+    expect: permit
+",
+        "
+start: { service: 4.1, at: 2026-01-01 }
+cases:
+  - { name: a value, with: { relation: { present: [registered], absent: [nominatd] } }, expect: permit }
+  - { name: a key, with: { relation: { missing: [registered] } }, expect: permit }
+  - { name: no list, with: { relation: { present: registered } }, expect: permit }
+  - { name: both, with: { relation: { present: [registered], absent: [registered] } }, expect: permit }
+  - { name: a plain attribute, with: { role: { present: [IS] } }, expect: permit }
+",
+    ]));
+}
+
 /// Errors about the vocabulary, once and in their place. Errors about services and fields come from the policy.
 #[test]
 fn errors_of_unknown_words_name_their_place() {

@@ -80,12 +80,13 @@ fn fact(name: &str, node: &Node) -> Result<Fact, YamlError> {
 fn members(name: &str, node: &Node) -> Result<Fact, YamlError> {
     let (mut present, mut absent) = (Vec::new(), Vec::new());
     for (key, list) in node.map(&format!("`{name}`"))? {
-        let values = values(name, list.list(&format!("a list of values of `{name}`"))?)?;
-        match key.scalar("a key")? {
-            "present" => present = values,
-            "absent" => absent = values,
-            other => return Err(key.error(format!("`{name}` has `present` and `absent`, not `{other}`"))),
-        }
+        let word = key.scalar("a key")?;
+        let members = match word {
+            "present" => &mut present,
+            "absent" => &mut absent,
+            _ => return Err(key.error(format!("`{name}` has `present` and `absent`, not `{word}`"))),
+        };
+        *members = values(name, list.list(&format!("`{word}` of `{name}`"))?)?;
     }
     Ok(Fact::Members { present, absent })
 }

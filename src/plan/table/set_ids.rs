@@ -75,8 +75,9 @@ impl SetIds {
         match self {
             Self::Bits { values, unknown } => {
                 let all = (1 << (values + u16::from(*unknown))) - 1;
-                let [set, absent] =
-                    [members.present, members.absent].map(|subset| self.id(subset).unwrap_or(0));
+                let set = self.id(members.present).unwrap_or(0);
+                // No member states that a value which is not declared is absent.
+                let absent = members.absent.0 as u16;
                 PartlyStated::number(set, all & !set & !absent)
             }
             Self::Unseen => 1,

@@ -89,7 +89,11 @@ fn shown(node: &Node) -> String {
     match &node.kind {
         Kind::Scalar(text) => text.clone(),
         Kind::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
-        Kind::Null | Kind::Map(_) => String::new(),
+        Kind::Map(pairs) => {
+            let pairs = pairs.iter().map(|(key, value)| format!("{}: {}", shown(key), shown(value)));
+            format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
+        }
+        Kind::Null => String::new(),
     }
 }
 
@@ -140,11 +144,11 @@ fn listed<'n>(
     Ok(items)
 }
 
-/// Checks that an item is a list for a set attribute, and a single value for a plain attribute.
+/// Checks that an item is a list or an object for a set attribute, and a single value for a plain attribute.
 fn check_shape(attribute: &Attribute, item: &Node) -> Result<(), YamlError> {
     let name = &attribute.name;
     match (attribute.set, &item.kind) {
-        (true, Kind::List(_)) | (false, Kind::Scalar(_) | Kind::Null | Kind::Map(_)) => Ok(()),
+        (true, Kind::List(_) | Kind::Map(_)) | (false, Kind::Scalar(_) | Kind::Null | Kind::Map(_)) => Ok(()),
         (true, _) => Err(item.error(format!("{}, as in `[[{}]]`", set_of_sets(name), shown(item)))),
         (false, Kind::List(_)) => {
             Err(item

@@ -31,6 +31,14 @@ fn place<'n>(error: &InputError, key: &'n Node, value: &'n Node) -> &'n Node {
         (InputError::UnknownValue { value: unknown, .. }, Kind::List(items)) => {
             items.iter().find(|item| item.is(unknown)).unwrap_or(value)
         }
+        // The lists of single members.
+        (InputError::UnknownValue { .. }, Kind::Map(pairs)) => {
+            let places = pairs.iter().map(|(_, list)| (place(error, key, list), list));
+            places
+                .into_iter()
+                .find(|(item, list)| !std::ptr::eq(*item, *list))
+                .map_or(value, |(item, _)| item)
+        }
         _ => value,
     }
 }
