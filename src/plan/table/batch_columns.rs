@@ -1,7 +1,6 @@
 //! Many requests at a time. The requests of a block take their steps in turn, so while one waits for the memory, the
 //! others go on.
 
-use super::partly_stated::PartlyStated;
 use super::{Day, DecisionTable, NodeRef, TableOutcome, ValueIds};
 use crate::limits::MOST_ATTRIBUTES;
 
@@ -42,6 +41,15 @@ impl BatchColumns {
         }
     }
 
+    /// What a request of a block states.
+    fn values(&self, block: &Block, lane: usize) -> ValueIds {
+        let mut values = [0; MOST_ATTRIBUTES];
+        for (value, column) in values.iter_mut().zip(block).take(self.attributes) {
+            *value = column[lane % BLOCK];
+        }
+        values
+    }
+
     pub(crate) fn clear(&mut self) {
         self.services.clear();
         self.days.clear();
@@ -73,7 +81,13 @@ impl DecisionTable {
                 }
             }
             self.walk_block(block, &mut nodes);
-            nodes.iter().take(services.len()).for_each(|node| receive(TableOutcome(*node)));
+            for (lane, (node, (service, day))) in nodes.iter().zip(services.iter().zip(days)).enumerate() {
+                receive(match TableOutcome(*node) {
+                    // A set may be stated in part.
+                    TableOutcome::UNDETERMINED => self.outcome(*service, *day, &requests.values(block, lane)),
+                    outcome => outcome,
+                });
+            }
         }
     }
 
@@ -86,14 +100,7 @@ impl DecisionTable {
         while count > 0 {
             count = keep_forks(&mut walkers, count, |walker| {
                 let lane = walker.lane as usize % BLOCK;
-                let value = block[walker.fork.attribute() % MOST_ATTRIBUTES][lane];
-                let node = match PartlyStated::of(value) {
-                    None => self.branch(walker.fork, value),
-                    Some(_) => {
-                        let value = |attribute: usize| block[attribute % MOST_ATTRIBUTES][lane];
-                        self.common_outcome(walker.fork, value).0
-                    }
-                };
+                let node = self.branch(walker.fork, block[walker.fork.attribute() % MOST_ATTRIBUTES][lane]);
                 nodes[lane] = node;
                 node
             });

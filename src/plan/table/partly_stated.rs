@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::{DecisionTable, NodeRef, TableOutcome};
+use super::{DecisionTable, NodeRef, TableOutcome, ValueIds};
 use crate::limits::{MOST_BRANCHES_FOLLOWED, MOST_VALUES_AS_BITS};
 
 /// The subsets whose numbers are bits, if some bits are set, some are not, and some are open.
@@ -43,12 +43,18 @@ impl PartlyStated {
     }
 }
 
+/// Whether a request states a set in part.
+#[inline]
+pub(super) fn has_partly_stated(values: &ValueIds) -> bool {
+    values.iter().any(|value| PartlyStated::of(*value).is_some())
+}
+
 impl DecisionTable {
-    /// The answer that all completions of a request have in common, from a fork on. `UNDETERMINED` if they have none, or
+    /// The answer that all completions of a request have in common, from a node on. `UNDETERMINED` if they have none, or
     /// too many branches lead to it: then the rules decide.
-    pub(super) fn common_outcome(&self, fork: NodeRef, number: impl Fn(usize) -> u16) -> TableOutcome {
+    pub(super) fn common_outcome(&self, node: NodeRef, number: impl Fn(usize) -> u16) -> TableOutcome {
         let mut common = CommonOutcome { table: self, outcome: None, left: MOST_BRANCHES_FOLLOWED };
-        match common.follow(fork, &number) {
+        match common.follow(node, &number) {
             ControlFlow::Continue(()) => common.outcome.unwrap_or(TableOutcome::UNDETERMINED),
             ControlFlow::Break(()) => TableOutcome::UNDETERMINED,
         }
