@@ -5,13 +5,12 @@ use jiff::civil::Date;
 use crate::decide::InputError;
 use crate::decide::request::Request;
 use crate::decide::resolve::{Resolver, Stated};
-use crate::limits::MOST_ATTRIBUTES;
 use crate::plan::Plan;
 use crate::plan::table::{Day, PARTLY_STATED, ValueIds};
 use crate::policy::{Policy, Stamp};
 use crate::space::{Members, Subset};
 
-/// A request in the numbers of the plan that made it: 80 bytes, nothing on the heap. What is not stated is
+/// A request in the numbers of the plan that made it: 88 bytes, nothing on the heap. What is not stated is
 /// unknown, as in a [`Request`].
 ///
 /// ```
@@ -85,9 +84,8 @@ impl RequestIds {
     pub fn with(mut self, value: ValueId) -> Self {
         let same_numbers =
             value.stamp == self.stamp && value.service.is_none_or(|service| service == self.service);
-        match self.stated.get_mut(usize::from(value.attribute)) {
-            Some(stated) if same_numbers => *stated = value.number,
-            _ => self.stamp = Stamp::FOREIGN,
+        if !(same_numbers && self.stated.state(value.attribute.into(), value.number)) {
+            self.stamp = Stamp::FOREIGN;
         }
         self
     }
@@ -195,7 +193,7 @@ impl Plan {
             stamp: service.stamp,
             service: service.number,
             at: Day::of(at),
-            stated: [0; MOST_ATTRIBUTES],
+            stated: ValueIds::default(),
         }
     }
 
@@ -206,10 +204,10 @@ impl Plan {
     /// As [`Plan::decide`].
     pub fn resolve(&self, request: &Request) -> Result<RequestIds, InputError> {
         let names = PlanNames { plan: self, service: self.table().service(self.policy(), &request.service) };
-        let (mut stated, mut are_stated) = ([0; MOST_ATTRIBUTES], 0_u32);
+        let (mut stated, mut are_stated) = (ValueIds::default(), 0_u32);
         for (name, fact) in &request.facts {
             let attribute = names.attribute(name)?;
-            stated[attribute] = names.number(attribute, names.stated(attribute, fact)?);
+            stated.state(attribute, names.number(attribute, names.stated(attribute, fact)?));
             // For a service that the policy does not know, nothing is decided by what is stated.
             if are_stated >> attribute & 1 == 1 && names.service.is_some() {
                 return Err(InputError::SaidTwice(name.clone()));

@@ -10,8 +10,8 @@ use crate::decide::request::{
 };
 use crate::decide::request_ids::{PlanNames, RequestIds};
 use crate::decide::resolve::{Resolver, Stated};
-use crate::limits::MOST_ATTRIBUTES;
 use crate::plan::Plan;
+use crate::plan::table::ValueIds;
 use crate::space::Subset;
 
 /// Reads requests, as [`Request`](crate::Request) has them as data, into the numbers of a plan.
@@ -63,7 +63,7 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestIds, A::Error> {
         let plan = self.plan;
         let (mut service, mut at) = (None, None);
-        let mut stated = [0; MOST_ATTRIBUTES];
+        let mut stated = ValueIds::default();
         let mut are_stated = 0_u32;
         // Fields that come before the service: which fields there are depends on the service.
         let mut early: Option<(usize, Fact)> = None;
@@ -82,14 +82,14 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
                     let names = PlanNames { plan, service: service.flatten() };
                     let attribute = names.attribute(&name).map_err(A::Error::custom)?;
                     let keep_fields = service.is_none();
-                    stated[attribute] =
-                        match map.next_value_seed(StatedReader { names, attribute, keep_fields })? {
-                            Read::Stated(stated) => names.number(attribute, stated),
-                            Read::Fields(fields) => {
-                                early = Some((attribute, fields));
-                                0
-                            }
-                        };
+                    let number = match map.next_value_seed(StatedReader { names, attribute, keep_fields })? {
+                        Read::Stated(stated) => names.number(attribute, stated),
+                        Read::Fields(fields) => {
+                            early = Some((attribute, fields));
+                            0
+                        }
+                    };
+                    stated.state(attribute, number);
                     let bit = 1 << attribute;
                     are_stated & bit != 0 || {
                         are_stated |= bit;
@@ -106,7 +106,7 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
         let names = PlanNames { plan, service };
         if let Some((attribute, fields)) = early {
             let fields = names.stated(attribute, &fields).map_err(A::Error::custom)?;
-            stated[attribute] = names.number(attribute, fields);
+            stated.state(attribute, names.number(attribute, fields));
         }
         Ok(names.request(at, stated))
     }

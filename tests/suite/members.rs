@@ -261,3 +261,31 @@ fn stating_a_member_less_never_turns_a_refusal_into_a_permit() {
     println!("{same} the same, {open} open; {by_table} by the table, {by_rules} by the rules");
     assert!(same > 4_000 && open > 500 && by_table > 10 * by_rules);
 }
+
+/// A request in numbers has room for four sets that are stated in part, and one verdict follows a limited number of
+/// branches. Beyond that the rules decide.
+#[test]
+fn more_open_sets_than_the_table_follows_are_left_to_the_rules() {
+    let names = ["s", "t", "u", "v", "w", "x"];
+    let mut rules: String =
+        names.map(|name| format!("set attribute {name} \"\" {{ refuse E1 \"no\"  1 2 3 4 }}\n")).concat();
+    let clauses = names.map(|name| format!("{name} 1, 2")).join(" ");
+    rules += &format!("service 1.1 \"One\" {{ permit p \"p\" {{ {clauses} source \"s\" }} }}");
+    let plan = compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", rules)]).unwrap()));
+    let by_table = |open: usize, present: &[&str]| {
+        let mut request = Request::new("1.1", DATES[0]);
+        for (place, name) in names.into_iter().enumerate() {
+            request = match place < open {
+                true => request.members(name, present.iter().copied(), []),
+                false => request.set(name, ["1"]),
+            };
+        }
+        let decision = plan.decide(&request).unwrap();
+        assert_eq!(decision, plan.interpret(&request).unwrap());
+        assert!(decision.is_permit());
+        !plan.verdict(&plan.resolve(&request).unwrap()).is_undetermined()
+    };
+    // Two sets with three open values each are 64 completions, three are 512.
+    assert_eq!([1, 2, 3].map(|open| by_table(open, &["1"])), [true, true, false]);
+    assert_eq!([3, 4, 5, 6].map(|open| by_table(open, &["1", "2", "3"])), [true, true, false, false]);
+}

@@ -1,6 +1,7 @@
 //! Many requests at a time. The requests of a block take their steps in turn, so while one waits for the memory, the
 //! others go on.
 
+use super::partly_stated::{MOST_PARTLY_STATED, PartlyStated};
 use super::{Day, DecisionTable, NodeRef, TableOutcome, ValueIds};
 use crate::limits::MOST_ATTRIBUTES;
 
@@ -14,6 +15,7 @@ pub(crate) struct BatchColumns {
     services: Vec<u32>,
     days: Vec<Day>,
     blocks: Vec<Block>,
+    partly: Vec<[PartlyStated; MOST_PARTLY_STATED]>,
     /// The number of columns of a block that are in use.
     attributes: usize,
 }
@@ -24,7 +26,8 @@ type Block = [[u16; BLOCK]; MOST_ATTRIBUTES];
 impl BatchColumns {
     /// No requests, of a policy with this number of attributes.
     pub(crate) fn new(attributes: usize) -> Self {
-        Self { services: Vec::new(), days: Vec::new(), blocks: Vec::new(), attributes }
+        let (services, days, blocks, partly) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { services, days, blocks, partly, attributes }
     }
 
     pub(crate) fn push(&mut self, service: u32, day: Day, values: &ValueIds) {
@@ -34,17 +37,18 @@ impl BatchColumns {
         }
         self.services.push(service);
         self.days.push(day);
+        self.partly.push(values.partly);
         if let Some(block) = self.blocks.last_mut() {
-            for (column, value) in block.iter_mut().zip(values).take(self.attributes) {
+            for (column, value) in block.iter_mut().zip(&values.numbers).take(self.attributes) {
                 column[lane] = *value;
             }
         }
     }
 
     /// What a request of a block states.
-    fn values(&self, block: &Block, lane: usize) -> ValueIds {
-        let mut values = [0; MOST_ATTRIBUTES];
-        for (value, column) in values.iter_mut().zip(block).take(self.attributes) {
+    fn values(&self, block: &Block, lane: usize, partly: [PartlyStated; MOST_PARTLY_STATED]) -> ValueIds {
+        let mut values = ValueIds { partly, ..ValueIds::default() };
+        for (value, column) in values.numbers.iter_mut().zip(block).take(self.attributes) {
             *value = column[lane % BLOCK];
         }
         values
@@ -54,6 +58,7 @@ impl BatchColumns {
         self.services.clear();
         self.days.clear();
         self.blocks.clear();
+        self.partly.clear();
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -73,7 +78,8 @@ impl DecisionTable {
     /// Passes the outcome of each request to `receive`, in order.
     pub(crate) fn outcomes(&self, requests: &BatchColumns, mut receive: impl FnMut(TableOutcome)) {
         let (services, days) = (requests.services.chunks(BLOCK), requests.days.chunks(BLOCK));
-        for ((services, days), block) in services.zip(days).zip(&requests.blocks) {
+        let rest = requests.partly.chunks(BLOCK).zip(&requests.blocks);
+        for ((services, days), (partly, block)) in services.zip(days).zip(rest) {
             let mut nodes = [TableOutcome::UNKNOWN_SERVICE.0; BLOCK];
             for (node, (service, day)) in nodes.iter_mut().zip(services.iter().zip(days)) {
                 if let Some(interval) = self.interval(*service, *day) {
@@ -81,10 +87,11 @@ impl DecisionTable {
                 }
             }
             self.walk_block(block, &mut nodes);
-            for (lane, (node, (service, day))) in nodes.iter().zip(services.iter().zip(days)).enumerate() {
+            for (lane, (node, partly)) in nodes.iter().zip(partly).enumerate() {
                 receive(match TableOutcome(*node) {
-                    // A set may be stated in part.
-                    TableOutcome::UNDETERMINED => self.outcome(*service, *day, &requests.values(block, lane)),
+                    TableOutcome::UNDETERMINED if *partly != [PartlyStated::NONE; MOST_PARTLY_STATED] => {
+                        self.outcome(services[lane], days[lane], &requests.values(block, lane, *partly))
+                    }
                     outcome => outcome,
                 });
             }

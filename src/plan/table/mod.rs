@@ -49,12 +49,12 @@ mod set_ids;
 mod table_input;
 mod table_outcome;
 mod validity;
+mod value_ids;
 mod vocabulary;
 mod walk;
 
 use jiff::civil::Date;
 
-use crate::limits::MOST_ATTRIBUTES;
 use crate::policy::Edge;
 use name_index::NameIndex;
 use node_ref::NodeRef;
@@ -67,6 +67,7 @@ pub(crate) use outcomes::TableRefusal;
 pub(crate) use partly_stated::PARTLY_STATED;
 pub(crate) use set_ids::SetIds;
 pub(crate) use table_outcome::TableOutcome;
+pub(crate) use value_ids::ValueIds;
 
 /// The diagrams of all services, and the numbers that requests are in.
 #[derive(Clone, Debug, Default)]
@@ -112,10 +113,6 @@ impl Day {
         }
     }
 }
-
-/// What a request states: for each attribute 0 if it is not stated, otherwise one more than the number of the value or
-/// of the subset, or the number of a [`PartlyStated`](partly_stated::PartlyStated).
-pub(crate) type ValueIds = [u16; MOST_ATTRIBUTES];
 
 impl DecisionTable {
     /// The permits that match, in policy order, as indices into the policy's rules. None for other outcomes.

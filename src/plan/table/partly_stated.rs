@@ -3,36 +3,52 @@
 use std::ops::ControlFlow;
 
 use super::{DecisionTable, NodeRef, TableOutcome, ValueIds};
-use crate::limits::{MOST_BRANCHES_FOLLOWED, MOST_VALUES_AS_BITS};
+use crate::limits::{MOST_ATTRIBUTES, MOST_BRANCHES_FOLLOWED, MOST_VALUES_AS_BITS};
 
-/// The subsets whose numbers are bits, if some bits are set, some are not, and some are open.
+/// The subsets of an attribute whose numbers are bits, if some bits are set, some are not, and some are open.
 ///
 /// ```text
-/// bit 15   bits 9 to 5   bits 4 to 0
-///   1      set           open
+/// bit 15   bits 14 to 10   bits 9 to 5   bits 4 to 0
+///   1      attribute       set           open
 /// ```
 ///
-/// A number without bit 15 is that of one value or one subset.
-#[derive(Clone, Copy)]
+/// As the number of a value, it is without the attribute. A number without bit 15 is that of one value or one subset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct PartlyStated(u16);
 
 /// The numbers of values and of subsets are below this number.
 pub(crate) const PARTLY_STATED: u16 = 1 << 15;
+
+/// The sets that one request can state in part.
+pub(super) const MOST_PARTLY_STATED: usize = 4;
 
 /// Values, and one bit for values that are not declared.
 const BITS: u16 = MOST_VALUES_AS_BITS as u16 + 1;
 const MASK: u16 = (1 << BITS) - 1;
 
 impl PartlyStated {
-    /// The number in a request of the subsets with these bits.
+    /// No set.
+    pub(super) const NONE: Self = Self(0);
+
+    /// The number of the subsets with these bits.
     pub(super) fn number(set: u16, open: u16) -> u16 {
         PARTLY_STATED | set << BITS | open
     }
 
-    /// What a number in a request states. None if it states one value or subset.
+    /// Whether a number is that of a set that is stated in part.
     #[inline]
-    pub(super) fn of(number: u16) -> Option<Self> {
-        (number >= PARTLY_STATED).then_some(Self(number))
+    pub(super) fn is_number(number: u16) -> bool {
+        number >= PARTLY_STATED
+    }
+
+    /// The subsets of an attribute that have this number.
+    pub(super) fn new(attribute: usize, number: u16) -> Self {
+        Self(number | (attribute as u16) << (2 * BITS))
+    }
+
+    /// Whether they are of this attribute.
+    pub(super) fn is_of(self, attribute: usize) -> bool {
+        self != Self::NONE && usize::from((self.0 & !PARTLY_STATED) >> (2 * BITS)) == attribute
     }
 
     /// The number of each of the subsets, as a request states them.
@@ -43,18 +59,13 @@ impl PartlyStated {
     }
 }
 
-/// Whether a request states a set in part.
-#[inline]
-pub(super) fn has_partly_stated(values: &ValueIds) -> bool {
-    values.iter().any(|value| PartlyStated::of(*value).is_some())
-}
-
 impl DecisionTable {
     /// The answer that all completions of a request have in common, from a node on. `UNDETERMINED` if they have none, or
     /// too many branches lead to it: then the rules decide.
-    pub(super) fn common_outcome(&self, node: NodeRef, number: impl Fn(usize) -> u16) -> TableOutcome {
-        let mut common = CommonOutcome { table: self, outcome: None, left: MOST_BRANCHES_FOLLOWED };
-        match common.follow(node, &number) {
+    pub(super) fn common_outcome(&self, node: NodeRef, values: &ValueIds) -> TableOutcome {
+        let left = MOST_BRANCHES_FOLLOWED;
+        let mut common = CommonOutcome { table: self, values, outcome: None, left };
+        match common.follow(node) {
             ControlFlow::Continue(()) => common.outcome.unwrap_or(TableOutcome::UNDETERMINED),
             ControlFlow::Break(()) => TableOutcome::UNDETERMINED,
         }
@@ -89,6 +100,7 @@ impl DecisionTable {
 /// The answer that the completions have in common so far.
 struct CommonOutcome<'t> {
     table: &'t DecisionTable,
+    values: &'t ValueIds,
     outcome: Option<TableOutcome>,
     /// How many more branches may be followed.
     left: usize,
@@ -96,16 +108,16 @@ struct CommonOutcome<'t> {
 
 impl CommonOutcome<'_> {
     /// Follows every completion to its outcome. The attributes of forks increase, so it is at most one level for each.
-    fn follow(&mut self, mut node: NodeRef, number: &impl Fn(usize) -> u16) -> ControlFlow<()> {
+    fn follow(&mut self, mut node: NodeRef) -> ControlFlow<()> {
         while node.is_fork() {
-            let stated = number(node.attribute());
-            let Some(partly) = PartlyStated::of(stated) else {
-                node = self.table.branch(node, stated);
+            let attribute = node.attribute() % MOST_ATTRIBUTES;
+            let Some(partly) = self.values.partly.iter().find(|partly| partly.is_of(attribute)) else {
+                node = self.table.branch(node, self.values.numbers[attribute]);
                 continue;
             };
             for stated in partly.numbers() {
                 self.left = self.left.checked_sub(1).map_or(ControlFlow::Break(()), ControlFlow::Continue)?;
-                self.follow(self.table.branch(node, stated), number)?;
+                self.follow(self.table.branch(node, stated))?;
             }
             return ControlFlow::Continue(());
         }

@@ -1,6 +1,5 @@
 //! From a request in numbers to its outcome.
 
-use super::partly_stated::has_partly_stated;
 use super::{Day, DecisionTable, Interval, NodeRef, TableOutcome, ValueIds};
 use crate::limits::MOST_ATTRIBUTES;
 
@@ -12,11 +11,11 @@ impl DecisionTable {
         let mut node = interval.root;
         while node.is_fork() {
             // `MOST_ATTRIBUTES` is a power of two, so the remainder is one instruction and spares a bounds check.
-            node = self.branch(node, values[node.attribute() % MOST_ATTRIBUTES]);
+            node = self.branch(node, values.numbers[node.attribute() % MOST_ATTRIBUTES]);
         }
         match TableOutcome(node) {
-            TableOutcome::UNDETERMINED if has_partly_stated(values) => {
-                self.common_outcome(interval.root, |attribute| values[attribute % MOST_ATTRIBUTES])
+            TableOutcome::UNDETERMINED if values.has_partly_stated() => {
+                self.common_outcome(interval.root, values)
             }
             outcome => outcome,
         }
@@ -32,12 +31,9 @@ impl DecisionTable {
         intervals.iter().rfind(|interval| interval.from <= day)
     }
 
-    /// The branch of a fork for a value. `UNDETERMINED` for a set that is stated in part: its sign is extended, so that
-    /// its place is outside of the table, and no other check is needed.
+    /// The branch of a fork for a value.
     #[inline]
     pub(super) fn branch(&self, fork: NodeRef, value: u16) -> NodeRef {
-        let value = i32::from(value.cast_signed()).cast_unsigned();
-        let place = usize::try_from(fork.offset() as u64 + u64::from(value)).unwrap_or(usize::MAX);
-        self.words.get(place).copied().unwrap_or(TableOutcome::UNDETERMINED.0)
+        self.words.get(fork.offset() + usize::from(value)).copied().unwrap_or(TableOutcome::UNDETERMINED.0)
     }
 }
