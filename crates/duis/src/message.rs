@@ -36,6 +36,8 @@ pub struct Message {
     pub execution: Option<Date>,
     /// The values of the element whose value is a fact for the rules, if its service has one; more than one only for `6.24.1`
     pub details: Vec<String>,
+    /// Whether a `ds:Signature` follows the body. The signature is not verified.
+    pub has_signature: bool,
     /// The place of `RequestID`, for errors about the originator
     pub request_id_place: Place,
 }

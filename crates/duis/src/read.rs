@@ -18,7 +18,8 @@ const REQUEST: &str = "Request";
 ///
 /// # Errors
 ///
-/// A message that is too long, that is not XML in UTF-8, that declares a document type or names an
+/// A message that is too long, that is not well-formed XML with namespaces in UTF-8, whose schema version is
+/// not 5.0 to 5.4, that has a comment, a processing instruction or a CDATA section in a text that is read, that declares a document type or names an
 /// entity, or that does not have the structure of a request: a header with known elements in order,
 /// then a body with exactly one element, the one that belongs to the Service Reference Variant. The
 /// error is the first one in the message, with its place. The elements inside the body element are
@@ -34,11 +35,18 @@ fn read_request(bytes: &[u8]) -> Result<Message, Fault> {
     let header = read_header(&mut xml)?;
     open_next(&mut xml, BODY)?;
     let body = read_body(&mut xml, &header)?;
-    skip_signature(&mut xml)?;
-    Ok(message(header, body, schema_version, bytes))
+    let has_signature = skip_signature(&mut xml)?;
+    let request_id_place = Place::of(bytes, header.request_id_at);
+    Ok(message(header, body, schema_version, has_signature, request_id_place))
 }
 
-fn message(header: Header, body: Body, schema_version: String, bytes: &[u8]) -> Message {
+fn message(
+    header: Header,
+    body: Body,
+    schema_version: String,
+    has_signature: bool,
+    request_id_place: Place,
+) -> Message {
     Message {
         originator: header.originator,
         target: header.target,
@@ -52,7 +60,8 @@ fn message(header: Header, body: Body, schema_version: String, bytes: &[u8]) -> 
         other_device: body.other_device,
         execution: body.execution,
         details: body.details,
-        request_id_place: Place::of(bytes, header.request_id_at),
+        has_signature,
+        request_id_place,
     }
 }
 
@@ -72,7 +81,8 @@ fn open_next(xml: &mut Xml<'_>, what: &'static str) -> Result<(), Fault> {
 }
 
 /// Reads from the end of the body to the end of the message. At most one signature may follow.
-fn skip_signature(xml: &mut Xml<'_>) -> Result<(), Fault> {
+/// Returns whether one does.
+fn skip_signature(xml: &mut Xml<'_>) -> Result<bool, Fault> {
     let mut has_signature = false;
     while let Some(tag) = xml.child()? {
         let is_signature = tag.namespace == Namespace::Signature && tag.name == "Signature";
@@ -86,5 +96,6 @@ fn skip_signature(xml: &mut Xml<'_>) -> Result<(), Fault> {
         has_signature = true;
         xml.skip()?;
     }
-    expect_end(xml)
+    expect_end(xml)?;
+    Ok(has_signature)
 }

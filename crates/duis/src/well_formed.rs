@@ -214,6 +214,10 @@ fn check_value(value: &str) -> Result<(), ErrorKind> {
 
 /// Refuses `xmlns:p=""`, and declarations of the prefixes and namespaces that XML reserves.
 fn check_declaration_of_prefix(name: &str, value: &str) -> Result<(), ErrorKind> {
+    if value.contains('&') && (name == "xmlns" || name.starts_with("xmlns:")) {
+        // The parser compares namespaces as they are written, other parsers after the references are replaced.
+        return Err(not_xml(format!("`{}` has a reference in it", quote(name))));
+    }
     let is_reserved = matches!(value, XML_NAMESPACE | XMLNS_NAMESPACE);
     let wrong = match name.strip_prefix("xmlns:") {
         None => name == "xmlns" && is_reserved,

@@ -18,6 +18,9 @@ use crate::well_formed::{
     forbidden_character, is_character,
 };
 
+/// The error for text, CDATA sections and references outside the root, even blank ones
+const OUTSIDE_ROOT: &str = "there is text outside the root element";
+
 /// The next part of the text
 pub(crate) enum Node<'a> {
     Open(Tag<'a>),
@@ -118,6 +121,9 @@ impl<'a> Xml<'a> {
                     let text = text.into_inner();
                     check_text(&text).map_err(|kind| self.fault(kind))?;
                     Node::Text(text)
+                }
+                Event::CData(_) | Event::GeneralRef(_) if self.depth == 0 => {
+                    return Err(self.not_xml(OUTSIDE_ROOT));
                 }
                 Event::CData(data) => {
                     self.divided = true;
@@ -235,8 +241,7 @@ impl<'a> Xml<'a> {
 
     /// Refuses text outside the root.
     fn expect_no_text(&self, text: &str) -> Result<(), Fault> {
-        let outside = "there is text outside the root element";
-        expect_blank(text, self.at).map_err(|fault| not_xml(fault.at, outside))
+        expect_blank(text, self.at).map_err(|fault| not_xml(fault.at, OUTSIDE_ROOT))
     }
 
     fn close(&mut self) -> Node<'a> {

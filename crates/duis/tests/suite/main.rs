@@ -12,3 +12,4 @@ mod never_panics;
 mod relation;
 mod services;
 mod templates;
+mod well_formed;
