@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [rules, inventory] = arguments.as_slice() else {
         return Err("usage: gateway RULES INVENTORY".into());
     };
-    let inventory = FileInventory::default().file(&fs::read_to_string(inventory)?)?;
+    let inventory = FileInventory::default().file(inventory, &fs::read_to_string(inventory)?)?;
     let store = PlanStore::new(load_plan(rules)?);
     // Each thread that decides needs a reader of its own.
     let mut reader = store.reader();
@@ -50,14 +50,22 @@ fn answer(plan: &Plan, inventory: &dyn Inventory, at: Date, path: &str) -> Resul
     let message = read(&fs::read(path)?)?;
     for answer in decide(plan, &message, inventory, at)? {
         let device = answer.device.map(|device| device.to_string());
-        println!("{}", answer.decision);
-        if !answer.decision.is_permit() {
+        // A device of which the inventory has a word that the policy does not have is refused.
+        let decision = match answer.decision {
+            Ok(decision) => decision,
+            Err(error) => {
+                println!("refuse: {error}");
+                continue;
+            }
+        };
+        println!("{decision}");
+        if !decision.is_permit() {
             // An explanation is long. Its second and third line state how long the answer holds, and when the
             // request is permitted.
             let explanation = meterwarden_analysis::explain(plan, &answer.request)?.to_string();
             explanation.lines().skip(1).take(2).for_each(|line| println!("{line}"));
         }
-        eprintln!("{}", json!({ "message": path, "device": device, "decision": answer.decision }));
+        eprintln!("{}", json!({ "message": path, "device": device, "decision": decision }));
     }
     Ok(())
 }

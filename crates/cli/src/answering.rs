@@ -139,29 +139,23 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// Answers for each device of a message; if one device cannot be decided, for none.
+    /// Answers for each device of a message.
     fn answer_message(&mut self, text: &[u8]) -> InputResult {
-        let answers = match self.device_answers(text) {
-            Ok(answers) => answers,
+        let inventory = self.inventory.as_ref();
+        let devices = match message::decide_message(text, self.plan, inventory, self.receipt) {
+            Ok(devices) => devices,
             Err(error) => return Ok(Err(error)),
         };
-        for answer in &answers {
-            self.answers.write(answer)?;
+        for device in devices {
+            let subject = message::subject(&device);
+            let verdict = match (device.decision, &self.question) {
+                (Err(error), _) => Err(message::device_error(&error)),
+                (Ok(decision), Question::Decision) => Ok(Verdict::Decision(decision)),
+                (Ok(_), Question::Explanation(_)) => self.verdict(&device.request),
+            };
+            self.answers.write(&Answer { subject, verdict: verdict.unwrap_or_else(Verdict::Error) })?;
         }
         Ok(Ok(()))
-    }
-
-    fn device_answers(&self, text: &[u8]) -> Result<Vec<Answer<'p>>, InputError> {
-        let devices = message::decide_message(text, self.plan, self.inventory.as_ref(), self.receipt)?;
-        let answers = devices.into_iter().map(|device| {
-            let subject = message::subject(&device);
-            let verdict = match &self.question {
-                Question::Decision => Verdict::Decision(device.decision),
-                Question::Explanation(_) => self.verdict(&device.request)?,
-            };
-            Ok(Answer { subject, verdict })
-        });
-        answers.collect()
     }
 
     fn verdict(&self, request: &Request) -> Result<Verdict<'p>, InputError> {

@@ -15,67 +15,54 @@ use crate::requests::{SubjectRequests, requests};
 pub struct Answer<'p> {
     /// The device; `None` if the message is about no device
     pub device: Option<Eui64>,
-    /// The request that was decided, in the role of the originator that [`decide()`] chose
+    /// The request that was decided, in the role of the originator that [`decide()`] chose. Facts of
+    /// which the policy has no attribute are left out.
     pub request: Request,
-    /// The decision
-    pub decision: Decision<'p>,
-}
-
-/// Why there is no decision.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AnswerError {
-    /// An error about the message's originator, or an inventory that does not answer
-    #[error(transparent)]
-    Message(#[from] MessageError),
-    /// A value that the policy's vocabulary does not have, such as a role or a Device Type of the
-    /// inventory
-    #[error(transparent)]
-    Input(#[from] InputError),
+    /// The decision, or why there is none for this device: the inventory has a value, such as a User
+    /// Role or a Device Type, that the policy does not have
+    pub decision: Result<Decision<'p>, InputError>,
 }
 
 /// Decides a message for each device that it is about, in the order of the message.
 ///
 /// An originator may hold several roles. The answer is the best of their decisions: a permit, then an
-/// undetermined decision, then the refusal that is latest in check order. Of equally good decisions the
-/// first role counts. A gateway must forward a message for the devices whose decision is a permit, and
+/// undetermined decision, then the refusal that is latest in check order, then an error. Of equally good
+/// decisions the first role counts. A gateway must forward a message for the devices whose decision is a permit, and
 /// for no others.
 ///
 /// # Errors
 ///
-/// Those of [`requests`], and a value that the policy does not have.
+/// Those of [`requests`]. An error about one device is in the answer for this device.
 pub fn decide<'p>(
     plan: &'p Plan,
     message: &Message,
     inventory: &dyn Inventory,
     at: Date,
-) -> Result<Vec<Answer<'p>>, AnswerError> {
+) -> Result<Vec<Answer<'p>>, MessageError> {
     let subjects = requests(message, inventory, at)?;
-    let mut answers = Vec::with_capacity(subjects.len());
-    for subject in subjects {
-        answers.extend(best_answer(plan, subject)?);
-    }
-    Ok(answers)
+    Ok(subjects.into_iter().filter_map(|subject| best_answer(plan, subject)).collect())
 }
 
 /// The first of the best decisions for one device. It is never `None`, as the originator has a role.
-fn best_answer(plan: &Plan, subject: SubjectRequests) -> Result<Option<Answer<'_>>, InputError> {
+fn best_answer(plan: &Plan, subject: SubjectRequests) -> Option<Answer<'_>> {
     let mut best: Option<Answer<'_>> = None;
-    for request in subject.requests {
-        let decision = plan.decide(&request)?;
+    for mut request in subject.requests {
+        request.facts.retain(|(attribute, _)| plan.policy().attribute(attribute).is_some());
+        let decision = plan.decide(&request);
         let is_better = |best: &Answer<'_>| rank(&decision) > rank(&best.decision);
         if best.as_ref().is_none_or(is_better) {
             best = Some(Answer { device: subject.device, request, decision });
         }
     }
-    Ok(best)
+    best
 }
 
 /// How good a decision is for the originator: a higher rank is better.
-fn rank(decision: &Decision<'_>) -> (u8, usize) {
-    match &decision.outcome {
-        Outcome::Permit { .. } => (2, 0),
-        Outcome::Undetermined { .. } => (1, 0),
-        Outcome::Refuse(refusal) => (0, refusal.check),
+fn rank(decision: &Result<Decision<'_>, InputError>) -> (u8, usize) {
+    match decision.as_ref().map(|decision| &decision.outcome) {
+        Ok(Outcome::Permit { .. }) => (3, 0),
+        Ok(Outcome::Undetermined { .. }) => (2, 0),
+        Ok(Outcome::Refuse(refusal)) => (1, refusal.check),
+        Err(_) => (0, 0),
     }
 }

@@ -25,6 +25,7 @@ pub(crate) struct Body {
     pub(crate) fields: Vec<String>,
     pub(crate) subjects: Vec<Eui64>,
     pub(crate) other_device: Option<Eui64>,
+    pub(crate) named_point: Option<String>,
     pub(crate) execution: Option<Date>,
     pub(crate) details: Vec<String>,
 }
@@ -183,10 +184,9 @@ impl<'a> BodyReader<'a> {
 
     /// The children of the body element from which a value is read
     fn values(&self) -> impl Iterator<Item = &'static str> {
-        let Service { subject, other, detail, .. } = *self.service;
-        [Some(EXECUTION_DATE_TIME), subject.element(), other, detail.map(Detail::element)]
-            .into_iter()
-            .flatten()
+        let Service { subject, other, detail, point, .. } = *self.service;
+        let detail = detail.map(Detail::element);
+        [Some(EXECUTION_DATE_TIME), subject.element(), other, detail, point].into_iter().flatten()
     }
 
     /// Whether a child of the body element is not part of the choice.
@@ -223,6 +223,9 @@ impl<'a> BodyReader<'a> {
         } else if self.service.other == Some(name) {
             self.expect_first(tag)?;
             self.body.other_device = Some(eui(text, tag.at)?);
+        } else if self.service.point == Some(name) {
+            self.expect_first(tag)?;
+            self.body.named_point = Some(trim(text).to_owned());
         } else if let Some(detail) = self.service.detail.filter(|detail| detail.element() == name) {
             self.take_detail(detail, tag, text)?;
         }
@@ -272,11 +275,12 @@ impl<'a> BodyReader<'a> {
         if self.body.signed {
             return Ok(self.body);
         }
-        let Service { subject, other, detail, choice, body: within, .. } = *self.service;
+        let Service { subject, other, detail, point, choice, body: within, .. } = *self.service;
         let required = [
             (subject.element().filter(|_| subject != Subject::MaybeDeviceId), self.body.subjects.is_empty()),
             (other, self.body.other_device.is_none()),
             (detail.map(Detail::element), self.body.details.is_empty()),
+            (point, self.body.named_point.is_none()),
         ];
         match required.into_iter().find(|(element, is_absent)| element.is_some() && *is_absent) {
             Some((Some(what), _)) => Err(Fault::new(at, ErrorKind::Missing { what, within })),

@@ -177,6 +177,17 @@ pub enum ErrorKind {
     /// `<ExecutionDateTime>tomorrow</ExecutionDateTime>`
     #[error("`{0}` is not a date and time such as 2023-06-29T00:00:00Z")]
     DateTime(String),
+    /// An inventory without the identifiers of the DCC
+    #[error("`{0}` is addressed to the DCC, and the inventory does not state its identifiers (`dcc`)")]
+    NoDcc(&'static str),
+    /// An 8.4 for a device instead of for the DCC
+    #[error("`{variant}` is addressed to the DCC, and `{target}` is not one of its identifiers")]
+    NotDcc {
+        /// The target of the message
+        target: Eui64,
+        /// The Service Reference Variant of the message
+        variant: &'static str,
+    },
     /// An originator that no inventory file lists among its parties
     #[error("the originator `{0}` is not a party in the inventory")]
     UnknownOriginator(Eui64),

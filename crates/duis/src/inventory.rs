@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use crate::eui::Eui64;
 
@@ -23,12 +24,38 @@ pub trait Inventory {
     /// The devices linked to a device, in a stable order. A link holds in both directions.
     fn linked(&self, device: Eui64) -> Lookup<Vec<Eui64>>;
 
-    /// Whether a party held the registration of a metering point, in a role, on a date.
-    fn registered(&self, mpxn: &str, role: &str, party: Eui64, on: Date) -> Lookup<bool>;
+    /// The party that held the registration of a metering point, in a role, on a date; `None` if the
+    /// inventory has no such registration.
+    fn registrant(&self, mpxn: &str, role: &str, on: Date) -> Lookup<Option<Eui64>>;
 
     /// Whether, on a date, a party was the agent that the registered supplier had nominated for a
     /// device.
     fn nominated(&self, device: Eui64, party: Eui64, on: Date) -> Lookup<bool>;
+
+    /// The identifiers of the DCC. A request that no device carries out is addressed to one of them.
+    fn dcc(&self) -> Lookup<Cow<'_, [Eui64]>>;
+
+    /// Whether a part of the inventory is complete. What a complete part does not list does not exist.
+    /// What another part does not list is not known: a request does not state it, and the decision is
+    /// undetermined where it depends on it.
+    fn is_complete(&self, part: Part) -> bool;
+}
+
+/// A part of an inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Part {
+    /// The devices of the Smart Metering Inventory
+    Devices,
+    /// The links between devices
+    Links,
+    /// Who sent the Device Pre-notification of each device
+    PreNotifiers,
+    /// Who held the registration of each metering point
+    Registrations,
+    /// The agents that registered suppliers have nominated
+    Nominations,
 }
 
 /// A device in the Smart Metering Inventory. Types, statuses and generations are texts, as the
@@ -37,7 +64,7 @@ pub trait Inventory {
 pub struct Device {
     /// `ESME`
     pub device_type: String,
-    /// `Commissioned`; `None` for a Type 2 device, which has no status
+    /// `Commissioned`; `None` if it is not known, and for a Type 2 device, which has no status
     pub status: Option<String>,
     /// `SMETS2`; `None` if it is not known
     pub generation: Option<String>,

@@ -5,13 +5,17 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 use serde_yaml::Spanned;
 
+use crate::error::quote;
 use crate::eui::Eui64;
-use crate::limits::{MAX_YAML_EVENTS, MAX_YAML_NODES, MAX_YAML_SCALAR_BYTES};
+use crate::inventory::Part;
+use crate::limits::{MAX_YAML_EVENTS, MAX_YAML_NODES, MAX_YAML_SCALAR_BYTES, MPXN_CHARACTERS};
 
 /// One inventory file
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct File {
+    pub(crate) complete: Vec<Part>,
+    pub(crate) dcc: Vec<Eui64>,
     pub(crate) parties: Vec<Party>,
     pub(crate) registrations: Vec<Registration>,
     pub(crate) devices: Vec<Device>,
@@ -32,7 +36,7 @@ pub(crate) struct Party {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Registration {
-    pub(crate) mpxn: String,
+    pub(crate) mpxn: Spanned<Mpxn>,
     pub(crate) role: String,
     pub(crate) party: Eui64,
     pub(crate) from: Spanned<Day>,
@@ -49,10 +53,10 @@ pub(crate) struct Device {
     pub(crate) generation: Option<String>,
     pub(crate) esme_variant: Option<String>,
     #[serde(default)]
-    pub(crate) mpxns: Vec<String>,
+    pub(crate) mpxns: Vec<Mpxn>,
     pub(crate) pre_notifier: Option<Eui64>,
     #[serde(default)]
-    pub(crate) linked: Vec<Eui64>,
+    pub(crate) linked: Vec<Spanned<Eui64>>,
 }
 
 /// `from` and `until` as in a [`Registration`].
@@ -63,6 +67,24 @@ pub(crate) struct Nomination {
     pub(crate) party: Eui64,
     pub(crate) from: Spanned<Day>,
     pub(crate) until: Option<Day>,
+}
+
+/// A metering point: 1 to 13 characters, by the type `MPxN` of the DUIS XML Schema 5.4, without blanks
+pub(crate) struct Mpxn(pub(crate) String);
+
+impl<'de> Deserialize<'de> for Mpxn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let is_metering_point = (1..=MPXN_CHARACTERS).contains(&text.chars().count())
+            && text.chars().all(|character| character.is_ascii_graphic());
+        let error = || {
+            de::Error::custom(format!(
+                "`{}` is not a metering point: 1 to {MPXN_CHARACTERS} characters without blanks",
+                quote(&text)
+            ))
+        };
+        if is_metering_point { Ok(Self(text)) } else { Err(error()) }
+    }
 }
 
 /// `2023-06-29`

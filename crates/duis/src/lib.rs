@@ -30,7 +30,7 @@
 //!
 //! # Errors
 //!
-//! [`MessageError`], [`InventoryError`] and [`AnswerError`] state what is wrong and where. A message
+//! [`MessageError`] and [`InventoryError`] state what is wrong and where. A message
 //! with an error is never permitted. Every limit that a message or a file can exceed is in `limits.rs`.
 //!
 //! # What it does not do
@@ -95,15 +95,15 @@ mod inventory_error;
 mod inventory_yaml;
 mod inventory_response;
 mod file_inventory;
-mod metering_points;
+mod home;
 mod requests;
 mod answer;
 
-pub use answer::{Answer, AnswerError, decide};
+pub use answer::{Answer, decide};
 pub use error::{ErrorKind, MessageError};
 pub use eui::{Eui64, EuiError};
 pub use file_inventory::FileInventory;
-pub use inventory::{Device, Inventory, Lookup};
+pub use inventory::{Device, Inventory, Lookup, Part};
 pub use inventory_error::InventoryError;
 pub use limits::{MAX_BYTES, MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_VALUES};
 pub use message::Message;

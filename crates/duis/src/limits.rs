@@ -42,6 +42,9 @@ pub(crate) const MAX_SIMILAR_EDITS: usize = 2;
 /// The largest offset from UTC that an `xs:dateTime` may have, in minutes: 14 hours, by XML Schema.
 pub(crate) const MAX_OFFSET_MINUTES: i64 = 14 * 60;
 
+/// The most characters of a metering point, by the type `MPxN` of the DUIS XML Schema 5.4.
+pub(crate) const MPXN_CHARACTERS: usize = 13;
+
 /// The most nodes of a YAML inventory. The parser's own limit is meant for configuration files; the
 /// inventory of a whole region is longer.
 pub(crate) const MAX_YAML_NODES: usize = 50_000_000;

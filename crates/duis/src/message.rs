@@ -32,6 +32,8 @@ pub struct Message {
     pub subjects: Vec<Eui64>,
     /// A second device that the body names, in the element that its service has for it
     pub other_device: Option<Eui64>,
+    /// The metering point that the body names, if its service has an element for it
+    pub named_point: Option<String>,
     /// The date, in UTC, on which the message asks to be carried out: `ExecutionDateTime`
     pub execution: Option<Date>,
     /// The values of the element whose value is a fact for the rules, if its service has one; more than one only for `6.24.1`

@@ -58,6 +58,7 @@ fn message(
         fields: (!body.signed).then_some(body.fields),
         subjects: body.subjects,
         other_device: body.other_device,
+        named_point: body.named_point,
         execution: body.execution,
         details: body.details,
         has_signature,

@@ -23,6 +23,8 @@ pub struct Service {
     pub other: Option<&'static str>,
     /// The child of the body element whose value a policy may use
     pub detail: Option<Detail>,
+    /// The child of the body element that names a metering point of the device
+    pub point: Option<&'static str>,
     /// Whether the schema has an `ExecutionDateTime` in its body element, so that it can be future dated
     pub future_dated: bool,
 }
@@ -127,6 +129,7 @@ const fn device(variant: &'static str, body: &'static str) -> Service {
         choice: false,
         other: None,
         detail: None,
+        point: None,
         future_dated: false,
     }
 }
@@ -144,6 +147,10 @@ const fn dcc(variant: &'static str, body: &'static str, subject: Subject) -> Ser
 impl Service {
     const fn choice(self) -> Service {
         Service { choice: true, ..self }
+    }
+
+    const fn point(self, element: &'static str) -> Service {
+        Service { point: Some(element), ..self }
     }
 
     const fn future_dated(self) -> Service {
@@ -238,7 +245,7 @@ static SERVICES: [Service; 129] = [
     device("6.20.2", "SetDeviceConfigurationExportMPAN").future_dated(),
     device("6.21", "RequestHandoverOfDCCControlledDevice").detail(Credential).future_dated(),
     device("6.22", "ConfigureAlertBehaviour"),
-    device("6.23", "UpdateSecurityCredentialsCoS").future_dated(),
+    device("6.23", "UpdateSecurityCredentialsCoS").point("ImportMPxN").future_dated(),
     device("6.24.1", "RetrieveDeviceSecurityCredentialsKRP").detail(Credentials),
     critical("6.24.2", "RetrieveDeviceSecurityCredentialsDevice"),
     critical("6.25", "SetElectricitySupplyTamperState"),

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use meterwarden::{Fact, Plan, Request};
-use meterwarden_duis::{Answer as DeviceAnswer, AnswerError, FileInventory, decide, read};
+use meterwarden::{Fact, InputError as PolicyError, Plan, Request};
+use meterwarden_duis::{Answer as DeviceAnswer, FileInventory, MessageError, decide, read};
 
 use super::answer::{InputError, Subject};
 use crate::failure::Failure;
@@ -16,7 +16,7 @@ pub(super) fn inventory(paths: &[PathBuf]) -> Result<Option<FileInventory>, Fail
     for path in paths {
         let text = fs::read_to_string(path).map_err(|source| Failure::Read { path: path.clone(), source })?;
         let failure = |source| Failure::Inventory { path: path.clone(), source };
-        inventory = inventory.file(&text).map_err(failure)?;
+        inventory = inventory.file(&path.to_string_lossy(), &text).map_err(failure)?;
     }
     Ok((!paths.is_empty()).then_some(inventory))
 }
@@ -28,13 +28,13 @@ pub(super) fn decide_message<'p>(
     inventory: Option<&FileInventory>,
     receipt: Receipt,
 ) -> Result<Vec<DeviceAnswer<'p>>, InputError> {
-    let message = read(text).map_err(|error| input_error(error.into()))?;
+    let message = read(text).map_err(message_error)?;
     let inventory = inventory.ok_or_else(|| {
         InputError::new(
             "a DUIS message does not state everything about its sender and its device; add --inventory FILE",
         )
     })?;
-    decide(plan, &message, inventory, receipt.date).map_err(input_error)
+    decide(plan, &message, inventory, receipt.date).map_err(message_error)
 }
 
 /// The device, and the role of the sender in which the message was decided.
@@ -50,16 +50,17 @@ fn role(request: &Request) -> Option<&str> {
     }
 }
 
-fn input_error(error: AnswerError) -> InputError {
-    match error {
-        AnswerError::Message(error) => InputError {
-            line: u64::try_from(error.place.line).ok(),
-            column: u64::try_from(error.place.column).ok(),
-            ..InputError::new(error.kind.to_string())
-        },
-        AnswerError::Input(error) => InputError::new(format!(
-            "the inventory or the message uses a word that the policy does not have: {error}"
-        )),
-        error => InputError::new(error.to_string()),
+fn message_error(error: MessageError) -> InputError {
+    InputError {
+        line: u64::try_from(error.place.line).ok(),
+        column: u64::try_from(error.place.column).ok(),
+        ..InputError::new(error.kind.to_string())
     }
+}
+
+/// Why one device of a message cannot be decided.
+pub(super) fn device_error(error: &PolicyError) -> InputError {
+    InputError::new(format!(
+        "the inventory or the message uses a word that the policy does not have: {error}"
+    ))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use meterwarden_duis::{ErrorKind, Inventory, MAX_BYTES, MessageError, read, requests};
+use meterwarden_duis::{ErrorKind, FileInventory, Inventory, MAX_BYTES, MessageError, read, requests};
 
 use crate::common::{case, cases, message_and_result, received, requests_of, street};
 
@@ -61,7 +61,7 @@ fn all_errors() -> Vec<MessageError> {
         errors.push(requests_of(&text, &street()).unwrap_err());
     }
     errors.extend(generated().into_iter().map(|(_, bytes)| read(&bytes).unwrap_err()));
-    errors.extend([error_with(&DatabaseDown), error_with(&NoRoles)]);
+    errors.extend([error_with(&DatabaseDown), error_with(&NoRoles), error_with(&FileInventory::default())]);
     errors
 }
 
@@ -131,7 +131,7 @@ mod inventories {
     use std::borrow::Cow;
 
     use meterwarden::Date;
-    use meterwarden_duis::{Device, Eui64, Inventory, Lookup};
+    use meterwarden_duis::{Device, Eui64, Inventory, Lookup, Part};
 
     impl Inventory for super::DatabaseDown {
         fn roles(&self, _: Eui64) -> Lookup<Option<Cow<'_, [String]>>> {
@@ -146,12 +146,20 @@ mod inventories {
             Err("connection refused".into())
         }
 
-        fn registered(&self, _: &str, _: &str, _: Eui64, _: Date) -> Lookup<bool> {
+        fn registrant(&self, _: &str, _: &str, _: Date) -> Lookup<Option<Eui64>> {
             Err("connection refused".into())
         }
 
         fn nominated(&self, _: Eui64, _: Eui64, _: Date) -> Lookup<bool> {
             Err("connection refused".into())
+        }
+
+        fn dcc(&self) -> Lookup<Cow<'_, [Eui64]>> {
+            Ok(vec!["0A-00-00-00-00-00-DC-00".parse().unwrap()].into())
+        }
+
+        fn is_complete(&self, _: Part) -> bool {
+            false
         }
     }
 
@@ -168,12 +176,20 @@ mod inventories {
             Ok(Vec::new())
         }
 
-        fn registered(&self, _: &str, _: &str, _: Eui64, _: Date) -> Lookup<bool> {
-            Ok(false)
+        fn registrant(&self, _: &str, _: &str, _: Date) -> Lookup<Option<Eui64>> {
+            Ok(None)
         }
 
         fn nominated(&self, _: Eui64, _: Eui64, _: Date) -> Lookup<bool> {
             Ok(false)
+        }
+
+        fn dcc(&self) -> Lookup<Cow<'_, [Eui64]>> {
+            Ok(vec!["0A-00-00-00-00-00-DC-00".parse().unwrap()].into())
+        }
+
+        fn is_complete(&self, _: Part) -> bool {
+            false
         }
     }
 }

@@ -21,7 +21,7 @@ fn read_in_every_format(bytes: &[u8]) {
     assert_eq!(read(bytes), read(bytes));
     let _ = FileInventory::default().response(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let _ = FileInventory::default().file(text);
+        let _ = FileInventory::default().file("a", text);
     }
 }
 

@@ -90,7 +90,9 @@ fn a_nomination_has_a_first_day_and_a_day_after_its_last() {
 /// An inventory with these devices, one electricity supplier and one gas supplier
 fn home(devices: &str) -> FileInventory {
     let text = format!(
-        "parties:
+        "complete: [devices, links, pre-notifiers, registrations, nominations]
+dcc: [0A-00-00-00-00-00-DC-00]
+parties:
   - {{ id: 0A-00-00-00-00-00-00-E0, roles: [IS] }}
   - {{ id: 0A-00-00-00-00-00-00-60, roles: [GS] }}
 registrations:
@@ -160,4 +162,96 @@ fn a_hub_does_not_reach_the_meters_of_the_next_hub() {
 ",
     );
     assert_eq!((suppliers(&home, "03"), suppliers(&home, "04")), (ELECTRICITY, NOBODY));
+}
+
+/// What an inventory knows of the sender's relation to the meter, as JSON
+fn relation_by(inventory: &str, sender: &str) -> String {
+    let inventory = FileInventory::default().yaml(inventory).unwrap();
+    let text = case("7.2-signed").replace(ASH, sender);
+    let request = first_request(&read(text.as_bytes()).unwrap(), &inventory, "2023-06-29");
+    let (_, fact) = request.facts.iter().find(|(name, _)| name == "relation").unwrap();
+    serde_json::to_string(&serde_json::json!(fact)).unwrap()
+}
+
+/// Unknown is not no: what an inventory does not know is not stated. Only what it knows to be otherwise is denied.
+#[test]
+fn a_request_states_of_the_relation_what_the_inventory_knows() {
+    let parties = format!("parties: [{{ id: {ASH}, roles: [IS] }}, {{ id: {BIRCH}, roles: [IS] }}]\n");
+    let meter = "devices: [{ id: 0A-00-00-00-00-00-00-01, type: ESME, mpxns: [\"1200000000011\"] }]\n";
+    let registration =
+        format!("registrations: [{{ mpxn: \"1200000000011\", role: IS, party: {ASH}, from: 2021-01-01 }}]\n");
+    let pre_notified = meter.replace(", mpxns", &format!(", pre-notifier: {BIRCH}, mpxns"));
+    let other = |sender: &str| if sender == ASH { "Ash" } else { "Birch" };
+    let mut table = String::new();
+    for (name, text) in [
+        ("nothing", meter.to_owned()),
+        ("the registration", format!("{meter}{registration}")),
+        ("the registration and the pre-notifier", format!("{pre_notified}{registration}")),
+        ("all registrations, of which there is none", format!("{meter}complete: [registrations]\n")),
+        ("all pre-notifiers and nominations", format!("{meter}complete: [pre-notifiers, nominations]\n")),
+        (
+            "everything",
+            format!("{meter}{registration}complete: [registrations, pre-notifiers, nominations]\n"),
+        ),
+    ] {
+        for sender in [ASH, BIRCH] {
+            let relation = relation_by(&format!("{parties}{text}"), sender);
+            table += &format!("{name} is known; {}: {relation}\n", other(sender));
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+/// Which second device a join names, and what the request states about where it is.
+#[test]
+fn the_second_device_is_in_the_same_home_or_it_is_not() {
+    let devices = "devices:
+  - { id: 0A-00-00-00-00-00-00-01, type: ESME, linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-03, type: CHF }
+  - { id: 0A-00-00-00-00-00-00-04, type: PPMID, linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-13, type: CHF }
+  - { id: 0A-00-00-00-00-00-00-14, type: PPMID, linked: [0A-00-00-00-00-00-00-13] }
+  - { id: 0A-00-00-00-00-00-00-24, type: PPMID }
+";
+    let parties = format!("parties: [{{ id: {ASH}, roles: [IS] }}]\n");
+    let mut table = String::new();
+    for complete in ["", "complete: [devices, links]\n"] {
+        let inventory = FileInventory::default().yaml(&format!("{parties}{complete}{devices}")).unwrap();
+        for (other, what) in [
+            ("04", "on the same hub"),
+            ("03", "the hub itself"),
+            ("14", "the neighbour's"),
+            ("13", "the neighbour's hub"),
+            ("01", "the device itself"),
+            ("24", "on no known hub"),
+            ("99", "not in the inventory"),
+        ] {
+            let text = case("8.7.2-join")
+                .replace("0A-00-00-00-00-00-00-04", "0A-00-00-00-00-00-00-@@")
+                .replace("0A-00-00-00-00-00-00-01", &format!("0A-00-00-00-00-00-00-{other}"))
+                .replace("@@", "01");
+            let request = first_request(&read(text.as_bytes()).unwrap(), &inventory, "2023-06-29");
+            let stated = |attribute| value(&request, attribute).unwrap_or("not stated");
+            table += &format!("{complete:?} {what}: {}, {}\n", stated("other-link"), stated("other-status"));
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+/// 6.23 names a metering point.
+#[test]
+fn the_named_metering_point_is_one_of_the_device_or_it_is_not() {
+    let stated = |point: &str| {
+        let text = case("4.18-oddly-written")
+            .replace("4.18</b:ServiceReference", "6.23</b:ServiceReference")
+            .replace("&#52;.18", "6.23")
+            .replace("<ReadMeterBalance><!-- nothing --><?gateway nothing?></ReadMeterBalance>", &format!(
+                "<UpdateSecurityCredentialsCoS><ImportMPxN>{point}</ImportMPxN></UpdateSecurityCredentialsCoS>"
+            ));
+        let request = first_request(&read(text.as_bytes()).unwrap(), &street(), "2023-06-29");
+        value(&request, "named-point").map(str::to_owned)
+    };
+    assert_eq!(stated("1200000000011").as_deref(), Some("Own"));
+    assert_eq!(stated("1200000000099").as_deref(), Some("Other"));
+    assert_eq!(stated("").as_deref(), Some("Other"));
 }

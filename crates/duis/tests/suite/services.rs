@@ -7,6 +7,7 @@ use meterwarden_duis::{Detail, ErrorKind, NAMESPACE, Service, Subject, read};
 use crate::common::{requests_of, street, value};
 
 const METER: &str = "0A-00-00-00-00-00-00-01";
+const DCC: &str = "0A-00-00-00-00-00-DC-00";
 
 #[test]
 fn the_129_services_have_different_variants_and_bodies() {
@@ -86,6 +87,9 @@ fn smallest_message(service: &Service) -> String {
     if let Some(other) = service.other {
         children += &leaf(other, METER);
     }
+    if let Some(point) = service.point {
+        children += &leaf(point, "1200000000011");
+    }
     children += match service.variant {
         "5.1" => {
             "<DSPScheduledServiceReferenceVariant>4.2</DSPScheduledServiceReferenceVariant>\
@@ -102,9 +106,10 @@ fn smallest_message(service: &Service) -> String {
 
 fn message(service: &Service, command_variant: u8, body: &str) -> String {
     let (variant, reference) = (service.variant, service.reference());
+    let target = if service.subject == Subject::Target { METER } else { DCC };
     format!(
         "<Request xmlns=\"{NAMESPACE}\" schemaVersion=\"5.4\"><Header>\
-         <RequestID>0A-00-00-00-00-00-A5-00:{METER}:1</RequestID>\
+         <RequestID>0A-00-00-00-00-00-A5-00:{target}:1</RequestID>\
          <CommandVariant>{command_variant}</CommandVariant>\
          <ServiceReference>{reference}</ServiceReference>\
          <ServiceReferenceVariant>{variant}</ServiceReferenceVariant>\

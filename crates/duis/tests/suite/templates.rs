@@ -29,8 +29,9 @@ fn every_template_is_read_and_decided() {
         let answers = answers.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(!answers.is_empty(), "{name}");
         for answer in &answers {
-            println!("{name}: {}", answer.decision);
-            match answer.decision.outcome {
+            let decision = answer.decision.as_ref().unwrap();
+            println!("{name}: {decision}");
+            match &decision.outcome {
                 Outcome::Permit { .. } => permitted += 1,
                 Outcome::Refuse(_) => refused += 1,
                 Outcome::Undetermined { .. } => undetermined += 1,

@@ -1,9 +1,17 @@
-//! The metering points that decide who is responsible for a device.
+//! The devices of one home: the metering points that decide who is responsible for a device, and whether two devices are
+//! on the log of one hub.
 
 use crate::eui::Eui64;
-use crate::inventory::{Device, Inventory, Lookup};
+use crate::inventory::{Device, Inventory, Lookup, Part};
 
 const HUB: &str = "CHF";
+
+/// The metering points of a device
+pub(crate) struct MeteringPoints {
+    pub(crate) mpxns: Vec<String>,
+    /// Whether there are no others. What comes from links is complete only if the links are.
+    pub(crate) are_all: bool,
+}
 
 /// The metering points by which a party is responsible for a device:
 ///
@@ -17,10 +25,19 @@ const HUB: &str = "CHF";
 ///
 /// *Assumed:* the definition of the Responsible Supplier of a device that is not a meter is not
 /// public.
-pub(crate) fn metering_points(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Vec<String>> {
+pub(crate) fn metering_points(
+    inventory: &dyn Inventory,
+    id: Eui64,
+    device: &Device,
+) -> Lookup<MeteringPoints> {
     if !device.mpxns.is_empty() {
-        return Ok(device.mpxns.clone());
+        return Ok(MeteringPoints { mpxns: device.mpxns.clone(), are_all: true });
     }
+    let mpxns = metering_points_of_links(inventory, id, device)?;
+    Ok(MeteringPoints { mpxns, are_all: inventory.is_complete(Part::Links) })
+}
+
+fn metering_points_of_links(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Vec<String>> {
     let neighbours = linked_devices(inventory, id)?;
     let points = points_of_same_fuel(device, &neighbours);
     // A hub does not reach the meters of a second hub.
@@ -74,4 +91,41 @@ fn fuel(device_type: &str) -> Option<Fuel> {
         "GSME" | "GPF" => Some(Fuel::Gas),
         _ => None,
     }
+}
+
+/// The device that a message is about is its second device, too.
+pub(crate) const SAME_DEVICE: &str = "SameDevice";
+
+/// On which hub's log the second device is, seen from the first; `None` if it is not known. A hub is on its own log.
+///
+/// *Assumed:* a link between a hub and another device means that the device is on the hub's log.
+pub(crate) fn link_of(
+    inventory: &dyn Inventory,
+    (id, device): (Eui64, &Device),
+    (other_id, other): (Eui64, &Device),
+) -> Lookup<Option<&'static str>> {
+    let own_hubs = hubs(inventory, id, device)?;
+    let other_hubs = hubs(inventory, other_id, other)?;
+    let has_all_links = inventory.is_complete(Part::Links);
+    Ok(if own_hubs.iter().any(|hub| other_hubs.contains(hub)) {
+        Some("SameHub")
+    } else if !other_hubs.is_empty() && (!own_hubs.is_empty() || has_all_links) {
+        Some("OtherHub")
+    } else if other_hubs.is_empty() && has_all_links {
+        Some("NoHub")
+    } else {
+        None
+    })
+}
+
+fn hubs(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Vec<Eui64>> {
+    if device.device_type == HUB {
+        return Ok(vec![id]);
+    }
+    let neighbours = linked_devices(inventory, id)?;
+    Ok(neighbours
+        .into_iter()
+        .filter(|(_, neighbour)| neighbour.device_type == HUB)
+        .map(|(id, _)| id)
+        .collect())
 }
