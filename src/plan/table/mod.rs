@@ -37,6 +37,7 @@ mod batch_columns;
 mod bitmaps;
 mod boxes;
 mod build;
+mod common_outcome;
 mod diagram;
 mod encoding;
 mod forks;
