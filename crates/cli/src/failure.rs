@@ -24,7 +24,7 @@ pub(crate) enum Failure {
     Write { path: PathBuf, source: io::Error },
     /// `--inventory request.xml`
     #[error("`{}` is not an inventory: {}", path.display(), without_heading(source))]
-    Inventory { path: PathBuf, source: InventoryError },
+    Inventory { path: PathBuf, source: Box<InventoryError> },
     /// `--rules` of a folder without a scenario, or a filter that no case matches
     #[error("{0}")]
     NoScenario(String),

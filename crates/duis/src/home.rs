@@ -40,8 +40,9 @@ pub(crate) fn metering_points(
 fn metering_points_of_links(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Vec<String>> {
     let neighbours = linked_devices(inventory, id)?;
     let points = points_of_same_fuel(device, &neighbours);
-    // A hub does not reach the meters of a second hub.
-    if !points.is_empty() || device.device_type == HUB {
+    // A hub does not reach the meters of a second hub. And a link that the inventory does not know may lead to a meter,
+    // which would then be the only one that counts.
+    if !points.is_empty() || device.device_type == HUB || !inventory.is_complete(Part::Links) {
         return Ok(points);
     }
     let mut served_by_hub = Vec::new();
@@ -107,14 +108,16 @@ pub(crate) fn link_of(
     let own_hubs = hubs(inventory, id, device)?;
     let other_hubs = hubs(inventory, other_id, other)?;
     let has_all_links = inventory.is_complete(Part::Links);
+    let are_hubs = device.device_type == HUB && other.device_type == HUB;
     Ok(if own_hubs.iter().any(|hub| other_hubs.contains(hub)) {
         Some("SameHub")
-    } else if !other_hubs.is_empty() && (!own_hubs.is_empty() || has_all_links) {
-        Some("OtherHub")
-    } else if other_hubs.is_empty() && has_all_links {
+    } else if !has_all_links && !are_hubs {
+        // A link that the inventory does not know may lead to the same hub.
+        None
+    } else if other_hubs.is_empty() {
         Some("NoHub")
     } else {
-        None
+        Some("OtherHub")
     })
 }
 

@@ -98,7 +98,7 @@ enum DeviceFacts {
 enum Known {
     Yes,
     No,
-    NotKnown,
+    Unknown,
 }
 
 impl Known {
@@ -108,7 +108,7 @@ impl Known {
         match (is_listed, is_complete) {
             (true, _) => Self::Yes,
             (false, true) => Self::No,
-            (false, false) => Self::NotKnown,
+            (false, false) => Self::Unknown,
         }
     }
 }
@@ -237,11 +237,11 @@ impl RequestBuilder<'_> {
     /// another party did, for each of the points, or if the inventory has all registrations.
     fn is_registered(&self, role: &str, points: &MeteringPoints, on: Date) -> Lookup<Known> {
         let has_all = self.inventory.is_complete(Part::Registrations);
-        let mut known = if points.are_all { Known::No } else { Known::NotKnown };
+        let mut known = if points.are_all { Known::No } else { Known::Unknown };
         for mpxn in &points.mpxns {
             match self.inventory.registrant(mpxn, role, on)? {
                 Some(registrant) if registrant == self.message.originator => return Ok(Known::Yes),
-                None if !has_all => known = Known::NotKnown,
+                None if !has_all => known = Known::Unknown,
                 _ => {}
             }
         }
@@ -336,7 +336,7 @@ fn state_relation(request: Request, relation: &[(&'static str, Known)]) -> Reque
     let with = |known: Known| {
         relation.iter().filter(move |(_, candidate)| *candidate == known).map(|(name, _)| *name)
     };
-    if with(Known::NotKnown).next().is_none() {
+    if with(Known::Unknown).next().is_none() {
         return request.set("relation", with(Known::Yes));
     }
     request.members("relation", with(Known::Yes), with(Known::No))

@@ -15,7 +15,7 @@ pub(super) fn inventory(paths: &[PathBuf]) -> Result<Option<FileInventory>, Fail
     let mut inventory = FileInventory::default();
     for path in paths {
         let text = fs::read_to_string(path).map_err(|source| Failure::Read { path: path.clone(), source })?;
-        let failure = |source| Failure::Inventory { path: path.clone(), source };
+        let failure = |source| Failure::Inventory { path: path.clone(), source: Box::new(source) };
         inventory = inventory.file(&path.to_string_lossy(), &text).map_err(failure)?;
     }
     Ok((!paths.is_empty()).then_some(inventory))

@@ -55,7 +55,7 @@ fn small_plan() -> Plan {
     compile(Arc::new(policy.unwrap()))
 }
 
-fn shipped_plan() -> Plan {
+pub(crate) fn shipped_plan() -> Plan {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     compile(Arc::new(Policy::load(rules).unwrap()))
 }

@@ -8,6 +8,7 @@ mod answers;
 mod hostile;
 mod inventory;
 mod messages;
+mod monotony;
 mod never_panics;
 mod relation;
 mod services;
