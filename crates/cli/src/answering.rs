@@ -142,12 +142,12 @@ impl<'p> Session<'p> {
     /// Answers for each device of a message.
     fn answer_message(&mut self, text: &[u8]) -> InputResult {
         let inventory = self.inventory.as_ref();
-        let devices = match message::decide_message(text, self.plan, inventory, self.receipt) {
-            Ok(devices) => devices,
+        let (message, devices) = match message::decide_message(text, self.plan, inventory, self.receipt) {
+            Ok(answers) => answers,
             Err(error) => return Ok(Err(error)),
         };
         for device in devices {
-            let subject = message::subject(&device);
+            let subject = message::subject(&message, &device);
             let verdict = match (device.decision, &self.question) {
                 (Err(error), _) => Err(message::device_error(&error)),
                 (Ok(decision), Question::Decision) => Ok(Verdict::Decision(decision)),

@@ -15,6 +15,8 @@ use crate::requests::{SubjectRequests, requests};
 pub struct Answer<'p> {
     /// The device; `None` if the message is about no device
     pub device: Option<Eui64>,
+    /// What else the message names for this answer: a Remote Party Role of 6.24.1
+    pub detail: Option<String>,
     /// The request that was decided, in the role of the originator that [`decide()`] chose. Facts of
     /// which the policy has no attribute are left out.
     pub request: Request,
@@ -51,7 +53,7 @@ fn best_answer(plan: &Plan, subject: SubjectRequests) -> Option<Answer<'_>> {
         let decision = plan.decide(&request);
         let is_better = |best: &Answer<'_>| rank(&decision) > rank(&best.decision);
         if best.as_ref().is_none_or(is_better) {
-            best = Some(Answer { device: subject.device, request, decision });
+            best = Some(Answer { device: subject.device, detail: subject.detail.clone(), request, decision });
         }
     }
     best

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::de::{self, Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
 
 /// The identifier of a device or a party: eight bytes, written as pairs of hexadecimal digits with
 /// hyphens between them, `0A-00-…-1C`.
@@ -15,6 +16,8 @@ use serde::de::{self, Deserialize, Deserializer};
 ///
 /// let eui: Eui64 = "0a-1b-2c-3d-4e-5f-60-71".parse().unwrap();
 /// assert_eq!(eui.to_string(), "0A-1B-2C-3D-4E-5F-60-71");
+/// assert_eq!(u64::from(eui), 0x0A1B_2C3D_4E5F_6071);
+/// assert_eq!(Eui64::from([0x0A, 0x1B, 0x2C, 0x3D, 0x4E, 0x5F, 0x60, 0x71]), eui);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Eui64([u8; 8]);
@@ -86,6 +89,38 @@ impl fmt::Display for Eui64 {
 impl fmt::Debug for Eui64 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// The bytes, the first of the text first.
+impl From<[u8; 8]> for Eui64 {
+    fn from(bytes: [u8; 8]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<Eui64> for [u8; 8] {
+    fn from(eui: Eui64) -> Self {
+        eui.0
+    }
+}
+
+/// The number whose hexadecimal digits are those of the text.
+impl From<u64> for Eui64 {
+    fn from(number: u64) -> Self {
+        Self(number.to_be_bytes())
+    }
+}
+
+impl From<Eui64> for u64 {
+    fn from(eui: Eui64) -> Self {
+        Self::from_be_bytes(eui.0)
+    }
+}
+
+impl Serialize for Eui64 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -1,13 +1,15 @@
 //! A message as it was read, before any inventory is asked.
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::eui::Eui64;
 use crate::place::Place;
 use crate::service::Service;
 
-/// The contents of one DUIS request, as far as a policy needs them. Made by [`read`](crate::read()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The contents of one DUIS request, as far as a policy needs them. Made by [`read`](crate::read()). It can be sent to
+/// another thread and serialised; its service is then the Service Reference Variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Message {
     /// The sender: the first part of `RequestID`
@@ -41,5 +43,13 @@ pub struct Message {
     /// Whether a `ds:Signature` follows the body. The signature is not verified.
     pub has_signature: bool,
     /// The place of `RequestID`, for errors about the originator
+    #[serde(skip)]
     pub request_id_place: Place,
+}
+
+impl Message {
+    /// The `RequestID`: originator, target and counter with `:` between them.
+    pub fn request_id(&self) -> String {
+        format!("{}:{}:{}", self.originator, self.target, self.counter)
+    }
 }

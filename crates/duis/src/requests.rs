@@ -26,6 +26,9 @@ const ABSENT: &str = "Absent";
 pub struct SubjectRequests {
     /// The device; `None` if the message is about no device
     pub device: Option<Eui64>,
+    /// What else the message names for this entry: a Remote Party Role of 6.24.1, which asks for the
+    /// credentials of several. `None` for messages that name one thing or nothing
+    pub detail: Option<String>,
     /// One request for each User Role of the originator, in the order of the inventory; never empty
     pub requests: Vec<Request>,
 }
@@ -132,7 +135,8 @@ impl RequestBuilder<'_> {
         for detail in self.details() {
             let requests = self.roles.iter().map(|role| self.request(role, &facts, &other_device, detail));
             let requests = requests.collect::<Lookup<_>>()?;
-            subjects.push(SubjectRequests { device, requests });
+            let detail = detail.filter(|_| self.message.service.detail == Some(Detail::Credentials));
+            subjects.push(SubjectRequests { device, detail: detail.map(str::to_owned), requests });
         }
         Ok(())
     }

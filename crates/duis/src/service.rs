@@ -1,6 +1,7 @@
 //! The 129 Service Reference Variants of the DUIS 5.x schema: the body element of each, and where that
 //! body names devices. Who may send them is a matter of policy and is not stated here.
 
+use serde::ser::{Serialize, Serializer};
 use strsim::osa_distance;
 
 use crate::limits::{MAX_SIMILAR_BYTES, MAX_SIMILAR_EDITS};
@@ -94,6 +95,13 @@ impl Service {
             (edits(service), has_other_number)
         })?;
         (edits(nearest) <= MAX_SIMILAR_EDITS).then_some(nearest.variant)
+    }
+}
+
+impl Serialize for Service {
+    /// The Service Reference Variant.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.variant)
     }
 }
 

@@ -4,7 +4,6 @@ use meterwarden::{Date, Decision, Outcome};
 use meterwarden_analysis::Explanation;
 use meterwarden_duis::Eui64;
 use serde::Serialize;
-use serde::ser::Serializer;
 
 use crate::exit::Exit;
 
@@ -30,9 +29,15 @@ pub(super) enum Subject {
         number: u64,
     },
     /// One device of a DUIS message. Of the roles that the sender may have, the role is the one with the best outcome.
+    #[serde(rename_all = "kebab-case")]
     Device {
-        #[serde(serialize_with = "as_text")]
+        request_id: String,
+        originator: Eui64,
+        service: &'static str,
         device: Option<Eui64>,
+        /// What else the message names for this answer.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
         role: Option<String>,
     },
 }
@@ -63,13 +68,6 @@ pub(super) struct InputError {
     /// The column, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) column: Option<u64>,
-}
-
-fn as_text<S: Serializer>(device: &Option<Eui64>, serializer: S) -> Result<S::Ok, S::Error> {
-    match device {
-        Some(device) => serializer.collect_str(device),
-        None => serializer.serialize_none(),
-    }
 }
 
 impl InputError {

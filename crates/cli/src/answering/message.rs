@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use meterwarden::{Fact, InputError as PolicyError, Plan, Request};
-use meterwarden_duis::{Answer as DeviceAnswer, FileInventory, MessageError, decide, read};
+use meterwarden_duis::{Answer as DeviceAnswer, FileInventory, Message, MessageError, decide, read};
 
 use super::answer::{InputError, Subject};
 use crate::failure::Failure;
@@ -21,25 +21,33 @@ pub(super) fn inventory(paths: &[PathBuf]) -> Result<Option<FileInventory>, Fail
     Ok((!paths.is_empty()).then_some(inventory))
 }
 
-/// The decision for each device of a message.
+/// A message, and the decision for each of its devices.
 pub(super) fn decide_message<'p>(
     text: &[u8],
     plan: &'p Plan,
     inventory: Option<&FileInventory>,
     receipt: Receipt,
-) -> Result<Vec<DeviceAnswer<'p>>, InputError> {
+) -> Result<(Message, Vec<DeviceAnswer<'p>>), InputError> {
     let message = read(text).map_err(message_error)?;
     let inventory = inventory.ok_or_else(|| {
         InputError::new(
             "a DUIS message does not state everything about its sender and its device; add --inventory FILE",
         )
     })?;
-    decide(plan, &message, inventory, receipt.date).map_err(message_error)
+    let answers = decide(plan, &message, inventory, receipt.date).map_err(message_error)?;
+    Ok((message, answers))
 }
 
-/// The device, and the role of the sender in which the message was decided.
-pub(super) fn subject(answer: &DeviceAnswer<'_>) -> Subject {
-    Subject::Device { device: answer.device, role: role(&answer.request).map(str::to_owned) }
+/// The message, the device, and the role of the sender in which the message was decided.
+pub(super) fn subject(message: &Message, answer: &DeviceAnswer<'_>) -> Subject {
+    Subject::Device {
+        request_id: message.request_id(),
+        originator: message.originator,
+        service: message.service.variant,
+        device: answer.device,
+        detail: answer.detail.clone(),
+        role: role(&answer.request).map(str::to_owned),
+    }
 }
 
 fn role(request: &Request) -> Option<&str> {

@@ -112,10 +112,11 @@ impl AnswerWriter {
             Subject::Number { number } => format!("{number:>4}  "),
             Subject::Input {} | Subject::Device { .. } => String::new(),
         };
-        if let Subject::Device { device, role } = &answer.subject {
+        if let Subject::Device { device, detail, role, .. } = &answer.subject {
             let device = device.map_or("no device".to_owned(), |device| format!("device {device}"));
+            let detail = detail.as_ref().map_or(String::new(), |detail| format!(", {detail}"));
             let role = role.as_ref().map_or(String::new(), |role| format!(", sent as {role}"));
-            writeln!(self.out, "{device}{role}")?;
+            writeln!(self.out, "{device}{detail}{role}")?;
         }
         let blank = " ".repeat(gutter.len());
         for (index, line) in self.verdict_text(&answer.verdict).trim_end().lines().enumerate() {
