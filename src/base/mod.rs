@@ -5,4 +5,4 @@ pub mod interner;
 pub mod order;
 pub mod parallel;
 pub mod suggest;
-pub(crate) mod wire;
+pub mod wire;

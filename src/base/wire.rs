@@ -3,16 +3,18 @@
 use crate::limits::MOST_RESERVED;
 
 /// The bytes that are not yet read.
-pub(crate) struct Reader<'b> {
+pub struct Reader<'b> {
     rest: &'b [u8],
 }
 
 impl<'b> Reader<'b> {
-    pub(crate) fn new(rest: &'b [u8]) -> Self {
+    /// A reader of these bytes.
+    pub fn new(rest: &'b [u8]) -> Self {
         Self { rest }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether all bytes are read.
+    pub fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
@@ -23,7 +25,7 @@ impl<'b> Reader<'b> {
     }
 
     /// The next `N` bytes.
-    pub(crate) fn bytes<const N: usize>(&mut self) -> Option<&'b [u8; N]> {
+    pub fn bytes<const N: usize>(&mut self) -> Option<&'b [u8; N]> {
         let (taken, rest) = self.rest.split_first_chunk()?;
         self.rest = rest;
         Some(taken)
@@ -36,7 +38,8 @@ impl<'b> Reader<'b> {
 }
 
 /// A value that can be written and read.
-pub(crate) trait Wire: Sized {
+pub trait Wire: Sized {
+    /// Adds the value.
     fn write(&self, out: &mut Vec<u8>);
 
     /// `None` if the bytes are not such a value.
@@ -184,40 +187,5 @@ impl<T: Wire> Wire for [T; 2] {
 
     fn read(input: &mut Reader<'_>) -> Option<Self> {
         Some([T::read(input)?, T::read(input)?])
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Reader, Wire};
-
-    fn assert_round_trip<T: Wire + PartialEq + std::fmt::Debug>(value: T) {
-        let mut bytes = Vec::new();
-        value.write(&mut bytes);
-        let mut reader = Reader::new(&bytes);
-        assert_eq!(T::read(&mut reader).as_ref(), Some(&value));
-        assert!(reader.is_empty());
-        for length in 0..bytes.len() {
-            assert_eq!(T::read(&mut Reader::new(&bytes[..length])), None, "{value:?} cut to {length} bytes");
-        }
-    }
-
-    #[test]
-    fn written_values_are_read_back_and_a_part_is_not() {
-        [0, 1, 127, 128, 300, u64::MAX].into_iter().for_each(assert_round_trip);
-        [0, u128::from(u64::MAX), u128::MAX].into_iter().for_each(assert_round_trip);
-        [i32::MIN, -1, 0, i32::MAX].into_iter().for_each(assert_round_trip);
-        assert_round_trip("Commissioned".to_owned());
-        assert_round_trip(vec![Some([true, false]), None]);
-    }
-
-    #[test]
-    fn wrong_lengths_and_values_are_not_read() {
-        let mut bytes = Vec::new();
-        u64::MAX.write(&mut bytes);
-        assert_eq!(Vec::<u8>::read(&mut Reader::new(&bytes)), None);
-        assert_eq!(bool::read(&mut Reader::new(&[2])), None);
-        assert_eq!(u8::read(&mut Reader::new(&[0x80, 0x02])), None);
-        assert_eq!(String::read(&mut Reader::new(&[1, 0xff])), None);
     }
 }

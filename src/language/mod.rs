@@ -12,3 +12,5 @@ mod encoding;
 mod fingerprint;
 mod keywords;
 mod trees;
+
+pub use format::differs_in_blanks_only;

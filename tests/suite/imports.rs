@@ -45,6 +45,19 @@ fn no_files_import_each_other_in_a_circle() {
     assert_none(&CRATES.into_iter().flat_map(circles).collect::<Vec<_>>());
 }
 
+/// `test = false` in their Cargo.toml: a test in one of these libraries would silently not run.
+#[test]
+fn libraries_without_tests_of_their_own_have_none() {
+    for root in ["src", "crates/analysis/src"] {
+        for (path, text) in sources(root) {
+            assert!(
+                !text.contains("#[cfg(test)]") && !text.contains("#[test]"),
+                "{path}: move it to tests/suite"
+            );
+        }
+    }
+}
+
 /// Otherwise the tests above could pass because they see nothing.
 #[test]
 fn wrong_imports_are_reported_with_file_and_line() {
@@ -83,13 +96,18 @@ fn assert_none(found: &[String]) {
 
 /// The graph of the crate whose sources are in a folder of the repository.
 fn crate_graph(root: &str) -> FileGraph {
+    FileGraph::new(root, &sources(root))
+}
+
+/// The source files in a folder of the repository: their paths and texts.
+fn sources(root: &str) -> Vec<(String, String)> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let paths = meterwarden::files(&repository.join(root), "rs").unwrap();
     let file = |path: &std::path::PathBuf| {
         let relative = path.strip_prefix(repository).unwrap().to_string_lossy().replace('\\', "/");
         (relative, fs::read_to_string(path).unwrap())
     };
-    FileGraph::new(root, &paths.iter().map(file).collect::<Vec<_>>())
+    paths.iter().map(file).collect()
 }
 
 /// The imports of a folder that is above in the order, except the exceptions; and the exceptions that nothing needs.

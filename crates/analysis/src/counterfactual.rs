@@ -15,6 +15,7 @@
 
 use serde::Serialize;
 
+use crate::combinations::{combinations, count_combinations};
 use crate::limits::MOST_SETS_TRIED;
 use crate::permitted_set::{Permitted, TooComplex, permitted};
 use crate::witness;
@@ -353,33 +354,4 @@ impl SmallestSets {
 
 fn set_of(dimensions: &[usize]) -> u64 {
     dimensions.iter().fold(0, |set, dimension| set | 1 << dimension)
-}
-
-/// Every set of `size` of these dimensions, those with early dimensions first.
-fn combinations(dimensions: &[usize], size: usize) -> Vec<u64> {
-    let Some(rest_size) = size.checked_sub(1) else { return vec![0] };
-    let with_first = |first: usize| {
-        let rests = combinations(&dimensions[first + 1..], rest_size);
-        rests.into_iter().map(move |rest| rest | 1 << dimensions[first])
-    };
-    (0..dimensions.len()).flat_map(with_first).collect()
-}
-
-/// The number of sets of `size` of `count` dimensions.
-fn count_combinations(count: usize, size: usize) -> usize {
-    (0..size).fold(1, |sets: usize, chosen| sets.saturating_mul(count - chosen) / (chosen + 1))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn every_combination_is_made_once() {
-        for (count, size) in [(0, 0), (3, 2), (6, 3), (5, 5)] {
-            let dimensions: Vec<usize> = (0..count).collect();
-            assert_eq!(super::combinations(&dimensions, size).len(), super::count_combinations(count, size));
-        }
-        assert_eq!(super::combinations(&[0, 2, 3], 2), [0b0101, 0b1001, 0b1100]);
-        assert_eq!(super::combinations(&[1], 0), [0]);
-        assert_eq!(super::combinations(&[1], 2), [0; 0]);
-    }
 }

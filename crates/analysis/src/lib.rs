@@ -172,6 +172,7 @@
 //! ```
 
 pub mod ask;
+pub mod combinations;
 pub mod count;
 pub mod counterfactual;
 pub mod diff;

@@ -25,6 +25,12 @@ const MARGIN: usize = 120;
 /// How far the lines between braces are indented.
 const INDENT: usize = 4;
 
+/// Whether two texts of rule files have the same words and comments in the same places, so that only blanks and line
+/// breaks differ. Not stable: [`format`] proves its own result with it.
+pub fn differs_in_blanks_only(text: &str, formatted: &str) -> bool {
+    proof::holds(&parse(&Source::new("", text), 0).file, text, formatted)
+}
+
 /// Why a rule file was not formatted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
