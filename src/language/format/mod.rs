@@ -26,7 +26,7 @@ const MARGIN: usize = 120;
 const INDENT: usize = 4;
 
 /// Whether two texts of rule files have the same words and comments in the same places, so that only blanks and line
-/// breaks differ. Not stable: [`format`] proves its own result with it.
+/// breaks differ. Not stable: `format` proves its own result with it.
 pub fn differs_in_blanks_only(text: &str, formatted: &str) -> bool {
     proof::holds(&parse(&Source::new("", text), 0).file, text, formatted)
 }
