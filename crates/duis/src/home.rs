@@ -34,7 +34,7 @@ pub(crate) fn metering_points(
         return Ok(MeteringPoints { mpxns: device.mpxns.clone(), are_all: true });
     }
     let mpxns = metering_points_of_links(inventory, id, device)?;
-    Ok(MeteringPoints { mpxns, are_all: inventory.is_complete(Part::Links) })
+    Ok(MeteringPoints { mpxns, are_all: knows_all_links(inventory) })
 }
 
 fn metering_points_of_links(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Vec<String>> {
@@ -42,7 +42,7 @@ fn metering_points_of_links(inventory: &dyn Inventory, id: Eui64, device: &Devic
     let points = points_of_same_fuel(device, &neighbours);
     // A hub does not reach the meters of a second hub. And a link that the inventory does not know may lead to a meter,
     // which would then be the only one that counts.
-    if !points.is_empty() || device.device_type == HUB || !inventory.is_complete(Part::Links) {
+    if !points.is_empty() || device.device_type == HUB || !knows_all_links(inventory) {
         return Ok(points);
     }
     let mut served_by_hub = Vec::new();
@@ -50,6 +50,12 @@ fn metering_points_of_links(inventory: &dyn Inventory, id: Eui64, device: &Devic
         served_by_hub.extend(linked_devices(inventory, *hub)?);
     }
     Ok(points_of_same_fuel(device, &served_by_hub))
+}
+
+/// Whether every link, and the device at its other end, is known. A linked device that is not listed may be a meter or a
+/// hub.
+fn knows_all_links(inventory: &dyn Inventory) -> bool {
+    inventory.is_complete(Part::Links) && inventory.is_complete(Part::Devices)
 }
 
 /// The linked devices that the inventory holds.
@@ -107,7 +113,7 @@ pub(crate) fn link_of(
 ) -> Lookup<Option<&'static str>> {
     let own_hubs = hubs(inventory, id, device)?;
     let other_hubs = hubs(inventory, other_id, other)?;
-    let has_all_links = inventory.is_complete(Part::Links);
+    let has_all_links = knows_all_links(inventory);
     let are_hubs = device.device_type == HUB && other.device_type == HUB;
     Ok(if own_hubs.iter().any(|hub| other_hubs.contains(hub)) {
         Some("SameHub")
