@@ -29,8 +29,8 @@ pub struct Answer<'p> {
 ///
 /// An originator may hold several roles. The answer is the best of their decisions: a permit, then an
 /// undetermined decision, then the refusal that is latest in check order, then an error. Of equally good
-/// decisions the first role counts. A gateway must forward a message for the devices whose decision is a permit, and
-/// for no others.
+/// decisions the first role counts. A gateway must forward a message for the devices whose decision is a
+/// permit, and for no others.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! Errors in messages, and their places.
 
 use crate::eui::{Eui64, EuiError};
-use crate::limits::{MAX_BYTES, MAX_QUOTED_CHARACTERS};
+use crate::limits::{MAX_BYTES, MAX_QUOTED_CHARACTERS, MPXN_CHARACTERS};
 use crate::namespace::NAMESPACE;
 use crate::namespace::SCHEMA_VERSIONS;
 use crate::place::Place;
@@ -174,6 +174,9 @@ pub enum ErrorKind {
     /// `<GBCSPayload>command</GBCSPayload>`
     #[error("`{0}` is not base64")]
     NotBase64(&'static str),
+    /// `<ImportMPxN>12 34</ImportMPxN>` in a response
+    #[error("`{0}` is not a metering point: 1 to {limit} characters without blanks", limit = MPXN_CHARACTERS)]
+    MeteringPoint(String),
     /// `<ExecutionDateTime>tomorrow</ExecutionDateTime>`
     #[error("`{0}` is not a date and time such as 2023-06-29T00:00:00Z")]
     DateTime(String),

@@ -6,18 +6,22 @@ use crate::inventory::{Device, Inventory, Lookup, Part};
 
 const HUB: &str = "CHF";
 
+/// The Device Types that have metering points of their own
+const METERS: [&str; 2] = ["ESME", "GSME"];
+
 /// The metering points of a device
+#[derive(Default)]
 pub(crate) struct MeteringPoints {
     pub(crate) mpxns: Vec<String>,
-    /// Whether there are no others. What comes from links is complete only if the links are.
+    /// Whether there are no others
     pub(crate) are_all: bool,
 }
 
 /// The metering points by which a party is responsible for a device:
 ///
-/// 1. those of the device itself;
+/// 1. those of the device itself. A meter has no others: if the inventory lists none, they are not known;
 /// 2. if it has none, those of the devices linked to it;
-/// 3. if those have none either and the device is not a hub, those of the devices that its hub serves.
+/// 3. if it is linked to no meter and is not a hub, those of the devices that its hub serves.
 ///
 /// Gas devices use only gas devices and electricity devices only electricity devices, so that a link
 /// never makes the electricity supplier responsible for a gas meter. A hub, a display or a consumer's
@@ -33,53 +37,62 @@ pub(crate) fn metering_points(
     if !device.mpxns.is_empty() {
         return Ok(MeteringPoints { mpxns: device.mpxns.clone(), are_all: true });
     }
-    let mpxns = metering_points_of_links(inventory, id, device)?;
-    Ok(MeteringPoints { mpxns, are_all: knows_all_links(inventory) })
-}
-
-fn metering_points_of_links(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Vec<String>> {
-    let neighbours = linked_devices(inventory, id)?;
-    let points = points_of_same_fuel(device, &neighbours);
-    // A hub does not reach the meters of a second hub. And a link that the inventory does not know may lead to a meter,
-    // which would then be the only one that counts.
-    if !points.is_empty() || device.device_type == HUB || !knows_all_links(inventory) {
-        return Ok(points);
+    if is_meter(device) {
+        return Ok(MeteringPoints::default());
     }
-    let mut served_by_hub = Vec::new();
-    for (hub, _) in neighbours.iter().filter(|(_, neighbour)| neighbour.device_type == HUB) {
-        served_by_hub.extend(linked_devices(inventory, *hub)?);
+    let neighbours = neighbours(inventory, id)?;
+    let of_links = points_of_same_fuel(device, &neighbours);
+    // A hub does not reach the meters of a second hub. And if not all is known, there may be a link to a meter, which
+    // would then be the only one that counts.
+    if !of_links.mpxns.is_empty() || !of_links.are_all || device.device_type == HUB {
+        return Ok(of_links);
+    }
+    let mut served_by_hub = Neighbours { devices: Vec::new(), are_all: true };
+    for (hub, _) in neighbours.devices.iter().filter(|(_, neighbour)| neighbour.device_type == HUB) {
+        let served = self::neighbours(inventory, *hub)?;
+        served_by_hub.devices.extend(served.devices);
+        served_by_hub.are_all &= served.are_all;
     }
     Ok(points_of_same_fuel(device, &served_by_hub))
 }
 
-/// Whether every link, and the device at its other end, is known. A linked device that is not listed may be a meter or a
-/// hub.
-fn knows_all_links(inventory: &dyn Inventory) -> bool {
-    inventory.is_complete(Part::Links) && inventory.is_complete(Part::Devices)
+fn is_meter(device: &Device) -> bool {
+    METERS.contains(&device.device_type.as_str())
 }
 
-/// The linked devices that the inventory holds.
-fn linked_devices(inventory: &dyn Inventory, id: Eui64) -> Lookup<Vec<(Eui64, Device)>> {
-    let mut devices = Vec::new();
+/// The devices linked to a device
+struct Neighbours {
+    devices: Vec<(Eui64, Device)>,
+    /// Whether there are no others
+    are_all: bool,
+}
+
+/// The linked devices that the inventory holds. A linked device that it does not hold may be a meter or a hub, even where
+/// the devices are declared complete: then the inventory contradicts itself.
+fn neighbours(inventory: &dyn Inventory, id: Eui64) -> Lookup<Neighbours> {
+    let mut neighbours = Neighbours { devices: Vec::new(), are_all: inventory.is_complete(Part::Links) };
     for linked in inventory.linked(id)? {
-        if let Some(device) = inventory.device(linked)? {
-            devices.push((linked, device.into_owned()));
+        match inventory.device(linked)? {
+            Some(device) => neighbours.devices.push((linked, device.into_owned())),
+            None => neighbours.are_all = false,
         }
     }
-    Ok(devices)
+    Ok(neighbours)
 }
 
 /// The metering points of the neighbours that have the fuel of the device, each once; of all
-/// neighbours if the device has no fuel.
-fn points_of_same_fuel(device: &Device, neighbours: &[(Eui64, Device)]) -> Vec<String> {
+/// neighbours if the device has no fuel. They are all if the neighbours are all, and every meter among them lists its own.
+fn points_of_same_fuel(device: &Device, neighbours: &Neighbours) -> MeteringPoints {
     let device_fuel = fuel(&device.device_type);
     let has_same_fuel =
         |neighbour: &Device| device_fuel.is_none() || device_fuel == fuel(&neighbour.device_type);
-    let matching = neighbours.iter().filter(|(_, neighbour)| has_same_fuel(neighbour));
-    let mut points: Vec<String> = Vec::new();
-    for point in matching.flat_map(|(_, neighbour)| &neighbour.mpxns) {
-        if !points.contains(point) {
-            points.push(point.clone());
+    let mut points = MeteringPoints { mpxns: Vec::new(), are_all: neighbours.are_all };
+    for (_, neighbour) in neighbours.devices.iter().filter(|(_, neighbour)| has_same_fuel(neighbour)) {
+        points.are_all &= !is_meter(neighbour) || !neighbour.mpxns.is_empty();
+        for point in &neighbour.mpxns {
+            if !points.mpxns.contains(point) {
+                points.mpxns.push(point.clone());
+            }
         }
     }
     points
@@ -111,30 +124,31 @@ pub(crate) fn link_of(
     (id, device): (Eui64, &Device),
     (other_id, other): (Eui64, &Device),
 ) -> Lookup<Option<&'static str>> {
-    let own_hubs = hubs(inventory, id, device)?;
-    let other_hubs = hubs(inventory, other_id, other)?;
-    let has_all_links = knows_all_links(inventory);
-    let are_hubs = device.device_type == HUB && other.device_type == HUB;
-    Ok(if own_hubs.iter().any(|hub| other_hubs.contains(hub)) {
+    let (own, other) = (hubs(inventory, id, device)?, hubs(inventory, other_id, other)?);
+    Ok(if own.ids.iter().any(|hub| other.ids.contains(hub)) {
         Some("SameHub")
-    } else if !has_all_links && !are_hubs {
-        // A link that the inventory does not know may lead to the same hub.
+    } else if !own.are_all || !other.are_all {
+        // There may be a link to the same hub.
         None
-    } else if other_hubs.is_empty() {
+    } else if other.ids.is_empty() {
         Some("NoHub")
     } else {
         Some("OtherHub")
     })
 }
 
-fn hubs(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Vec<Eui64>> {
+/// The hubs on whose log a device is
+struct Hubs {
+    ids: Vec<Eui64>,
+    /// Whether there are no others
+    are_all: bool,
+}
+
+fn hubs(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Hubs> {
     if device.device_type == HUB {
-        return Ok(vec![id]);
+        return Ok(Hubs { ids: vec![id], are_all: true });
     }
-    let neighbours = linked_devices(inventory, id)?;
-    Ok(neighbours
-        .into_iter()
-        .filter(|(_, neighbour)| neighbour.device_type == HUB)
-        .map(|(id, _)| id)
-        .collect())
+    let Neighbours { devices, are_all } = neighbours(inventory, id)?;
+    let hubs = devices.into_iter().filter(|(_, neighbour)| neighbour.device_type == HUB);
+    Ok(Hubs { ids: hubs.map(|(id, _)| id).collect(), are_all })
 }

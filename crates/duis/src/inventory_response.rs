@@ -4,7 +4,7 @@ use crate::error::{ErrorKind, Fault, MessageError, quote};
 use crate::eui::Eui64;
 use crate::inventory::Device;
 use crate::root::{expect_end, open_root};
-use crate::value::eui;
+use crate::value::{eui, metering_point};
 use crate::xml::{Tag, Xml};
 
 const RESPONSE: &str = "Response";
@@ -123,7 +123,8 @@ fn take_element(xml: &mut Xml<'_>, tag: &Tag<'_>, elements: &mut DeviceElements)
             std::mem::replace(&mut elements.has_smets1_service_provider, true)
         }
         "ImportMPxN" | "SecondaryImportMPAN" | "ExportMPAN" => {
-            elements.mpxns.push(xml.leaf(DEVICE)?.into_owned());
+            let text = xml.leaf(DEVICE)?;
+            elements.mpxns.push(metering_point(&text, tag.at)?);
             false
         }
         _ => {

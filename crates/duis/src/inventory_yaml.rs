@@ -5,10 +5,11 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 use serde_yaml::Spanned;
 
-use crate::error::quote;
+use crate::error::{ErrorKind, quote};
 use crate::eui::Eui64;
 use crate::inventory::Part;
-use crate::limits::{MAX_YAML_EVENTS, MAX_YAML_NODES, MAX_YAML_SCALAR_BYTES, MPXN_CHARACTERS};
+use crate::limits::{MAX_YAML_EVENTS, MAX_YAML_NODES, MAX_YAML_SCALAR_BYTES};
+use crate::value::is_metering_point;
 
 /// One inventory file
 #[derive(Default, Deserialize)]
@@ -69,21 +70,16 @@ pub(crate) struct Nomination {
     pub(crate) until: Option<Day>,
 }
 
-/// A metering point: 1 to 13 characters, by the type `MPxN` of the DUIS XML Schema 5.4, without blanks
+/// A metering point
 pub(crate) struct Mpxn(pub(crate) String);
 
 impl<'de> Deserialize<'de> for Mpxn {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let is_metering_point = (1..=MPXN_CHARACTERS).contains(&text.chars().count())
-            && text.chars().all(|character| character.is_ascii_graphic());
-        let error = || {
-            de::Error::custom(format!(
-                "`{}` is not a metering point: 1 to {MPXN_CHARACTERS} characters without blanks",
-                quote(&text)
-            ))
-        };
-        if is_metering_point { Ok(Self(text)) } else { Err(error()) }
+        if is_metering_point(&text) {
+            return Ok(Self(text));
+        }
+        Err(de::Error::custom(ErrorKind::MeteringPoint(quote(&text))))
     }
 }
 

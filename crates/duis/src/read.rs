@@ -18,12 +18,15 @@ const REQUEST: &str = "Request";
 ///
 /// # Errors
 ///
-/// A message that is too long, that is not well-formed XML with namespaces in UTF-8, whose schema version is
-/// not 5.0 to 5.4, that has a comment, a processing instruction or a CDATA section in a text that is read, that declares a document type or names an
-/// entity, or that does not have the structure of a request: a header with known elements in order,
-/// then a body with exactly one element, the one that belongs to the Service Reference Variant. The
-/// error is the first one in the message, with its place. The elements inside the body element are
-/// not compared with the schema, as a policy names the fields that it permits.
+/// - A message that is too long, that is not in UTF-8, or that is not well-formed XML with namespaces; a document type
+///   declaration, and an entity that is not one of the five of XML.
+/// - A schema version that is not known: 5.0, 5.1, 5.3 and 5.4 are.
+/// - A comment, a processing instruction or a CDATA section in a text that is read.
+/// - A message that does not have the structure of a request: a header with known elements in order, then a body with
+///   exactly one element, the one that belongs to the Service Reference Variant. The elements inside the body element are
+///   not compared with the schema, as a policy names the fields that it permits.
+///
+/// The error is the first one in the message, with its place.
 pub fn read(bytes: &[u8]) -> Result<Message, MessageError> {
     read_request(bytes).map_err(|fault| fault.in_text(bytes))
 }

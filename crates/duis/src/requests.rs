@@ -105,8 +105,8 @@ enum Known {
 }
 
 impl Known {
-    /// Something that the inventory has, or does not have: then it is known not to hold only if that part of the
-    /// inventory is complete.
+    /// `Yes` for what the inventory lists. What it does not list is `No` if that part of the inventory is complete, and
+    /// otherwise `Unknown`.
     fn listed(is_listed: bool, is_complete: bool) -> Self {
         match (is_listed, is_complete) {
             (true, _) => Self::Yes,

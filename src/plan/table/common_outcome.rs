@@ -1,5 +1,6 @@
 //! The answer that all completions of a request have in common, where it states sets in part.
 
+use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 use super::{DecisionTable, NodeRef, TableOutcome, ValueIds};
@@ -17,8 +18,8 @@ impl DecisionTable {
         }
     }
 
-    /// What a request gets of which one completion gets the one answer, and another completion the other; as the rules
-    /// decide it.
+    /// The answer to a request of which one completion gets `left` and another gets `right`, as the rules decide it;
+    /// `None` if only the rules can join the two.
     fn both(&self, left: TableOutcome, right: TableOutcome) -> Option<TableOutcome> {
         if left == right {
             return Some(left);
@@ -36,9 +37,9 @@ impl DecisionTable {
         // The latest check refuses. Two refusals at one check may have to be joined.
         let [left_check, right_check] = [self.refusal(left)?.check, self.refusal(right)?.check];
         match left_check.cmp(&right_check) {
-            std::cmp::Ordering::Less => Some(right),
-            std::cmp::Ordering::Equal => None,
-            std::cmp::Ordering::Greater => Some(left),
+            Ordering::Less => Some(right),
+            Ordering::Equal => None,
+            Ordering::Greater => Some(left),
         }
     }
 }
@@ -53,7 +54,8 @@ struct CommonOutcome<'t> {
 }
 
 impl CommonOutcome<'_> {
-    /// Follows every completion to its outcome. The attributes of forks increase, so it is at most one level for each.
+    /// Follows every completion to its outcome. Forks lead only to later attributes, so the recursion has at most one
+    /// level for each attribute.
     fn follow(&mut self, mut node: NodeRef) -> ControlFlow<()> {
         while node.is_fork() {
             let attribute = node.attribute() % MOST_ATTRIBUTES;

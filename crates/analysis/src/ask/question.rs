@@ -81,17 +81,17 @@ impl From<&Request> for Question {
     /// States what the request states, and nothing else.
     fn from(request: &Request) -> Self {
         let given = |(attribute, fact): &(String, Fact)| {
-            let given = |test, values: &[String]| Given {
+            let clause = |test, values: &[String]| Given {
                 attribute: attribute.clone(),
                 test,
                 values: values.to_vec(),
             };
             match fact {
-                Fact::Value(value) => vec![given(Test::In, std::slice::from_ref(value))],
-                Fact::Set(values) => vec![given(Test::Exactly, values)],
+                Fact::Value(value) => vec![clause(Test::In, std::slice::from_ref(value))],
+                Fact::Set(values) => vec![clause(Test::Exactly, values)],
                 Fact::Members { present, absent } => {
-                    let tests = [given(Test::Includes, present), given(Test::Excludes, absent)];
-                    tests.into_iter().filter(|given| !given.values.is_empty()).collect()
+                    let clauses = [clause(Test::Includes, present), clause(Test::Excludes, absent)];
+                    clauses.into_iter().filter(|clause| !clause.values.is_empty()).collect()
                 }
             }
         };

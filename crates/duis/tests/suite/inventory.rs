@@ -89,6 +89,8 @@ fn errors_in_inventory_files() {
         "registrations:\n  - { mpxn: \"1200000000011\", role: IS, party: 0A-00-00-00-00-00-D0-00, from: 2023-06-30 }".to_owned(),
         "registrations:\n  - { mpxn: \"1200000000011\", role: IS, party: 0A-00-00-00-00-00-D0-00, from: 2020-01-01, until: 2021-01-02 }".to_owned(),
         response().replacen("0A-00-00-00-00-00-00-22", "0A-00-00-00-00-00-00-21", 1),
+        response().replacen("1200000000021", " 1200000000021", 1),
+        response().replacen("1200000000021", "", 1),
         response().replace("Suspended", "Commissioned"),
         response().replace("<sr:DeviceType>CAD</sr:DeviceType>", ""),
         response().replace("DSPInventory", "DSPOptIn"),

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use meterwarden_duis::{ErrorKind, FileInventory, Inventory, MAX_BYTES, MessageError, read, requests};
+use meterwarden_duis::{
+    ErrorKind, FileInventory, Inventory, InventoryError, MAX_BYTES, MessageError, read, requests,
+};
 
 use crate::common::{case, cases, message_and_result, received, requests_of, street};
 
@@ -61,8 +63,19 @@ fn all_errors() -> Vec<MessageError> {
         errors.push(requests_of(&text, &street()).unwrap_err());
     }
     errors.extend(generated().into_iter().map(|(_, bytes)| read(&bytes).unwrap_err()));
+    errors.push(response_error());
     errors.extend([error_with(&DatabaseDown), error_with(&NoRoles), error_with(&FileInventory::default())]);
     errors
+}
+
+/// The error of a response with a metering point that cannot be one
+fn response_error() -> MessageError {
+    let response = fs::read_to_string(cases().join("responses/home.xml")).unwrap();
+    let response = response.replacen("1200000000021", "12 34", 1);
+    match FileInventory::default().response(response.as_bytes()) {
+        Err(InventoryError::Response(error)) => error,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn error_with(inventory: &dyn Inventory) -> MessageError {

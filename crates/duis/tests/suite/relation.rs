@@ -1,6 +1,6 @@
 //! The relation of a sender to a device on a date.
 
-use meterwarden::Request;
+use meterwarden::{Fact, Request};
 use meterwarden_duis::{FileInventory, Message, Service, read, requests};
 
 use crate::common::{case, day, eui, set, street, value};
@@ -24,7 +24,13 @@ fn first_request(message: &Message, inventory: &FileInventory, at: &str) -> Requ
 }
 
 fn is_registered(request: &Request) -> bool {
-    set(request, "relation").unwrap().iter().any(|value| value == "registered")
+    let (_, fact) = request.facts.iter().find(|(name, _)| name == "relation").unwrap();
+    match fact {
+        Fact::Set(present) | Fact::Members { present, .. } => {
+            present.iter().any(|value| value == "registered")
+        }
+        Fact::Value(_) => false,
+    }
 }
 
 #[test]
@@ -134,6 +140,7 @@ fn a_device_without_metering_points_uses_those_of_linked_devices() {
   - { id: 0A-00-00-00-00-00-00-18, type: GSME, linked: [0A-00-00-00-00-00-00-03] }
   - { id: 0A-00-00-00-00-00-00-19, type: IHD, linked: [0A-00-00-00-00-00-00-14] }
   - { id: 0A-00-00-00-00-00-00-20, type: CAD }
+  - { id: 0A-00-00-00-00-00-00-21, type: PPMID, linked: [0A-00-00-00-00-00-00-03, 0A-00-00-00-00-00-00-77] }
 ",
     );
     let expected_suppliers = [
@@ -144,9 +151,10 @@ fn a_device_without_metering_points_uses_those_of_linked_devices() {
         ("15", GAS, "a display on a meter uses only those of that meter"),
         ("16", GAS, "a gas proxy uses those of the gas meter"),
         ("17", ELECTRICITY, "a load switch uses those of the electricity meter"),
-        ("18", GAS, "a gas meter without its own never uses those of the electricity meter"),
+        ("18", NOBODY, "a meter has its own; those of a meter that lists none are not known"),
         ("19", NOBODY, "a link goes through a hub, not through a display"),
         ("20", NOBODY, "a device without links has no supplier"),
+        ("21", NOBODY, "a linked device that is not listed may be a meter"),
     ];
     for (device, expected, reason) in expected_suppliers {
         assert_eq!(suppliers(&home, device), expected, "{device}: {reason}");
@@ -212,6 +220,7 @@ fn the_second_device_is_in_the_same_home_or_it_is_not() {
   - { id: 0A-00-00-00-00-00-00-13, type: CHF }
   - { id: 0A-00-00-00-00-00-00-14, type: PPMID, linked: [0A-00-00-00-00-00-00-13] }
   - { id: 0A-00-00-00-00-00-00-24, type: PPMID }
+  - { id: 0A-00-00-00-00-00-00-34, type: PPMID, linked: [0A-00-00-00-00-00-00-33] }
 ";
     let parties = format!("parties: [{{ id: {ASH}, roles: [IS] }}]\n");
     let mut table = String::new();
@@ -224,6 +233,7 @@ fn the_second_device_is_in_the_same_home_or_it_is_not() {
             ("13", "the neighbour's hub"),
             ("01", "the device itself"),
             ("24", "on no known hub"),
+            ("34", "linked to a device that is not listed"),
             ("99", "not in the inventory"),
         ] {
             let text = case("8.7.2-join")
