@@ -35,7 +35,7 @@ mod reload;
 #[doc = include_str!("../docs/embedding.md")]
 mod embedding {}
 
-pub use jiff::civil::Date;
+pub use jiff::{Timestamp, civil::Date};
 
 pub use decide::{
     AttributeId, Batch, Decision, Fact, InputError, MemberId, Outcome, Refusal, Request, RequestIds,

@@ -8,6 +8,10 @@ pub const MOST_ATTRIBUTES: usize = 32;
 /// "a field that the service does not declare".
 pub const MOST_SET_VALUES: usize = 127;
 
+/// The fields of a service are nested at most this deep. The deepest element of a DUIS 5.4 body is at depth 7.
+#[cfg(feature = "parse")]
+pub(crate) const MOST_FIELD_DEPTH: usize = 16;
+
 /// The alternatives of the conditions of one rule combine in at most this many ways: a rule is one box for each way.
 pub const MOST_COMBINATIONS: usize = 1_000;
 
@@ -46,6 +50,10 @@ pub(crate) const SERVICES_AT_ONCE: usize = 512;
 
 /// The most items that memory is reserved for before they are read. A length that was read is not trusted.
 pub(crate) const MOST_RESERVED: usize = 4096;
+
+/// The longest duration that a `clock` states, in seconds: 36,525 days. What is later has no other meaning than never.
+#[cfg(feature = "parse")]
+pub(crate) const MOST_CLOCK_SECONDS: u64 = 36_525 * 24 * 60 * 60;
 
 /// The largest rule file, in bytes: many times the size of a whole policy.
 #[cfg(feature = "parse")]

@@ -12,7 +12,7 @@ use serde::de::DeserializeSeed;
 /// A request that is permitted on one date, and refused the day before.
 const LINE: &str = r#"{"service": "8.4", "at": "2023-06-29", "role": "IS", "fields": ["ESMEVariant"],
     "relation": ["registered"], "status": "Commissioned", "device": "ESME", "generation": "SMETS2", "variant": "8",
-    "timing": "Immediate"}"#;
+    "timing": "Immediate", "esme-variant": "AD"}"#;
 const DAY: Date = Date::constant(2023, 6, 29);
 const BEFORE: Date = Date::constant(2023, 6, 28);
 
@@ -68,6 +68,7 @@ fn building_a_request_allocates_nothing() {
             ("generation", "SMETS2"),
             ("variant", "8"),
             ("timing", "Immediate"),
+            ("esme-variant", "AD"),
         ] {
             let attribute = plan.attribute_id(attribute).unwrap();
             request = request.with(plan.value_id(attribute, value).unwrap());
@@ -86,7 +87,7 @@ fn building_a_request_allocates_nothing() {
 fn stating_and_deciding_single_members_allocates_nothing() {
     const LINE: &str = r#"{"service": "8.4", "at": "2023-06-29", "role": "IS", "fields": ["ESMEVariant"],
         "relation": {"present": ["registered"], "absent": ["nominated"]}, "status": "Commissioned", "device": "ESME",
-        "generation": "SMETS2", "variant": "8", "timing": "Immediate"}"#;
+        "generation": "SMETS2", "variant": "8", "timing": "Immediate", "esme-variant": "AD"}"#;
     let plan = shipped();
     let read = || plan.request_reader().deserialize(&mut serde_json::Deserializer::from_str(LINE)).unwrap();
     let request: Request = serde_json::from_str(LINE).unwrap();

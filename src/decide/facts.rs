@@ -4,8 +4,8 @@ use super::InputError;
 use super::request::{Fact, Request};
 use super::resolve::{Resolver, Stated};
 use crate::limits::MOST_ATTRIBUTES;
-use crate::policy::Policy;
-use crate::space::{Lookup, Members, RuleSpace, Subset};
+use crate::policy::{Policy, Service};
+use crate::space::{Members, RuleSpace, Subset};
 
 /// The value class of each attribute that a request states.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl Facts {
 /// The request states an attribute or a value that the policy does not have, one value for a set, a list for a plain
 /// attribute, or an attribute twice.
 pub fn facts(policy: &Policy, rule_space: &RuleSpace, request: &Request) -> Result<Facts, InputError> {
-    let names = PolicyNames { policy, rule_space: Some(rule_space) };
+    let names = PolicyNames { policy, service: policy.service(&request.service) };
     let mut facts = Facts { classes: [None; MOST_ATTRIBUTES], partly_stated: Vec::new() };
     for (name, fact) in &request.facts {
         let attribute = names.attribute(name)?;
@@ -105,15 +105,15 @@ pub fn facts(policy: &Policy, rule_space: &RuleSpace, request: &Request) -> Resu
 ///
 /// As [`facts`], but an attribute may be stated twice, and any field may be stated.
 pub fn check_terms(policy: &Policy, facts: &[(String, Fact)]) -> Result<(), InputError> {
-    let names = PolicyNames { policy, rule_space: None };
+    let names = PolicyNames { policy, service: None };
     facts.iter().try_for_each(|(name, fact)| names.stated(names.attribute(name)?, fact).map(drop))
 }
 
-/// The names of a policy, and the fields of a service as its rules see them.
+/// The names of a policy, and the fields of a service.
 struct PolicyNames<'p> {
     policy: &'p Policy,
     /// Nothing for a service that the policy does not know: it declares no fields.
-    rule_space: Option<&'p RuleSpace>,
+    service: Option<&'p Service>,
 }
 
 impl<'p> Resolver<'p> for PolicyNames<'p> {
@@ -130,14 +130,8 @@ impl<'p> Resolver<'p> for PolicyNames<'p> {
     }
 
     fn field(&self, name: &str) -> Subset {
-        let Some(Lookup::Set(lookup)) = self.fields_lookup() else { return Subset::UNKNOWN };
-        let place = lookup.names.binary_search_by(|(field, _)| field.as_str().cmp(name));
-        place.map_or(Subset::UNKNOWN, |place| Subset::of([lookup.names[place].1]))
-    }
-}
-
-impl PolicyNames<'_> {
-    fn fields_lookup(&self) -> Option<&Lookup> {
-        Some(&self.rule_space?.dimensions.get(self.policy.fields?)?.lookup)
+        let fields = self.service.and_then(|service| service.fields.as_deref()).unwrap_or_default();
+        let mut named = (0..).zip(fields).filter(|(_, field)| field.name == name || field.place == name);
+        named.next().map_or(Subset::UNKNOWN, |(index, _)| Subset::of([index]))
     }
 }

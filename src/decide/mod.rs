@@ -30,7 +30,7 @@ pub use decision::{Decision, Outcome, Refusal};
 pub use facts::{Facts, check_terms, facts};
 pub use input_error::InputError;
 pub use interpret::decide_in;
-pub use request::{Fact, Request, not_a_date, written_date};
+pub use request::{Fact, Request};
 pub use request_ids::{AttributeId, MemberId, RequestIds, ServiceId, ValueId};
 pub use request_json::RequestReader;
 pub use verdict::Verdict;

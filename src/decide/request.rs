@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::policy::clock::written_date;
+
 /// One message, for one device, as facts. What is not stated is unknown; there are no defaults.
 ///
 /// ```
@@ -20,7 +22,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 pub struct Request {
     /// The Service Reference Variant, as written: `4.1` is not `4.10`.
     pub service: String,
-    /// The date on which the message was received. The rules in force on that date decide.
+    /// The day on which the message was received. The rules in force on that day decide. [`Clock::day`](crate::policy::Clock::day)
+    /// is the day of an instant.
     pub at: Date,
     /// The attributes that are stated, in the order in which they were stated.
     pub facts: Vec<(String, Fact)>,
@@ -189,7 +192,8 @@ impl<'de> Visitor<'de> for RequestVisitor {
         }
         let service = service.ok_or_else(|| de::Error::missing_field("service"))?;
         let at = at.ok_or_else(|| de::Error::missing_field("at"))?;
-        let at = written_date(&at).ok_or_else(|| de::Error::custom(not_a_date(&at)))?;
+        let not_a_date = || format!("`{at}` is not a date such as 2023-06-29");
+        let at = written_date(&at).ok_or_else(|| de::Error::custom(not_a_date()))?;
         Ok(Request { service, at, facts })
     }
 }
@@ -325,19 +329,4 @@ impl Visitor<'_> for TextVisitor {
 /// The error for a number where a text is expected: as numbers, 4.10 and 4.1 are the same.
 pub(crate) fn in_quotes<E: de::Error>(number: impl fmt::Display) -> E {
     de::Error::custom(format!("{number} is a number here; write it in quotes, as in \"4.10\""))
-}
-
-/// The date of a text such as `2023-06-29`, and of no other form.
-pub fn written_date(text: &str) -> Option<Date> {
-    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
-    let digit = |at: usize| Some(bytes[at].wrapping_sub(b'0')).filter(|digit| *digit < 10).map(i16::from);
-    let two = |at: usize| i8::try_from(digit(at)? * 10 + digit(at + 1)?).ok();
-    let year = digit(0)? * 1000 + digit(1)? * 100 + digit(2)? * 10 + digit(3)?;
-    let hyphens = bytes[4] == b'-' && bytes[7] == b'-';
-    Date::new(year, two(5)?, two(8)?).ok().filter(|_| hyphens)
-}
-
-/// The message for a text that is not a date.
-pub fn not_a_date(text: &str) -> String {
-    format!("`{text}` is not a date such as 2023-06-29")
 }

@@ -5,16 +5,16 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::decide::request::{
-    FACT, Fact, FactVisitor, LIST, in_quotes, members_of, not_a_date, written_date,
-};
+use crate::decide::request::{FACT, Fact, FactVisitor, LIST, in_quotes, members_of};
 use crate::decide::request_ids::{PlanNames, RequestIds};
 use crate::decide::resolve::{Resolver, Stated};
 use crate::plan::Plan;
 use crate::plan::table::ValueIds;
+use crate::policy::Moment;
 use crate::space::Subset;
 
-/// Reads requests, as [`Request`](crate::Request) has them as data, into the numbers of a plan.
+/// Reads requests, as [`Request`](crate::Request) has them as data, into the numbers of a plan. `at` may also be an instant,
+/// `2023-06-28T23:30:00Z`: the clock of the policy says on which day it is.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -75,8 +75,8 @@ impl<'de> Visitor<'de> for RequestReader<'_> {
                 }
                 "at" => {
                     let text = map.next_value_seed(Word)?;
-                    let date = written_date(&text).ok_or_else(|| A::Error::custom(not_a_date(&text)))?;
-                    at.replace(date).is_some()
+                    let received: Moment = text.parse().map_err(A::Error::custom)?;
+                    at.replace(received.day(plan.policy().clock())).is_some()
                 }
                 _ => {
                     let names = PlanNames { plan, service: service.flatten() };

@@ -30,7 +30,7 @@ pub(super) trait Resolver<'p> {
     /// A value of an attribute other than `fields`, as a place in the attribute's list.
     fn find_value(&self, attribute: usize, name: &str) -> Option<u32>;
 
-    /// A field, as a set of one; [`Subset::UNKNOWN`] where the service does not declare it.
+    /// A field by its name or its place, as a set of one; [`Subset::UNKNOWN`] where the service does not declare it.
     fn field(&self, name: &str) -> Subset;
 
     /// The attribute of a name.

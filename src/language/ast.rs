@@ -38,6 +38,8 @@ pub enum Item {
     Condition(Condition),
     /// `modification MP125 { … }`
     Modification(Modification),
+    /// `clock { … }`
+    Clock(Clock),
     /// `service 8.4 { … }`
     Service(Service),
     /// `permit … { services … }` or `forbid … { services … }`, outside every service
@@ -175,6 +177,41 @@ pub struct Modification {
     pub source: Vec<Name>,
 }
 
+/// `clock { zone Europe/London "…" tolerance 60 seconds }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// The whole declaration.
+    pub span: Span,
+    /// The `///` lines above it.
+    pub doc: String,
+    /// Every `zone`.
+    pub zone: Vec<Zone>,
+    /// Every `tolerance`.
+    pub tolerance: Vec<Duration>,
+    /// Every `horizon`.
+    pub horizon: Vec<Duration>,
+    /// Every `cancellation`, its date.
+    pub cancellation: Vec<Name>,
+}
+
+/// `zone Europe/London "GMT0BST,M3.5.0/1,M10.5.0"`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    /// `Europe/London`
+    pub name: Name,
+    /// `"GMT0BST,M3.5.0/1,M10.5.0"`
+    pub rule: Name,
+}
+
+/// `60 seconds`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duration {
+    /// `60`
+    pub count: Name,
+    /// `seconds`
+    pub unit: Name,
+}
+
 /// `service 8.4 "Update Inventory" non-device { … }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
@@ -190,19 +227,33 @@ pub struct Service {
     pub tags: Vec<Name>,
     /// Every `fields` line.
     pub fields: Vec<FieldsLine>,
+    /// Every `ATTRIBUTE from PLACE`.
+    pub filled: Vec<Filled>,
     /// Every `closed`, its reason.
     pub closed: Vec<Name>,
     /// Its rules.
     pub rules: Vec<Rule>,
 }
 
-/// `fields ESMEVariant, DeleteDevice`
+/// `fields DeleteDevice, UpdateMPxN { ImportMPxN, ExportMPAN }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldsLine {
     /// The whole line.
     pub span: Span,
-    /// The fields that the rules of the service may name.
+    /// The elements that the rules of the service may name, in the order of the text.
     pub items: Vec<Dated>,
+    /// `depths[i]` is the number of elements that contain item `i`. Item `i` is inside the last item before it whose
+    /// depth is lower.
+    pub depths: Vec<usize>,
+}
+
+/// `esme-variant from UpdateDeviceDetails/ESMEVariant`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// `esme-variant`
+    pub attribute: Name,
+    /// `UpdateDeviceDetails/ESMEVariant`
+    pub place: Name,
 }
 
 /// `permit esme-variant-correction "…" { … }`

@@ -35,4 +35,6 @@ pub(crate) const RESERVED: &[&str] = &[
     "includes",
     "excludes",
     "exactly",
+    "from",
+    "clock",
 ];

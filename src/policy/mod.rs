@@ -1,10 +1,12 @@
 //! A policy with every name resolved: the vocabulary, the register of modifications, services and rules.
 //! [`check`](crate::check()) makes one from rule files, and the plan file has one, which is validated when it is read.
 
+pub(crate) mod clock;
 mod condition;
 mod group;
 mod list_item;
 mod modification;
+mod posix_zone;
 pub mod rule_spans;
 pub(crate) mod rule;
 mod service;
@@ -22,13 +24,14 @@ use jiff::civil::Date;
 // The one import from a later module: a policy keeps the syntax trees of its files, so that no file is parsed twice.
 #[cfg(feature = "parse")]
 use crate::language::ast::File;
+pub use clock::{Clock, Moment, Zone};
 pub use condition::Condition;
 pub use group::Group;
 pub use list_item::ListItem;
 pub use modification::Modification;
 pub use rule::{Clause, Effect, Rule, Selector, Test};
 pub use rule_spans::RuleSpans;
-pub use service::{Covered, Field, Service};
+pub use service::{Covered, ElementText, Field, Service};
 pub use source::{Lines, Source, Span};
 pub use stamp::Stamp;
 pub use vocabulary::{Answer, Attribute, Tag, Value};
@@ -51,6 +54,7 @@ pub struct Policy {
     /// In policy order.
     pub(crate) groups: Vec<Group>,
     pub(crate) modifications: Vec<Modification>,
+    pub(crate) clock: Clock,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) tags: Vec<Tag>,
     pub(crate) services: Vec<Service>,
@@ -76,6 +80,7 @@ impl Policy {
             fields,
             groups: Vec::new(),
             modifications: Vec::new(),
+            clock: Clock::default(),
             conditions: Vec::new(),
             tags: Vec::new(),
             services: Vec::new(),
@@ -135,6 +140,11 @@ impl Policy {
     /// The register of modifications.
     pub fn modifications(&self) -> &[Modification] {
         &self.modifications
+    }
+
+    /// What the policy states about time; nothing if it has no `clock`.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The conditions.

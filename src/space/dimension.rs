@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::rule_box::{Constraint, RuleBox, asked, tests, values};
 use super::subset::{Members, SetTest, Subset, weighted, witnesses_among};
 use crate::base::bit_set::{RuleSet, has, mask};
-use crate::base::order::{distinct, sorted};
+use crate::base::order::distinct;
 use crate::limits::MOST_TESTS;
 use crate::policy::{Answer, Edge, Policy, Service};
 
@@ -58,8 +58,6 @@ pub struct SetLookup {
     pub values: Subset,
     /// The fields that are not declared at this time.
     undeclared: Subset,
-    /// The fields of the service with their places, sorted by name; empty for other attributes.
-    pub names: Vec<(String, u32)>,
 }
 
 /// An attribute as these boxes of a service see it at a time. `at` decides which fields are declared.
@@ -70,13 +68,12 @@ pub fn of(policy: &Policy, service: &Service, attribute: usize, boxes: &[RuleBox
     let is_fields = policy.fields == Some(attribute);
     if !is_fields {
         let values = Subset::of((0..).take(policy.attributes[attribute].values.len()));
-        return set(attribute, boxes, values, None);
+        return set(attribute, boxes, values, Subset::default());
     }
     let Some(fields) = &service.fields else { return unseen(boxes.len()) };
-    let names: Vec<_> = sorted(fields.iter().zip(0u32..).map(|(field, place)| (field.name.clone(), place)));
     let outside = fields.iter().zip(0..).filter(|(field, _)| !field.window.contains(at));
-    let undeclared = Subset::of(outside.map(|(_, place)| place)).with(Subset::UNKNOWN);
-    set(attribute, boxes, Subset::of(names.iter().map(|(_, place)| *place)), Some((names, undeclared)))
+    let undeclared = Subset::of(outside.map(|(_, index)| index)).with(Subset::UNKNOWN);
+    set(attribute, boxes, Subset::of((0..).take(fields.len())), undeclared)
 }
 
 fn unseen(boxes: usize) -> Dimension {
@@ -137,13 +134,7 @@ pub fn passes<'s>(
     passes
 }
 
-fn set(
-    attribute: usize,
-    boxes: &[RuleBox],
-    values: Subset,
-    fields: Option<(Vec<(String, u32)>, Subset)>,
-) -> Dimension {
-    let (names, undeclared) = fields.unwrap_or_default();
+fn set(attribute: usize, boxes: &[RuleBox], values: Subset, undeclared: Subset) -> Dimension {
     let mut tests = distinct_tests(asked(boxes), attribute);
     tests.truncate(MOST_TESTS);
     let asks = asks(asked(boxes), attribute, &tests);
@@ -151,7 +142,7 @@ fn set(
     // Both are kept as long as the plan, for every service and interval.
     classes.shrink_to_fit();
     outcomes.shrink_to_fit();
-    let lookup = SetLookup { tests, outcomes, values, undeclared, names };
+    let lookup = SetLookup { tests, outcomes, values, undeclared };
     Dimension { classes, lookup: Lookup::Set(Arc::new(lookup)) }
 }
 
@@ -224,7 +215,7 @@ impl SetLookup {
     /// Tests, and their outcomes with the class of each, in order, where everything is declared.
     pub fn of_outcomes(tests: Vec<SetTest>, outcomes: Vec<(u128, u32)>) -> Self {
         let (values, undeclared) = (Subset::default(), Subset::default());
-        Self { tests, outcomes, values, undeclared, names: Vec::new() }
+        Self { tests, outcomes, values, undeclared }
     }
 
     /// The outcomes of the tests, a bit for each test, with the class of each outcome.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::sync::Arc;
 
+use meterwarden::policy::Clock;
 use meterwarden::{Plan, Policy, Request, Source, compile};
 
 /// The small vocabulary of all cases.
@@ -15,7 +16,7 @@ fn each_request(case: &str, mut say: impl FnMut(&Plan, &Request) -> String) -> S
     let plan = compile(Arc::new(Policy::from_sources(sources).unwrap()));
     let mut page = rules.to_owned();
     for line in requests.lines() {
-        let request = &meterwarden_authoring::requests_from_yaml(line, None).unwrap()[0];
+        let request = &meterwarden_authoring::requests_from_yaml(line, &Clock::default(), None).unwrap()[0];
         let _ = write!(page, "\n---- {line}\n{}", say(&plan, request));
     }
     page

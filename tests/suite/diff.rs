@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use meterwarden::policy::Field;
 use meterwarden::{Date, Fact, Outcome, Plan, Policy, Request, Source, compile};
 use meterwarden_analysis::diff::{Diff, Part, Region, ServiceDiff, Version, Wanted, diff_of};
 use proptest::strategy::{Strategy, ValueTree};
@@ -261,7 +262,16 @@ impl Space {
                 values.extend(attribute.values.iter().map(|value| value.name.clone()));
                 if attribute.name == "fields" {
                     let fields = service.and_then(|service| service.fields.as_ref()).into_iter().flatten();
-                    values.extend(fields.map(|field| field.name.clone()));
+                    // A field has one word for both policies: its name, if they mean the same place by it.
+                    let declared =
+                        || services.iter().flatten().flat_map(|service| service.fields.iter().flatten());
+                    let word = |field: &Field| {
+                        let means_it = |other: &Field| other.name == field.name && other.place == field.place;
+                        let is_other = |other: &Field| other.name != field.name && other.place != field.place;
+                        let agree = declared().all(|other| means_it(other) || is_other(other));
+                        if agree { field.name.clone() } else { field.place.clone() }
+                    };
+                    values.extend(fields.map(word));
                     values.extend(fields_differ.then(|| "(anything else)".to_owned()));
                 }
             }

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 
 use crate::shipped;
+use meterwarden::policy::Clock;
 use meterwarden::{Date, Request, Source};
 use meterwarden_authoring::scenario::{Results, ScenarioFile, read, run};
 
@@ -17,7 +18,7 @@ fn block(language: &str) -> &'static str {
 fn the_request_is_the_same_in_json_and_in_yaml() {
     let json: Request = serde_json::from_str(block("json")).unwrap();
     assert_eq!(
-        meterwarden_authoring::requests_from_yaml(block("yaml request"), None).unwrap(),
+        meterwarden_authoring::requests_from_yaml(block("yaml request"), &Clock::default(), None).unwrap(),
         std::slice::from_ref(&json)
     );
     assert_eq!(json.at, Date::constant(2023, 6, 29));
@@ -30,7 +31,7 @@ fn the_request_with_single_members_is_permitted() {
     let json: Request = serde_json::from_str(block("json members")).unwrap();
     assert!(shipped::plan().decide(&json).unwrap().is_permit());
     let yaml = block("json members").replace('"', "");
-    assert_eq!(meterwarden_authoring::requests_from_yaml(&yaml, None).unwrap(), [json]);
+    assert_eq!(meterwarden_authoring::requests_from_yaml(&yaml, &Clock::default(), None).unwrap(), [json]);
 }
 
 #[test]

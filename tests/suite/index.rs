@@ -21,6 +21,7 @@ fn mp125(at: Date) -> Request {
         .value("generation", "SMETS2")
         .value("variant", "8")
         .value("timing", "Immediate")
+        .value("esme-variant", "AD")
 }
 
 const DATES: [Date; 2] = [Date::constant(2023, 6, 28), Date::constant(2023, 6, 29)];
@@ -35,6 +36,7 @@ fn numbers(plan: &Plan, at: Date) -> RequestIds {
         ("generation", "SMETS2"),
         ("variant", "8"),
         ("timing", "Immediate"),
+        ("esme-variant", "AD"),
     ];
     let value = |(attribute, value)| plan.value_id(plan.attribute_id(attribute).unwrap(), value).unwrap();
     let set =

@@ -17,7 +17,7 @@ fn policy() -> Policy {
 #[test]
 fn the_examples_are_one_policy() {
     let policy = policy();
-    assert_eq!((policy.services().len(), policy.rules().len()), (4, 8));
+    assert_eq!((policy.services().len(), policy.rules().len()), (5, 9));
 }
 
 #[test]
@@ -25,7 +25,11 @@ fn the_examples_decide_as_the_page_shows() {
     let plan = compile(Arc::new(policy()));
     let request = |at, fields: &[&str]| {
         let request = Request::new("8.4", at).value("role", "IS").set("relation", ["registered"]);
-        request.value("status", "Commissioned").value("device", "ESME").set("fields", fields.iter().copied())
+        request
+            .value("status", "Commissioned")
+            .value("device", "ESME")
+            .set("fields", fields.iter().copied())
+            .value("esme-variant", "AD")
     };
     let say = |request: &Request| plan.decide(request).unwrap().to_string();
     let (before, day) = (Date::constant(2023, 6, 28), Date::constant(2023, 6, 29));
@@ -55,6 +59,29 @@ fn every_form_of_the_tables_has_an_example() {
         let words: Vec<&str> = words.filter(|word| *word != "CODE").collect();
         assert!(examples.contains(&words.join(" ")), "no example of `{form}`");
     }
+}
+
+/// The section on fields: a name is enough for an element at one place, and an element at another place is undeclared.
+#[test]
+fn fields_are_at_their_places_as_the_page_describes() {
+    let plan = compile(Arc::new(policy()));
+    let say = |fields: &[&str]| {
+        let request =
+            Request::new("99.2", Date::constant(2024, 1, 1)).value("role", "IS").value("status", "Pending");
+        let request = request.set("relation", [""; 0]).set("fields", fields.iter().copied());
+        format!("{fields:?}: {}\n", plan.decide(&request.value("esme-variant", "A")).unwrap())
+    };
+    let bodies: [&[&str]; 8] = [
+        &["Reason"],
+        &["Import/Register"],
+        &["/Import/Register", "/Import/Unit/Scale"],
+        &["Scale"],
+        &["Register"],
+        &["Import"],
+        &["/Export/Register"],
+        &["/Reason/Register"],
+    ];
+    insta::assert_snapshot!(bodies.map(say).concat());
 }
 
 #[test]

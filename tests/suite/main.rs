@@ -7,6 +7,7 @@ mod assurance;
 mod brute_force;
 mod check;
 mod clause_text;
+mod clock;
 mod combinations;
 mod completions;
 mod coverage;

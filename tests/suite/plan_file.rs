@@ -6,5 +6,5 @@ pub(crate) fn with_header(body: &[u8]) -> Vec<u8> {
     let (words, rest) = body.as_chunks::<8>();
     let hash = words.iter().map(|word| u64::from_le_bytes(*word)).fold(0xcbf2_9ce4_8422_2325, mix);
     let digest = rest.iter().map(|byte| u64::from(*byte)).fold(mix(hash, body.len() as u64), mix);
-    [b"MWPLAN\r\n".as_slice(), &4u16.to_le_bytes(), &digest.to_le_bytes(), body].concat()
+    [b"MWPLAN\r\n".as_slice(), &5u16.to_le_bytes(), &digest.to_le_bytes(), body].concat()
 }

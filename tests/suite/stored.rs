@@ -78,7 +78,7 @@ fn a_file_that_is_not_a_plan_is_refused_with_its_reason() {
     cut off: this plan is damaged: cut off, or changed since it was written
     more behind it: this plan is damaged: cut off, or changed since it was written
     one bit changed: this plan is damaged: cut off, or changed since it was written
-    another format: this plan is in format 5, and this version reads format 4: compile the rules again
+    another format: this plan is in format 4, and this version reads format 5: compile the rules again
     ");
 }
 

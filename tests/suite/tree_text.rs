@@ -21,7 +21,7 @@ pub(crate) fn whole(source: &Source, file: &File) -> String {
 pub(crate) fn outline(source: &Source, file: &File) -> String {
     let mut lines = Vec::new();
     for item in &file.items {
-        let (kind, name) = kind(item);
+        let Some((kind, name)) = kind(item) else { continue };
         let (line, _) = source.line_column(name.span.start as usize);
         let mut line_text = format!("{kind} {} (line {line})", name.text);
         if let Item::Service(service) = item {
@@ -33,16 +33,18 @@ pub(crate) fn outline(source: &Source, file: &File) -> String {
     if lines.is_empty() { "nothing".to_owned() } else { lines.join("\n") }
 }
 
-fn kind(item: &Item) -> (&'static str, &Name) {
-    match item {
+/// The word that an item begins with, and its name; nothing for a clock, which has none.
+fn kind(item: &Item) -> Option<(&'static str, &Name)> {
+    Some(match item {
         Item::Attribute(attribute) => ("attribute", &attribute.name),
         Item::Group(group) => ("group", &group.name),
         Item::Tag(tag) => ("tag", &tag.name),
         Item::Condition(condition) => ("condition", &condition.name),
         Item::Modification(modification) => ("modification", &modification.name),
+        Item::Clock(_) => return None,
         Item::Service(service) => ("service", &service.name),
         Item::Rule(rule) => ("rule", &rule.name),
-    }
+    })
 }
 
 fn item(item: &Item, lines: &mut Vec<String>) {
@@ -52,10 +54,11 @@ fn item(item: &Item, lines: &mut Vec<String>) {
         Item::Tag(tag) => (&tag.doc, &tag.text),
         Item::Condition(condition) => (&condition.doc, &condition.text),
         Item::Modification(modification) => (&modification.doc, &modification.text),
+        Item::Clock(clock) => return self::clock(clock, lines),
         Item::Service(service) => (&service.doc, &service.text),
         Item::Rule(rule) => return self::rule(rule, "", lines),
     };
-    let (kind, name) = kind(item);
+    let Some((kind, name)) = kind(item) else { return };
     lines.push(format!("{kind} {}{}{}", name.text, quoted(text), documented(doc)));
     match item {
         Item::Attribute(attribute) => self::attribute(attribute, lines),
@@ -63,7 +66,7 @@ fn item(item: &Item, lines: &mut Vec<String>) {
         Item::Condition(condition) => self::condition(condition, lines),
         Item::Modification(modification) => self::modification(modification, lines),
         Item::Service(service) => self::service(service, lines),
-        Item::Tag(_) | Item::Rule(_) => {}
+        Item::Tag(_) | Item::Clock(_) | Item::Rule(_) => {}
     }
 }
 
@@ -98,10 +101,21 @@ fn modification(modification: &Modification, lines: &mut Vec<String>) {
     lines.extend(modification.source.iter().map(|text| format!("  source {:?}", text.text)));
 }
 
+fn clock(clock: &Clock, lines: &mut Vec<String>) {
+    lines.push(format!("clock{}", documented(&clock.doc)));
+    lines.extend(clock.zone.iter().map(|zone| format!("  zone {} {:?}", zone.name.text, zone.rule.text)));
+    let durations = clock.tolerance.iter().map(|line| ("tolerance", line));
+    let durations = durations.chain(clock.horizon.iter().map(|line| ("horizon", line)));
+    lines.extend(durations.map(|(word, line)| format!("  {word} {} {}", line.count.text, line.unit.text)));
+    lines.extend(clock.cancellation.iter().map(|date| format!("  cancellation {}", date.text)));
+}
+
 fn service(service: &Service, lines: &mut Vec<String>) {
     let tags: Vec<&str> = service.tags.iter().map(|tag| tag.text.as_str()).collect();
     lines.push(format!("  tags [{}]", tags.join(", ")));
-    lines.extend(service.fields.iter().map(|line| format!("  fields {}", items(&line.items))));
+    lines.extend(service.fields.iter().map(|line| format!("  fields {}", fields(line))));
+    let filled = |line: &Filled| format!("  {} from {}", line.attribute.text, line.place.text);
+    lines.extend(service.filled.iter().map(filled));
     lines.extend(service.closed.iter().map(|text| format!("  closed {:?}", text.text)));
     for rule in &service.rules {
         self::rule(rule, "  ", lines);
@@ -167,6 +181,16 @@ fn items(items: &[Dated]) -> String {
     format!("[{}]", items.iter().map(item_text).collect::<Vec<_>>().join(", "))
 }
 
+/// The elements, each with the number of elements around it if there are any.
+fn fields(line: &FieldsLine) -> String {
+    let field = |(item, depth): (&Dated, &usize)| {
+        let text = item.name.text.to_string() + &dates(item.dates());
+        if *depth == 0 { text } else { format!("{depth} {text}") }
+    };
+    let fields: Vec<String> = line.items.iter().zip(&line.depths).map(field).collect();
+    format!("[{}]", fields.join(", "))
+}
+
 fn dates(dates: &[DatePart]) -> String {
     let date_text = |part: &DatePart| match part {
         DatePart::Since(bound) => format!(" since {}", self::bound(bound)),
@@ -196,7 +220,7 @@ fn documented(doc: &str) -> String {
 pub(crate) fn names(file: &File) -> Vec<&Name> {
     let mut names = Vec::new();
     for item in &file.items {
-        names.push(kind(item).1);
+        names.extend(kind(item).map(|(_, name)| name));
         match item {
             Item::Attribute(attribute) => {
                 names.extend(attribute.text.iter().chain(&attribute.like).chain(refused(&attribute.refuse)));
@@ -212,7 +236,14 @@ pub(crate) fn names(file: &File) -> Vec<&Name> {
             }
             Item::Modification(modification) => names
                 .extend(modification.text.iter().chain(&modification.effective).chain(&modification.source)),
+            Item::Clock(clock) => {
+                names.extend(clock.zone.iter().flat_map(|zone| [&zone.name, &zone.rule]));
+                let durations = clock.tolerance.iter().chain(&clock.horizon);
+                names.extend(durations.flat_map(|line| [&line.count, &line.unit]));
+                names.extend(&clock.cancellation);
+            }
             Item::Service(service) => {
+                names.extend(service.filled.iter().flat_map(|line| [&line.attribute, &line.place]));
                 names.extend(service.text.iter().chain(&service.tags).chain(&service.closed));
                 names.extend(service.fields.iter().flat_map(|line| of_items(&line.items)));
                 names.extend(service.rules.iter().flat_map(of_rule));

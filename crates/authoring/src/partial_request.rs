@@ -1,16 +1,15 @@
 //! A request as a person writes it in YAML, before it is complete.
 
-use jiff::civil::Date;
-
 use crate::yaml;
 use crate::yaml::{Kind, Node, YamlError};
-use meterwarden::decide::{Fact, Request, not_a_date, written_date};
+use meterwarden::decide::{Fact, Request};
+use meterwarden::policy::{Clock, Moment};
 
 /// The parts of a request that are stated so far. A service and a date make it complete.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PartialRequest {
     pub(crate) service: Option<String>,
-    pub(crate) at: Option<Date>,
+    pub(crate) at: Option<Moment>,
     pub(crate) facts: Vec<(String, Fact)>,
 }
 
@@ -23,11 +22,11 @@ impl PartialRequest {
         Ok(())
     }
 
-    /// States the service, the date (`at`) or an attribute, in place of an earlier value.
+    /// States the service, the date or instant (`at`) or an attribute, in place of an earlier value.
     pub(crate) fn state(&mut self, name: &str, value: &Node) -> Result<(), YamlError> {
         match name {
             "service" => self.service = Some(value.scalar("`service`")?.to_owned()),
-            "at" => self.at = Some(date(value)?),
+            "at" => self.at = Some(moment(value)?),
             _ => self.set_fact(name, fact(name, value)?),
         }
         Ok(())
@@ -55,17 +54,16 @@ impl PartialRequest {
     }
 
     /// The complete request, if its service and its date are stated.
-    pub(crate) fn complete(self, node: &Node) -> Result<Request, YamlError> {
+    pub(crate) fn complete(self, node: &Node, clock: &Clock) -> Result<Request, YamlError> {
         let missing = |what: &str| node.error(format!("the request does not state its `{what}`"));
         let service = self.service.ok_or_else(|| missing("service"))?;
         let at = self.at.ok_or_else(|| missing("at"))?;
-        Ok(Request { service, at, facts: self.facts })
+        Ok(Request { service, at: at.day(clock), facts: self.facts })
     }
 }
 
-fn date(node: &Node) -> Result<Date, YamlError> {
-    let text = node.scalar("`at`")?;
-    written_date(text).ok_or_else(|| node.error(not_a_date(text)))
+fn moment(node: &Node) -> Result<Moment, YamlError> {
+    node.scalar("`at`")?.parse().map_err(|message: String| node.error(message))
 }
 
 fn fact(name: &str, node: &Node) -> Result<Fact, YamlError> {
@@ -99,26 +97,27 @@ fn value(name: &str, node: &Node) -> Result<String, YamlError> {
     node.scalar(&format!("a value of `{name}`")).map(str::to_owned)
 }
 
-/// Reads requests from YAML: one mapping, or a list of mappings. Scalars are taken as written. `at` is the date of a
-/// request that does not state its own.
+/// Reads requests from YAML: one mapping, or a list of mappings. Scalars are taken as written. `at` is the receipt of a
+/// request that does not state its own, and `clock` is that of the policy.
 ///
 /// # Errors
 ///
 /// The text is not YAML, or not a request. The error has the line and the column.
 ///
 /// ```
+/// use meterwarden::policy::Clock;
 /// use meterwarden_authoring::requests_from_yaml;
 ///
-/// let request = &requests_from_yaml("{ service: 4.10, at: 2026-01-01, role: IS }", None)?[0];
+/// let request = &requests_from_yaml("{ service: 4.10, at: 2026-01-01, role: IS }", &Clock::default(), None)?[0];
 /// assert_eq!(request.service, "4.10");
 /// # Ok::<(), meterwarden_authoring::YamlError>(())
 /// ```
-pub fn requests_from_yaml(text: &str, at: Option<Date>) -> Result<Vec<Request>, YamlError> {
+pub fn requests_from_yaml(text: &str, clock: &Clock, at: Option<Moment>) -> Result<Vec<Request>, YamlError> {
     let node = yaml::parse(text)?;
     let request = |node: &Node| {
         let mut partial = PartialRequest { at, ..PartialRequest::default() };
         partial.state_all(node)?;
-        partial.complete(node)
+        partial.complete(node, clock)
     };
     match &node.kind {
         Kind::List(items) => items.iter().map(request).collect(),

@@ -1,7 +1,7 @@
 //! Inputs to answers: what `decide` and `explain` share.
 
 mod answer;
-mod default_date;
+mod request_seed;
 mod input;
 mod lines;
 mod message;
@@ -25,6 +25,7 @@ use crate::versions::loaded::load_any;
 use answer::{Answer, InputError, Subject, Verdict};
 use input::{Input, InputKind, InputText};
 use lines::{Line, Lines};
+use request_seed::RequestSeed;
 use writer::AnswerWriter;
 
 /// What is asked about each request.
@@ -38,8 +39,8 @@ pub(crate) enum Question {
 
 /// Answers every input, in order.
 pub(crate) fn answer(arguments: &Decide, question: Question) -> Result<Exit, Failure> {
-    let receipt = Receipt::new(arguments.at);
     let (policy_name, plan) = load_any(&arguments.rules)?;
+    let receipt = Receipt::new(arguments.at, plan.policy().clock());
     if let Question::Explanation(changing) = &question {
         changing.check(plan.policy())?;
     }
@@ -86,8 +87,8 @@ impl<'p> Session<'p> {
     fn answer_file(&mut self, file: &str, kind: InputKind, text: &[u8]) -> InputResult {
         let requests = match kind {
             InputKind::Duis => return self.answer_message(text),
-            InputKind::Yaml => request_file::yaml(text, self.receipt.date),
-            InputKind::Json | InputKind::Lines => request_file::json(text, self.receipt.date),
+            InputKind::Yaml => request_file::yaml(text, self.context()),
+            InputKind::Json | InputKind::Lines => request_file::json(text, self.context()),
         };
         match requests {
             Ok(requests) if requests.is_empty() => Ok(Err(no_request())),
@@ -134,7 +135,7 @@ impl<'p> Session<'p> {
 
     fn line_verdict(&self, line: Line<'_>) -> Result<Verdict<'p>, InputError> {
         match line {
-            Line::Text(text) => self.verdict(&request_file::line(text, self.receipt.date)?),
+            Line::Text(text) => self.verdict(&request_file::line(text, self.context())?),
             Line::TooLong => Err(InputError::new("the line is longer than 1 MiB")),
         }
     }
@@ -156,6 +157,10 @@ impl<'p> Session<'p> {
             self.answers.write(&Answer { subject, verdict: verdict.unwrap_or_else(Verdict::Error) })?;
         }
         Ok(Ok(()))
+    }
+
+    fn context(&self) -> RequestSeed<'_> {
+        RequestSeed { clock: self.plan.policy().clock(), default: self.receipt.day }
     }
 
     fn verdict(&self, request: &Request) -> Result<Verdict<'p>, InputError> {

@@ -21,7 +21,7 @@ use result::AskResult;
 /// Answers the question.
 pub(crate) fn run(arguments: &args::Ask) -> Result<Exit, Failure> {
     let (policy_name, plan) = load_any(&arguments.rules)?;
-    let receipt = (!arguments.every_date).then(|| Receipt::new(arguments.at));
+    let receipt = (!arguments.every_date).then(|| Receipt::new(arguments.at, plan.policy().clock()));
     let question = question(arguments, receipt);
     meant::by_text(plan.policy(), &arguments.clauses)?;
     let answer = meterwarden_analysis::ask(&plan, &question)?;
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &args::Ask) -> Result<Exit, Failure> {
 fn question(arguments: &args::Ask, receipt: Option<Receipt>) -> Question {
     Question {
         services: arguments.service.clone(),
-        at: receipt.map(|receipt| receipt.date),
+        at: receipt.map(|receipt| receipt.day),
         given: arguments.clauses.iter().map(|clause| clause.given.clone()).collect(),
         about: arguments.about.clone(),
     }

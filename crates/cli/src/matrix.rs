@@ -23,7 +23,7 @@ use crate::versions::loaded::load_any;
 /// Shows the matrix.
 pub(crate) fn run(arguments: &args::Matrix) -> Result<Exit, Failure> {
     let (_, plan) = load_any(&arguments.rules)?;
-    let question = question(arguments);
+    let question = question(arguments, &plan);
     let mut matrix = meterwarden_analysis::matrix(&plan, &question)?;
     if arguments.changed {
         matrix = matrix.only_changed();
@@ -39,13 +39,13 @@ pub(crate) fn run(arguments: &args::Matrix) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-fn question(arguments: &args::Matrix) -> Question {
+fn question(arguments: &args::Matrix, plan: &Plan) -> Question {
     Question {
         rows: arguments.rows.clone(),
         columns: arguments.columns.clone().unwrap_or_default(),
         filters: arguments.filters.clone(),
         services: arguments.service.clone(),
-        at: Receipt::new(arguments.at).date,
+        at: Receipt::new(arguments.at, plan.policy().clock()).day,
         against: arguments.against,
         detail: arguments.why || arguments.format == MatrixFormat::Json,
     }

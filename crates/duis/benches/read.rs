@@ -6,7 +6,7 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use meterwarden::Date;
+use meterwarden::{Date, Policy};
 use meterwarden_duis::{FileInventory, read, requests};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
@@ -44,9 +44,10 @@ fn count_events(text: &str) -> usize {
 #[divan::bench]
 fn message_to_requests(bencher: Bencher<'_, '_>) {
     let inventory = FileInventory::default().yaml(STREET).unwrap();
-    let at = Date::constant(2023, 6, 29);
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules");
+    let (policy, at) = (Policy::load(rules).unwrap(), Date::constant(2023, 6, 29));
     bencher.bench(|| {
         let message = read(black_box(MESSAGE.as_bytes())).unwrap();
-        requests(&message, &inventory, at).unwrap()
+        requests(&message, &policy, &inventory, at).unwrap()
     });
 }

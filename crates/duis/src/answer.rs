@@ -1,13 +1,13 @@
 //! From the requests of a message to its decisions, one for each device that the message is about.
 
-use jiff::civil::Date;
-use meterwarden::{Decision, InputError, Outcome, Plan, Request};
+use meterwarden::policy::Moment;
+use meterwarden::{Decision, Fact, InputError, Outcome, Plan, Request};
 
 use crate::error::MessageError;
 use crate::eui::Eui64;
 use crate::inventory::Inventory;
 use crate::message::Message;
-use crate::requests::{SubjectRequests, requests};
+use crate::requests::{FIELDS, SubjectRequests, requests};
 
 /// The decision on a message for one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +39,9 @@ pub fn decide<'p>(
     plan: &'p Plan,
     message: &Message,
     inventory: &dyn Inventory,
-    at: Date,
+    at: impl Into<Moment>,
 ) -> Result<Vec<Answer<'p>>, MessageError> {
-    let subjects = requests(message, inventory, at)?;
+    let subjects = requests(message, plan.policy(), inventory, at)?;
     Ok(subjects.into_iter().filter_map(|subject| best_answer(plan, subject)).collect())
 }
 
@@ -50,6 +50,7 @@ fn best_answer(plan: &Plan, subject: SubjectRequests) -> Option<Answer<'_>> {
     let mut best: Option<Answer<'_>> = None;
     for mut request in subject.requests {
         request.facts.retain(|(attribute, _)| plan.policy().attribute(attribute).is_some());
+        name_fields(plan, &mut request);
         let decision = plan.decide(&request);
         let is_better = |best: &Answer<'_>| rank(&decision) > rank(&best.decision);
         if best.as_ref().is_none_or(is_better) {
@@ -57,6 +58,21 @@ fn best_answer(plan: &Plan, subject: SubjectRequests) -> Option<Answer<'_>> {
         }
     }
     best
+}
+
+/// Calls the fields that the service declares by their names, so that answers show these. An element that is declared
+/// nowhere, or not at its place, keeps its path after `/`: no declared field is called so.
+fn name_fields(plan: &Plan, request: &mut Request) {
+    let Some(service) = plan.policy().service(&request.service) else { return };
+    for (_, fact) in request.facts.iter_mut().filter(|(attribute, _)| attribute == FIELDS) {
+        let Fact::Set(places) = fact else { continue };
+        for place in places {
+            let path: Vec<&str> = place.split('/').skip(1).collect();
+            if let Some(field) = service.field_at(&path) {
+                place.clone_from(&field.name);
+            }
+        }
+    }
 }
 
 /// How good a decision is for the originator: a higher rank is better.

@@ -1,16 +1,16 @@
 //! The body of a request: the names of its fields, and the few values that a policy needs.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use jiff::civil::Date;
+use jiff::Timestamp;
 
 use crate::error::{ErrorKind, Fault, quote};
 use crate::eui::Eui64;
 use crate::header::Header;
-use crate::limits::{MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_VALUES};
+use crate::limits::{MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_PATH_BYTES, MAX_VALUE_BYTES, MAX_VALUES};
 use crate::service::{Detail, Service, Subject};
-use crate::value::{date, eui};
+use crate::value::{eui, instant};
 use crate::xml::{Node, Tag, Xml, append, expect_blank, trim};
 
 pub(crate) const BODY: &str = "Body";
@@ -26,8 +26,20 @@ pub(crate) struct Body {
     pub(crate) subjects: Vec<Eui64>,
     pub(crate) other_device: Option<Eui64>,
     pub(crate) named_point: Option<String>,
-    pub(crate) execution: Option<Date>,
+    /// When it is to be carried out, and where `ExecutionDateTime` begins
+    pub(crate) execution: Option<(Timestamp, usize)>,
+    /// The values of the element whose value the schema ties to the rest of the body
     pub(crate) details: Vec<String>,
+    pub(crate) texts: Vec<ElementText>,
+}
+
+/// The texts of an element of the body, which a policy may read.
+pub(crate) struct ElementText {
+    pub(crate) path: String,
+    /// Each different text once, in the order of their first appearance
+    pub(crate) values: Vec<String>,
+    /// Why a policy cannot read them, at the first text of which this is so
+    pub(crate) fault: Option<Fault>,
 }
 
 /// Reads a `Body` that was just opened, up to its end.
@@ -72,12 +84,35 @@ fn is_signed(tag: &Tag<'_>, header: &Header) -> Result<bool, Fault> {
     Err(tag.fault(kind))
 }
 
+impl ElementText {
+    /// Adds a text, or notes why no policy can read it.
+    fn take(&mut self, tag: &Tag<'_>, text: &str, readable: Result<(), Fault>) {
+        let is_known = self.values.iter().any(|known| known == text);
+        let fault = match readable {
+            Err(fault) => Some(fault),
+            Ok(()) if text.len() > MAX_VALUE_BYTES => {
+                Some(tag.fault(ErrorKind::LongText(quote(tag.name), MAX_VALUE_BYTES)))
+            }
+            Ok(()) if self.values.len() == MAX_VALUES && !is_known => {
+                Some(tag.fault(ErrorKind::TooMany("values of one element", MAX_VALUES)))
+            }
+            Ok(()) => None,
+        };
+        if self.fault.is_none() {
+            self.fault = fault;
+        }
+        if self.fault.is_none() && !is_known {
+            self.values.push(text.to_owned());
+        }
+    }
+}
+
 /// The body as far as it has been read
 struct BodyReader<'a> {
     service: &'static Service,
     body: Body,
-    /// The names in `body.fields`, to add each only once
-    field_names: HashSet<&'a str>,
+    /// For each path in `body.fields`, its index in `body.texts`, to add each only once
+    field_paths: HashMap<String, usize>,
     /// The children of the body element whose value has been read and which must not be repeated
     read_once: Vec<&'a str>,
     /// The thing that the body asks for, if its service permits exactly one
@@ -91,7 +126,7 @@ impl<'a> BodyReader<'a> {
         if service.subject == Subject::Target {
             body.subjects.push(header.target);
         }
-        Self { service, body, field_names: HashSet::new(), read_once: Vec::new(), choice: None }
+        Self { service, body, field_paths: HashMap::new(), read_once: Vec::new(), choice: None }
     }
 
     /// Reads a `SignedPreCommand`, up to its end: an execution date, which may be absent, and the signed command, which
@@ -106,7 +141,7 @@ impl<'a> BodyReader<'a> {
             }
             self.expect_first(&tag)?;
             if tag.name == EXECUTION_DATE_TIME {
-                self.body.execution = Some(date(&xml.leaf(EXECUTION_DATE_TIME)?, tag.at)?);
+                self.body.execution = Some((instant(&xml.leaf(EXECUTION_DATE_TIME)?, tag.at)?, tag.at));
             } else {
                 let payload = xml.leaf(PAYLOAD)?;
                 is_base64(&payload).then_some(()).ok_or_else(|| tag.fault(ErrorKind::NotBase64(PAYLOAD)))?;
@@ -121,6 +156,8 @@ impl<'a> BodyReader<'a> {
     /// at the end of an element with children, it must be blank.
     fn read_body_element(&mut self, xml: &mut Xml<'a>, body_tag: &Tag<'a>) -> Result<(), Fault> {
         let mut open = vec![*body_tag];
+        // The path of the innermost element, and its length without each of the elements.
+        let (mut path, mut lengths) = (String::new(), Vec::new());
         let mut is_leaf = true;
         let (mut text, mut text_at) = (Cow::Borrowed(""), body_tag.at);
         while let Some(innermost) = open.last().copied() {
@@ -130,6 +167,12 @@ impl<'a> BodyReader<'a> {
                     expect_blank(&std::mem::take(&mut text), text_at)?;
                     self.note_choice(&tag, open.len())?;
                     self.expect_no_value(&tag, &innermost, open.len())?;
+                    lengths.push(path.len());
+                    path.push_str(if path.is_empty() { "" } else { "/" });
+                    path.push_str(tag.name);
+                    let is_long = path.len() > MAX_PATH_BYTES;
+                    let too_long = || tag.fault(ErrorKind::LongPath(quote(tag.name), MAX_PATH_BYTES));
+                    (!is_long).then_some(()).ok_or_else(too_long)?;
                     open.push(tag);
                     is_leaf = true;
                 }
@@ -146,10 +189,12 @@ impl<'a> BodyReader<'a> {
                             if depth == 2 && self.reads_value(innermost.name) {
                                 xml.expect_undivided(innermost.at)?;
                             }
-                            self.take_leaf(&innermost, &text, depth == 2)?;
+                            let undivided = xml.expect_undivided(innermost.at);
+                            self.take_leaf(&innermost, &text, &path, undivided)?;
                         }
                         _ => expect_blank(&text, text_at)?,
                     }
+                    path.truncate(lengths.pop().unwrap_or_default());
                     is_leaf = false;
                 }
                 Node::End => break,
@@ -199,13 +244,38 @@ impl<'a> BodyReader<'a> {
     }
 
     /// Takes an element that contains no elements. It becomes a field unless it names the subject.
-    fn take_leaf(&mut self, tag: &Tag<'a>, text: &str, is_child_of_body: bool) -> Result<(), Fault> {
+    fn take_leaf(
+        &mut self,
+        tag: &Tag<'a>,
+        text: &str,
+        path: &str,
+        undivided: Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let is_child_of_body = path == tag.name;
         let is_subject = is_child_of_body && self.take_value(tag, text)?;
-        if !is_subject && self.field_names.insert(tag.name) {
-            let few = self.field_names.len() <= MAX_FIELDS;
-            few.then_some(())
-                .ok_or_else(|| tag.fault(ErrorKind::TooMany("different elements", MAX_FIELDS)))?;
-            self.body.fields.push(tag.name.to_owned());
+        if is_subject {
+            return Ok(());
+        }
+        let count = self.body.texts.len();
+        let index = self.field_paths.get(path).copied().unwrap_or(count);
+        if index == count {
+            if count == MAX_FIELDS {
+                return Err(tag.fault(ErrorKind::TooMany("different elements", MAX_FIELDS)));
+            }
+            self.field_paths.insert(path.to_owned(), index);
+            self.body.fields.push(path.to_owned());
+            self.body.texts.push(ElementText { path: path.to_owned(), values: Vec::new(), fault: None });
+        }
+        let detail = self.service.detail.filter(|detail| is_child_of_body && detail.element() == tag.name);
+        let readable = match undivided {
+            Ok(()) if index < count && detail != Some(Detail::Credentials) => {
+                Err(tag.fault(ErrorKind::Twice(quote(tag.name))))
+            }
+            undivided => undivided,
+        };
+        if let Some(entry) = self.body.texts.get_mut(index) {
+            let is_token = detail.is_some_and(Detail::is_token);
+            entry.take(tag, if is_token { trim(text) } else { text }, readable);
         }
         Ok(())
     }
@@ -215,7 +285,7 @@ impl<'a> BodyReader<'a> {
         let name = tag.name;
         if name == EXECUTION_DATE_TIME {
             self.expect_first(tag)?;
-            self.body.execution = Some(date(text, tag.at)?);
+            self.body.execution = Some((instant(text, tag.at)?, tag.at));
         } else if self.service.subject.element() == Some(name) {
             self.expect_first(tag)?;
             self.take_subjects(tag, text)?;
@@ -250,8 +320,7 @@ impl<'a> BodyReader<'a> {
         if detail != Detail::Credentials {
             self.expect_first(tag)?;
         }
-        let is_token = matches!(detail, Detail::Credential | Detail::Credentials);
-        let value = if is_token { trim(text) } else { text };
+        let value = if detail.is_token() { trim(text) } else { text };
         if !self.body.details.iter().any(|detail| detail == value) {
             if self.body.details.len() == MAX_VALUES {
                 return Err(tag.fault(ErrorKind::TooMany("values of one element", MAX_VALUES)));

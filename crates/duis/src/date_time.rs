@@ -1,13 +1,14 @@
 //! `xs:dateTime`, the type of the time at which a request asks to be carried out.
 
-use jiff::ToSpan;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::limits::MAX_OFFSET_MINUTES;
 
-/// The date, in UTC, of an `xs:dateTime` such as `2023-06-29T00:00:00.00Z`. A time without an offset
-/// is in UTC.
-pub(crate) fn utc_date(text: &str) -> Option<Date> {
+/// The instant of an `xs:dateTime` such as `2023-06-29T00:00:00.00Z`. A time without an offset is in UTC. What is
+/// finer than a nanosecond is dropped.
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     let (date, time) = text.split_once('T')?;
     let (time, minutes_east) = split_offset(time)?;
     let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
@@ -19,8 +20,10 @@ pub(crate) fn utc_date(text: &str) -> Option<Date> {
     let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     let (hour, minute) = (i8::try_from(hour).ok()?, i8::try_from(minute).ok()?);
     let second = i8::try_from(second).ok()?;
-    let local = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
-    Some(local.checked_sub(minutes_east.minutes()).ok()?.date())
+    let nanoseconds = format!("{fraction:0<9.9}").parse().ok()?;
+    let local = DateTime::new(year, month, day, hour, minute, second, nanoseconds).ok()?;
+    let east = SignedDuration::from_mins(minutes_east);
+    TimeZone::UTC.to_timestamp(local).ok()?.checked_sub(east).ok()
 }
 
 /// Splits a time into the time itself and its offset in minutes east of UTC. The offset is `Z`, one
@@ -60,13 +63,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_date_is_in_utc() {
-        let date = |text| utc_date(text).map(|date| date.to_string());
-        assert_eq!(date("2023-06-29T00:00:00.00Z").as_deref(), Some("2023-06-29"));
-        assert_eq!(date("2023-06-29T00:30:00+01:00").as_deref(), Some("2023-06-28"));
-        assert_eq!(date("2023-06-28T23:30:00-00:30").as_deref(), Some("2023-06-29"));
-        assert_eq!(date("3000-12-31T00:00:00").as_deref(), Some("3000-12-31"));
-        assert_eq!(date("9999-12-31T23:59:59Z").as_deref(), Some("9999-12-31"));
+    fn the_instant_is_in_utc() {
+        let utc = |text| instant(text).map(|instant| instant.to_string());
+        assert_eq!(utc("2023-06-29T00:00:00.00Z").as_deref(), Some("2023-06-29T00:00:00Z"));
+        assert_eq!(utc("2023-06-29T00:30:00+01:00").as_deref(), Some("2023-06-28T23:30:00Z"));
+        assert_eq!(utc("2023-06-28T23:30:00-00:30").as_deref(), Some("2023-06-29T00:00:00Z"));
+        assert_eq!(utc("2023-06-28T23:59:59.9999999999Z").as_deref(), Some("2023-06-28T23:59:59.999999999Z"));
+        assert_eq!(utc("2023-06-28T23:59:59.25Z").as_deref(), Some("2023-06-28T23:59:59.25Z"));
+        assert_eq!(utc("3000-12-31T00:00:00").as_deref(), Some("3000-12-31T00:00:00Z"));
     }
 
     #[test]
@@ -86,7 +90,7 @@ mod tests {
             "9999-12-31T23:59:59-01:00",
             "２０２３-06-29T00:00:00Z",
         ] {
-            assert_eq!(utc_date(text), None, "{text}");
+            assert_eq!(instant(text), None, "{text}");
         }
     }
 }

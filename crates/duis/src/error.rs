@@ -1,5 +1,7 @@
 //! Errors in messages, and their places.
 
+use jiff::Timestamp;
+
 use crate::eui::{Eui64, EuiError};
 use crate::limits::{MAX_BYTES, MAX_QUOTED_CHARACTERS, MPXN_CHARACTERS};
 use crate::namespace::NAMESPACE;
@@ -171,6 +173,45 @@ pub enum ErrorKind {
     /// 50,001 entries of `DeviceIDList`
     #[error("the message has more than {1} {0}")]
     TooMany(&'static str, usize),
+    /// `<a…a><a…a>`, with names of 600 bytes
+    #[error("the path of `{0}` in the body has more than {1} bytes")]
+    LongPath(String, usize),
+    /// `<ESMEVariant>AAAAAA…`
+    #[error("the text of `{0}` has more than {1} bytes, and the policy reads it")]
+    LongText(String, usize),
+    /// `<ESMEVariant>NotApplicable</ESMEVariant>`: the word means that there is no such element
+    #[error("`{text}` cannot be the text of `{path}`")]
+    NotAText {
+        /// The text in the message
+        text: &'static str,
+        /// The path of the element
+        path: String,
+    },
+    /// A message received on 2023-06-29 with `<ExecutionDateTime>2015-01-01T00:00:00Z</ExecutionDateTime>`
+    #[error(
+        "the request asks to be carried out at {execution}, more than {} before its receipt at {at}", length(*tolerance)
+    )]
+    ExecutionPast {
+        /// When the request asks to be carried out
+        execution: Timestamp,
+        /// When it was received
+        at: Timestamp,
+        /// What the clock of the policy tolerates, in seconds
+        tolerance: u64,
+    },
+    /// A message received on 2023-06-29 with `<ExecutionDateTime>2030-01-01T00:00:00Z</ExecutionDateTime>`, where
+    /// the clock of the policy has a horizon of 30 days
+    #[error(
+        "the request asks to be carried out at {execution}, more than {} after its receipt at {at}", length(*horizon)
+    )]
+    ExecutionFar {
+        /// When the request asks to be carried out
+        execution: Timestamp,
+        /// When it was received
+        at: Timestamp,
+        /// The horizon of the clock of the policy, in seconds
+        horizon: u64,
+    },
     /// `<GBCSPayload>command</GBCSPayload>`
     #[error("`{0}` is not base64")]
     NotBase64(&'static str),
@@ -200,6 +241,15 @@ pub enum ErrorKind {
     /// The database of the inventory is down
     #[error("the inventory does not answer: {0}")]
     Inventory(String),
+}
+
+/// `2 days`: a length of time in the largest unit of which it is a whole number
+fn length(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let whole = units.into_iter().find(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit));
+    let (unit, name) = whole.unwrap_or((1, "second"));
+    let count = seconds / unit;
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
 fn did_you_mean(nearest: &Option<&str>) -> String {

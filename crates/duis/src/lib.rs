@@ -25,7 +25,7 @@
 //! - [`decide()`] decides them, and returns one [`Answer`] for each device: the decision in the role
 //!   with the best outcome.
 //!
-//! Dates are civil dates; the execution date of a message is in UTC. Devices and parties are identified by [`Eui64`]. A
+//! The time of execution of a message is an instant; the clock of the policy says on which day it is. Devices and parties are identified by [`Eui64`]. A
 //! [`Place`] counts bytes from 0, and lines and characters from 1.
 //!
 //! # Errors
@@ -47,7 +47,7 @@
 //! # Example
 //!
 //! ```
-//! use meterwarden::Date;
+//! use meterwarden::{Policy, Source, Timestamp};
 //! use meterwarden_duis::{FileInventory, read, requests};
 //!
 //! let message = br#"
@@ -69,7 +69,10 @@
 //! devices:
 //!   - { id: 0A-00-00-00-00-00-00-01, type: ESME, status: Commissioned }
 //! ")?;
-//! let subjects = requests(&message, &inventory, Date::constant(2026, 1, 1))?;
+//! let rules = r#"attribute role "User Role" { refuse E2 "not this role"  IS }"#;
+//! let policy = Policy::from_sources(vec![Source::new("example.rules", rules)])?;
+//! let received: Timestamp = "2026-01-01T09:30:00Z".parse()?;
+//! let subjects = requests(&message, &policy, &inventory, received)?;
 //! assert_eq!(subjects[0].device, Some(message.target));
 //! assert_eq!(subjects[0].requests.len(), 1); // one role, one request
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -96,6 +99,7 @@ mod inventory_yaml;
 mod inventory_response;
 mod file_inventory;
 mod home;
+mod times;
 mod requests;
 mod answer;
 
@@ -105,7 +109,9 @@ pub use eui::{Eui64, EuiError};
 pub use file_inventory::FileInventory;
 pub use inventory::{Device, Inventory, Lookup, Part};
 pub use inventory_error::InventoryError;
-pub use limits::{MAX_BYTES, MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_VALUES};
+pub use limits::{
+    MAX_BYTES, MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_PATH_BYTES, MAX_VALUE_BYTES, MAX_VALUES,
+};
 pub use message::Message;
 pub use namespace::NAMESPACE;
 pub use place::Place;

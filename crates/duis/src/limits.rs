@@ -20,6 +20,14 @@ pub const MAX_DEVICES: usize = 50_000;
 /// largest message of the test suite has fewer than 100.
 pub const MAX_FIELDS: usize = 1_000;
 
+/// The longest path of an element of the body, in bytes: the names of the elements around it and its own. Each different
+/// path is kept. The longest of the DUIS XML Schema 5.4 has 159.
+pub const MAX_PATH_BYTES: usize = 1_000;
+
+/// The longest text of an element that a policy reads, in bytes. It is compared with the values of an attribute, which
+/// are short words.
+pub const MAX_VALUE_BYTES: usize = 100;
+
 /// The most facts about elements that the requests of one message state together: devices times
 /// different elements. A message about 50,000 devices has six elements, by the DUIS XML Schema 5.4.
 pub const MAX_FIELD_FACTS: usize = 500_000;

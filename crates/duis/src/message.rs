@@ -1,8 +1,9 @@
 //! A message as it was read, before any inventory is asked.
 
-use jiff::civil::Date;
+use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::error::MessageError;
 use crate::eui::Eui64;
 use crate::place::Place;
 use crate::service::Service;
@@ -27,8 +28,9 @@ pub struct Message {
     pub service: &'static Service,
     /// Whether the body is a `SignedPreCommand`, which hides everything except the execution date
     pub signed: bool,
-    /// The names of the body's leaf elements in the order of their first appearance, without the
-    /// element that names the subject; `None` if a `SignedPreCommand` hides them
+    /// The paths of the body's leaf elements in the order of their first appearance, without the
+    /// element that names the subject; `None` if a `SignedPreCommand` hides them. A path is the names of
+    /// the elements from below the body element down to the leaf, joined by `/`
     pub fields: Option<Vec<String>>,
     /// The devices that the message is about; empty if it is about no device
     pub subjects: Vec<Eui64>,
@@ -36,10 +38,13 @@ pub struct Message {
     pub other_device: Option<Eui64>,
     /// The metering point that the body names, if its service has an element for it
     pub named_point: Option<String>,
-    /// The date, in UTC, on which the message asks to be carried out: `ExecutionDateTime`
-    pub execution: Option<Date>,
-    /// The values of the element whose value is a fact for the rules, if its service has one; more than one only for `6.24.1`
-    pub details: Vec<String>,
+    /// When the message asks to be carried out: `ExecutionDateTime`
+    pub execution: Option<Timestamp>,
+    /// The place of `ExecutionDateTime`, for errors about it
+    #[serde(skip)]
+    pub execution_place: Option<Place>,
+    /// The texts of the elements in `fields`
+    pub(crate) texts: Vec<BodyText>,
     /// Whether a `ds:Signature` follows the body. The signature is not verified.
     pub has_signature: bool,
     /// The place of `RequestID`, for errors about the originator
@@ -47,7 +52,31 @@ pub struct Message {
     pub request_id_place: Place,
 }
 
+/// The texts of an element of the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct BodyText {
+    /// Its path, as in [`Message::fields`]
+    pub(crate) path: String,
+    /// Each different text once, in the order of their first appearance
+    pub(crate) values: Vec<String>,
+    /// Why a policy cannot read them
+    #[serde(skip)]
+    pub(crate) error: Option<MessageError>,
+}
+
 impl Message {
+    /// The different texts of the element at a path of [`fields`](Self::fields), in the order of their
+    /// first appearance. There are none if the body has no such element, or a `SignedPreCommand` hides it.
+    ///
+    /// # Errors
+    ///
+    /// A second such element (but for the Remote Party Roles of a 6.24.1), more than 7 different texts, a text of more than 100 bytes, or one with a comment, a processing
+    /// instruction or a CDATA section in it: these are no values of an attribute.
+    pub fn texts(&self, path: &str) -> Result<&[String], MessageError> {
+        let Some(text) = self.texts.iter().find(|text| text.path == path) else { return Ok(&[]) };
+        text.error.clone().map_or(Ok(&text.values), Err)
+    }
+
     /// The `RequestID`: originator, target and counter with `:` between them.
     pub fn request_id(&self) -> String {
         format!("{}:{}:{}", self.originator, self.target, self.counter)

@@ -16,13 +16,19 @@ pub struct Place {
 impl Place {
     /// The place of a byte; an offset after the end means the end.
     pub(crate) fn of(bytes: &[u8], offset: usize) -> Self {
+        Self { offset: 0, line: 1, column: 1 }.forward(bytes, offset)
+    }
+
+    /// The place of a byte that is here or after here. Of many bytes in their order, the text is counted once.
+    pub(crate) fn forward(self, bytes: &[u8], offset: usize) -> Self {
         let offset = offset.min(bytes.len());
-        let before = bytes.get(..offset).unwrap_or(bytes);
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let between = bytes.get(self.offset..offset).unwrap_or_default();
+        let line = self.line + between.iter().filter(|byte| **byte == b'\n').count();
+        let newline = between.iter().rposition(|byte| *byte == b'\n');
         // Every UTF-8 character has exactly one byte that is not a continuation byte (10xxxxxx).
         let starts_character = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
-        let column = 1 + before.iter().skip(line_start).filter(starts_character).count();
+        let on_line = between.iter().skip(newline.map_or(0, |newline| newline + 1));
+        let column = newline.map_or(self.column, |_| 1) + on_line.filter(starts_character).count();
         Self { offset, line, column }
     }
 }

@@ -1,9 +1,9 @@
 //! From the bytes of a request to a message.
 
-use crate::body::{BODY, Body, read_body};
+use crate::body::{BODY, Body, ElementText, read_body};
 use crate::error::{ErrorKind, Fault, MessageError, quote};
 use crate::header::{HEADER, Header, read_header};
-use crate::message::Message;
+use crate::message::{BodyText, Message};
 use crate::place::Place;
 use crate::root::{expect_end, open_root};
 use crate::xml::{Namespace, Xml};
@@ -39,8 +39,37 @@ fn read_request(bytes: &[u8]) -> Result<Message, Fault> {
     open_next(&mut xml, BODY)?;
     let body = read_body(&mut xml, &header)?;
     let has_signature = skip_signature(&mut xml)?;
-    let request_id_place = Place::of(bytes, header.request_id_at);
-    Ok(message(header, body, schema_version, has_signature, request_id_place))
+    let places = Places::of(bytes, &header, &body);
+    Ok(message(header, body, schema_version, has_signature, places))
+}
+
+/// The places that a message keeps, for errors that are found later
+struct Places {
+    request_id: Place,
+    execution: Option<Place>,
+    /// Those of the texts that no policy can read, in the order of the texts
+    texts: Vec<Option<Place>>,
+}
+
+impl Places {
+    fn of(bytes: &[u8], header: &Header, body: &Body) -> Self {
+        let place = |offset: usize| Place::of(bytes, offset);
+        let faults = body.texts.iter().map(|text| text.fault.as_ref().map(|fault| fault.at));
+        let mut texts = vec![None; body.texts.len()];
+        let mut in_order: Vec<_> =
+            faults.zip(&mut texts).filter_map(|(at, place)| Some((at?, place))).collect();
+        in_order.sort_unstable_by_key(|(at, _)| *at);
+        let mut last = place(0);
+        for (at, place) in in_order {
+            last = last.forward(bytes, at);
+            *place = Some(last);
+        }
+        Self {
+            request_id: place(header.request_id_at),
+            execution: body.execution.map(|(_, at)| place(at)),
+            texts,
+        }
+    }
 }
 
 fn message(
@@ -48,8 +77,13 @@ fn message(
     body: Body,
     schema_version: String,
     has_signature: bool,
-    request_id_place: Place,
+    places: Places,
 ) -> Message {
+    let text = |(text, place): (ElementText, Option<Place>)| BodyText {
+        path: text.path,
+        values: text.values,
+        error: text.fault.zip(place).map(|(fault, place)| MessageError { place, kind: fault.kind }),
+    };
     Message {
         originator: header.originator,
         target: header.target,
@@ -62,10 +96,11 @@ fn message(
         subjects: body.subjects,
         other_device: body.other_device,
         named_point: body.named_point,
-        execution: body.execution,
-        details: body.details,
+        execution: body.execution.map(|(instant, _)| instant),
+        execution_place: places.execution,
+        texts: body.texts.into_iter().zip(places.texts).map(text).collect(),
         has_signature,
-        request_id_place,
+        request_id_place: places.request_id,
     }
 }
 

@@ -1,18 +1,23 @@
 //! From a message and an inventory to requests. A request states every fact that is known, and leaves
 //! out every fact that is not.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use meterwarden::Request;
+use meterwarden::policy::{Moment, Service};
+use meterwarden::{Policy, Request};
 
 use crate::error::{ErrorKind, MessageError, quote};
 use crate::eui::Eui64;
 use crate::home::{MeteringPoints, SAME_DEVICE, link_of, metering_points};
 use crate::inventory::{Device, Inventory, Lookup, Part};
+use crate::limits::MAX_VALUES;
 use crate::message::Message;
 use crate::service::{Detail, Subject};
+use crate::times::Times;
 
-/// The execution date that withdraws a request which has not been carried out.
-const CANCELLATION: Date = Date::constant(3000, 12, 31);
+/// The attribute whose values are the elements of the body.
+pub(crate) const FIELDS: &str = "fields";
 
 /// The value of an attribute that does not apply to the service or the device.
 const NOT_APPLICABLE: &str = "NotApplicable";
@@ -35,19 +40,25 @@ pub struct SubjectRequests {
 
 /// The requests of a message: one entry for each device that it is about, in the order of the message.
 ///
-/// A message about no device has one entry. A 6.24.1 that asks for the credentials of several parties
-/// has an entry for each of them. `at` is the date of receipt; it, not a date in the message, selects
-/// the rules in force.
+/// The policy states with `from` which of its attributes are texts of elements. A 6.24.1 may state several
+/// Remote Party Roles, and has an entry for each; any other element that the policy reads occurs once. In a body
+/// without the element, and in the services for which the policy has no such line, the attribute is
+/// `NotApplicable`. If a `SignedPreCommand` hides the body, it is not stated.
+///
+/// A message about no device has one entry. `at` is the receipt, an instant or a day of the rules; it, not a time
+/// in the message, selects the rules in force. The clock of the policy says on which day an instant is.
 ///
 /// # Errors
 ///
 /// An originator that is not a party of the inventory or has no role, a request for the DCC that is
 /// addressed to another, and an inventory that does not answer. The place is that of the message's
-/// `RequestID`.
+/// `RequestID`. Also the errors of [`Message::texts`], for an element that the policy reads, and a time of
+/// execution that the clock of the policy does not allow.
 pub fn requests(
     message: &Message,
+    policy: &Policy,
     inventory: &dyn Inventory,
-    at: Date,
+    at: impl Into<Moment>,
 ) -> Result<Vec<SubjectRequests>, MessageError> {
     let error = |kind| MessageError { place: message.request_id_place, kind };
     let lookup_error = |cause: Box<dyn std::error::Error + Send + Sync>| {
@@ -69,7 +80,9 @@ pub fn requests(
     if roles.is_empty() {
         return Err(error(ErrorKind::NoRole(originator)));
     }
-    let builder = RequestBuilder { message, inventory, roles: &roles, at };
+    let times = Times::of(message, policy.clock(), at.into())?;
+    let texts = texts(message, policy)?;
+    let builder = RequestBuilder { message, inventory, roles: &roles, texts, times };
     builder.all_subjects().map_err(lookup_error)
 }
 
@@ -78,7 +91,43 @@ struct RequestBuilder<'a> {
     message: &'a Message,
     inventory: &'a dyn Inventory,
     roles: &'a [String],
-    at: Date,
+    /// The texts of elements that each entry of a device states; at least one entry
+    texts: Vec<Texts<'a>>,
+    times: Times,
+}
+
+/// The attributes that are texts of elements, in check order; `None` for one that is not stated
+type Texts<'a> = Vec<(&'a str, Option<&'a str>)>;
+
+/// The texts that a policy reads: one list for each combination of them.
+fn texts<'a>(message: &'a Message, policy: &'a Policy) -> Result<Vec<Texts<'a>>, MessageError> {
+    let mut lists: Vec<Texts<'a>> = vec![Vec::new()];
+    let Some(service) = policy.service(message.service.variant) else { return Ok(lists) };
+    let read = policy.services().iter().flat_map(Service::element_values).map(|(attribute, _)| attribute);
+    for index in read.collect::<BTreeSet<usize>>() {
+        let Some(attribute) = policy.attributes().get(index) else { continue };
+        let path = service.element_values().find(|(attribute, _)| *attribute == index).map(|(_, path)| path);
+        let values: Vec<Option<&str>> = match path {
+            None => vec![Some(NOT_APPLICABLE)],
+            Some(_) if message.signed => vec![None],
+            Some(path) => match message.texts(path)? {
+                [] => vec![Some(NOT_APPLICABLE)],
+                texts if texts.iter().any(|text| text == NOT_APPLICABLE) => {
+                    let kind = ErrorKind::NotAText { text: NOT_APPLICABLE, path: path.to_owned() };
+                    return Err(MessageError { place: message.request_id_place, kind });
+                }
+                texts => texts.iter().map(|text| Some(text.as_str())).collect(),
+            },
+        };
+        if lists.len() * values.len() > MAX_VALUES {
+            let kind = ErrorKind::TooMany("combinations of values that the policy reads", MAX_VALUES);
+            return Err(MessageError { place: message.request_id_place, kind });
+        }
+        let name = attribute.name.as_str();
+        let with = |list: &Texts<'a>, value: &Option<&'a str>| [list.as_slice(), &[(name, *value)]].concat();
+        lists = lists.iter().flat_map(|list| values.iter().map(|value| with(list, value))).collect();
+    }
+    Ok(lists)
 }
 
 /// The inventory's facts about a device. Its metering points are looked up once for all roles.
@@ -128,25 +177,24 @@ impl RequestBuilder<'_> {
         Ok(subjects)
     }
 
-    /// Adds an entry for a device, or one for each value of the detail.
+    /// Adds the entries for a device: one for each combination of texts that the policy reads.
     fn add_subject(&self, device: Option<Eui64>, subjects: &mut Vec<SubjectRequests>) -> Lookup<()> {
         let facts = self.look_up_device(device)?;
         let other_device = self.look_up_other_device(device, &facts)?;
-        for detail in self.details() {
-            let requests = self.roles.iter().map(|role| self.request(role, &facts, &other_device, detail));
+        for texts in &self.texts {
+            let requests = self.roles.iter().map(|role| self.request(role, &facts, &other_device, texts));
             let requests = requests.collect::<Lookup<_>>()?;
-            let detail = detail.filter(|_| self.message.service.detail == Some(Detail::Credentials));
-            subjects.push(SubjectRequests { device, detail: detail.map(str::to_owned), requests });
+            subjects.push(SubjectRequests { device, detail: self.detail(texts), requests });
         }
         Ok(())
     }
 
-    /// The values of the message's detail; a single `None` if it has none.
-    fn details(&self) -> Vec<Option<&str>> {
-        match self.message.details.as_slice() {
-            [] => vec![None],
-            values => values.iter().map(|value| Some(value.as_str())).collect(),
-        }
+    /// What distinguishes the entries of one device: a 6.24.1 asks for the credentials of several parties.
+    fn detail(&self, texts: &Texts<'_>) -> Option<String> {
+        self.message.service.detail.filter(|detail| *detail == Detail::Credentials)?;
+        let values = texts.iter().filter_map(|(_, value)| *value).filter(|value| *value != NOT_APPLICABLE);
+        let values: Vec<&str> = values.collect();
+        (!values.is_empty()).then(|| values.join(", "))
     }
 
     fn look_up_device(&self, id: Option<Eui64>) -> Lookup<DeviceFacts> {
@@ -187,12 +235,12 @@ impl RequestBuilder<'_> {
         role: &str,
         device: &DeviceFacts,
         other_device: &OtherDevice,
-        detail: Option<&str>,
+        texts: &Texts<'_>,
     ) -> Lookup<Request> {
         let message = self.message;
-        let mut request = Request::new(message.service.variant, self.at).value("role", role);
+        let mut request = Request::new(message.service.variant, self.times.received).value("role", role);
         if let Some(fields) = &message.fields {
-            request = request.set("fields", fields);
+            request = request.set(FIELDS, fields.iter().map(|path| format!("/{path}")));
         }
         request = match device {
             DeviceFacts::NoDevice => request
@@ -210,10 +258,14 @@ impl RequestBuilder<'_> {
             }
         };
         request =
-            request.value("variant", message.command_variant.to_string()).value("timing", self.timing());
+            request.value("variant", message.command_variant.to_string()).value("timing", self.times.timing);
         request = other_device.state(request);
         request = self.state_named_point(request, device);
-        Ok(self.state_details(request, detail))
+        let state = |request: Request, (attribute, value): &(&str, Option<&str>)| match value {
+            Some(value) => request.value(*attribute, *value),
+            None => request,
+        };
+        Ok(texts.iter().fold(request, state))
     }
 
     /// The relation of the originator to the device on the date on which the request takes effect.
@@ -224,7 +276,7 @@ impl RequestBuilder<'_> {
         device: &Device,
         points: &MeteringPoints,
     ) -> Lookup<[(&'static str, Known); 3]> {
-        let (party, on) = (self.message.originator, self.effective_date());
+        let (party, on) = (self.message.originator, self.times.effective);
         let is_pre_notifier = match device.pre_notifier {
             Some(pre_notifier) => Known::listed(pre_notifier == party, true),
             None => Known::listed(false, self.inventory.is_complete(Part::PreNotifiers)),
@@ -252,20 +304,6 @@ impl RequestBuilder<'_> {
         Ok(known)
     }
 
-    /// The date for which responsibility is tested: the execution date if it is in the future, otherwise
-    /// the date of receipt. The schema has an execution date in every Signed Pre-Command, whatever its
-    /// service; where the service cannot be future dated, it chooses nothing.
-    fn effective_date(&self) -> Date {
-        let is_effective =
-            |date: &Date| self.message.service.future_dated && *date > self.at && *date != CANCELLATION;
-        self.message.execution.filter(is_effective).unwrap_or(self.at)
-    }
-
-    fn timing(&self) -> &'static str {
-        let is_future = |date| date >= self.at || date == CANCELLATION;
-        if self.message.execution.is_some_and(is_future) { "FutureDated" } else { "Immediate" }
-    }
-
     /// States whether the metering point that the body names is one of the device itself. It is left out
     /// if the message hides it or the inventory has no metering point of the device.
     fn state_named_point(&self, request: Request, device: &DeviceFacts) -> Request {
@@ -279,24 +317,6 @@ impl RequestBuilder<'_> {
             (Some(_), Some(_)) if !own.is_empty() => request.value("named-point", "Other"),
             _ => request,
         }
-    }
-
-    /// States the attributes of details. A detail that the service has but the message hides is left
-    /// out.
-    fn state_details(&self, request: Request, value: Option<&str>) -> Request {
-        let attributes: [(&str, &[Detail]); 3] = [
-            ("schedules", &[Detail::Schedules]),
-            ("credential", &[Detail::Credential, Detail::Credentials]),
-            ("log-change", &[Detail::LogChange]),
-        ];
-        attributes.into_iter().fold(request, |request, (attribute, details)| {
-            let applies = self.message.service.detail.is_some_and(|detail| details.contains(&detail));
-            match (applies, value) {
-                (false, _) => request.value(attribute, NOT_APPLICABLE),
-                (true, Some(value)) => request.value(attribute, value),
-                (true, None) => request,
-            }
-        })
     }
 }
 

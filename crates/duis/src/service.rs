@@ -22,7 +22,7 @@ pub struct Service {
     pub choice: bool,
     /// The child of the body element that names a second device
     pub other: Option<&'static str>,
-    /// The child of the body element whose value a policy may use
+    /// The child of the body element whose value the schema ties to the rest of the message
     pub detail: Option<Detail>,
     /// The child of the body element that names a metering point of the device
     pub point: Option<&'static str>,
@@ -46,7 +46,8 @@ pub enum Subject {
     Nothing,
 }
 
-/// An element of the body whose value a policy may use, not only its name.
+/// An element that the body must have, and whose value says what the rest of the message is about. What a policy reads of
+/// it, it says itself, with `from`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Detail {
@@ -124,6 +125,11 @@ impl Detail {
             Self::Credential | Self::Credentials => "RemotePartyRole",
             Self::LogChange => "RequestType",
         }
+    }
+
+    /// Whether blanks at the ends of this element's text mean nothing: its type is a token of the DUIS XML Schema.
+    pub(crate) fn is_token(self) -> bool {
+        matches!(self, Self::Credential | Self::Credentials)
     }
 }
 

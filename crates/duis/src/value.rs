@@ -1,8 +1,8 @@
 //! Values in the text of elements, with errors at the byte where the element begins.
 
-use jiff::civil::Date;
+use jiff::Timestamp;
 
-use crate::date_time::utc_date;
+use crate::date_time;
 use crate::error::{ErrorKind, Fault, quote};
 use crate::eui::Eui64;
 use crate::limits::MPXN_CHARACTERS;
@@ -14,10 +14,10 @@ pub(crate) fn eui(text: &str, at: usize) -> Result<Eui64, Fault> {
     text.parse().map_err(|wrong| Fault::new(at, ErrorKind::Eui { found: quote(text), wrong }))
 }
 
-/// Reads the date, in UTC, of an `xs:dateTime` from the text of an element that begins at `at`.
-pub(crate) fn date(text: &str, at: usize) -> Result<Date, Fault> {
+/// Reads the instant of an `xs:dateTime` from the text of an element that begins at `at`.
+pub(crate) fn instant(text: &str, at: usize) -> Result<Timestamp, Fault> {
     let text = trim(text);
-    utc_date(text).ok_or_else(|| Fault::new(at, ErrorKind::DateTime(quote(text))))
+    date_time::instant(text).ok_or_else(|| Fault::new(at, ErrorKind::DateTime(quote(text))))
 }
 
 /// Whether a text can be a metering point: 1 to 13 characters, by the type `MPxN` of the DUIS XML Schema 5.4, without

@@ -8,17 +8,16 @@ use crate::base::suggest;
 use crate::language::ast;
 use crate::language::ast::Dated;
 use crate::language::diagnostic::{Code, Diagnostic};
-use crate::policy::source::Span;
-use crate::policy::{Clause, ListItem, Test};
+use crate::policy::{Clause, Field, ListItem, Test};
 
-/// The fields that a service declares, by name: the index of each, and where it is declared.
-pub(super) type Fields<'a> = FxHashMap<&'a str, (u32, Span)>;
+/// The fields that a service declares, by name, with the index of each.
+pub(super) type Fields<'p> = FxHashMap<&'p str, (u32, &'p Field)>;
 
 /// What a clause belongs to.
 #[derive(Clone, Copy)]
-pub(super) enum Owner<'p, 'a> {
+pub(super) enum Owner<'p> {
     /// A rule of a service, with the fields that the service declares.
-    Service { name: &'p str, fields: Option<&'p Fields<'a>> },
+    Service { name: &'p str, fields: Option<&'p Fields<'p>> },
     /// A rule of a service that could not be read, so that its fields are not known.
     UnreadService,
     /// A rule outside services.
@@ -33,7 +32,7 @@ const LINE_WORDS: &[&str] = &["services", "when", "since", "until", "source", "a
 /// The clauses of a rule or of a `case`, in order; `None` for a clause that has no meaning.
 pub(super) fn resolve(
     clauses: &[&ast::Clause],
-    owner: Owner<'_, '_>,
+    owner: Owner<'_>,
     names: &mut Names<'_>,
 ) -> Vec<Option<Clause>> {
     let mut resolved = Vec::with_capacity(clauses.len());
@@ -98,7 +97,7 @@ fn split_value(first: &ast::Clause, rest: &[&ast::Clause], names: &mut Names<'_>
     None
 }
 
-fn resolve_clause(clause: &ast::Clause, owner: Owner<'_, '_>, names: &mut Names<'_>) -> Option<Clause> {
+fn resolve_clause(clause: &ast::Clause, owner: Owner<'_>, names: &mut Names<'_>) -> Option<Clause> {
     if let ast::Test::Text(text) = &clause.test {
         report_quoted(clause, text, names);
         return None;
@@ -182,11 +181,11 @@ fn without_quotes(attribute: &DeclaredAttribute<'_>, written: &str) -> String {
 }
 
 /// The service and its fields, if a clause of this owner may be about fields; else a finding.
-fn fields_of<'p, 'a>(
-    owner: Owner<'p, 'a>,
+fn fields_of<'p>(
+    owner: Owner<'p>,
     clause: &ast::Clause,
     names: &mut Names<'_>,
-) -> Option<(&'p str, &'p Fields<'a>)> {
+) -> Option<(&'p str, &'p Fields<'p>)> {
     let (message, help) = match owner {
         Owner::Service { name, fields: Some(fields) } => return Some((name, fields)),
         Owner::Service { name, fields: None } => (
@@ -259,13 +258,33 @@ fn field(item: &Dated, service: &str, fields: &Fields<'_>, names: &mut Names<'_>
     if let Some((value, _)) = fields.get(item.name.text.as_str()) {
         return Some(ListItem::new(*value, window, item.span(), item.name.span));
     }
-    let known = Names::sorted(fields);
-    let near = suggest::did_you_mean(&item.name.text, known);
-    let help =
-        near.unwrap_or_else(|| format!("the `fields` line of service `{service}` lists those that it has"));
-    let message = format!("service `{service}` has no field `{}`", item.name.text);
+    let (message, help) = unknown_field(&item.name.text, service, fields);
     names.report_unless_lost(Code::UnknownField, &item.name, message, Some(help));
     None
+}
+
+/// The message and the help for a word that is the name of no field of the service.
+pub(super) fn unknown_field(written: &str, service: &str, fields: &Fields<'_>) -> (String, String) {
+    let path = written.trim_start_matches('/');
+    let at_path = fields.values().find(|(_, field)| field.path() == path && written.contains('/'));
+    if let Some((_, field)) = at_path {
+        let message = format!("the field `{path}` of service `{service}` is called `{}`", field.name);
+        return (message, format!("write `{}`", field.name));
+    }
+    let mut known: Vec<&str> = fields.keys().copied().collect();
+    known.sort_unstable();
+    let is_element = |name: &&str| fields.get(name).is_some_and(|(_, field)| field.element() == written);
+    let places: Vec<&str> = known.iter().copied().filter(is_element).collect();
+    if !places.is_empty() {
+        let message = format!("service `{service}` has {} fields `{written}`", places.len());
+        let places = suggest::join(&suggest::ticked(&places), "or");
+        return (message, format!("write the one that is meant: {places}"));
+    }
+    let element = written.rsplit('/').next().filter(|element| fields.contains_key(element));
+    let help = suggest::did_you_mean(written, known)
+        .or_else(|| element.map(|element| format!("did you mean `{element}`?")))
+        .unwrap_or_else(|| format!("the `fields` line of service `{service}` lists those that it has"));
+    (format!("service `{service}` has no field `{written}`"), help)
 }
 
 fn value(item: &Dated, attribute: usize, names: &mut Names<'_>, items: &mut Vec<ListItem>) {

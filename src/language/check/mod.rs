@@ -1,6 +1,7 @@
 //! Syntax trees to a [`Policy`]: every name is resolved, and every mistake is reported in one run.
 
 mod clauses;
+mod clock;
 mod conditions;
 mod contradiction;
 mod covered_services;
@@ -78,6 +79,7 @@ fn resolve(sources: Vec<Source>, trees: Trees, dates: &[Edge]) -> (Policy, Vec<D
     let items = Items::of(&files);
     let mut names = Names::new(&unread);
     let modifications = modifications::resolve(&items, dates, &mut names);
+    let clock = clock::resolve(&items, &mut names);
     let tags = services::tags(&items, &mut names);
     let vocabulary = vocabulary::resolve(&items, &mut names);
     let conditions = conditions::resolve(&items, &mut names);
@@ -100,6 +102,7 @@ fn resolve(sources: Vec<Source>, trees: Trees, dates: &[Edge]) -> (Policy, Vec<D
         fields: names.fields,
         groups: vocabulary.groups,
         modifications,
+        clock,
         conditions,
         tags,
         service_index: index(services.iter().map(|service| &service.name)),
@@ -168,6 +171,7 @@ struct Items<'a> {
     tags: Vec<&'a ast::Tag>,
     conditions: Vec<&'a ast::Condition>,
     modifications: Vec<&'a ast::Modification>,
+    clocks: Vec<&'a ast::Clock>,
     services: Vec<&'a ast::Service>,
     /// Services and the rules outside them, in the order of the text: this is the order of the rules.
     ruled: Vec<Ruled<'a>>,
@@ -199,6 +203,7 @@ impl<'a> Items<'a> {
                 Item::Tag(tag) => items.tags.push(tag),
                 Item::Condition(condition) => items.conditions.push(condition),
                 Item::Modification(modification) => items.modifications.push(modification),
+                Item::Clock(clock) => items.clocks.push(clock),
                 Item::Service(service) => {
                     items.ruled.push(Ruled::Service(items.services.len(), service));
                     items.services.push(service);

@@ -30,6 +30,7 @@ pub(super) struct DeclaredAttribute<'a> {
     pub(super) name: &'a str,
     pub(super) set: bool,
     pub(super) always: bool,
+    pub(super) sender: bool,
     pub(super) span: Span,
     /// Whether all its values are known. They are not if `like` names no attribute, or if it lists no values.
     pub(super) complete: bool,
@@ -344,7 +345,9 @@ impl<'a> Names<'a> {
         let known: Vec<&str> = owner.values.iter().copied().chain(Self::sorted(&owner.meanings)).collect();
         let is_attribute = self.attribute_table.contains_key(name.text.as_str());
         let tests = ["any", "none"];
-        let help = if let Some(same) = suggest::same(&name.text, known.iter().copied().chain(tests)) {
+        let help = if name.text.contains('/') {
+            "separate the items of a list with commas".to_owned()
+        } else if let Some(same) = suggest::same(&name.text, known.iter().copied().chain(tests)) {
             format!("did you mean `{same}`?")
         } else if let Some(described) = owner.described(&name.text) {
             described

@@ -15,7 +15,7 @@ use crate::language::parse::Unread;
 use crate::limits::{MOST_COMBINATIONS, PARALLEL_RULES};
 use crate::policy::rule_spans::{RareSpans, RuleSpans};
 use crate::policy::source::Span;
-use crate::policy::{Answer, Clause, Condition, Effect, Rule, Service};
+use crate::policy::{Answer, Clause, Condition, Effect, Field, Rule, Service};
 
 /// All rules, in policy order.
 pub(super) struct Resolved<'a> {
@@ -101,7 +101,7 @@ fn resolve_run<'a>(
                 resolved.push(made, covers_of(rule));
             }
             Ruled::Service(index, service) => {
-                let fields = fields_by_name(&services[*index], service);
+                let fields = services[*index].fields.as_deref().map(fields_by_name);
                 let owner = Owner::Service { name: &service.name.text, fields: fields.as_ref() };
                 declare_rules(&service.rules, names);
                 for rule in &service.rules {
@@ -133,15 +133,8 @@ pub(super) fn check_orphans(unread: &[Unread], names: &mut Names<'_>, conditions
     }
 }
 
-fn fields_by_name<'a>(service: &Service, written: &'a ast::Service) -> Option<Fields<'a>> {
-    let fields = service.fields.as_ref()?;
-    let written = written.fields.iter().flat_map(|line| &line.items);
-    let numbered = |name: &str| fields.iter().zip(0u32..).find(|(field, _)| field.name == name);
-    let named = written.filter_map(|item| {
-        let (field, index) = numbered(&item.name.text)?;
-        Some((item.name.text.as_str(), (index, field.span)))
-    });
-    Some(named.collect())
+fn fields_by_name(fields: &[Field]) -> Fields<'_> {
+    fields.iter().zip(0..).map(|(field, index)| (field.name.as_str(), (index, field))).collect()
 }
 
 /// The lines between the braces of a rule, by kind.
@@ -188,7 +181,7 @@ impl<'a> Parts<'a> {
 /// A rule, and whether anything is wrong with it.
 fn resolve_rule(
     rule: &ast::Rule,
-    owner: Owner<'_, '_>,
+    owner: Owner<'_>,
     service: Option<usize>,
     names: &mut Names<'_>,
     conditions: &[Condition],
@@ -324,7 +317,7 @@ fn check_always(
 }
 
 /// A rule outside services states which services it covers, and a rule in a service does not.
-fn check_covers(rule: &ast::Rule, parts: &Parts<'_>, owner: Owner<'_, '_>, names: &mut Names<'_>) {
+fn check_covers(rule: &ast::Rule, parts: &Parts<'_>, owner: Owner<'_>, names: &mut Names<'_>) {
     let covers = first("`services`", &parts.covers, names, |covers| covers.span);
     match (owner, covers) {
         (Owner::Outside, None) => {

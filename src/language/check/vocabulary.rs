@@ -130,6 +130,7 @@ fn declared<'a>(
         name: &written.name.text,
         set: written.set,
         always: !written.always.is_empty(),
+        sender: !written.sender.is_empty(),
         span: written.name.span,
         complete: has_own_values == written.like.is_empty()
             && (!shape.values.is_empty() || written.name.text == FIELDS),

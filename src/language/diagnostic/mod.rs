@@ -186,6 +186,10 @@ codes! {
         BadAttribute = "bad-attribute",
         /// A modification has neither a date nor `proposed`, or it has both.
         BadModification = "bad-modification",
+        /// The time zone of the clock has no rule that can be followed, or a duration of the clock is too long.
+        BadClock = "bad-clock",
+        /// `from` fills an attribute that cannot be the text of an element, or from an element that has no text.
+        BadFrom = "bad-from",
         /// The calendar has no such date.
         InvalidDate = "invalid-date",
         /// `since` is not before `until`, so the rule or item is never in force.

@@ -3,7 +3,8 @@
 use super::chunk::{Chunk, Words, width};
 use super::page::{Page, Place};
 use crate::language::ast::{
-    Attribute, Comment, Condition, File, Group, Item, Modification, Name, Refuse, Service, Tag, ValueDecl,
+    Attribute, Clock, Comment, Condition, File, Group, Item, Modification, Name, Refuse, Service, Tag,
+    ValueDecl,
 };
 
 /// How far the second line of a first line that is too long is indented, beyond its braces.
@@ -26,6 +27,10 @@ pub(super) struct Layout<'t> {
 /// A line or rule between braces. These may be in any order.
 enum Entry<'t> {
     Line(&'static str, Option<&'t Name>),
+    /// A line with two words after the first: `tolerance 60 seconds`
+    Pair(&'static str, [&'t Name; 2]),
+    /// `esme-variant from UpdateDeviceDetails/ESMEVariant`
+    Filled(&'t crate::language::ast::Filled),
     Fields(&'t crate::language::ast::FieldsLine),
     Rule(&'t crate::language::ast::Rule),
 }
@@ -49,6 +54,7 @@ impl<'t> Layout<'t> {
             Item::Tag(tag) => self.tag(tag, place),
             Item::Condition(condition) => self.condition(condition, place),
             Item::Modification(modification) => self.modification(modification, place),
+            Item::Clock(clock) => self.clock(clock, place),
             Item::Service(service) => self.service(service, place),
             Item::Rule(rule) => self.rule(rule, place),
         }
@@ -164,14 +170,30 @@ impl<'t> Layout<'t> {
         self.page.close();
     }
 
+    fn clock(&mut self, clock: &Clock, place: Place) {
+        self.page.hang = HEAD;
+        self.page.word("clock", place);
+        self.page.open();
+        let zone = clock.zone.iter().map(|zone| Entry::pair("zone", [&zone.name, &zone.rule]));
+        let tolerance =
+            clock.tolerance.iter().map(|line| Entry::pair("tolerance", [&line.count, &line.unit]));
+        let horizon = clock.horizon.iter().map(|line| Entry::pair("horizon", [&line.count, &line.unit]));
+        let cancellation = clock.cancellation.iter();
+        let cancellation =
+            cancellation.map(|date| (date.span.start, Entry::Line("cancellation", Some(date))));
+        self.entries(zone.chain(tolerance).chain(horizon).chain(cancellation).collect());
+        self.page.close();
+    }
+
     fn service(&mut self, service: &Service, place: Place) {
         self.head("service", &service.name, service.text.as_ref(), place);
         self.tags(&service.tags);
         self.page.open();
         let fields = service.fields.iter().map(|line| (line.span.start, Entry::Fields(line)));
         let closed = service.closed.iter().map(|text| (text.span.start, Entry::Line("closed", Some(text))));
+        let filled = service.filled.iter().map(|line| (line.attribute.span.start, Entry::Filled(line)));
         let rules = service.rules.iter().map(|rule| (rule.span.start, Entry::Rule(rule)));
-        self.entries(fields.chain(closed).chain(rules).collect());
+        self.entries(fields.chain(closed).chain(filled).chain(rules).collect());
         self.page.close();
     }
 
@@ -200,11 +222,19 @@ impl<'t> Layout<'t> {
                         self.page.word(self.words.name(value), Place::Column(column));
                     }
                 }
+                Entry::Pair(word, words) => {
+                    self.page.word(word, place);
+                    self.page.word(self.words.name(words[0]), Place::Column(column));
+                    self.page.word(self.words.name(words[1]), Place::After(1));
+                }
+                Entry::Filled(line) => {
+                    self.page.word(self.words.name(&line.attribute), place);
+                    self.page.word("from", Place::After(1));
+                    self.page.word(self.words.name(&line.place), Place::After(1));
+                }
                 Entry::Fields(line) => {
                     self.page.word("fields", place);
-                    let items: Vec<Chunk<'_>> =
-                        line.items.iter().map(|item| self.words.dated(item)).collect();
-                    self.page.list(&items, Place::Column(column), 0);
+                    self.fields(line, column);
                 }
                 Entry::Rule(rule) => self.rule(rule, place),
             }
@@ -212,13 +242,19 @@ impl<'t> Layout<'t> {
     }
 }
 
-impl Entry<'_> {
+impl<'t> Entry<'t> {
+    /// A line with two words after the first, and where it is in the text.
+    fn pair(word: &'static str, words: [&'t Name; 2]) -> (u32, Self) {
+        (words[0].span.start, Self::Pair(word, words))
+    }
+
     /// The word that its value is aligned with, if it has a value.
     fn first_word(&self) -> Option<&'static str> {
         match self {
+            Self::Pair(word, _) => Some(word),
             Self::Line(word, value) => value.map(|_| *word),
             Self::Fields(_) => Some("fields"),
-            Self::Rule(_) => None,
+            Self::Filled(_) | Self::Rule(_) => None,
         }
     }
 }

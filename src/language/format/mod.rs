@@ -10,6 +10,7 @@ mod gaps;
 mod page;
 mod chunk;
 mod layout;
+mod fields;
 mod clauses;
 mod proof;
 

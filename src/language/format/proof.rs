@@ -61,6 +61,7 @@ fn docs(item: &Item) -> Vec<&str> {
         Item::Tag(tag) => vec![&tag.doc],
         Item::Condition(condition) => vec![&condition.doc],
         Item::Modification(modification) => vec![&modification.doc],
+        Item::Clock(clock) => vec![&clock.doc],
         Item::Rule(rule) => vec![&rule.doc],
         Item::Service(service) => [&service.doc]
             .into_iter()

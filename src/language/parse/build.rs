@@ -6,8 +6,9 @@ use pest::iterators::{Pair as PestPair, Pairs as PestPairs};
 
 use super::grammar::Rule;
 use crate::language::ast::{
-    Attribute, Bound, Case, Clause, Comment, Condition, Covers, DatePart, Dated, Dates, Effect, FieldsLine,
-    Group, Item, Modification, Name, Part, Refuse, Selector, SelectorKind, Service, Tag, Test, ValueDecl,
+    Attribute, Bound, Case, Clause, Clock, Comment, Condition, Covers, DatePart, Dated, Dates, Duration,
+    Effect, FieldsLine, Filled, Group, Item, Modification, Name, Part, Refuse, Selector, SelectorKind,
+    Service, Tag, Test, ValueDecl, Zone,
 };
 use crate::policy::source::Span;
 
@@ -81,6 +82,7 @@ impl Builder<'_> {
             Rule::tag => Item::Tag(self.tag(pair)),
             Rule::condition => Item::Condition(self.condition(pair)),
             Rule::modification => Item::Modification(self.modification(pair)),
+            Rule::clock => Item::Clock(self.clock(pair)),
             Rule::service => Item::Service(self.service(pair)),
             Rule::rule => Item::Rule(self.rule(pair)),
             _ => return None,
@@ -236,6 +238,51 @@ impl Builder<'_> {
         node
     }
 
+    fn clock(&mut self, pair: Pair<'_>) -> Clock {
+        let start = pair.as_span().start();
+        let mut node = Clock {
+            span: Span::default(),
+            doc: self.doc(start),
+            zone: Vec::new(),
+            tolerance: Vec::new(),
+            horizon: Vec::new(),
+            cancellation: Vec::new(),
+        };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::zone => node.zone.extend(self.two_names(part).map(|[name, rule]| Zone { name, rule })),
+                Rule::tolerance => node.tolerance.extend(self.duration(part)),
+                Rule::horizon => node.horizon.extend(self.duration(part)),
+                Rule::cancellation => node.cancellation.extend(self.named(part)),
+                _ => self.pass(&part),
+            }
+        }
+        node.span = self.span_from(start);
+        node
+    }
+
+    fn duration(&mut self, pair: Pair<'_>) -> Option<Duration> {
+        self.two_names(pair).map(|[count, unit]| Duration { count, unit })
+    }
+
+    /// The two words after the word that a line begins with.
+    fn two_names(&mut self, pair: Pair<'_>) -> Option<[Name; 2]> {
+        let mut words = pair.into_inner().skip(1);
+        Some([self.name(&words.next()?), self.name(&words.next()?)])
+    }
+
+    /// `esme-variant from UpdateDeviceDetails/ESMEVariant`. The parser reads the first two words as one, so that it stops
+    /// at the first of them if the second is not `from`.
+    fn filled(&mut self, pair: Pair<'_>) -> Option<Filled> {
+        let mut words = pair.into_inner();
+        let from = words.next()?;
+        let start = self.offset + from.as_span().start();
+        let attribute = from.as_str().split([' ', '\t', '\r', '\n', '/']).next()?;
+        let span = super::span(self.file, start..start + attribute.len());
+        let attribute = Name { text: attribute.into(), span };
+        Some(Filled { attribute, place: self.name(&words.next()?) })
+    }
+
     fn service(&mut self, pair: Pair<'_>) -> Service {
         let start = pair.as_span().start();
         let mut node = Service {
@@ -245,6 +292,7 @@ impl Builder<'_> {
             text: None,
             tags: Vec::new(),
             fields: Vec::new(),
+            filled: Vec::new(),
             closed: Vec::new(),
             rules: Vec::new(),
         };
@@ -255,6 +303,7 @@ impl Builder<'_> {
                 Rule::tags => node.tags = self.names(part),
                 Rule::declared => node.fields.push(self.declared(part)),
                 Rule::closed => node.closed.extend(self.named(part)),
+                Rule::filled => node.filled.extend(self.filled(part)),
                 Rule::rule => node.rules.push(self.rule(part)),
                 _ => self.pass(&part),
             }
@@ -268,11 +317,18 @@ impl Builder<'_> {
         let start = pair.as_span().start();
         let parts = pair.into_inner();
         let mut items = list_with_capacity(&parts);
+        let (mut depths, mut depth) = (Vec::with_capacity(items.capacity()), 0);
         for part in parts {
+            match part.as_rule() {
+                Rule::inside => depth += 1,
+                Rule::inside_end => depth -= 1,
+                Rule::value => depths.push(depth),
+                _ => {}
+            }
             self.list(part, &mut items);
         }
         items.shrink_to_fit();
-        FieldsLine { span: self.span_from(start), items }
+        FieldsLine { span: self.span_from(start), items, depths }
     }
 
     fn rule(&mut self, pair: Pair<'_>) -> crate::language::ast::Rule {
@@ -397,7 +453,7 @@ impl Builder<'_> {
     /// Takes a part of a list: an item, the dates of the one before it, or a mark.
     fn list(&mut self, part: Pair<'_>, items: &mut Vec<Dated>) {
         match (part.as_rule(), items.last_mut()) {
-            (Rule::value, _) => items.push(Dated { name: self.name(&part), dates: None }),
+            (Rule::value | Rule::place, _) => items.push(Dated { name: self.name(&part), dates: None }),
             (Rule::dates, Some(last)) => {
                 let start = part.as_span().start();
                 let parts = self.dates(part);

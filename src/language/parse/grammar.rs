@@ -11,8 +11,18 @@ mod generated {
 pub(super) use generated::{Rule, Rules};
 
 /// The words that may begin a declaration.
-pub(super) const ITEM_WORDS: &[&str] =
-    &["attribute", "set", "group", "tag", "condition", "modification", "service", "permit", "forbid"];
+pub(super) const ITEM_WORDS: &[&str] = &[
+    "attribute",
+    "set",
+    "group",
+    "tag",
+    "condition",
+    "modification",
+    "clock",
+    "service",
+    "permit",
+    "forbid",
+];
 
 /// The byte at which the parser could not go on.
 pub(super) fn error_position(error: &Error<Rule>) -> usize {
@@ -37,6 +47,7 @@ const ITEMS: &[Rule] = &[
     Rule::kw_tag,
     Rule::kw_condition,
     Rule::kw_modification,
+    Rule::kw_clock,
     Rule::kw_service,
     Rule::effect,
 ];
@@ -98,8 +109,8 @@ fn author_word(production: Rule) -> &'static str {
         Rule::kw_always => "`always`",
         Rule::kw_sender => "`sender`",
         Rule::like | Rule::kw_like => "`like`",
-        Rule::value_decl | Rule::list_item | Rule::items | Rule::listed => "a value",
-        Rule::value => "a name or a number",
+        Rule::value_decl | Rule::list_item | Rule::items | Rule::listed | Rule::element => "a value",
+        Rule::value | Rule::place => "a name or a number",
         Rule::refuse | Rule::kw_refuse => "`refuse`",
         Rule::kw_unassigned => "`unassigned`",
         Rule::group | Rule::kw_group => "`group`",
@@ -109,6 +120,14 @@ fn author_word(production: Rule) -> &'static str {
         Rule::modification | Rule::kw_modification => "`modification`",
         Rule::effective | Rule::kw_effective => "`effective`",
         Rule::kw_proposed => "`proposed`",
+        Rule::clock | Rule::kw_clock => "`clock`",
+        Rule::zone | Rule::kw_zone => "`zone`",
+        Rule::tolerance | Rule::kw_tolerance => "`tolerance`",
+        Rule::horizon | Rule::kw_horizon => "`horizon`",
+        Rule::cancellation | Rule::kw_cancellation => "`cancellation`",
+        Rule::count => "a number such as 60",
+        Rule::unit => "`seconds`, `minutes`, `hours` or `days`",
+        Rule::filled | Rule::filled_from => "an attribute and `from`",
         Rule::service | Rule::kw_service => "`service`",
         Rule::tags => "a tag",
         Rule::declared | Rule::kw_fields => "`fields`",
@@ -137,8 +156,8 @@ fn author_word(production: Rule) -> &'static str {
         Rule::number => "a number",
         Rule::date => "a date such as 2023-06-29",
         Rule::text => "a text in straight quotes",
-        Rule::open => "`{`",
-        Rule::close => "`}`",
+        Rule::open | Rule::inside => "`{`",
+        Rule::close | Rule::inside_end => "`}`",
         Rule::comma => "`,`",
         Rule::equals => "`=`",
         Rule::word | Rule::name_char | Rule::reserved | Rule::WHITESPACE => "a word",

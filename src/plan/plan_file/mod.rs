@@ -23,7 +23,7 @@ use crate::policy::Policy;
 const MAGIC: &[u8; 8] = b"MWPLAN\r\n";
 
 /// The format that this version writes and reads. It changes with what is stored.
-const FORMAT: u16 = 4;
+const FORMAT: u16 = 5;
 
 /// Why bytes are not a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

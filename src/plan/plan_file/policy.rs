@@ -8,8 +8,8 @@ use crate::base::wire::{Reader, Wire, wire};
 use crate::policy::rule_spans::{RareSpans, RuleSpans};
 use crate::policy::source::{Lines, Source, Span};
 use crate::policy::{
-    Answer, Attribute, Clause, Condition, Covered, Edge, Effect, Field, Group, ListItem, Modification,
-    Policy, Rule, Selector, Service, Tag, Test, Value, Window,
+    Answer, Attribute, Clause, Clock, Condition, Covered, Edge, Effect, ElementText, Field, Group, ListItem,
+    Modification, Policy, Rule, Selector, Service, Tag, Test, Value, Window, Zone,
 };
 
 impl Wire for Policy {
@@ -20,6 +20,7 @@ impl Wire for Policy {
         self.fields.write(out);
         self.groups.write(out);
         self.modifications.write(out);
+        self.clock.write(out);
         self.conditions.write(out);
         self.tags.write(out);
         self.services.write(out);
@@ -31,7 +32,8 @@ impl Wire for Policy {
         let fingerprint = String::read(input)?;
         let attributes = Vec::<Attribute>::read(input)?;
         let (fields, groups) = (Option::read(input)?, Vec::read(input)?);
-        let (modifications, conditions, tags) = (Vec::read(input)?, Vec::read(input)?, Vec::read(input)?);
+        let (modifications, clock) = (Vec::read(input)?, Clock::read(input)?);
+        let (conditions, tags) = (Vec::read(input)?, Vec::read(input)?);
         let services = Vec::<Service>::read(input)?;
         Some(Self {
             lines: Lines::of(&sources),
@@ -44,6 +46,7 @@ impl Wire for Policy {
             fields,
             groups,
             modifications,
+            clock,
             conditions,
             tags,
             service_index: indices(services.iter().map(|service| &service.name)),
@@ -88,8 +91,11 @@ wire!(Group { attribute, name, items, span });
 wire!(Modification { name, text, effective, source, span });
 wire!(Condition { name, text, source, assumed, cases, span });
 wire!(Tag { name, text, span });
-wire!(Service { name, text, doc, tags, fields, closed, rules, span });
-wire!(Field { name, window, span });
+wire!(Service { name, text, doc, tags, fields, texts, closed, rules, span });
+wire!(ElementText { attribute, path, span });
+wire!(Clock { zone, tolerance, horizon, cancellation, span });
+wire!(Zone { name, rule });
+wire!(Field { name, place, window, span });
 wire!(Covered { rule, covered, left_out });
 wire!(Rule {
     name,
@@ -143,8 +149,7 @@ impl Wire for Edge {
             Self::Never => 1u8.write(out),
             Self::On(date) => {
                 2u8.write(out);
-                out.extend(date.year().to_le_bytes());
-                out.extend([date.month(), date.day()].map(|part| part as u8));
+                date.write(out);
             }
         }
     }
@@ -153,14 +158,21 @@ impl Wire for Edge {
         match u8::read(input)? {
             0 => Some(Self::Start),
             1 => Some(Self::Never),
-            2 => {
-                let [low, high, month, day] = *input.bytes::<4>()?;
-                let date =
-                    Date::new(i16::from_le_bytes([low, high]), month.try_into().ok()?, day.try_into().ok()?);
-                date.ok().map(Self::On)
-            }
+            2 => Date::read(input).map(Self::On),
             _ => None,
         }
+    }
+}
+
+impl Wire for Date {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend(self.year().to_le_bytes());
+        out.extend([self.month(), self.day()].map(|part| part as u8));
+    }
+
+    fn read(input: &mut Reader<'_>) -> Option<Self> {
+        let [low, high, month, day] = *input.bytes::<4>()?;
+        Self::new(i16::from_le_bytes([low, high]), month.try_into().ok()?, day.try_into().ok()?).ok()
     }
 }
 

@@ -2,11 +2,12 @@
 //! of rule files guarantees is not assumed.
 
 use crate::limits::{MOST_ATTRIBUTES, MOST_COMBINATIONS, MOST_SET_VALUES};
-use crate::policy::{Clause, Group, ListItem, Policy, Rule, Service, Test, Window};
+use crate::policy::{Clause, Group, ListItem, Policy, Rule, Service, Test, Window, Zone};
 
 pub(super) fn policy(policy: &Policy) -> bool {
     let mut of_conditions = policy.conditions.iter().flat_map(|condition| condition.cases.iter().flatten());
     attributes(policy)
+        && policy.clock.zone.as_ref().is_none_or(Zone::has_rule)
         && policy.groups.iter().all(|declared| group(policy, declared))
         && of_conditions.all(|condition_clause| clause(policy, None, condition_clause))
         && policy.services.iter().enumerate().all(|(index, entry)| service(policy, index, entry))
@@ -40,7 +41,10 @@ fn service(policy: &Policy, index: usize, service: &Service) -> bool {
     let can_cover = |rule: usize| {
         policy.rules.get(rule).is_some_and(|rule| rule.service.is_none_or(|service| service == index))
     };
+    let is_plain =
+        |attribute: usize| policy.attributes.get(attribute).is_some_and(|attribute| !attribute.set);
     service.tags.iter().all(|tag| *tag < policy.tags.len())
+        && service.element_values().all(|(attribute, _)| is_plain(attribute))
         && fields.len() <= MOST_SET_VALUES
         && (fields.is_empty() || policy.fields.is_some())
         && field_windows.chain(rule_windows).all(|dates| window(policy, dates))

@@ -1,7 +1,7 @@
 //! The numbers of a policy's names, as the table uses them.
 
 use super::{DecisionTable, NameIndex, SetIds};
-use crate::policy::{Policy, Service};
+use crate::policy::{Field, Policy, Service};
 use crate::space::Subset;
 
 /// Names to numbers.
@@ -11,7 +11,7 @@ pub(super) struct Vocabulary {
     attributes: NameIndex,
     /// `values[a]`: the values of attribute `a`.
     values: Vec<NameIndex>,
-    /// `fields[s]`: the fields that service `s` declares.
+    /// `fields[s]`: the fields that service `s` declares, by name, and then by place.
     fields: Vec<NameIndex>,
 }
 
@@ -19,7 +19,7 @@ impl Vocabulary {
     pub(super) fn of(policy: &Policy) -> Self {
         let fields = |service: &Service| {
             let fields = service.fields.as_deref().unwrap_or_default();
-            NameIndex::of(fields.iter().map(|field| field.name.as_str()))
+            NameIndex::of((0..fields.len() * 2).map(|index| field_word(fields, index)))
         };
         let values = policy
             .attributes
@@ -31,6 +31,15 @@ impl Vocabulary {
             values: values.collect(),
             fields: policy.services.iter().map(fields).collect(),
         }
+    }
+}
+
+/// What a request may call a field: the names of all fields, and after them their places.
+#[inline]
+fn field_word(fields: &[Field], index: usize) -> &str {
+    match index.checked_sub(fields.len()) {
+        None => &fields[index].name,
+        Some(index) => &fields[index].place,
     }
 }
 
@@ -53,13 +62,14 @@ impl DecisionTable {
         u32::try_from(index).ok()
     }
 
-    /// A field of a service, as a subset with this field alone. A field that the service does not declare is unknown.
+    /// A field of a service, by its name or its place, as a subset with this field alone. A field that the service does not declare is unknown.
     #[inline]
     pub(crate) fn field(&self, policy: &Policy, service: usize, name: &str) -> Subset {
         let fields =
             policy.services.get(service).and_then(|service| service.fields.as_deref()).unwrap_or_default();
         let names = self.vocabulary.fields.get(service);
-        let index = names.and_then(|names| names.find(name, |index| &fields[index].name));
+        let index = names.and_then(|names| names.find(name, |index| field_word(fields, index)));
+        let index = index.map(|index| if index < fields.len() { index } else { index - fields.len() });
         index.and_then(|index| u32::try_from(index).ok()).map_or(Subset::UNKNOWN, |index| Subset::of([index]))
     }
 

@@ -26,6 +26,12 @@ pub(crate) enum Kind {
     Case,
     /// `fields A, B`, of a service
     Fields,
+    /// `log-change from RequestType`, of a service
+    From,
+    /// `clock {`
+    Clock,
+    /// `tolerance 60 seconds`, of the clock
+    ClockLine,
     /// A list that began on the line above
     More,
     /// `status live`, of a rule
@@ -258,7 +264,10 @@ fn kind(text: &str, words: &[Word], inside: Option<Kind>, attributes: &[String])
         "}" => Kind::Close,
         "refuse" => Kind::Refuse,
         _ if inside == Some(Kind::Attribute) => Kind::Value,
+        _ if inside == Some(Kind::Clock) => Kind::ClockLine,
+        _ if words.get(1).is_some_and(|word| word.text == "from") => Kind::From,
         "service" => Kind::Service,
+        "clock" => Kind::Clock,
         "permit" | "forbid" => Kind::Rule,
         "attribute" | "set" => Kind::Attribute,
         "condition" => Kind::Condition,

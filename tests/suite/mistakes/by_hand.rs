@@ -36,13 +36,15 @@ const UPDATE: &str = "08-inventory-and-joining/update-inventory.rules";
 const EVERY: &str = "every-service.rules";
 const WORDS: &str = "vocabulary.rules";
 const REGISTER: &str = "modifications.rules";
+const CLOCK: &str = "clock.rules";
 const CREDENTIALS: &str = "06-configuration/credentials.rules";
 
-const LIVE: &str = "generation  SMETS2\n        status      live\n";
-const SINCE: &str = "since       MP125\n";
-const ONLY: &str = "fields      only ESMEVariant\n";
+const LIVE: &str = "generation    SMETS2\n        status        live\n";
+const SINCE: &str = "since         MP125\n";
+const ONLY: &str = "fields        only ESMEVariant\n";
 const EXPORT: &str = "    permit export-mpan \"the Export Supplier corrects the export MPAN of a meter\" {\n        when     export-supplier\n";
-const SOURCE: &str = "source      \"MP125 Modification Report v1.0, section 3\"";
+const FROM: &str = "esme-variant from UpdateDeviceDetails/ESMEVariant\n";
+const SOURCE: &str = "source        \"MP125 Modification Report v1.0, section 3\"";
 const HEAD: &str = "service 8.4 \"Update Inventory\" non-device {";
 const RETIRED: &str = "services  all except 5.2, 5.3, 8.2, 8.14.3, 8.14.4\n";
 const CASE: &str = "case  role ES  relation registered  device ESME\n";
@@ -50,30 +52,40 @@ const GROUP: &str = "group status live = Whitelisted, InstalledNotCommissioned, 
 const SIGNED: &str = "variant  5, 6, 7\n        source   \"DUIS service request matrix, row 6.15.1 (eligible roles)\"\n        assumed  \"whose certificates they are was tested at Command Variant 4\"\n    }\n\n    permit network-operator \"";
 
 pub(crate) const EDITS: &[Edit] = &[
-    edit(UPDATE, SINCE, "since       29 June 2023\n", Syntax),
-    edit(UPDATE, SINCE, "since       MP 125\n", Syntax).means("MP125"),
-    edit(UPDATE, SINCE, "since       the 29th of June 2023\n", Syntax),
-    edit(UPDATE, SINCE, "since       MP125 until MP120\n", DatesOutOfOrder),
-    edit(UPDATE, LIVE, "generation  SMETS2\n        status      live only\n", Syntax).on("live only"),
-    edit(UPDATE, LIVE, "generation  SMETS2\n        status      must be live\n", UnknownValue).on("must be"),
-    edit(UPDATE, LIVE, "generation  SMETS2\n        status      live or Pending\n", Syntax).on("live or"),
-    edit(UPDATE, LIVE, "generation  SMETS2\n        status      anything but Absent\n", UnknownValue).on("status      anything"),
-    edit(UPDATE, LIVE, "generation  SMETS2\n        status      live (as MP125 says)\n", Syntax).on("as MP125"),
-    edit(UPDATE, LIVE, "generation  SMETS2\n        status      Installed-Not-Commissioned\n", UnknownValue)
+    edit(UPDATE, SINCE, "since         29 June 2023\n", Syntax),
+    edit(UPDATE, SINCE, "since         MP 125\n", Syntax).means("MP125"),
+    edit(UPDATE, SINCE, "since         the 29th of June 2023\n", Syntax),
+    edit(UPDATE, SINCE, "since         MP125 until MP120\n", DatesOutOfOrder),
+    edit(UPDATE, LIVE, "generation    SMETS2\n        status        live only\n", Syntax).on("live only"),
+    edit(UPDATE, LIVE, "generation    SMETS2\n        status        must be live\n", UnknownValue).on("must be"),
+    edit(UPDATE, LIVE, "generation    SMETS2\n        status        live or Pending\n", Syntax).on("live or"),
+    edit(UPDATE, LIVE, "generation    SMETS2\n        status        anything but Absent\n", UnknownValue).on("status        anything"),
+    edit(UPDATE, LIVE, "generation    SMETS2\n        status        live (as MP125 says)\n", Syntax).on("as MP125"),
+    edit(UPDATE, LIVE, "generation    SMETS2\n        status        Installed-Not-Commissioned\n", UnknownValue)
         .on("Installed-Not")
         .means("InstalledNotCommissioned"),
-    edit(UPDATE, LIVE, "generation  SMETS 2\n        status      live\n", Syntax).on("SMETS 2").means("SMETS2"),
-    edit(UPDATE, LIVE, "smets       2\n        status      live\n", UnknownAttribute).on("smets "),
-    edit(UPDATE, ONLY, "fields      ESMEVariant only\n", Syntax),
-    edit(UPDATE, ONLY, "fields      only the ESMEVariant\n", Syntax),
-    edit(UPDATE, ONLY, "fields      ESMEVariant\n", WrongTest).means("fields only ESMEVariant"),
-    edit(UPDATE, ONLY, "fields      only ESMEVariant, AnythingElse\n", UnknownField),
-    edit(UPDATE, SOURCE, "source:     MP125 Modification Report v1.0, section 3", Syntax),
-    edit(UPDATE, SOURCE, "source      MP125 Modification Report v1.0, section 3", Syntax),
-    edit(UPDATE, SOURCE, "source      \"the \"MP125 Modification Report\", section 3\"", Syntax),
-    edit(UPDATE, SOURCE, "source      \"MP125 Modification Report v1.0\", \"section 3\"", Syntax),
-    edit(UPDATE, SOURCE, "comment     \"MP125 Modification Report v1.0, section 3\"", UnknownAttribute),
-    edit(UPDATE, "        assumed     \"in force from", "        assumed     in force from", Syntax),
+    edit(UPDATE, LIVE, "generation    SMETS 2\n        status        live\n", Syntax).on("SMETS 2").means("SMETS2"),
+    edit(UPDATE, LIVE, "smets         2\n        status        live\n", UnknownAttribute).on("smets "),
+    edit(UPDATE, ONLY, "fields        ESMEVariant only\n", Syntax),
+    edit(UPDATE, ONLY, "fields        only the ESMEVariant\n", Syntax),
+    edit(UPDATE, ONLY, "fields        ESMEVariant\n", WrongTest).means("fields only ESMEVariant"),
+    edit(UPDATE, ONLY, "fields        only ESMEVariant, AnythingElse\n", UnknownField),
+    edit(UPDATE, FROM, "esme-variant form UpdateDeviceDetails/ESMEVariant\n", Syntax),
+    edit(UPDATE, FROM, "esme-variant from UpdateDeviceDetails.ESMEVariant\n", Syntax),
+    edit(UPDATE, FROM, "esme-variant from ESMEVariant\n", UnknownField).means("UpdateDeviceDetails/ESMEVariant"),
+    edit(UPDATE, FROM, "esme-variant is UpdateDeviceDetails/ESMEVariant\n", Syntax),
+    edit(UPDATE, "UpdateDeviceDetails { DeviceManufacturer", "UpdateDeviceDetails: { DeviceManufacturer", Syntax),
+    edit(UPDATE, "UpdateDeviceDetails { DeviceManufacturer", "UpdateDeviceDetails, DeviceManufacturer", Syntax),
+    edit(CLOCK, "60 seconds", "60s", Syntax),
+    edit(CLOCK, "60 seconds", "1 minute", Syntax),
+    edit(CLOCK, "zone          Europe/London \"GMT0BST,M3.5.0/1,M10.5.0\"", "zone          Europe/London", Syntax),
+    edit(CLOCK, "clock {", "clock London {", Syntax),
+    edit(UPDATE, SOURCE, "source:       MP125 Modification Report v1.0, section 3", Syntax),
+    edit(UPDATE, SOURCE, "source        MP125 Modification Report v1.0, section 3", Syntax),
+    edit(UPDATE, SOURCE, "source        \"the \"MP125 Modification Report\", section 3\"", Syntax),
+    edit(UPDATE, SOURCE, "source        \"MP125 Modification Report v1.0\", \"section 3\"", Syntax),
+    edit(UPDATE, SOURCE, "comment       \"MP125 Modification Report v1.0, section 3\"", UnknownAttribute),
+    edit(UPDATE, "        assumed       \"in force from", "        assumed       in force from", Syntax),
     edit(UPDATE, EXPORT, "    permit Export MPAN \"the Export Supplier\" {\n        when     export-supplier\n", Syntax),
     edit(UPDATE, EXPORT, "    permit export-mpan the Export Supplier corrects it {\n        when     export-supplier\n", Syntax),
     edit(UPDATE, EXPORT, "    permit export-mpan: \"the Export Supplier\" {\n        when     export-supplier\n", Syntax),

@@ -20,16 +20,16 @@ impl Space {
             let name = &attribute.name;
             let mut alike: BTreeMap<ValueClass, Vec<String>> = BTreeMap::new();
             let fields = &book.services[service].fields;
-            let declared: Vec<(String, Window)> = if name == FIELDS {
+            let declared: Vec<(String, Vec<Window>)> = if name == FIELDS {
                 let Some(fields) = fields else { continue };
-                fields.iter().map(|field| (field.name.clone(), field.window.clone())).collect()
+                fields.iter().map(|field| (field.name.clone(), field.windows.clone())).collect()
             } else {
-                book.values(name).into_iter().map(|value| (value, Window::default())).collect()
+                book.values(name).into_iter().map(|value| (value, Vec::new())).collect()
             };
-            for (value, window) in declared {
+            for (value, windows) in declared {
                 let lists = lists(book, &clauses, name, &value);
                 let refuse = attribute.own_refuse.get(&value).cloned();
-                alike.entry(ValueClass { lists, refuse, window }).or_default().push(value);
+                alike.entry(ValueClass { lists, refuse, windows }).or_default().push(value);
             }
             let facts = if attribute.set {
                 sets(alike.into_values().collect(), name == FIELDS)
@@ -112,7 +112,7 @@ struct ValueClass {
     /// The lists that name it, each by its number, with the dates between which it does.
     lists: BTreeSet<(usize, Vec<Window>)>,
     refuse: Option<Refuse>,
-    window: Window,
+    windows: Vec<Window>,
 }
 
 /// Every clause of every rule that covers the service on some date, and of the conditions that those rules name.
@@ -156,11 +156,11 @@ fn lists(book: &Book, clauses: &[&Clause], attribute: &str, value: &str) -> BTre
 /// The dates under which an item of a list means the value: its own and, in a group, the member's.
 fn windows(book: &Book, attribute: &str, item: &Item, value: &str) -> Vec<Vec<Window>> {
     if item.name == value {
-        return vec![vec![item.window.clone()]];
+        return vec![item.windows.clone()];
     }
     let members = if attribute == FIELDS { None } else { book.group(attribute, &item.name) };
     let members = members.unwrap_or_default().iter().filter(|member| member.name == value);
-    members.map(|member| vec![item.window.clone(), member.window.clone()]).collect()
+    members.map(|member| [item.windows.clone(), member.windows.clone()].concat()).collect()
 }
 
 /// Sets of values of one class: of each class none, one or all of them; for fields also with one that the service does

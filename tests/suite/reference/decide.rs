@@ -40,8 +40,24 @@ pub(crate) fn unknown_service() -> Answer {
 impl Law {
     /// Decides a request.
     pub(crate) fn decide(&self, facts: &Facts) -> Answer {
+        let facts = &self.fields_by_name(facts);
         let unsaid = self.unsaid(facts);
         if unsaid.is_empty() { self.complete(facts) } else { self.partial(facts, &unsaid) }
+    }
+
+    /// "A request may state a field by its place", `/` and its path, instead of its name.
+    fn fields_by_name(&self, facts: &Facts) -> Facts {
+        let name = |field: &String| self.names_at.get(field).unwrap_or(field).clone();
+        let mut facts = facts.clone();
+        match facts.get_mut(FIELDS) {
+            Some(Stated::Set(fields)) => *fields = fields.iter().map(name).collect(),
+            Some(Stated::Members { present, absent }) => {
+                *present = present.iter().map(name).collect();
+                *absent = absent.iter().map(name).collect();
+            }
+            _ => {}
+        }
+        facts
     }
 
     /// The attributes that a request does not state, or of which it states single values. A service without a `fields` line "does not look at the body".

@@ -33,6 +33,8 @@ pub(crate) struct Law {
     pub(crate) axes: Vec<Axis>,
     /// The fields that the service declares on this date; nothing where it "does not look at the body".
     pub(crate) declared: Option<BTreeSet<String>>,
+    /// The name of the field at each place.
+    pub(crate) names_at: BTreeMap<String, String>,
     /// In policy order.
     pub(crate) permits: Vec<Rule>,
     /// In policy order.
@@ -133,7 +135,8 @@ impl Book {
             let made = Rule { name: rule.name.clone(), refuse: rule.refuse.clone(), boxes };
             if rule.permits { permits.push(made) } else { forbids.push(made) }
         }
-        Law { axes, declared, permits, forbids }
+        let names_at = fields.into_iter().flatten().map(|field| (field.place.clone(), field.name.clone()));
+        Law { axes, declared, names_at: names_at.collect(), permits, forbids }
     }
 
     fn axis(&self, name: &str, fields: Option<&Vec<Item>>) -> Axis {
@@ -193,7 +196,7 @@ impl Book {
     /// is a named list of values of one attribute."
     fn listed(&self, attribute: &str, list: &[Item], at: Date) -> BTreeSet<String> {
         let mut values = BTreeSet::new();
-        for item in list.iter().filter(|item| self.in_force(&item.window, at)) {
+        for item in list.iter().filter(|item| item.windows.iter().all(|window| self.in_force(window, at))) {
             // "There are none of fields."
             let group = if attribute == FIELDS { None } else { self.group(attribute, &item.name) };
             match group {

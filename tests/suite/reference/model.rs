@@ -70,7 +70,10 @@ pub(crate) enum Bound {
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) name: String,
-    pub(crate) window: Window,
+    /// It is in the list while it is in all of these: its own dates, and of a field those of the elements around it.
+    pub(crate) windows: Vec<Window>,
+    /// `/` and the path of a field; empty for every other item.
+    pub(crate) place: String,
 }
 
 #[derive(Clone, Debug)]
@@ -158,7 +161,7 @@ impl Book {
             ast::Item::Group(it) => {
                 self.groups.insert((it.attribute.text.into(), it.name.text.into()), items(it.items));
             }
-            ast::Item::Tag(_) => {}
+            ast::Item::Tag(_) | ast::Item::Clock(_) => {}
             ast::Item::Condition(it) => {
                 let cases = it.cases.into_iter().map(|case| case.clauses.into_iter().map(clause).collect());
                 self.conditions.insert(it.name.text.into(), cases.collect());
@@ -173,7 +176,7 @@ impl Book {
                 }
                 let service = Service {
                     tags: it.tags.into_iter().map(|tag| tag.text.into()).collect(),
-                    fields: it.fields.into_iter().next().map(|line| items(line.items)),
+                    fields: it.fields.into_iter().next().map(fields),
                 };
                 self.services.insert(it.name.text.into(), service);
             }
@@ -275,8 +278,38 @@ fn clause(it: ast::Clause) -> Clause {
 
 fn items(list: Vec<ast::Dated>) -> Vec<Item> {
     list.into_iter()
-        .map(|item| Item { window: window(item.dates().to_vec()), name: item.name.text.into() })
+        .map(|item| Item {
+            windows: vec![window(item.dates().to_vec())],
+            name: item.name.text.into(),
+            place: String::new(),
+        })
         .collect()
+}
+
+/// "A field's name is its element if the service declares an element of that name at one place only, otherwise its path;
+/// if no element contains it, with `/` before it."
+fn fields(line: ast::FieldsLine) -> Vec<Item> {
+    let depths = line.depths;
+    let mut fields: Vec<Item> = items(line.items);
+    let elements: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+    for index in 0..fields.len() {
+        let mut path = vec![elements[index].clone()];
+        let mut depth = depths[index];
+        for around in (0..index).rev() {
+            if depths[around] < depth {
+                depth = depths[around];
+                path.insert(0, elements[around].clone());
+                let own = fields[around].windows[0].clone();
+                fields[index].windows.push(own);
+            }
+        }
+        fields[index].place = format!("/{}", path.join("/"));
+        if elements.iter().filter(|element| **element == elements[index]).count() > 1 {
+            let is_outermost = path.len() == 1;
+            fields[index].name = if is_outermost { fields[index].place.clone() } else { path.join("/") };
+        }
+    }
+    fields
 }
 
 fn selectors(list: Vec<ast::Selector>) -> Vec<Selector> {

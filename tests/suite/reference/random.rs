@@ -286,6 +286,9 @@ impl Policy {
             let tags = if choices.one_in(2) { choices.some(&["t1", "t2"], 2) } else { Vec::new() };
             let fields = ["f1", "f2", "f3", "f4"].map(str::to_owned);
             let fields = (has_fields && !choices.one_in(3)).then(|| choices.some(&fields, 3));
+            // The other fields inside the first, which may be inside itself too, so that the two are called by place.
+            let is_nested = choices.one_in(3);
+            let is_twice = is_nested && choices.one_in(2);
             let closed = choices.one_in(8);
             let mut text = format!("service {name} \"\" {} {{\n", tags.join(", "));
             if let Some(fields) = &fields {
@@ -294,8 +297,24 @@ impl Policy {
                         if choices.one_in(6) { format!(" ({})", window(choices)) } else { String::new() };
                     format!("{field}{window}")
                 });
-                let _ = writeln!(text, "    fields {}", dated.collect::<Vec<_>>().join(", "));
+                let mut dated: Vec<String> = dated.collect();
+                let first = dated.remove(0);
+                dated.extend(is_twice.then(|| fields[0].clone()));
+                let inside = dated.join(", ");
+                let _ = match (dated.is_empty(), is_nested) {
+                    (true, _) => writeln!(text, "    fields {first}"),
+                    (false, true) => writeln!(text, "    fields {first} {{ {inside} }}"),
+                    (false, false) => writeln!(text, "    fields {first}, {inside}"),
+                };
             }
+            let fields = fields.map(|mut fields| {
+                if is_twice {
+                    let first = fields[0].clone();
+                    fields[0] = format!("/{first}");
+                    fields.push(format!("{first}/{first}"));
+                }
+                fields
+            });
             if closed {
                 text.push_str("    closed \"reason\"\n");
             }
@@ -405,7 +424,7 @@ impl Policy {
             if unsaid {
                 continue;
             }
-            let fields: Vec<String> = ["f1", "f2", "f3", "f4"].map(str::to_owned).to_vec();
+            let fields = ["f1", "f2", "f3", "f4", "/f1", "f1/f1", "/f2", "f2/f2"].map(str::to_owned).to_vec();
             let values = if attribute.name == FIELDS { &fields } else { &attribute.values };
             if !attribute.set {
                 request = request.value(&attribute.name, &values[value % values.len()]);
@@ -413,7 +432,7 @@ impl Policy {
             }
             // Few fields: otherwise nearly every request would have an undeclared one.
             let bits =
-                if attribute.name == FIELDS && value % 3 > 0 { 1 << (value / 3 % 5) >> 1 } else { value / 3 };
+                if attribute.name == FIELDS && value % 3 > 0 { 1 << (value / 3 % 9) >> 1 } else { value / 3 };
             let inside = values.iter().enumerate().filter(|(place, _)| bits >> place & 1 == 1);
             let mut set: Vec<&str> = inside.map(|(_, value)| value.as_str()).collect();
             if attribute.name == FIELDS && undeclared {
@@ -423,7 +442,10 @@ impl Policy {
                 // Single members: each value of the set, and each other value, is stated or not.
                 let others = values.iter().map(String::as_str).chain([UNDECLARED]);
                 let others = others.filter(|value| *value != UNDECLARED || attribute.name == FIELDS);
-                let mut absent: Vec<&str> = others.filter(|value| !set.contains(value)).collect();
+                // `f1` and `/f1` may be the same field, which cannot be both present and absent.
+                let place = |value: &&str| value.trim_start_matches('/').to_owned();
+                let places: Vec<String> = set.iter().map(place).collect();
+                let mut absent: Vec<&str> = others.filter(|value| !places.contains(&place(value))).collect();
                 set.retain(|_| choices.one_in(2));
                 absent.retain(|_| !choices.one_in(3));
                 request = request.members(&attribute.name, set, absent);

@@ -84,8 +84,14 @@ impl<'p> JointVocabulary<'p> {
         let named = services[1].or(services[0]);
         let mut fields: Vec<Field> = Vec::new();
         for field in services.iter().rev().flatten().filter_map(|service| service.fields.as_ref()).flatten() {
-            if !fields.iter().any(|known| known.name == field.name) {
-                fields.push(Field { window: Window::ALWAYS, ..field.clone() });
+            if !fields.iter().any(|known| known.place == field.place) {
+                // Where the versions do not agree on the name of a place, or on the place of a name, the place itself is
+                // what both understand.
+                let mut declared =
+                    services.iter().flatten().flat_map(|service| service.fields.iter().flatten());
+                let agree = declared.all(|other| (other.place == field.place) == (other.name == field.name));
+                let name = if agree { field.name.clone() } else { field.place.clone() };
+                fields.push(Field { name, window: Window::ALWAYS, ..field.clone() });
             }
         }
         let checks_fields = services.map(|service| service.is_some_and(|service| service.fields.is_some()));
@@ -94,7 +100,8 @@ impl<'p> JointVocabulary<'p> {
         let accepts_every_field = services.iter().flatten().any(|service| service.fields.is_none());
         if checks_fields.contains(&true) && accepts_every_field {
             let span = fields.first().map_or(Default::default(), |field| field.span);
-            fields.push(Field { name: ANYTHING_ELSE.to_owned(), window: Window::ALWAYS, span });
+            let [name, place] = [ANYTHING_ELSE; 2].map(str::to_owned);
+            fields.push(Field { name, place, window: Window::ALWAYS, span });
         }
         Service {
             name: named.map_or_else(String::new, |service| service.name.clone()),
@@ -102,6 +109,7 @@ impl<'p> JointVocabulary<'p> {
             doc: String::new(),
             tags: Vec::new(),
             fields: checks_fields.contains(&true).then_some(fields),
+            texts: Vec::new(),
             closed: None,
             rules: Vec::new(),
             span: Default::default(),
@@ -272,10 +280,10 @@ fn counts_up(places: &[u32]) -> bool {
 
 /// The places of a service's fields among those of the joint service.
 pub(super) fn field_places(joint: &Service, service: Option<&Service>) -> Vec<u32> {
-    let names: Vec<&str> = joint.fields.iter().flatten().map(|field| field.name.as_str()).collect();
-    let place = |name: &str| {
-        names.iter().position(|joint| *joint == name).and_then(|index| u32::try_from(index).ok())
+    let joint: Vec<&str> = joint.fields.iter().flatten().map(|field| field.place.as_str()).collect();
+    let index = |place: &str| {
+        joint.iter().position(|joint| *joint == place).and_then(|index| u32::try_from(index).ok())
     };
     let fields = service.and_then(|service| service.fields.as_ref()).into_iter().flatten();
-    fields.map(|field| place(&field.name).unwrap_or_default()).collect()
+    fields.map(|field| index(&field.place).unwrap_or_default()).collect()
 }

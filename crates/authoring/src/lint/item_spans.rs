@@ -18,6 +18,7 @@ pub(super) fn item_spans(file: &File) -> Vec<Span> {
                 of_list(&group.items, &mut spans);
             }
             Item::Tag(tag) => spans.push(tag.span),
+            Item::Clock(clock) => spans.push(clock.span),
             Item::Condition(condition) => of_condition(condition, &mut spans),
             Item::Modification(modification) => {
                 spans.push(modification.span);

@@ -17,7 +17,11 @@ pub(super) fn find(intervals: &ServiceIntervals<'_>) -> Vec<Diagnostic> {
             continue; // another finding is about the service, or about its permits
         }
         for (field, field_index) in service.fields.iter().flatten().zip(0..) {
-            if intervals.of_service(index).any(|interval| is_carried(interval, service, field_index)) {
+            // An element with others inside it may be only the place of these.
+            let is_place = service.has_inside(field);
+            if is_place
+                || intervals.of_service(index).any(|interval| is_carried(interval, service, field_index))
+            {
                 continue;
             }
             let message = format!("no permitted request ever carries the field `{}`", field.name);

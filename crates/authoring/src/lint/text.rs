@@ -28,7 +28,7 @@ struct Text<'s> {
 fn of_item<'s>(item: &'s Item, texts: &mut Vec<Text<'s>>) {
     match item {
         Item::Attribute(attribute) => of_attribute(attribute, texts),
-        Item::Group(_) => {}
+        Item::Group(_) | Item::Clock(_) => {}
         Item::Tag(tag) => description(&tag.name, tag.text.as_ref(), texts),
         Item::Condition(condition) => of_condition(condition, texts),
         Item::Modification(modification) => of_modification(modification, texts),

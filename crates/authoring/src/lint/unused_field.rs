@@ -1,9 +1,11 @@
 //! `unused-field`: a field that a service declares, that none of its rules names and none of its permits lets through.
 
-use super::syntax::{Syntax, clauses, list_of, unused};
-use meterwarden::language::ast::{Effect, Name, Rule, Service, Test};
+use std::collections::HashSet;
+
+use super::syntax::{Syntax, clauses, list_of};
+use meterwarden::language::ast::{self, Effect, Rule, Test};
 use meterwarden::language::diagnostic::{Code, Diagnostic};
-use meterwarden::policy::Policy;
+use meterwarden::policy::{Field, Policy, Service};
 
 pub(super) fn find(syntax: &Syntax<'_>) -> Vec<Diagnostic> {
     let policy = syntax.policy;
@@ -14,12 +16,12 @@ pub(super) fn find(syntax: &Syntax<'_>) -> Vec<Diagnostic> {
     let services = syntax.services().filter(|service| {
         every_permit_lists(service, fields) && !is_permitted_from_outside(policy, &service.name.text)
     });
-    services.flat_map(|service| unused_in(service, fields)).collect()
+    services.flat_map(|service| unused_in(service, policy.service(&service.name.text), fields)).collect()
 }
 
 /// Whether each permit lists exactly the fields that it lets through. A service without permits is the subject of
 /// another finding.
-fn every_permit_lists(service: &Service, fields: &str) -> bool {
+fn every_permit_lists(service: &ast::Service, fields: &str) -> bool {
     let mut permits = service.rules.iter().filter(|rule| rule.effect == Effect::Permit).peekable();
     permits.peek().is_some() && permits.all(|rule| lists(rule, fields))
 }
@@ -37,15 +39,21 @@ fn is_permitted_from_outside(policy: &Policy, service: &str) -> bool {
     rules.any(|rule| rule.service.is_none() && rule.effect == Effect::Permit)
 }
 
-fn unused_in(service: &Service, fields: &str) -> Vec<Diagnostic> {
-    let clauses = service.rules.iter().flat_map(clauses).filter(|clause| clause.attribute.text == fields);
-    let used = clauses.flat_map(|clause| list_of(&clause.test)).map(|item| item.name.text.as_str());
-    let declared = service.fields.iter().flat_map(|line| &line.items).map(|item| &item.name);
-    unused(declared, used).into_iter().map(|name| finding(service, name)).collect()
+/// An element with others inside it is only the place of these, unless a rule names it.
+fn unused_in(written: &ast::Service, service: Option<&Service>, fields: &str) -> Vec<Diagnostic> {
+    let clauses = written.rules.iter().flat_map(clauses).filter(|clause| clause.attribute.text == fields);
+    let used: HashSet<&str> =
+        clauses.flat_map(|clause| list_of(&clause.test)).map(|item| item.name.text.as_str()).collect();
+    let declared = service.into_iter().flat_map(|service| {
+        let fields = service.fields.iter().flatten();
+        fields.filter(|field| !service.has_inside(field))
+    });
+    let unused = declared.filter(|field| !used.contains(field.name.as_str()));
+    unused.map(|field| finding(&written.name.text, field)).collect()
 }
 
-fn finding(service: &Service, name: &Name) -> Diagnostic {
-    let message = format!("no rule of {} names the field `{}`", service.name.text, name.text);
-    Diagnostic::new(Code::UnusedField, name.span, message)
+fn finding(service: &str, field: &Field) -> Diagnostic {
+    let message = format!("no rule of {service} names the field `{}`", field.name);
+    Diagnostic::new(Code::UnusedField, field.span, message)
         .help("name it in a permit, or drop it: a message that carries it is refused either way")
 }

@@ -9,7 +9,7 @@ use super::fixture::Fixtures;
 use crate::partial_request::PartialRequest;
 use crate::yaml::{Node, YamlError};
 use meterwarden::decide::request::Request;
-use meterwarden::policy::Policy;
+use meterwarden::policy::{Clock, Policy};
 
 /// A test case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +36,12 @@ pub(super) struct CaseContext<'s, 'n> {
 /// The cases of a file, with every combination of `each` expanded, and the errors in the others.
 pub(super) fn read_cases(nodes: &[Node], context: &CaseContext<'_, '_>) -> (Vec<Case>, Vec<PartError>) {
     let (mut cases, mut errors) = (Vec::with_capacity(nodes.len()), Vec::new());
+    let utc = Clock::default();
+    let clock = context.policy.map_or(&utc, Policy::clock);
     let mut lines_by_name = BTreeMap::new();
     for node in nodes {
         let expand = |template: CaseTemplate<'_>| match context.start {
-            Some(_) => template.expand(node),
+            Some(_) => template.expand(node, clock),
             None => Ok(Vec::new()),
         };
         match CaseTemplate::of(node, context).and_then(expand) {
@@ -98,7 +100,7 @@ impl<'n> CaseTemplate<'n> {
 
     /// One case for each combination, in the order in which a person would write them: the last attribute changes
     /// first.
-    fn expand(self, node: &Node) -> Result<Vec<Case>, PartError> {
+    fn expand(self, node: &Node, clock: &Clock) -> Result<Vec<Case>, PartError> {
         let case = |combination: Vec<(&Node, &Node)>| {
             let mut request = self.request.clone();
             for (key, value) in &combination {
@@ -108,7 +110,7 @@ impl<'n> CaseTemplate<'n> {
             Ok(Case {
                 name,
                 line: node.line,
-                request: request.complete(node)?,
+                request: request.complete(node, clock)?,
                 expected: self.expected.clone(),
             })
         };

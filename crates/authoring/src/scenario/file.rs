@@ -60,7 +60,7 @@ pub fn read(
 
 impl ScenarioFile {
     /// Reads a scenario file by itself: without the fixtures of other files, and without `any` and `not`, which need a
-    /// policy. [`read`] has both.
+    /// policy, and with the days of UTC. [`read`] has both.
     ///
     /// # Errors
     ///

@@ -34,7 +34,7 @@ pub(super) fn decide_message<'p>(
             "a DUIS message does not state everything about its sender and its device; add --inventory FILE",
         )
     })?;
-    let answers = decide(plan, &message, inventory, receipt.date).map_err(message_error)?;
+    let answers = decide(plan, &message, inventory, receipt.at).map_err(message_error)?;
     Ok((message, answers))
 }
 

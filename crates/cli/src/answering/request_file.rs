@@ -1,33 +1,33 @@
 //! Reads the requests of a file, JSON or YAML.
 
-use meterwarden::{Date, Request};
+use meterwarden::Request;
 
 use super::answer::InputError;
-use super::default_date::{RequestSeed, RequestsSeed, from_json};
+use super::request_seed::{RequestSeed, RequestsSeed, from_json};
 
-/// The requests of a JSON file: one, or a list. Requests that state no date have the date `at`.
-pub(super) fn json(text: &[u8], at: Date) -> Result<Vec<Request>, InputError> {
-    from_json(RequestsSeed { default_date: at }, without_byte_order_mark(text))
-        .map_err(|error| json_error(&error))
+/// The requests of a JSON file: one, or a list.
+pub(super) fn json(text: &[u8], seed: RequestSeed<'_>) -> Result<Vec<Request>, InputError> {
+    from_json(RequestsSeed(seed), without_byte_order_mark(text)).map_err(|error| json_error(&error))
 }
 
-/// The request of one line. Without a date of its own it has the date `at`.
-pub(super) fn line(text: &[u8], at: Date) -> Result<Request, InputError> {
+/// The request of one line.
+pub(super) fn line(text: &[u8], seed: RequestSeed<'_>) -> Result<Request, InputError> {
     if text.trim_ascii().is_empty() {
         return Err(InputError::new("the line is empty"));
     }
-    from_json(RequestSeed { default_date: at }, text)
-        .map_err(|error| InputError { line: None, ..json_error(&error) })
+    from_json(seed, text).map_err(|error| InputError { line: None, ..json_error(&error) })
 }
 
-/// The requests of a YAML file: one, or a list. Requests that state no date have the date `at`.
-pub(super) fn yaml(text: &[u8], at: Date) -> Result<Vec<Request>, InputError> {
+/// The requests of a YAML file: one, or a list.
+pub(super) fn yaml(text: &[u8], seed: RequestSeed<'_>) -> Result<Vec<Request>, InputError> {
     let text = str::from_utf8(without_byte_order_mark(text))
         .map_err(|_| InputError::new("the file is not UTF-8 text"))?;
-    meterwarden_authoring::requests_from_yaml(text, Some(at)).map_err(|error| InputError {
-        line: u64::try_from(error.line).ok(),
-        column: u64::try_from(error.column).ok(),
-        ..InputError::new(error.message)
+    meterwarden_authoring::requests_from_yaml(text, seed.clock, Some(seed.default.into())).map_err(|error| {
+        InputError {
+            line: u64::try_from(error.line).ok(),
+            column: u64::try_from(error.column).ok(),
+            ..InputError::new(error.message)
+        }
     })
 }
 

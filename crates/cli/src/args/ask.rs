@@ -1,9 +1,9 @@
 //! The arguments of `ask`.
 
 use clap::{Args, ValueEnum};
-use meterwarden::Date;
+use meterwarden::policy::Moment;
 
-use super::{AnyRules, attribute, date, service};
+use super::{AnyRules, attribute, service};
 use crate::clause::{Clause, clause};
 
 /// The arguments of `ask`.
@@ -18,9 +18,9 @@ pub(crate) struct Ask {
     /// Only these services: 8.4, 8.* or `tag critical`; may be given several times
     #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub(crate) service: Vec<String>,
-    /// The date of receipt, which selects the rules in force [default: today, UTC]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) at: Option<Date>,
+    /// The date or instant of receipt, which selects the rules in force [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) at: Option<Moment>,
     /// Ask about every date; the answer states from when and until when
     #[arg(long, conflicts_with = "at")]
     pub(crate) every_date: bool,

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use meterwarden::Date;
+use meterwarden::policy::Moment;
 
-use super::{AnyRules, Format, date};
+use super::{AnyRules, Format};
 
 /// The arguments of `decide`, which `explain` takes too.
 #[derive(Args, Debug)]
@@ -20,10 +20,10 @@ pub(crate) struct Decide {
     /// response (XML); may be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) inventory: Vec<PathBuf>,
-    /// The date of receipt, which selects the rules in force, for requests that do not state their own; a date inside a
-    /// message is never used [default: today, UTC]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) at: Option<Date>,
+    /// The date or instant of receipt, which selects the rules in force, for requests that do not state their own; a time
+    /// inside a message is never used [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) at: Option<Moment>,
     /// The output format: for people, or for programs as one JSON object a line
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use meterwarden::Date;
+use meterwarden::policy::Moment;
 
 use super::{AnyRules, date, service};
 
@@ -23,9 +24,9 @@ pub(crate) struct Matrix {
     /// Only these services: 8.4, 8.* or `tag critical`; may be given several times
     #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub(crate) service: Vec<String>,
-    /// The date of receipt, which selects the rules in force [default: today, UTC]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) at: Option<Date>,
+    /// The date or instant of receipt, which selects the rules in force [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) at: Option<Moment>,
     /// Mark the cells that differ from this date
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) against: Option<Date>,

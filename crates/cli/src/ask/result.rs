@@ -26,13 +26,13 @@ pub(super) const NEXT_COMMANDS: &str =
 pub(super) fn heading(receipt: Option<Receipt>, policy_name: &str) -> [String; 2] {
     let date = match receipt {
         None => "on every date".to_owned(),
-        Some(receipt) if receipt.is_today(receipt.date) => {
+        Some(receipt) if receipt.is_today(receipt.day) => {
             format!(
                 "as received today, {} (for another date, use --at; for all dates, --every-date)",
-                receipt.date
+                receipt.day
             )
         }
-        Some(receipt) => format!("as received on {}", receipt.date),
+        Some(receipt) => format!("as received on {}", receipt.day),
     };
     [date, format!("by {policy_name}")]
 }

@@ -17,7 +17,7 @@ modification MP1 "Readers may read" { effective 2024-01-01  source "the report o
 
 const SERVICES: &str = r#"
 service 1.1 "Read Settings" {
-    fields  Settings, Clock
+    fields  Settings, Time
     permit read "who may read them" {
         role      Supplier, Reader (since MP1)
         relation  registered
@@ -25,7 +25,7 @@ service 1.1 "Read Settings" {
         fields    only Settings
         source    "the settings code, section 1"
     }
-    permit clock "anybody may read the clock" { role any  status not Removed  fields only Clock  source "section 1" }
+    permit read-clock "anybody may read the clock" { role any  status not Removed  fields only Time  source "section 1" }
 }
 service 1.2 "Change Settings" {
     permit change "who may change them" { role Supplier, Installer  status not Removed  source "section 2" }
@@ -95,7 +95,7 @@ fn the_short_answer() {
             "'status Live' --about role",
             "'role Reader' --about role",
             "--service 1.1 --about 'role, status'",
-            "--service 1.1 'fields includes Clock' --about role --about status",
+            "--service 1.1 'fields includes Time' --about role --about status",
         ],
     );
     assert_snapshot!("ask-short", page);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use meterwarden::{Outcome, Plan, Policy, Source, compile};
 use meterwarden_duis::{Answer, ErrorKind, FileInventory, decide, read};
 
-use crate::common::{case, cases, day, received, street, value};
+use crate::common::{case, cases, day, received, set, street, value};
 
 /// A small policy for these tests
 const POLICY: &str = r#"
@@ -23,9 +23,9 @@ attribute variant "Command Variant" { refuse E12 "wrong variant" 1 4 5 8 }
 attribute timing "Timing" { refuse unassigned "wrong timing" Immediate FutureDated }
 attribute other-device "Other device" like device { refuse unassigned "wrong other" }
 attribute other-status "Other status" like status { refuse unassigned "wrong other status" }
-attribute schedules "Schedules" { refuse unassigned "wrong schedule" NotApplicable 4.10 }
-attribute credential "Credential" { refuse unassigned "wrong credential" NotApplicable Supplier NetworkOperator }
-attribute log-change "Change" { refuse unassigned "wrong change" NotApplicable Add Remove }
+attribute schedules "Schedules" sender { refuse unassigned "wrong schedule" NotApplicable 4.10 }
+attribute credential "Credential" sender { refuse unassigned "wrong credential" NotApplicable Supplier NetworkOperator }
+attribute log-change "Change" sender { refuse unassigned "wrong change" NotApplicable Add Remove }
 
 service 11.1 "Update Firmware" {
     permit firmware "the registered supplier" {
@@ -35,6 +35,7 @@ service 11.1 "Update Firmware" {
 }
 
 service 6.24.1 "Retrieve Credentials" {
+    credential from RemotePartyRole
     permit own "the registered supplier, its own" {
         role IS  relation registered  status any  credential Supplier
         source "a test"
@@ -174,4 +175,32 @@ fn the_shipped_rules_have_every_service_and_value_of_the_test_messages() {
             }
         }
     }
+}
+
+/// The place of an element decides whether a policy permits it: only the details of a device have an ESME Variant.
+#[test]
+fn an_element_at_another_place_is_undeclared() {
+    let plan = shipped_plan();
+    let message = case("8.4-esme-variant");
+    let variant = "<ESMEVariant>";
+    assert!(message.contains(variant));
+    let mut pages = Vec::new();
+    for around in
+        ["UpdateDeviceDetails", "DeleteDevice", "UpdateDeviceStatusExceptCH", "UpdateMPxN", "Anything"]
+    {
+        let moved = message.replace("UpdateDeviceDetails>", &format!("{around}>"));
+        let answer = answers(&plan, &moved).remove(0);
+        let fields = set(&answer.request, "fields").unwrap().join(", ");
+        pages.push(format!("{fields}: {}", answer.decision.unwrap()));
+    }
+    let deeper = message
+        .replace("<ESMEVariant>", "<Deeper><ESMEVariant>")
+        .replace("</ESMEVariant>", "</ESMEVariant></Deeper>");
+    let answer = answers(&plan, &deeper).remove(0);
+    pages.push(format!(
+        "{}: {}",
+        set(&answer.request, "fields").unwrap().join(", "),
+        answer.decision.unwrap()
+    ));
+    insta::assert_snapshot!(pages.join("\n"));
 }

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use meterwarden::{Date, Fact, Request};
+use meterwarden::{Date, Fact, Policy, Request};
 use meterwarden_duis::{Eui64, FileInventory, MessageError, SubjectRequests, read, requests};
 
 /// The folder of the test messages
@@ -14,6 +15,13 @@ pub(crate) fn cases() -> PathBuf {
 /// The text of a readable test message, by its name
 pub(crate) fn case(name: &str) -> String {
     fs::read_to_string(cases().join(format!("ok/{name}.xml"))).unwrap()
+}
+
+/// The rules of this repository, parsed once
+pub(crate) fn shipped_policy() -> &'static Policy {
+    static POLICY: OnceLock<Policy> = OnceLock::new();
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    POLICY.get_or_init(|| Policy::load(rules).unwrap())
 }
 
 /// The inventory that holds the parties and devices of the test messages
@@ -40,7 +48,7 @@ pub(crate) fn requests_of(
     text: &str,
     inventory: &FileInventory,
 ) -> Result<Vec<SubjectRequests>, MessageError> {
-    requests(&read(text.as_bytes())?, inventory, received(text))
+    requests(&read(text.as_bytes())?, shipped_policy(), inventory, received(text))
 }
 
 /// The message, and below it its requests or its error

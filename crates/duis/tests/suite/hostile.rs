@@ -92,6 +92,7 @@ fn work_without_a_limit() {
             error("11.1-several-devices", list, format!("{list}{devices},")),
             error("11.1-several-devices", list, format!("{fields}{list}")),
             error("11.1-several-devices", list, format!("{few_fields}{list}{many_devices},")),
+            error("8.4-delete", "<DeleteDevice/>", format!("<{0}><{0}/></{0}>", "a".repeat(500))),
             error("6.24.1-several-credentials", "<RemotePartyRole>", format!("{roles}<RemotePartyRole>")),
         ]
         .join("\n")

@@ -5,6 +5,7 @@
 mod common;
 
 mod answers;
+mod corpus;
 mod hostile;
 mod inventory;
 mod messages;
@@ -13,4 +14,5 @@ mod never_panics;
 mod relation;
 mod services;
 mod templates;
+mod times;
 mod well_formed;

@@ -7,7 +7,8 @@ use meterwarden_duis::{
     ErrorKind, FileInventory, Inventory, InventoryError, MAX_BYTES, MessageError, read, requests,
 };
 
-use crate::common::{case, cases, message_and_result, received, requests_of, street};
+use crate::common::{case, cases, message_and_result, received, requests_of, shipped_policy, street};
+use crate::times::beyond_the_horizon;
 
 #[test]
 fn messages_that_can_be_read() {
@@ -64,6 +65,7 @@ fn all_errors() -> Vec<MessageError> {
     }
     errors.extend(generated().into_iter().map(|(_, bytes)| read(&bytes).unwrap_err()));
     errors.extend(response_error());
+    errors.push(beyond_the_horizon());
     errors.extend([error_with(&DatabaseDown), error_with(&NoRoles), error_with(&FileInventory::default())]);
     errors
 }
@@ -81,7 +83,7 @@ fn response_error() -> Option<MessageError> {
 fn error_with(inventory: &dyn Inventory) -> MessageError {
     let text = case("8.4-delete");
     let message = read(text.as_bytes()).unwrap();
-    requests(&message, inventory, received(&text)).unwrap_err()
+    requests(&message, shipped_policy(), inventory, received(&text)).unwrap_err()
 }
 
 /// `    TooLarge(usize),` declares `TooLarge`.

@@ -6,13 +6,13 @@ use meterwarden_duis::{FileInventory, read, requests};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::common::{case, cases, day, street};
+use crate::common::{case, cases, day, shipped_policy, street};
 
 /// Reads the bytes in every format of this crate.
 fn read_in_every_format(bytes: &[u8]) {
     match read(bytes) {
         Ok(message) => {
-            let subjects = requests(&message, &street(), day("2023-06-29"));
+            let subjects = requests(&message, shipped_policy(), &street(), day("2023-06-29"));
             let subjects = subjects.into_iter().flatten();
             assert!(subjects.into_iter().all(|subject| !subject.requests.is_empty()));
         }

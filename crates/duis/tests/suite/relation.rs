@@ -3,7 +3,7 @@
 use meterwarden::{Fact, Request};
 use meterwarden_duis::{FileInventory, Message, Service, read, requests};
 
-use crate::common::{case, day, eui, set, street, value};
+use crate::common::{case, day, eui, set, shipped_policy, street, value};
 
 const ASH: &str = "0A-00-00-00-00-00-A5-00";
 const BIRCH: &str = "0A-00-00-00-00-00-B1-00";
@@ -19,7 +19,7 @@ fn read_profile(supplier: &str, execution: Option<&str>) -> Message {
 }
 
 fn first_request(message: &Message, inventory: &FileInventory, at: &str) -> Request {
-    let subjects = requests(message, inventory, day(at)).unwrap();
+    let subjects = requests(message, shipped_policy(), inventory, day(at)).unwrap();
     subjects.first().unwrap().requests.first().unwrap().clone()
 }
 
@@ -41,7 +41,6 @@ fn the_supplier_is_that_of_the_date_on_which_the_request_takes_effect() {
         ("2023-07-01", None, "Immediate", false, true),
         ("2023-06-30", Some("2023-06-30"), "FutureDated", true, false),
         ("2023-06-30", Some("2023-07-01"), "FutureDated", false, true),
-        ("2023-07-01", Some("2023-06-30"), "Immediate", false, true),
         ("2023-06-30", Some("3000-12-31"), "FutureDated", true, false),
         ("2023-07-01", Some("3000-12-31"), "FutureDated", false, true),
         ("2020-12-31", None, "Immediate", false, false),

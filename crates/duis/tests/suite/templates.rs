@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::{env, fs};
 
 use meterwarden::{Date, Outcome, Policy, compile};
-use meterwarden_duis::{FileInventory, decide, read};
+use meterwarden_duis::{ErrorKind, FileInventory, decide, read};
 
 #[test]
 fn every_template_is_read_and_decided() {
@@ -21,12 +21,20 @@ fn every_template_is_read_and_decided() {
     let inventory = FileInventory::default().yaml(&inventory).unwrap();
     let mut variants = BTreeSet::new();
     let (mut permitted, mut refused, mut undetermined) = (0, 0, 0);
+    let mut past = Vec::new();
     let templates = template_paths(Path::new(&folder));
     for path in &templates {
         let name = path.file_name().unwrap().display();
         let message = read(&fs::read(path).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
         let answers = decide(&plan, &message, &inventory, Date::constant(2024, 1, 1));
-        let answers = answers.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let answers = match answers {
+            Err(error) if matches!(error.kind, ErrorKind::ExecutionPast { .. }) => {
+                println!("{name}: {error}");
+                past.push(name.to_string());
+                continue;
+            }
+            answers => answers.unwrap_or_else(|error| panic!("{name}: {error}")),
+        };
         assert!(!answers.is_empty(), "{name}");
         for answer in &answers {
             let decision = answer.decision.as_ref().unwrap();
@@ -40,8 +48,11 @@ fn every_template_is_read_and_decided() {
         variants.insert(message.service.variant);
     }
     let (files, services) = (templates.len(), variants.len());
+    // Two templates ask to be carried out in 2015.
+    assert!(past.len() <= 2, "carried out before their receipt: {past:?}");
     println!(
-        "{files} templates of {services} services; decisions: {permitted} permits, {refused} refusals, {undetermined} undetermined"
+        "{files} templates of {services} services; decisions: {permitted} permits, {refused} refusals, {undetermined} undetermined, {} in the past",
+        past.len()
     );
     assert!(files > 0, "there are no templates in {}", folder.display());
 }

@@ -38,13 +38,13 @@ pub(super) fn not_closed(stop: &Stop<'_>) -> Option<Diagnostic> {
     let here = stop.here();
     let begins =
         here.is_none_or(|here| ITEM_WORDS.contains(&here.text) || matches!(here.text, "fields" | "closed"));
-    if !begins || !stop.expects(&[Rule::close]) {
+    if !begins || !stop.expects(&[Rule::close, Rule::inside_end]) {
         return None;
     }
     let brace = left_open(&stop.tokens, stop.here)?;
     let open = stop.tokens.get(brace)?;
     let nested = here.is_some_and(|here| here.column > margin(&stop.tokens, brace) && !here.is("permit"));
-    if nested && !here.is_some_and(|here| here.is("forbid")) {
+    if nested && stop.expects(&[Rule::close]) && !here.is_some_and(|here| here.is("forbid")) {
         return None; // an item among the rules of a service
     }
     let message = format!("`{}` is not closed before {}", header(&stop.tokens, brace), stop.found());
@@ -116,9 +116,18 @@ fn margin(tokens: &[Token<'_>], index: usize) -> usize {
     first.map_or(0, |first| first.column)
 }
 
+/// Whether the last of some tokens is in a `fields` line.
+fn is_inside_fields(tokens: &[Token<'_>]) -> bool {
+    let begins = |token: &&Token<'_>| token.is("fields") || ITEM_WORDS.contains(&token.text);
+    tokens.iter().rfind(begins).is_some_and(|word| word.is("fields"))
+}
+
 /// What a brace belongs to: `permit pending`.
 fn header(tokens: &[Token<'_>], brace: usize) -> String {
     let before = tokens.get(..brace).unwrap_or_default();
+    if let Some(element) = before.last().filter(|_| is_inside_fields(before)) {
+        return element.text.to_owned();
+    }
     let keyword = before.iter().rposition(|token| ITEM_WORDS.contains(&token.text) && !token.is("tag"));
     let range: Range<usize> = keyword.map_or(brace.saturating_sub(2)..brace, |keyword| keyword..keyword + 2);
     let words = before.get(range.start..range.end.min(before.len())).unwrap_or_default();

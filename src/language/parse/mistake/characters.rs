@@ -148,6 +148,7 @@ pub(super) fn mark(stop: &Stop<'_>) -> Option<Diagnostic> {
         ":" | "=" if takes_a_text(stop) && after.is_some_and(Token::is_word) => {
             "drop it, and put what follows in straight quotes".to_owned()
         }
+        ":" | "=" if stop.next().is_some_and(|next| next.is("{")) => "drop it".to_owned(),
         ":" | "=" => format!("drop it: {pair}"),
         "/" if between_words(stop) => "separate the items of a list with commas".to_owned(),
         "-" if stop.expects_text() => "put what it means in quotes: `IS \"Import Supplier\"`".to_owned(),

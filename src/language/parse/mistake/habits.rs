@@ -236,6 +236,14 @@ pub(super) fn when(stop: &Stop<'_>) -> Option<Diagnostic> {
     )
 }
 
+/// `tolerance 60s`, `tolerance 1 minute`
+pub(super) fn length_of_time(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let here = stop.here().filter(|_| stop.expects(&[Rule::count, Rule::unit]))?;
+    let finding =
+        stop.finding(here.range(), format!("`{}` is not a length of time as it is written here", here.text));
+    Some(finding.help("write a number and `seconds`, `minutes`, `hours` or `days`: `60 seconds`"))
+}
+
 /// `service 8,4`
 pub(super) fn number(stop: &Stop<'_>) -> Option<Diagnostic> {
     let here = stop.here().filter(|here| here.is(","))?;

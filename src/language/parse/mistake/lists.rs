@@ -125,7 +125,9 @@ pub(super) fn list_after_any(stop: &Stop<'_>) -> Option<Diagnostic> {
 /// `services 8.2 8.3`, `critical on-demand {`: a word where a list can only continue with a comma.
 pub(super) fn comma_missing_here(stop: &Stop<'_>) -> Option<Diagnostic> {
     let here = stop.here().filter(|here| here.is_word() && stop.expects(&[Rule::comma]))?;
-    let same_line = stop.before().is_some_and(|before| before.line == here.line && before.is_word());
+    let ends_an_item =
+        |before: &Token<'_>| before.is_word() || before.is("}") && stop.expects(&[Rule::inside_end]);
+    let same_line = stop.before().is_some_and(|before| before.line == here.line && ends_an_item(before));
     let selector = stop.expects(&[Rule::kw_except]) && matches!(here.text, "tag" | "all");
     let number = here.text.starts_with(|c: char| c.is_ascii_digit());
     let name = here.is_name() && !stop.expects(&[Rule::name]);
@@ -242,6 +244,10 @@ fn example(word: &Token<'_>) -> Option<&'static str> {
         "effective" => "a date such as 2023-06-29",
         "services" | "except" => "`all`, a service or a tag",
         "refuse" => "a response code, or `unassigned`",
+        "from" => "the place of an element: `UpdateMPxN/ExportMPAN`",
+        "zone" => "its name and its rule",
+        "tolerance" | "horizon" => "a number and `seconds`, `minutes`, `hours` or `days`",
+        "cancellation" => "a date such as 3000-12-31",
         "attribute" | "condition" | "modification" | "permit" | "forbid" => "a name",
         "group" => "the name of its attribute, and its own",
         "tag" => "the name of a tag",

@@ -46,6 +46,7 @@ const MISTAKES: &[fn(&Stop<'_>) -> Option<Diagnostic>] = &[
     habits::date,
     habits::other_word_for_a_date,
     names::date,
+    habits::length_of_time,
     habits::group,
     headers::group,
     characters::mark,

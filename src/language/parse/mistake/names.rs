@@ -239,10 +239,18 @@ pub(super) fn elsewhere(stop: &Stop<'_>) -> Option<Diagnostic> {
         "source" => "in a rule, a condition or a modification",
         "assumed" => "in a rule or a condition",
         "refuse" => "first in an attribute, after a value, or in a forbid",
-        "attribute" | "set" | "group" | "tag" | "condition" | "modification" | "service" => {
+        "from" => "in a service, after an attribute",
+        "attribute" | "set" | "group" | "tag" | "condition" | "modification" | "clock" | "service" => {
             "outside everything else"
         }
         _ if is_reserved(here.text) || !stop.expects(&[Rule::effect, Rule::rule]) => return None,
+        _ if names_a_place(stop) => {
+            return Some(no_rule(
+                stop,
+                here,
+                "the text of an element is stated as `credential from RemotePartyRole`",
+            ));
+        }
         _ if !begins_a_block(stop) => {
             return Some(no_rule(
                 stop,
@@ -259,6 +267,13 @@ pub(super) fn elsewhere(stop: &Stop<'_>) -> Option<Diagnostic> {
         stop.finding(here.range(), format!("`{}` cannot be used here", here.text))
             .help(format!("it belongs {home}")),
     )
+}
+
+/// `credential form RemotePartyRole`, `credential = Details/RemotePartyRole`
+fn names_a_place(stop: &Stop<'_>) -> bool {
+    let (_, line) = stop.line(stop.here);
+    let from = |word: &Token<'_>| suggest::nearest(word.text, ["from"]).is_some();
+    line.get(1).is_some_and(from) || line.iter().any(|token| token.is("/"))
 }
 
 fn begins_a_block(stop: &Stop<'_>) -> bool {

@@ -57,7 +57,7 @@ pub(super) fn when_of_several(stop: &Stop<'_>) -> Option<Diagnostic> {
 /// later.
 pub(super) fn other_first_word(stop: &Stop<'_>) -> Option<Diagnostic> {
     let (first, meant) = stop.lines().find_map(|line| {
-        let first = line.first().filter(|first| first.is_name() && first.first)?;
+        let first = line.first().filter(|first| (first.is_name() || first.is("from")) && first.first)?;
         let case = suggest::nearest(first.text, ["case"]).filter(|_| line.len() > 2);
         Some((first, suggest::other_word(first.text).or(case)?))
     })?;
