@@ -22,8 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [rules, inventory] = arguments.as_slice() else {
         return Err("usage: gateway RULES INVENTORY".into());
     };
-    let inventory = FileInventory::default().file(inventory, &fs::read_to_string(inventory)?)?;
-    let store = PlanStore::new(load_plan(rules)?);
+    let plan = load_plan(rules)?;
+    let empty = FileInventory::for_policy(plan.policy());
+    let inventory = empty.file(inventory, &fs::read_to_string(inventory)?)?.checked()?;
+    let store = PlanStore::new(plan);
     // Each thread that decides needs a reader of its own.
     let mut reader = store.reader();
     for line in io::stdin().lines() {

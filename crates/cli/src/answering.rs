@@ -44,7 +44,7 @@ pub(crate) fn answer(arguments: &Decide, question: Question) -> Result<Exit, Fai
     if let Question::Explanation(changing) = &question {
         changing.check(plan.policy())?;
     }
-    let inventory = message::inventory(&arguments.inventory)?;
+    let inventory = message::inventory(&arguments.inventory, plan.policy())?;
     let answers = AnswerWriter::new(arguments.format, receipt, policy_name);
     let mut session = Session { plan: &plan, inventory, receipt, question, answers };
     for path in &arguments.inputs {

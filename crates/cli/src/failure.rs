@@ -23,8 +23,11 @@ pub(crate) enum Failure {
     #[error("cannot write `{}`: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     /// `--inventory request.xml`
-    #[error("`{}` is not an inventory: {}", path.display(), without_heading(source))]
+    #[error("the inventory `{}` cannot be used: {}", path.display(), without_heading(source))]
     Inventory { path: PathBuf, source: Box<InventoryError> },
+    /// Inventory files that do not go together
+    #[error("the inventory cannot be used: {0}")]
+    WholeInventory(Box<InventoryError>),
     /// `--rules` of a folder without a scenario, or a filter that no case matches
     #[error("{0}")]
     NoScenario(String),

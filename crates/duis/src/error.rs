@@ -252,8 +252,8 @@ fn length(seconds: u64) -> String {
     format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
-fn did_you_mean(nearest: &Option<&str>) -> String {
-    nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"))
+pub(crate) fn did_you_mean(nearest: &Option<impl AsRef<str>>) -> String {
+    nearest.as_ref().map_or(String::new(), |nearest| format!("; did you mean `{}`?", nearest.as_ref()))
 }
 
 fn belongs_to(owner: &Option<&str>) -> String {

@@ -2,7 +2,8 @@
 //! on the log of one hub.
 
 use crate::eui::Eui64;
-use crate::inventory::{Device, Inventory, Lookup, Part};
+use crate::inventory::{Device, Direction, Inventory, Lookup, Part};
+use crate::mpxn::Mpxn;
 
 const HUB: &str = "CHF";
 
@@ -12,9 +13,48 @@ const METERS: [&str; 2] = ["ESME", "GSME"];
 /// The metering points of a device
 #[derive(Default)]
 pub(crate) struct MeteringPoints {
-    pub(crate) mpxns: Vec<String>,
+    pub(crate) points: Vec<(Mpxn, Supply)>,
     /// Whether there are no others
     pub(crate) are_all: bool,
+}
+
+/// What a metering point is to the meter that measures it
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Supply {
+    Import,
+    /// The meter has an import point, too.
+    Export,
+    /// The meter has no import point.
+    ExportOnly,
+}
+
+impl Supply {
+    /// The role in which a supplier is registered for the point if it is the supplier in a role; `None` if it is not for
+    /// this role. The Import Supplier is registered for the import point, or, if there is none, for the export point. The
+    /// Export Supplier is registered for the export point of a system that has an import point (SEC glossary).
+    pub(crate) fn registered_role(self, role: &str) -> Option<&str> {
+        match (role, self) {
+            (IMPORT_SUPPLIER, Self::Export) | (EXPORT_SUPPLIER, Self::Import | Self::ExportOnly) => None,
+            (IMPORT_SUPPLIER, Self::ExportOnly) => Some(EXPORT_SUPPLIER),
+            _ => Some(role),
+        }
+    }
+}
+
+pub(crate) const IMPORT_SUPPLIER: &str = "IS";
+pub(crate) const EXPORT_SUPPLIER: &str = "ES";
+
+/// The metering points that a device itself measures
+fn own_points(device: &Device) -> impl Iterator<Item = (Mpxn, Supply)> {
+    let has_import = device.points.iter().any(|point| point.direction == Direction::Import);
+    device.points.iter().map(move |point| {
+        let supply = match (point.direction, has_import) {
+            (Direction::Import, _) => Supply::Import,
+            (Direction::Export, true) => Supply::Export,
+            (Direction::Export, false) => Supply::ExportOnly,
+        };
+        (point.mpxn, supply)
+    })
 }
 
 /// The metering points by which a party is responsible for a device:
@@ -34,8 +74,8 @@ pub(crate) fn metering_points(
     id: Eui64,
     device: &Device,
 ) -> Lookup<MeteringPoints> {
-    if !device.mpxns.is_empty() {
-        return Ok(MeteringPoints { mpxns: device.mpxns.clone(), are_all: true });
+    if !device.points.is_empty() {
+        return Ok(MeteringPoints { points: own_points(device).collect(), are_all: true });
     }
     if is_meter(device) {
         return Ok(MeteringPoints::default());
@@ -44,11 +84,11 @@ pub(crate) fn metering_points(
     let of_links = points_of_same_fuel(device, &neighbours);
     // A hub does not reach the meters of a second hub. And if not all is known, there may be a link to a meter, which
     // would then be the only one that counts.
-    if !of_links.mpxns.is_empty() || !of_links.are_all || device.device_type == HUB {
+    if !of_links.points.is_empty() || !of_links.are_all || &*device.device_type == HUB {
         return Ok(of_links);
     }
     let mut served_by_hub = Neighbours { devices: Vec::new(), are_all: true };
-    for (hub, _) in neighbours.devices.iter().filter(|(_, neighbour)| neighbour.device_type == HUB) {
+    for (hub, _) in neighbours.devices.iter().filter(|(_, neighbour)| &*neighbour.device_type == HUB) {
         let served = self::neighbours(inventory, *hub)?;
         served_by_hub.devices.extend(served.devices);
         served_by_hub.are_all &= served.are_all;
@@ -57,7 +97,7 @@ pub(crate) fn metering_points(
 }
 
 fn is_meter(device: &Device) -> bool {
-    METERS.contains(&device.device_type.as_str())
+    METERS.contains(&&*device.device_type)
 }
 
 /// The devices linked to a device
@@ -86,12 +126,12 @@ fn points_of_same_fuel(device: &Device, neighbours: &Neighbours) -> MeteringPoin
     let device_fuel = fuel(&device.device_type);
     let has_same_fuel =
         |neighbour: &Device| device_fuel.is_none() || device_fuel == fuel(&neighbour.device_type);
-    let mut points = MeteringPoints { mpxns: Vec::new(), are_all: neighbours.are_all };
+    let mut points = MeteringPoints { points: Vec::new(), are_all: neighbours.are_all };
     for (_, neighbour) in neighbours.devices.iter().filter(|(_, neighbour)| has_same_fuel(neighbour)) {
-        points.are_all &= !is_meter(neighbour) || !neighbour.mpxns.is_empty();
-        for point in &neighbour.mpxns {
-            if !points.mpxns.contains(point) {
-                points.mpxns.push(point.clone());
+        points.are_all &= !is_meter(neighbour) || !neighbour.points.is_empty();
+        for point in own_points(neighbour) {
+            if !points.points.contains(&point) {
+                points.points.push(point);
             }
         }
     }
@@ -145,10 +185,10 @@ struct Hubs {
 }
 
 fn hubs(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Hubs> {
-    if device.device_type == HUB {
+    if &*device.device_type == HUB {
         return Ok(Hubs { ids: vec![id], are_all: true });
     }
     let Neighbours { devices, are_all } = neighbours(inventory, id)?;
-    let hubs = devices.into_iter().filter(|(_, neighbour)| neighbour.device_type == HUB);
+    let hubs = devices.into_iter().filter(|(_, neighbour)| &*neighbour.device_type == HUB);
     Ok(Hubs { ids: hubs.map(|(id, _)| id).collect(), are_all })
 }

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::eui::Eui64;
+use crate::mpxn::Mpxn;
 
 /// The answer of an inventory, or the reason why it cannot answer, such as a database that is down.
 /// An error never means that something is absent.
@@ -26,7 +28,7 @@ pub trait Inventory {
 
     /// The party that held the registration of a metering point, in a role, on a date; `None` if the
     /// inventory has no such registration.
-    fn registrant(&self, mpxn: &str, role: &str, on: Date) -> Lookup<Option<Eui64>>;
+    fn registrant(&self, mpxn: Mpxn, role: &str, on: Date) -> Lookup<Option<Eui64>>;
 
     /// Whether, on a date, a party was the agent that the registered supplier had nominated for a
     /// device.
@@ -63,15 +65,33 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
     /// `ESME`
-    pub device_type: String,
-    /// `Commissioned`; `None` if it is not known, and for a Type 2 device, which has no status
-    pub status: Option<String>,
+    pub device_type: Arc<str>,
+    /// `Commissioned`; `None` if it is not known, and for a device of a type that has no status
+    pub status: Option<Arc<str>>,
     /// `SMETS2`; `None` if it is not known
-    pub generation: Option<String>,
+    pub generation: Option<Arc<str>>,
     /// `AD`
-    pub esme_variant: Option<String>,
-    /// The metering points (MPANs and MPRNs) that the device itself measures
-    pub mpxns: Vec<String>,
+    pub esme_variant: Option<Arc<str>>,
+    /// The metering points that the device itself measures
+    pub points: Vec<MeteringPoint>,
     /// The party that sent its 12.2 Device Pre-notification
     pub pre_notifier: Option<Eui64>,
+}
+
+/// A metering point of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MeteringPoint {
+    /// Its number
+    pub mpxn: Mpxn,
+    /// Whether the energy comes to the premises or leaves them
+    pub direction: Direction,
+}
+
+/// Whether a metering point is for the import or the export of energy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// An `ImportMPxN` or a `SecondaryImportMPAN`; every MPRN
+    Import,
+    /// An `ExportMPAN`
+    Export,
 }

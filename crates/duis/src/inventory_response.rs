@@ -2,7 +2,8 @@
 
 use crate::error::{ErrorKind, Fault, MessageError, quote};
 use crate::eui::Eui64;
-use crate::inventory::Device;
+use crate::inventory::{Device, Direction, MeteringPoint};
+use crate::place::Place;
 use crate::root::{expect_end, open_root};
 use crate::value::{eui, metering_point};
 use crate::xml::{Tag, Xml};
@@ -23,11 +24,19 @@ const PATH: [&str; 3] = ["Body", "ResponseMessage", "DSPInventory"];
 ///
 /// Bytes that are not XML in UTF-8, or not such a response. Elements that are not about devices are
 /// skipped.
-pub(crate) fn devices_in_response(bytes: &[u8]) -> Result<Vec<(Eui64, Device)>, MessageError> {
+pub(crate) fn devices_in_response(bytes: &[u8]) -> Result<Vec<ListedDevice>, MessageError> {
     read_response(bytes).map_err(|fault| fault.in_text(bytes))
 }
 
-fn read_response(bytes: &[u8]) -> Result<Vec<(Eui64, Device)>, Fault> {
+/// A device of a response
+pub(crate) struct ListedDevice {
+    pub(crate) id: Eui64,
+    pub(crate) device: Device,
+    /// Where its element begins
+    pub(crate) place: Place,
+}
+
+fn read_response(bytes: &[u8]) -> Result<Vec<ListedDevice>, Fault> {
     let mut xml = Xml::new(bytes)?;
     open_root(&mut xml, RESPONSE)?;
     let mut within = RESPONSE;
@@ -36,12 +45,15 @@ fn read_response(bytes: &[u8]) -> Result<Vec<(Eui64, Device)>, Fault> {
         within = what;
     }
     let mut devices = Vec::new();
+    let mut place = Place::of(bytes, 0);
     while let Some(tag) = xml.child()? {
         tag.expect_duis()?;
         if tag.name != DEVICE {
             return Err(tag.fault(ErrorKind::Unexpected { found: quote(tag.name), within }));
         }
-        devices.push(device(&mut xml, &tag)?);
+        place = place.forward(bytes, tag.at);
+        let (id, device) = device(&mut xml, &tag)?;
+        devices.push(ListedDevice { id, device, place });
     }
     // The devices ended with the last element of the path; its parents and the root are still open.
     for _ in PATH {
@@ -71,7 +83,7 @@ struct DeviceElements {
     device_type: Option<String>,
     status: Option<String>,
     esme_variant: Option<String>,
-    mpxns: Vec<String>,
+    points: Vec<MeteringPoint>,
     region: Option<String>,
     has_smets1_service_provider: bool,
 }
@@ -85,14 +97,14 @@ fn device(xml: &mut Xml<'_>, device_tag: &Tag<'_>) -> Result<(Eui64, Device), Fa
     }
     let missing = |what| device_tag.fault(ErrorKind::Missing { what, within: DEVICE });
     let id = elements.id.ok_or_else(|| missing("DeviceID"))?;
-    let generation = generation(&elements).map(str::to_owned);
+    let generation = generation(&elements).map(Into::into);
     let device_type = elements.device_type.ok_or_else(|| missing("DeviceType"))?;
     let device = Device {
-        device_type,
-        status: elements.status,
+        device_type: device_type.into(),
+        status: elements.status.map(Into::into),
         generation,
-        esme_variant: elements.esme_variant,
-        mpxns: elements.mpxns,
+        esme_variant: elements.esme_variant.map(Into::into),
+        points: elements.points,
         pre_notifier: None,
     };
     Ok((id, device))
@@ -123,8 +135,9 @@ fn take_element(xml: &mut Xml<'_>, tag: &Tag<'_>, elements: &mut DeviceElements)
             std::mem::replace(&mut elements.has_smets1_service_provider, true)
         }
         "ImportMPxN" | "SecondaryImportMPAN" | "ExportMPAN" => {
-            let text = xml.leaf(DEVICE)?;
-            elements.mpxns.push(metering_point(&text, tag.at)?);
+            let mpxn = metering_point(&xml.leaf(DEVICE)?, tag.at)?;
+            let direction = if tag.name == "ExportMPAN" { Direction::Export } else { Direction::Import };
+            elements.points.push(MeteringPoint { mpxn, direction });
             false
         }
         _ => {

@@ -89,6 +89,7 @@ mod well_formed;
 mod xml;
 mod date_time;
 mod value;
+mod mpxn;
 mod root;
 mod header;
 mod body;
@@ -107,12 +108,13 @@ pub use answer::{Answer, decide};
 pub use error::{ErrorKind, MessageError};
 pub use eui::{Eui64, EuiError};
 pub use file_inventory::FileInventory;
-pub use inventory::{Device, Inventory, Lookup, Part};
-pub use inventory_error::InventoryError;
+pub use inventory::{Device, Direction, Inventory, Lookup, MeteringPoint, Part};
+pub use inventory_error::{InventoryError, Origin};
 pub use limits::{
     MAX_BYTES, MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_PATH_BYTES, MAX_VALUE_BYTES, MAX_VALUES,
 };
 pub use message::Message;
+pub use mpxn::Mpxn;
 pub use namespace::NAMESPACE;
 pub use place::Place;
 pub use read::read;

@@ -47,6 +47,10 @@ pub(crate) const MAX_SIMILAR_BYTES: usize = 8;
 /// With more edits, nearly every short text is similar to a variant.
 pub(crate) const MAX_SIMILAR_EDITS: usize = 2;
 
+/// The longest word of an inventory, in bytes, for which a similar word of the policy is searched. The longest of the
+/// shipped policy, `InstalledNotCommissioned`, has 24.
+pub(crate) const MAX_WORD_BYTES: usize = 32;
+
 /// The largest offset from UTC that an `xs:dateTime` may have, in minutes: 14 hours, by XML Schema.
 pub(crate) const MAX_OFFSET_MINUTES: i64 = 14 * 60;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use meterwarden::policy::{Moment, Service};
+use meterwarden::policy::{Edge, Moment, Service};
 use meterwarden::{Policy, Request};
 
 use crate::error::{ErrorKind, MessageError, quote};
@@ -82,13 +82,14 @@ pub fn requests(
     }
     let times = Times::of(message, policy.clock(), at.into())?;
     let texts = texts(message, policy)?;
-    let builder = RequestBuilder { message, inventory, roles: &roles, texts, times };
+    let builder = RequestBuilder { message, policy, inventory, roles: &roles, texts, times };
     builder.all_subjects().map_err(lookup_error)
 }
 
 /// Makes the requests of one message.
 struct RequestBuilder<'a> {
     message: &'a Message,
+    policy: &'a Policy,
     inventory: &'a dyn Inventory,
     roles: &'a [String],
     /// The texts of elements that each entry of a device states; at least one entry
@@ -252,14 +253,14 @@ impl RequestBuilder<'_> {
             DeviceFacts::Unknown => request,
             DeviceFacts::Present { id, device, points } => {
                 let relation = self.relation(role, *id, device, points)?;
-                state_status(state_relation(request, &relation), "status", device)
-                    .value("device", &device.device_type)
+                self.state_status(state_relation(request, &relation), "status", device)
+                    .value("device", &*device.device_type)
                     .value("generation", device.generation.as_deref().unwrap_or("Unknown"))
             }
         };
         request =
             request.value("variant", message.command_variant.to_string()).value("timing", self.times.timing);
-        request = other_device.state(request);
+        request = self.state_other_device(request, other_device);
         request = self.state_named_point(request, device);
         let state = |request: Request, (attribute, value): &(&str, Option<&str>)| match value {
             Some(value) => request.value(*attribute, *value),
@@ -294,8 +295,9 @@ impl RequestBuilder<'_> {
     fn is_registered(&self, role: &str, points: &MeteringPoints, on: Date) -> Lookup<Known> {
         let has_all = self.inventory.is_complete(Part::Registrations);
         let mut known = if points.are_all { Known::No } else { Known::Unknown };
-        for mpxn in &points.mpxns {
-            match self.inventory.registrant(mpxn, role, on)? {
+        for (mpxn, supply) in &points.points {
+            let Some(registered_role) = supply.registered_role(role) else { continue };
+            match self.inventory.registrant(*mpxn, registered_role, on)? {
                 Some(registrant) if registrant == self.message.originator => return Ok(Known::Yes),
                 None if !has_all => known = Known::Unknown,
                 _ => {}
@@ -304,16 +306,48 @@ impl RequestBuilder<'_> {
         Ok(known)
     }
 
+    fn state_other_device(&self, request: Request, other_device: &OtherDevice) -> Request {
+        match other_device {
+            OtherDevice::NotApplicable => request
+                .value("other-device", NOT_APPLICABLE)
+                .value("other-status", NOT_APPLICABLE)
+                .value("other-link", NOT_APPLICABLE),
+            OtherDevice::NotStated => request,
+            OtherDevice::Absent => request.value("other-status", ABSENT),
+            OtherDevice::Present { device, link } => {
+                let request = request.value("other-device", &*device.device_type);
+                let request = self.state_status(request, "other-status", device);
+                match link {
+                    Some(link) => request.value("other-link", *link),
+                    None => request,
+                }
+            }
+        }
+    }
+
+    /// States the status of a device, if it is known.
+    fn state_status(&self, request: Request, attribute: &str, device: &Device) -> Request {
+        match &device.status {
+            Some(status) => request.value(attribute, &**status),
+            None if lacks_status(self.policy, &device.device_type, self.times.received) => {
+                request.value(attribute, "NoStatus")
+            }
+            None => request,
+        }
+    }
+
     /// States whether the metering point that the body names is one of the device itself. It is left out
     /// if the message hides it or the inventory has no metering point of the device.
     fn state_named_point(&self, request: Request, device: &DeviceFacts) -> Request {
         let own = match device {
-            DeviceFacts::Present { device, .. } => device.mpxns.as_slice(),
+            DeviceFacts::Present { device, .. } => device.points.as_slice(),
             _ => &[],
         };
         match (self.message.service.point, &self.message.named_point) {
             (None, _) => request.value("named-point", NOT_APPLICABLE),
-            (Some(_), Some(point)) if own.contains(point) => request.value("named-point", "Own"),
+            (Some(_), Some(named)) if own.iter().any(|point| point.mpxn.as_str() == named) => {
+                request.value("named-point", "Own")
+            }
             (Some(_), Some(_)) if !own.is_empty() => request.value("named-point", "Other"),
             _ => request,
         }
@@ -334,27 +368,6 @@ enum OtherDevice {
     },
 }
 
-impl OtherDevice {
-    fn state(&self, request: Request) -> Request {
-        match self {
-            Self::NotApplicable => request
-                .value("other-device", NOT_APPLICABLE)
-                .value("other-status", NOT_APPLICABLE)
-                .value("other-link", NOT_APPLICABLE),
-            Self::NotStated => request,
-            Self::Absent => request.value("other-status", ABSENT),
-            Self::Present { device, link } => {
-                let request = request.value("other-device", &device.device_type);
-                let request = state_status(request, "other-status", device);
-                match link {
-                    Some(link) => request.value("other-link", *link),
-                    None => request,
-                }
-            }
-        }
-    }
-}
-
 /// States the relation: as a whole if all of it is known, otherwise what is known of it.
 fn state_relation(request: Request, relation: &[(&'static str, Known)]) -> Request {
     let with = |known: Known| {
@@ -366,11 +379,17 @@ fn state_relation(request: Request, relation: &[(&'static str, Known)]) -> Reque
     request.members("relation", with(Known::Yes), with(Known::No))
 }
 
-/// States the status of a device. *Assumed:* the Type 2 Devices, which have no status, are these two.
-fn state_status(request: Request, attribute: &str, device: &Device) -> Request {
-    match (&device.status, device.device_type.as_str()) {
-        (Some(status), _) => request.value(attribute, status),
-        (None, "IHD" | "CAD") => request.value(attribute, "NoStatus"),
-        (None, _) => request,
-    }
+/// The Device Types of a policy, in its group of this name, whose devices have no status
+const WITHOUT_STATUS: &str = "without-status";
+
+/// Whether the policy says that the devices of a type have no status.
+fn lacks_status(policy: &Policy, device_type: &str, on: Date) -> bool {
+    let index = policy.attributes().iter().position(|attribute| attribute.name == "device");
+    let Some((index, attribute)) = index.and_then(|index| Some((index, policy.attributes().get(index)?)))
+    else {
+        return false;
+    };
+    let groups = policy.groups_of(index).filter(|group| group.name == WITHOUT_STATUS);
+    let mut items = groups.flat_map(|group| &group.items).filter(|item| item.window().contains(Edge::On(on)));
+    items.any(|item| attribute.values.get(item.value as usize).is_some_and(|value| value.name == device_type))
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::date_time;
 use crate::error::{ErrorKind, Fault, quote};
 use crate::eui::Eui64;
-use crate::limits::MPXN_CHARACTERS;
+use crate::mpxn::Mpxn;
 use crate::xml::trim;
 
 /// Reads an EUI-64 from the text of an element that begins at `at`.
@@ -20,16 +20,7 @@ pub(crate) fn instant(text: &str, at: usize) -> Result<Timestamp, Fault> {
     date_time::instant(text).ok_or_else(|| Fault::new(at, ErrorKind::DateTime(quote(text))))
 }
 
-/// Whether a text can be a metering point: 1 to 13 characters, by the type `MPxN` of the DUIS XML Schema 5.4, without
-/// blanks.
-pub(crate) fn is_metering_point(text: &str) -> bool {
-    (1..=MPXN_CHARACTERS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
 /// Reads a metering point from the text of an element that begins at `at`.
-pub(crate) fn metering_point(text: &str, at: usize) -> Result<String, Fault> {
-    if is_metering_point(text) {
-        return Ok(text.to_owned());
-    }
-    Err(Fault::new(at, ErrorKind::MeteringPoint(quote(text))))
+pub(crate) fn metering_point(text: &str, at: usize) -> Result<Mpxn, Fault> {
+    text.parse().map_err(|kind| Fault::new(at, kind))
 }

@@ -3,22 +3,26 @@
 use std::fs;
 use std::path::PathBuf;
 
-use meterwarden::{Fact, InputError as PolicyError, Plan, Request};
+use meterwarden::{Fact, InputError as PolicyError, Plan, Policy, Request};
 use meterwarden_duis::{Answer as DeviceAnswer, FileInventory, Message, MessageError, decide, read};
 
 use super::answer::{InputError, Subject};
 use crate::failure::Failure;
 use crate::receipt::Receipt;
 
-/// The inventory of all files together; `None` without files.
-pub(super) fn inventory(paths: &[PathBuf]) -> Result<Option<FileInventory>, Failure> {
-    let mut inventory = FileInventory::default();
+/// The inventory of all files together, in the words of a policy; `None` without files.
+pub(super) fn inventory(paths: &[PathBuf], policy: &Policy) -> Result<Option<FileInventory>, Failure> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let mut inventory = FileInventory::for_policy(policy);
     for path in paths {
         let text = fs::read_to_string(path).map_err(|source| Failure::Read { path: path.clone(), source })?;
         let failure = |source| Failure::Inventory { path: path.clone(), source: Box::new(source) };
         inventory = inventory.file(&path.to_string_lossy(), &text).map_err(failure)?;
     }
-    Ok((!paths.is_empty()).then_some(inventory))
+    let failure = |source| Failure::WholeInventory(Box::new(source));
+    inventory.checked().map(Some).map_err(failure)
 }
 
 /// A message, and the decision for each of its devices.

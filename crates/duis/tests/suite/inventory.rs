@@ -1,13 +1,18 @@
 //! Inventory files: the devices of a Read Inventory response, and errors in files.
 
 use std::fs;
+use std::sync::Arc;
 
-use meterwarden_duis::{FileInventory, Inventory};
+use meterwarden_duis::{Device, FileInventory, Inventory};
 
-use crate::common::{case, cases, day, eui, street};
+use crate::common::{case, cases, day, eui, shipped_policy, street};
 
 fn response() -> String {
     fs::read_to_string(cases().join("responses/home.xml")).unwrap()
+}
+
+fn points(device: &Device) -> Vec<String> {
+    device.points.iter().map(|point| format!("{:?} {}", point.direction, point.mpxn)).collect()
 }
 
 /// The devices `…-21` to `…-25` of an inventory, one on each line
@@ -15,14 +20,14 @@ fn devices(inventory: &FileInventory) -> String {
     let line = |number: u32| {
         let id = eui(&format!("0A-00-00-00-00-00-00-{number}"));
         let device = inventory.device(id).unwrap().unwrap();
-        let or_none = |text: &Option<String>| text.clone().unwrap_or("none".to_owned());
+        let or_none = |text: &Option<Arc<str>>| text.clone().unwrap_or("none".into());
         format!(
             "{id}: {}, status {}, generation {}, variant {}, mpxns {:?}, pre-notifier {:?}, linked {:?}\n",
             device.device_type,
             or_none(&device.status),
             or_none(&device.generation),
             or_none(&device.esme_variant),
-            device.mpxns,
+            points(&device),
             device.pre_notifier,
             inventory.linked(id).unwrap(),
         )
@@ -46,7 +51,7 @@ fn a_yaml_file_adds_facts_to_a_device_of_a_response_in_either_order() {
     let meter = response_first.device(eui("0A-00-00-00-00-00-00-21")).unwrap().unwrap();
     assert_eq!(meter.status.as_deref(), Some("Suspended"));
     assert_eq!(meter.pre_notifier, Some(eui("0A-00-00-00-00-00-A5-00")));
-    assert_eq!(meter.mpxns, ["1200000000021", "1200000000022"]);
+    assert_eq!(points(&meter), ["Import 1200000000021", "Export 1200000000022"]);
 }
 
 #[test]
@@ -78,9 +83,9 @@ fn errors_in_inventory_files() {
         format!("registrations:\n  - {{ mpxn: 01, role: IS, party: {id} }}"),
         format!("registrations:\n  - {{ mpxn: \"\", role: IS, party: {id}, from: 2023-07-01 }}"),
         format!("registrations:\n  - {{ mpxn: \"12 34\", role: IS, party: {id}, from: 2023-07-01 }}"),
-        format!("devices: [{{ id: {id}, type: ESME, mpxns: [\"12000000000011\"] }}]"),
-        format!("devices: [{{ id: {id}, type: ESME, mpxns: [\"120000000001\u{a0}\"] }}]"),
-        format!("devices: [{{ id: {id}, type: ESME, mpxns: [\"1200000000099\"] }}]"),
+        format!("devices: [{{ id: {id}, type: ESME, import-mpxns: [\"12000000000011\"] }}]"),
+        format!("devices: [{{ id: {id}, type: ESME, import-mpxns: [\"120000000001\u{a0}\"] }}]"),
+        format!("devices: [{{ id: {id}, type: ESME, import-mpxns: [\"1200000000099\"] }}]"),
         format!("devices:\n  - {{ id: {id}, type: ESME, linked: [{id}] }}"),
         "devices: [{ id: 0A-00-00-00-00-00-00-01, type: ESME, pre-notifier: 0A-00-00-00-00-00-B1-00 }]".to_owned(),
         "complete: [everything]".to_owned(),
@@ -107,11 +112,92 @@ fn errors_in_inventory_files() {
     insta::assert_snapshot!(results);
 }
 
+/// A word that the policy does not have can never match. In a response it is an error of one device; in YAML it is one of
+/// the file.
+#[test]
+fn words_that_the_policy_does_not_have() {
+    let device = |facts: &str| format!("devices:\n  - {{ id: 0A-00-00-00-00-00-00-31, {facts} }}");
+    let results: String = [
+        "parties: [{ id: 0A-00-00-00-00-00-00-A1, roles: [IS, Baker] }]".to_owned(),
+        "parties: [{ id: 0A-00-00-00-00-00-00-A1, roles: [is] }]".to_owned(),
+        "registrations:\n  - { mpxn: \"1\", role: XS, party: 0A-00-00-00-00-00-A5-00, from: 2023-07-01 }"
+            .to_owned(),
+        device("type: Teapot"),
+        device("type: esme"),
+        device("type: \"\""),
+        device("type: ESME, status: Comissioned"),
+        device("type: ESME, status: Installed Not Commissioned"),
+        device("type: ESME, generation: SMETS 2"),
+        device("type: ESME, esme-variant: ZZ"),
+        device(&format!("type: {}", "E".repeat(100))),
+        response().replace("Suspended", "Asleep").replace("<sr:DeviceType>CAD<", "<sr:DeviceType>Teapot<"),
+    ]
+    .iter()
+    .map(|text| {
+        let result = FileInventory::for_policy(shipped_policy()).file("a.yaml", text);
+        let result = result.map_or_else(|error| error.to_string(), |_| "no error".to_owned());
+        let file = if text.starts_with('<') { "(XML)" } else { text };
+        format!("{file}\n=> {result}\n\n")
+    })
+    .collect();
+    insta::assert_snapshot!(results);
+}
+
+/// What can never match, and is seen only when every file is read.
+#[test]
+fn names_that_no_file_lists_and_metering_points_of_two_directions() {
+    let meter = |more: &str| format!("devices:\n  - {{ id: 0A-00-00-00-00-00-00-31, type: ESME{more} }}");
+    let registered = |role: &str, party: &str| {
+        format!(
+            "registrations:\n  - {{ mpxn: \"1200000000031\", role: {role}, party: {party}, from: 2021-01-01 }}\n"
+        )
+    };
+    let (ash, nobody) = ("0A-00-00-00-00-00-A5-00", "0A-00-00-00-00-00-00-FF");
+    let (import, export) =
+        (meter(", import-mpxns: [\"1200000000031\"]"), meter(", export-mpans: [\"1200000000031\"]"));
+    let results: String = [
+        registered("IS", nobody),
+        format!("nominations:\n  - {{ device: 0A-00-00-00-00-00-00-01, party: {nobody}, from: 2021-01-01 }}"),
+        meter(&format!(", pre-notifier: {nobody}")),
+        meter(", linked: [0A-00-00-00-00-00-00-FF]"),
+        format!("nominations:\n  - {{ device: {nobody}, party: {ash}, from: 2021-01-01 }}"),
+        format!("{}{import}", registered("IS", ash)),
+        format!("{}{import}", registered("ES", ash)),
+        format!("{}{import}", registered("ED", ash)),
+        format!("{}{export}", registered("IS", ash)),
+        format!("{}{export}", registered("ES", ash)),
+        meter(", export-mpans: [\"1200000000011\"]"),
+        format!(
+            "{import}\n  - {{ id: 0A-00-00-00-00-00-00-32, type: ESME, export-mpans: [\"1200000000031\"] }}"
+        ),
+        meter(", import-mpxns: [\"1200000000031\"], export-mpans: [\"1200000000031\"]"),
+    ]
+    .iter()
+    .map(|text| {
+        let result = street().file("second.yaml", text).unwrap().checked();
+        let result = result.map_or_else(|error| error.to_string(), |_| "no error".to_owned());
+        format!("{text}\n=> {result}\n\n")
+    })
+    .collect();
+    insta::assert_snapshot!(results);
+}
+
+/// A linked device and a party may be listed in a later file. If not all devices are declared, a device may be unlisted.
+#[test]
+fn the_files_are_checked_together() {
+    let first = "registrations: [{ mpxn: E, role: IS, party: 0A-00-00-00-00-00-00-A1, from: 2023-07-01 }]\n\
+        devices: [{ id: 0A-00-00-00-00-00-00-01, type: ESME, linked: [0A-00-00-00-00-00-00-02] }]";
+    let second = "parties: [{ id: 0A-00-00-00-00-00-00-A1, roles: [IS] }]";
+    let both = FileInventory::default().yaml(first).unwrap().yaml(second).unwrap();
+    assert!(both.checked().is_ok());
+}
+
 #[test]
 fn scalars_are_read_as_written() {
     let text = "registrations: [{ mpxn: 0012, role: IS, party: 0A-00-00-00-00-00-00-A1, from: 2023-07-01 }]";
     let inventory = FileInventory::default().yaml(text).unwrap();
-    let is_registered = |mpxn| inventory.registrant(mpxn, "IS", day("2023-07-01")).unwrap().is_some();
+    let is_registered =
+        |mpxn: &str| inventory.registrant(mpxn.parse().unwrap(), "IS", day("2023-07-01")).unwrap().is_some();
     assert!(is_registered("0012") && !is_registered("12") && !is_registered("10"));
 }
 

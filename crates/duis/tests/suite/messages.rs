@@ -146,7 +146,7 @@ mod inventories {
     use std::borrow::Cow;
 
     use meterwarden::Date;
-    use meterwarden_duis::{Device, Eui64, Inventory, Lookup, Part};
+    use meterwarden_duis::{Device, Eui64, Inventory, Lookup, Mpxn, Part};
 
     impl Inventory for super::DatabaseDown {
         fn roles(&self, _: Eui64) -> Lookup<Option<Cow<'_, [String]>>> {
@@ -161,7 +161,7 @@ mod inventories {
             Err("connection refused".into())
         }
 
-        fn registrant(&self, _: &str, _: &str, _: Date) -> Lookup<Option<Eui64>> {
+        fn registrant(&self, _: Mpxn, _: &str, _: Date) -> Lookup<Option<Eui64>> {
             Err("connection refused".into())
         }
 
@@ -191,7 +191,7 @@ mod inventories {
             Ok(Vec::new())
         }
 
-        fn registrant(&self, _: &str, _: &str, _: Date) -> Lookup<Option<Eui64>> {
+        fn registrant(&self, _: Mpxn, _: &str, _: Date) -> Lookup<Option<Eui64>> {
             Ok(None)
         }
 

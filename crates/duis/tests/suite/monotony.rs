@@ -43,7 +43,7 @@ const NEIGHBOURS: &str = "
     type: ESME
     status: Commissioned
     generation: SMETS2
-    mpxns: [\"1200000000017\"]
+    import-mpxns: [\"1200000000017\"]
   - id: 0A-00-00-00-00-00-00-08
     type: PPMID
     status: Commissioned
@@ -81,7 +81,7 @@ fn records(street: &str, part: &str) -> Vec<String> {
     let lines = street.lines().filter(|line| !line.contains("-00-99,"));
     let is_record = |line: &&str| {
         let line = line.trim();
-        line.starts_with("mpxns: [") || (part != "devices" && line.starts_with(starts))
+        line.starts_with("import-mpxns: [") || (part != "devices" && line.starts_with(starts))
     };
     let mut records: Vec<String> = lines.filter(is_record).map(|line| format!("{line}\n")).collect();
     if part == "devices" {

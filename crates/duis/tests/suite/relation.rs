@@ -129,8 +129,8 @@ const NOBODY: (bool, bool) = (false, false);
 #[test]
 fn a_device_without_metering_points_uses_those_of_linked_devices() {
     let home = home(
-        "  - { id: 0A-00-00-00-00-00-00-01, type: ESME, mpxns: [E], linked: [0A-00-00-00-00-00-00-03] }
-  - { id: 0A-00-00-00-00-00-00-02, type: GSME, mpxns: [G], linked: [0A-00-00-00-00-00-00-03] }
+        "  - { id: 0A-00-00-00-00-00-00-01, type: ESME, import-mpxns: [E], linked: [0A-00-00-00-00-00-00-03] }
+  - { id: 0A-00-00-00-00-00-00-02, type: GSME, import-mpxns: [G], linked: [0A-00-00-00-00-00-00-03] }
   - { id: 0A-00-00-00-00-00-00-03, type: CHF, linked: [0A-00-00-00-00-00-00-14] }
   - { id: 0A-00-00-00-00-00-00-14, type: PPMID }
   - { id: 0A-00-00-00-00-00-00-15, type: PPMID, linked: [0A-00-00-00-00-00-00-02, 0A-00-00-00-00-00-00-03] }
@@ -163,7 +163,7 @@ fn a_device_without_metering_points_uses_those_of_linked_devices() {
 #[test]
 fn a_hub_does_not_reach_the_meters_of_the_next_hub() {
     let home = home(
-        "  - { id: 0A-00-00-00-00-00-00-01, type: ESME, mpxns: [E], linked: [0A-00-00-00-00-00-00-03] }
+        "  - { id: 0A-00-00-00-00-00-00-01, type: ESME, import-mpxns: [E], linked: [0A-00-00-00-00-00-00-03] }
   - { id: 0A-00-00-00-00-00-00-03, type: CHF, linked: [0A-00-00-00-00-00-00-04] }
   - { id: 0A-00-00-00-00-00-00-04, type: CHF }
 ",
@@ -184,10 +184,10 @@ fn relation_by(inventory: &str, sender: &str) -> String {
 #[test]
 fn a_request_states_of_the_relation_what_the_inventory_knows() {
     let parties = format!("parties: [{{ id: {ASH}, roles: [IS] }}, {{ id: {BIRCH}, roles: [IS] }}]\n");
-    let meter = "devices: [{ id: 0A-00-00-00-00-00-00-01, type: ESME, mpxns: [\"1200000000011\"] }]\n";
+    let meter = "devices: [{ id: 0A-00-00-00-00-00-00-01, type: ESME, import-mpxns: [\"1200000000011\"] }]\n";
     let registration =
         format!("registrations: [{{ mpxn: \"1200000000011\", role: IS, party: {ASH}, from: 2021-01-01 }}]\n");
-    let pre_notified = meter.replace(", mpxns", &format!(", pre-notifier: {BIRCH}, mpxns"));
+    let pre_notified = meter.replace(", import-mpxns", &format!(", pre-notifier: {BIRCH}, import-mpxns"));
     let other = |sender: &str| if sender == ASH { "Ash" } else { "Birch" };
     let mut table = String::new();
     for (name, text) in [
@@ -204,6 +204,37 @@ fn a_request_states_of_the_relation_what_the_inventory_knows() {
         for sender in [ASH, BIRCH] {
             let relation = relation_by(&format!("{parties}{text}"), sender);
             table += &format!("{name} is known; {}: {relation}\n", other(sender));
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+/// The Import Supplier is registered for the import point, or for the export point of a meter without an import point.
+/// The Export Supplier is registered for the export point of a meter that has an import point.
+#[test]
+fn suppliers_are_those_of_import_or_of_export() {
+    let registrations = format!(
+        "registrations:
+  - {{ mpxn: I, role: IS, party: {ASH}, from: 2021-01-01 }}
+  - {{ mpxn: X, role: ES, party: {BIRCH}, from: 2021-01-01 }}
+  - {{ mpxn: I, role: ED, party: {BIRCH}, from: 2021-01-01 }}
+"
+    );
+    let mut table = String::new();
+    for points in ["import-mpxns: [I]", "export-mpans: [X]", "import-mpxns: [I], export-mpans: [X]"] {
+        let inventory = format!(
+            "complete: [registrations, pre-notifiers, nominations]
+parties: [{{ id: {ASH}, roles: [IS, ES, ED] }}, {{ id: {BIRCH}, roles: [IS, ES, ED] }}]
+{registrations}devices: [{{ id: 0A-00-00-00-00-00-00-01, type: ESME, {points} }}]"
+        );
+        let inventory = FileInventory::default().yaml(&inventory).unwrap().checked().unwrap();
+        for (name, sender) in [("Ash", ASH), ("Birch", BIRCH)] {
+            let subjects =
+                requests(&read_profile(sender, None), shipped_policy(), &inventory, day("2023-06-29"))
+                    .unwrap();
+            let roles = subjects[0].requests.iter().filter(|request| is_registered(request));
+            let roles: Vec<&str> = roles.filter_map(|request| value(request, "role")).collect();
+            table += &format!("{points}: {name} is registered as {roles:?}\n");
         }
     }
     insta::assert_snapshot!(table);
