@@ -5,7 +5,7 @@ use std::time::Duration;
 // What is read.
 
 /// The longest DUIS message or request file, in bytes: such files are read whole. A file of request lines has no limit.
-pub(crate) const MESSAGE_BYTES: usize = meterwarden_duis::MAX_BYTES;
+pub(crate) const MESSAGE_BYTES: usize = meterwarden_duis::Limits::DEFAULT.bytes;
 
 /// The longest request line, in bytes: 1 MiB. A request has under a thousand.
 pub(crate) const REQUEST_LINE_BYTES: usize = 1024 * 1024;

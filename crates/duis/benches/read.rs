@@ -4,10 +4,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has failed")]
 
+#[path = "../tests/large_messages/shapes.rs"]
+mod shapes;
+
+use std::sync::Arc;
+
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use meterwarden::{Date, Policy};
-use meterwarden_duis::{FileInventory, read, requests};
+use meterwarden::policy::Moment;
+use meterwarden::{Date, Policy, compile};
+use meterwarden_duis::{FileInventory, Limits, answers, read, requests};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 
@@ -49,5 +55,18 @@ fn message_to_requests(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         let message = read(black_box(MESSAGE.as_bytes())).unwrap();
         requests(&message, &policy, &inventory, at).unwrap()
+    });
+}
+
+/// Messages of 16 MiB, of the shapes that cost most: each is read and decided in less than 2 s.
+#[divan::bench(args = shapes::SHAPES, sample_count = 3)]
+fn large_message(bencher: Bencher<'_, '_>, name: &str) {
+    let inventory = FileInventory::default().yaml(STREET).unwrap();
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules");
+    let (plan, at) = (compile(Arc::new(Policy::load(rules).unwrap())), Date::constant(2023, 6, 29));
+    let text = shapes::shape(name, Limits::DEFAULT.bytes);
+    bencher.bench(|| {
+        let Ok(message) = read(black_box(text.as_bytes())) else { return 0 };
+        answers(&plan, &message, &inventory, Moment::Day(at)).unwrap().count()
     });
 }

@@ -7,7 +7,7 @@ use crate::error::MessageError;
 use crate::eui::Eui64;
 use crate::inventory::Inventory;
 use crate::message::Message;
-use crate::requests::{FIELDS, SubjectRequests, requests};
+use crate::requests::{FIELDS, SubjectRequests, each_subject};
 
 /// The decision on a message for one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,15 +34,33 @@ pub struct Answer<'p> {
 ///
 /// # Errors
 ///
-/// Those of [`requests`]. An error about one device is in the answer for this device.
+/// Those of [`requests`](crate::requests()). An error about one device is in the answer for this device.
 pub fn decide<'p>(
     plan: &'p Plan,
     message: &Message,
     inventory: &dyn Inventory,
     at: impl Into<Moment>,
 ) -> Result<Vec<Answer<'p>>, MessageError> {
-    let subjects = requests(message, plan.policy(), inventory, at)?;
-    Ok(subjects.into_iter().filter_map(|subject| best_answer(plan, subject)).collect())
+    answers(plan, message, inventory, at.into())?.collect()
+}
+
+/// The answers of [`decide()`], each made when it is asked for: together, those of a message about 50,000 devices are
+/// large.
+///
+/// # Errors
+///
+/// The outer error: those of [`requests`](crate::requests()). The inner error: the inventory does not answer.
+pub fn answers<'p: 'm, 'm>(
+    plan: &'p Plan,
+    message: &'m Message,
+    inventory: &'m dyn Inventory,
+    at: Moment,
+) -> Result<impl Iterator<Item = Result<Answer<'p>, MessageError>> + use<'p, 'm>, MessageError> {
+    let subjects = each_subject(message, plan.policy(), inventory, at)?;
+    Ok(subjects.filter_map(|subject| match subject {
+        Ok(subject) => best_answer(plan, subject).map(Ok),
+        Err(error) => Some(Err(error)),
+    }))
 }
 
 /// The first of the best decisions for one device. It is never `None`, as the originator has a role.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::error::{ErrorKind, Fault, quote};
 use crate::eui::Eui64;
 use crate::header::Header;
-use crate::limits::{MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_PATH_BYTES, MAX_VALUE_BYTES, MAX_VALUES};
+use crate::limits::{Limits, MAX_VALUES};
 use crate::service::{Detail, Service, Subject};
 use crate::value::{eui, instant};
 use crate::xml::{Node, Tag, Xml, append, expect_blank, trim};
@@ -43,12 +43,12 @@ pub(crate) struct ElementText {
 }
 
 /// Reads a `Body` that was just opened, up to its end.
-pub(crate) fn read_body(xml: &mut Xml<'_>, header: &Header) -> Result<Body, Fault> {
+pub(crate) fn read_body(xml: &mut Xml<'_>, header: &Header, limits: &Limits) -> Result<Body, Fault> {
     let Some(tag) = xml.child()? else {
         return Err(xml.fault(ErrorKind::NoBody));
     };
     let signed = is_signed(&tag, header)?;
-    let mut reader = BodyReader::new(header, signed);
+    let mut reader = BodyReader::new(header, signed, limits);
     if signed {
         reader.read_signed_pre_command(xml, &tag)?;
     } else {
@@ -85,14 +85,12 @@ fn is_signed(tag: &Tag<'_>, header: &Header) -> Result<bool, Fault> {
 }
 
 impl ElementText {
-    /// Adds a text, or notes why no policy can read it.
-    fn take(&mut self, tag: &Tag<'_>, text: &str, readable: Result<(), Fault>) {
+    /// Adds a text, or notes why no policy can read it: it has more bytes than `most`, or is not readable.
+    fn take(&mut self, tag: &Tag<'_>, text: &str, most: usize, readable: Result<(), Fault>) {
         let is_known = self.values.iter().any(|known| known == text);
         let fault = match readable {
             Err(fault) => Some(fault),
-            Ok(()) if text.len() > MAX_VALUE_BYTES => {
-                Some(tag.fault(ErrorKind::LongText(quote(tag.name), MAX_VALUE_BYTES)))
-            }
+            Ok(()) if text.len() > most => Some(tag.fault(ErrorKind::LongText(quote(tag.name), most))),
             Ok(()) if self.values.len() == MAX_VALUES && !is_known => {
                 Some(tag.fault(ErrorKind::TooMany("values of one element", MAX_VALUES)))
             }
@@ -110,6 +108,7 @@ impl ElementText {
 /// The body as far as it has been read
 struct BodyReader<'a> {
     service: &'static Service,
+    limits: Limits,
     body: Body,
     /// For each path in `body.fields`, its index in `body.texts`, to add each only once
     field_paths: HashMap<String, usize>,
@@ -120,13 +119,20 @@ struct BodyReader<'a> {
 }
 
 impl<'a> BodyReader<'a> {
-    fn new(header: &Header, signed: bool) -> Self {
+    fn new(header: &Header, signed: bool, limits: &Limits) -> Self {
         let service = header.service;
         let mut body = Body { signed, ..Body::default() };
         if service.subject == Subject::Target {
             body.subjects.push(header.target);
         }
-        Self { service, body, field_paths: HashMap::new(), read_once: Vec::new(), choice: None }
+        Self {
+            service,
+            limits: *limits,
+            body,
+            field_paths: HashMap::new(),
+            read_once: Vec::new(),
+            choice: None,
+        }
     }
 
     /// Reads a `SignedPreCommand`, up to its end: an execution date, which may be absent, and the signed command, which
@@ -170,8 +176,8 @@ impl<'a> BodyReader<'a> {
                     lengths.push(path.len());
                     path.push_str(if path.is_empty() { "" } else { "/" });
                     path.push_str(tag.name);
-                    let is_long = path.len() > MAX_PATH_BYTES;
-                    let too_long = || tag.fault(ErrorKind::LongPath(quote(tag.name), MAX_PATH_BYTES));
+                    let is_long = path.len() > self.limits.path_bytes;
+                    let too_long = || tag.fault(ErrorKind::LongPath(quote(tag.name), self.limits.path_bytes));
                     (!is_long).then_some(()).ok_or_else(too_long)?;
                     open.push(tag);
                     is_leaf = true;
@@ -259,8 +265,8 @@ impl<'a> BodyReader<'a> {
         let count = self.body.texts.len();
         let index = self.field_paths.get(path).copied().unwrap_or(count);
         if index == count {
-            if count == MAX_FIELDS {
-                return Err(tag.fault(ErrorKind::TooMany("different elements", MAX_FIELDS)));
+            if count == self.limits.fields {
+                return Err(tag.fault(ErrorKind::TooMany("different elements", self.limits.fields)));
             }
             self.field_paths.insert(path.to_owned(), index);
             self.body.fields.push(path.to_owned());
@@ -275,7 +281,7 @@ impl<'a> BodyReader<'a> {
         };
         if let Some(entry) = self.body.texts.get_mut(index) {
             let is_token = detail.is_some_and(Detail::is_token);
-            entry.take(tag, if is_token { trim(text) } else { text }, readable);
+            entry.take(tag, if is_token { trim(text) } else { text }, self.limits.value_bytes, readable);
         }
         Ok(())
     }
@@ -308,8 +314,8 @@ impl<'a> BodyReader<'a> {
             return Ok(());
         }
         for entry in text.split(',') {
-            if self.body.subjects.len() == MAX_DEVICES {
-                return Err(tag.fault(ErrorKind::TooMany("devices", MAX_DEVICES)));
+            if self.body.subjects.len() == self.limits.devices {
+                return Err(tag.fault(ErrorKind::TooMany("devices", self.limits.devices)));
             }
             self.body.subjects.push(eui(entry, tag.at)?);
         }
@@ -354,8 +360,11 @@ impl<'a> BodyReader<'a> {
         match required.into_iter().find(|(element, is_absent)| element.is_some() && *is_absent) {
             Some((Some(what), _)) => Err(Fault::new(at, ErrorKind::Missing { what, within })),
             _ if choice && self.choice.is_none() => Err(Fault::new(at, ErrorKind::NoChoice(within))),
-            _ if self.body.subjects.len() * self.body.fields.len() > MAX_FIELD_FACTS => {
-                Err(Fault::new(at, ErrorKind::TooMany("elements, counted for each device", MAX_FIELD_FACTS)))
+            _ if self.body.subjects.len() * self.body.fields.len() > self.limits.field_facts => {
+                Err(Fault::new(
+                    at,
+                    ErrorKind::TooMany("elements, counted for each device", self.limits.field_facts),
+                ))
             }
             _ => {
                 self.check_schedule()?;

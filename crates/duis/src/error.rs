@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::eui::{Eui64, EuiError};
-use crate::limits::{MAX_BYTES, MAX_QUOTED_CHARACTERS, MPXN_CHARACTERS};
+use crate::limits::{MAX_QUOTED_CHARACTERS, MPXN_CHARACTERS};
 use crate::namespace::NAMESPACE;
 use crate::namespace::SCHEMA_VERSIONS;
 use crate::place::Place;
@@ -24,8 +24,8 @@ pub struct MessageError {
 #[non_exhaustive]
 pub enum ErrorKind {
     /// More than 16 MiB
-    #[error("the message has {0} bytes, more than the limit of {limit}", limit = MAX_BYTES)]
-    TooLarge(usize),
+    #[error("the message has {0} bytes, more than the limit of {1}")]
+    TooLarge(usize, usize),
     /// A byte `FF`
     #[error("this is not UTF-8")]
     NotUtf8,

@@ -3,6 +3,7 @@
 use crate::error::{ErrorKind, Fault, MessageError, quote};
 use crate::eui::Eui64;
 use crate::inventory::{Device, Direction, MeteringPoint};
+use crate::limits::Limits;
 use crate::place::Place;
 use crate::root::{expect_end, open_root};
 use crate::value::{eui, metering_point};
@@ -37,7 +38,7 @@ pub(crate) struct ListedDevice {
 }
 
 fn read_response(bytes: &[u8]) -> Result<Vec<ListedDevice>, Fault> {
-    let mut xml = Xml::new(bytes)?;
+    let mut xml = Xml::new(bytes, Limits::DEFAULT.bytes)?;
     open_root(&mut xml, RESPONSE)?;
     let mut within = RESPONSE;
     for what in PATH {

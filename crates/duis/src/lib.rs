@@ -12,7 +12,7 @@
 //!
 //! - [`read()`]: DUIS 5.x requests, such as those of the schema 5.4, of all 129 Service Reference
 //!   Variants. The result is a [`Message`]: its sender, its service, its devices and the fields of its
-//!   body. At most [`MAX_BYTES`] of XML in UTF-8.
+//!   body. At most 16 MiB of XML in UTF-8.
 //! - [`FileInventory`]: inventory files in YAML (described in `docs/formats.md`) and real responses to
 //!   8.2 Read Inventory. An [`Inventory`] knows what a message does not state: the User Roles of the
 //!   sender, its relation to the device on the date on which the request takes effect, and the status
@@ -104,19 +104,17 @@ mod times;
 mod requests;
 mod answer;
 
-pub use answer::{Answer, decide};
+pub use answer::{Answer, answers, decide};
 pub use error::{ErrorKind, MessageError};
 pub use eui::{Eui64, EuiError};
 pub use file_inventory::FileInventory;
 pub use inventory::{Device, Direction, Inventory, Lookup, MeteringPoint, Part};
 pub use inventory_error::{InventoryError, Origin};
-pub use limits::{
-    MAX_BYTES, MAX_DEVICES, MAX_FIELD_FACTS, MAX_FIELDS, MAX_PATH_BYTES, MAX_VALUE_BYTES, MAX_VALUES,
-};
+pub use limits::Limits;
 pub use message::Message;
 pub use mpxn::Mpxn;
 pub use namespace::NAMESPACE;
 pub use place::Place;
-pub use read::read;
+pub use read::{read, read_within};
 pub use requests::{SubjectRequests, requests};
 pub use service::{Detail, Service, Subject};

@@ -1,9 +1,47 @@
 //! Every numeric limit of this crate. Messages come from outside, so each limit bounds the memory or
 //! the time that a malicious message can cost.
 
-/// The longest message that is read, in bytes: 16 MiB. A message is held in memory as a whole. The
-/// largest messages of the test suite have about 3 KB.
-pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// What a message may ask for. A gateway that expects less can allow less; each limit that a message exceeds is an error
+/// that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The longest message that is read, in bytes: 16 MiB. A message is held in memory as a whole. The largest messages
+    /// of the test suite have about 3 KB
+    pub bytes: usize,
+    /// The most devices of one message: 50,000, as many as `DeviceIDList` of the DUIS XML Schema 5.4 has room for
+    pub devices: usize,
+    /// The most different elements of one body: 1,000. Every request of the message states all of them. The largest
+    /// message of the test suite has fewer than 100
+    pub fields: usize,
+    /// The most facts about elements that the requests of one message state together, devices times different elements:
+    /// 500,000. A message about 50,000 devices has six elements, by the DUIS XML Schema 5.4
+    pub field_facts: usize,
+    /// The longest path of an element of the body, in bytes: 1,000, of the names of the elements around it and its own.
+    /// Each different path is kept. The longest of the DUIS XML Schema 5.4 has 159
+    pub path_bytes: usize,
+    /// The longest text of an element that a policy reads, in bytes: 100. It is compared with the values of an
+    /// attribute, which are short words
+    pub value_bytes: usize,
+}
+
+impl Limits {
+    /// The limits of [`read`](crate::read).
+    pub const DEFAULT: Self = Self {
+        bytes: 16 * 1024 * 1024,
+        devices: 50_000,
+        fields: 1_000,
+        field_facts: 500_000,
+        path_bytes: 1_000,
+        value_bytes: 100,
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
 
 /// How deep elements may be nested. The reader keeps an entry for each open element. The deepest
 /// message of the test suite has 7 levels.
@@ -13,28 +51,9 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// repeated ones. No element of the test suite has more than 2.
 pub(crate) const MAX_ATTRIBUTES: usize = 64;
 
-/// The most devices of one message: as many as `DeviceIDList` of the DUIS XML Schema 5.4 has room for.
-pub const MAX_DEVICES: usize = 50_000;
-
-/// The most different elements of one body. Every request of the message states all of them. The
-/// largest message of the test suite has fewer than 100.
-pub const MAX_FIELDS: usize = 1_000;
-
-/// The longest path of an element of the body, in bytes: the names of the elements around it and its own. Each different
-/// path is kept. The longest of the DUIS XML Schema 5.4 has 159.
-pub const MAX_PATH_BYTES: usize = 1_000;
-
-/// The longest text of an element that a policy reads, in bytes. It is compared with the values of an attribute, which
-/// are short words.
-pub const MAX_VALUE_BYTES: usize = 100;
-
-/// The most facts about elements that the requests of one message state together: devices times
-/// different elements. A message about 50,000 devices has six elements, by the DUIS XML Schema 5.4.
-pub const MAX_FIELD_FACTS: usize = 500_000;
-
 /// The most values of an element that a policy reads: `RemotePartyRole` of 6.24.1 may be in the body
 /// seven times, by the DUIS XML Schema 5.4.
-pub const MAX_VALUES: usize = 7;
+pub(crate) const MAX_VALUES: usize = 7;
 
 /// The most characters of the message that an error quotes, so that an error fits on one line of a log.
 pub(crate) const MAX_QUOTED_CHARACTERS: usize = 60;

@@ -3,6 +3,7 @@
 use crate::body::{BODY, Body, ElementText, read_body};
 use crate::error::{ErrorKind, Fault, MessageError, quote};
 use crate::header::{HEADER, Header, read_header};
+use crate::limits::Limits;
 use crate::message::{BodyText, Message};
 use crate::place::Place;
 use crate::root::{expect_end, open_root};
@@ -28,16 +29,34 @@ const REQUEST: &str = "Request";
 ///
 /// The error is the first one in the message, with its place.
 pub fn read(bytes: &[u8]) -> Result<Message, MessageError> {
-    read_request(bytes).map_err(|fault| fault.in_text(bytes))
+    read_within(bytes, &Limits::DEFAULT)
 }
 
-fn read_request(bytes: &[u8]) -> Result<Message, Fault> {
-    let mut xml = Xml::new(bytes)?;
+/// Reads a `Request` as [`read`] does, within other limits.
+///
+/// ```
+/// use meterwarden_duis::{Limits, read_within};
+///
+/// let mut limits = Limits::default();
+/// limits.bytes = 3;
+/// let error = read_within(b"<Request/>", &limits).unwrap_err();
+/// assert_eq!(error.kind.to_string(), "the message has 10 bytes, more than the limit of 3");
+/// ```
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Message, MessageError> {
+    read_request(bytes, limits).map_err(|fault| fault.in_text(bytes))
+}
+
+fn read_request(bytes: &[u8], limits: &Limits) -> Result<Message, Fault> {
+    let mut xml = Xml::new(bytes, limits.bytes)?;
     let schema_version = open_root(&mut xml, REQUEST)?;
     open_next(&mut xml, HEADER)?;
     let header = read_header(&mut xml)?;
     open_next(&mut xml, BODY)?;
-    let body = read_body(&mut xml, &header)?;
+    let body = read_body(&mut xml, &header, limits)?;
     let has_signature = skip_signature(&mut xml)?;
     let places = Places::of(bytes, &header, &body);
     Ok(message(header, body, schema_version, has_signature, places))

@@ -1,6 +1,7 @@
 //! From a message and an inventory to requests. A request states every fact that is known, and leaves
 //! out every fact that is not.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -60,8 +61,19 @@ pub fn requests(
     inventory: &dyn Inventory,
     at: impl Into<Moment>,
 ) -> Result<Vec<SubjectRequests>, MessageError> {
+    each_subject(message, policy, inventory, at.into())?.collect()
+}
+
+/// The entries of [`requests`], each made when it is asked for: together, those of 50,000 devices are large. The inner
+/// error: the inventory does not answer.
+pub(crate) fn each_subject<'a>(
+    message: &'a Message,
+    policy: &'a Policy,
+    inventory: &'a dyn Inventory,
+    at: Moment,
+) -> Result<impl Iterator<Item = Result<SubjectRequests, MessageError>> + use<'a>, MessageError> {
     let error = |kind| MessageError { place: message.request_id_place, kind };
-    let lookup_error = |cause: Box<dyn std::error::Error + Send + Sync>| {
+    let lookup_error = move |cause: Box<dyn std::error::Error + Send + Sync>| {
         error(ErrorKind::Inventory(quote(&cause.to_string())))
     };
     if message.service.subject != Subject::Target {
@@ -80,10 +92,18 @@ pub fn requests(
     if roles.is_empty() {
         return Err(error(ErrorKind::NoRole(originator)));
     }
-    let times = Times::of(message, policy.clock(), at.into())?;
+    let times = Times::of(message, policy.clock(), at)?;
     let texts = texts(message, policy)?;
-    let builder = RequestBuilder { message, policy, inventory, roles: &roles, texts, times };
-    builder.all_subjects().map_err(lookup_error)
+    let builder = RequestBuilder { message, policy, inventory, roles, texts, times };
+    let no_device = message.subjects.is_empty().then_some(None);
+    let devices = message.subjects.iter().map(|device| Some(*device)).chain(no_device);
+    Ok(devices.flat_map(move |device| {
+        let (entries, error) = match builder.subject(device) {
+            Ok(entries) => (entries, None),
+            Err(cause) => (Vec::new(), Some(Err(lookup_error(cause)))),
+        };
+        entries.into_iter().map(Ok).chain(error)
+    }))
 }
 
 /// Makes the requests of one message.
@@ -91,7 +111,7 @@ struct RequestBuilder<'a> {
     message: &'a Message,
     policy: &'a Policy,
     inventory: &'a dyn Inventory,
-    roles: &'a [String],
+    roles: Cow<'a, [String]>,
     /// The texts of elements that each entry of a device states; at least one entry
     texts: Vec<Texts<'a>>,
     times: Times,
@@ -167,27 +187,16 @@ impl Known {
 }
 
 impl RequestBuilder<'_> {
-    fn all_subjects(&self) -> Lookup<Vec<SubjectRequests>> {
-        let mut subjects = Vec::new();
-        if self.message.subjects.is_empty() {
-            self.add_subject(None, &mut subjects)?;
-        }
-        for device in &self.message.subjects {
-            self.add_subject(Some(*device), &mut subjects)?;
-        }
-        Ok(subjects)
-    }
-
-    /// Adds the entries for a device: one for each combination of texts that the policy reads.
-    fn add_subject(&self, device: Option<Eui64>, subjects: &mut Vec<SubjectRequests>) -> Lookup<()> {
+    /// The entries for a device: one for each combination of texts that the policy reads.
+    fn subject(&self, device: Option<Eui64>) -> Lookup<Vec<SubjectRequests>> {
         let facts = self.look_up_device(device)?;
         let other_device = self.look_up_other_device(device, &facts)?;
-        for texts in &self.texts {
+        let entry = |texts: &Texts<'_>| {
             let requests = self.roles.iter().map(|role| self.request(role, &facts, &other_device, texts));
             let requests = requests.collect::<Lookup<_>>()?;
-            subjects.push(SubjectRequests { device, detail: self.detail(texts), requests });
-        }
-        Ok(())
+            Ok(SubjectRequests { device, detail: self.detail(texts), requests })
+        };
+        self.texts.iter().map(entry).collect()
     }
 
     /// What distinguishes the entries of one device: a 6.24.1 asks for the credentials of several parties.

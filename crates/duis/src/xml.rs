@@ -11,7 +11,7 @@ use quick_xml::name::{Namespace as NamespaceName, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use crate::error::{ErrorKind, Fault, quote};
-use crate::limits::{MAX_BYTES, MAX_DEPTH};
+use crate::limits::MAX_DEPTH;
 use crate::namespace::{NAMESPACE, SIGNATURE_NAMESPACE};
 use crate::well_formed::{
     BLANKS, check_attributes, check_declaration, check_element_name, check_target, check_text,
@@ -79,11 +79,11 @@ pub(crate) struct Xml<'a> {
 }
 
 impl<'a> Xml<'a> {
-    /// Refuses bytes that are too long, that are not UTF-8 or that contain control characters, before
+    /// Refuses more bytes than `most`, bytes that are not UTF-8 or that contain control characters, before
     /// anything is parsed.
-    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, Fault> {
-        if bytes.len() > MAX_BYTES {
-            return Err(Fault::new(0, ErrorKind::TooLarge(bytes.len())));
+    pub(crate) fn new(bytes: &'a [u8], most: usize) -> Result<Self, Fault> {
+        if bytes.len() > most {
+            return Err(Fault::new(0, ErrorKind::TooLarge(bytes.len(), most)));
         }
         if let [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [b'<', 0, ..] | [0, b'<', ..] = bytes {
             return Err(Fault::new(0, ErrorKind::Encoding("UTF-16".to_owned())));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use meterwarden_duis::{
-    ErrorKind, FileInventory, Inventory, InventoryError, MAX_BYTES, MessageError, read, requests,
+    ErrorKind, FileInventory, Inventory, InventoryError, Limits, MessageError, read, requests,
 };
 
 use crate::common::{case, cases, message_and_result, received, requests_of, shipped_policy, street};
@@ -40,10 +40,10 @@ fn generated_messages_that_cannot_be_read() {
 #[test]
 fn a_message_of_16_mib_is_read() {
     let text = case("11.1-several-devices");
-    let image_length = MAX_BYTES - text.len();
+    let image_length = Limits::DEFAULT.bytes - text.len();
     let image = "A".repeat(image_length);
     let longest = text.replacen("<FirmwareImage>", &format!("<FirmwareImage>{image}"), 1);
-    assert_eq!(longest.len(), MAX_BYTES);
+    assert_eq!(longest.len(), Limits::DEFAULT.bytes);
     assert_eq!(read(longest.as_bytes()).unwrap().subjects.len(), 3);
 }
 
@@ -114,7 +114,7 @@ fn generated() -> Vec<(&'static str, Vec<u8>)> {
     let at = broken.iter().position(|byte| *byte == b'D').unwrap();
     broken.splice(at..at, [b'\xC3', b'\x28']);
     vec![
-        ("too large", vec![b' '; MAX_BYTES + 1]),
+        ("too large", vec![b' '; Limits::DEFAULT.bytes + 1]),
         ("deep", with(&deep)),
         ("attributes", with(&format!("<DeleteDevice{attributes}/>"))),
         ("namespaces", with(&format!("<DeleteDevice{namespaces}/>"))),
