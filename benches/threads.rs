@@ -75,7 +75,7 @@ fn rate(plan: &Plan, requests: &[RequestIds], threads: usize) -> f64 {
 }
 
 /// How often a thread decides all requests until `running` is false.
-fn passes(mut reader: PlanReader<'_>, requests: &[RequestIds], running: &AtomicBool) -> usize {
+fn passes(mut reader: PlanReader, requests: &[RequestIds], running: &AtomicBool) -> usize {
     let mut passes = 0;
     while running.load(Ordering::Relaxed) {
         for request in requests {

@@ -38,8 +38,8 @@ mod embedding {}
 pub use jiff::{Timestamp, civil::Date};
 
 pub use decide::{
-    AttributeId, Batch, Decision, Fact, InputError, MemberId, Outcome, Refusal, Request, RequestIds,
-    RequestReader, ServiceId, ValueId, Verdict,
+    AttributeId, Batch, Decision, Fact, InputError, MemberId, Outcome, OwnedDecision, Refusal, Request,
+    RequestIds, RequestReader, ServiceId, ValueId, Verdict,
 };
 #[cfg(feature = "parse")]
 pub use language::{

@@ -9,7 +9,8 @@ use crate::plan::Plan;
 ///
 /// A thread that decides keeps a [`PlanReader`]. To see whether there is a new plan, it reads one number that is
 /// written only when a plan is replaced, so threads do not wait for each other. An answer borrows from its plan, so no
-/// answer mixes two versions.
+/// answer mixes two versions. A copy of a store is another handle of the same store. Stores and readers borrow nothing, so
+/// both can be moved into a thread or a task.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -38,8 +39,12 @@ use crate::plan::Plan;
 /// assert!(reader.plan().decide(&request)?.is_permit());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Clone, Debug)]
+pub struct PlanStore(Arc<Shared>);
+
+/// What a store and its readers share.
 #[derive(Debug)]
-pub struct PlanStore {
+struct Shared {
     current: Mutex<Arc<Plan>>,
     /// The number of replacements. It is raised after the new plan is in `current`.
     version: AtomicU64,
@@ -47,8 +52,8 @@ pub struct PlanStore {
 
 /// The view that one thread has of a [`PlanStore`].
 #[derive(Clone, Debug)]
-pub struct PlanReader<'s> {
-    store: &'s PlanStore,
+pub struct PlanReader {
+    store: PlanStore,
     version: u64,
     plan: Arc<Plan>,
 }
@@ -56,21 +61,21 @@ pub struct PlanReader<'s> {
 impl PlanStore {
     /// A store with its first plan.
     pub fn new(plan: Plan) -> Self {
-        Self { current: Mutex::new(Arc::new(plan)), version: AtomicU64::new(0) }
+        Self(Arc::new(Shared { current: Mutex::new(Arc::new(plan)), version: AtomicU64::new(0) }))
     }
 
     /// The plan in force. It takes a lock while it copies a pointer. A thread that decides often keeps a [`PlanReader`]
     /// instead.
     pub fn plan(&self) -> Arc<Plan> {
-        Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Puts a plan in force. Returns the plan that was in force.
     pub fn replace(&self, plan: Plan) -> Arc<Plan> {
         let plan = Arc::new(plan);
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.0.current.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *current, plan);
-        self.version.fetch_add(1, Ordering::Release);
+        self.0.version.fetch_add(1, Ordering::Release);
         before
     }
 
@@ -84,13 +89,13 @@ impl PlanStore {
     }
 
     /// A view for one thread.
-    pub fn reader(&self) -> PlanReader<'_> {
-        let version = self.version.load(Ordering::Acquire);
-        PlanReader { store: self, version, plan: self.plan() }
+    pub fn reader(&self) -> PlanReader {
+        let version = self.0.version.load(Ordering::Acquire);
+        PlanReader { store: self.clone(), version, plan: self.plan() }
     }
 }
 
-impl PlanReader<'_> {
+impl PlanReader {
     /// The plan in force. Each call may return a new plan, so use it for requests by name. The numbers of an older plan
     /// may not be valid in it.
     #[inline]
@@ -110,7 +115,7 @@ impl PlanReader<'_> {
     /// services, attributes and values must be looked up again.
     #[inline]
     pub fn changed(&mut self) -> bool {
-        let version = self.store.version.load(Ordering::Acquire);
+        let version = self.store.0.version.load(Ordering::Acquire);
         let changed = version != self.version;
         if changed {
             // The plan is at least as new as `version`. If it is newer, the next call takes it again.

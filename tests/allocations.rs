@@ -155,7 +155,7 @@ fn a_batch_allocates_nothing() {
 fn asking_for_a_newer_plan_allocates_nothing() {
     let store = PlanStore::new(shipped());
     let (mut watch, request) = (store.reader(), read(&store.plan()));
-    let decide = |watch: &mut PlanReader<'_>| assert!(watch.plan().verdict(&request).is_permit());
+    let decide = |watch: &mut PlanReader| assert!(watch.plan().verdict(&request).is_permit());
     assert_eq!(allocations(|| decide(&mut watch)), 0);
     let before = store.replace(shipped());
     assert_eq!(allocations(|| decide(&mut watch)), 0);

@@ -23,6 +23,7 @@ mod checks;
 mod partial;
 mod interpret;
 mod decision;
+mod owned_decision;
 
 pub use batch::Batch;
 pub use decision::{ALTERNATIVES_SEPARATOR, SERVICE, attribute_at};
@@ -30,6 +31,7 @@ pub use decision::{Decision, Outcome, Refusal};
 pub use facts::{Facts, check_terms, facts};
 pub use input_error::InputError;
 pub use interpret::decide_in;
+pub use owned_decision::OwnedDecision;
 pub use request::{Fact, Request};
 pub use request_ids::{AttributeId, MemberId, RequestIds, ServiceId, ValueId};
 pub use request_json::RequestReader;

@@ -15,6 +15,18 @@ fn plan(role: &str) -> Plan {
     compile(Arc::new(Policy::from_sources(vec![Source::new("a.rules", rules)]).unwrap()))
 }
 
+/// A reader borrows nothing from its store, and a copy of a store is another handle of the same.
+#[test]
+fn a_reader_lives_in_a_thread_of_its_own() {
+    let store = PlanStore::new(plan("ED"));
+    let (mut reader, handle) = (store.reader(), store.clone());
+    drop(store);
+    handle.replace(plan("IS"));
+    let request = Request::new("1.1", Date::constant(2024, 1, 1)).value("role", "IS");
+    let permitted = std::thread::spawn(move || reader.plan().decide(&request).unwrap().is_permit());
+    assert!(permitted.join().unwrap());
+}
+
 #[test]
 fn each_answer_is_of_one_plan_while_plans_are_replaced() {
     let versions = ["IS", "ED"].map(plan);

@@ -1,7 +1,7 @@
 //! From the requests of a message to its decisions, one for each device that the message is about.
 
 use meterwarden::policy::Moment;
-use meterwarden::{Decision, Fact, InputError, Outcome, Plan, Request};
+use meterwarden::{Decision, Fact, InputError, Outcome, OwnedDecision, Plan, Request};
 
 use crate::error::MessageError;
 use crate::eui::Eui64;
@@ -23,6 +23,28 @@ pub struct Answer<'p> {
     /// The decision, or why there is none for this device: the inventory has a value, such as a User
     /// Role or a Device Type, that the policy does not have
     pub decision: Result<Decision<'p>, InputError>,
+}
+
+/// An [`Answer`] that borrows nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OwnedAnswer {
+    /// As in [`Answer`]
+    pub device: Option<Eui64>,
+    /// As in [`Answer`]
+    pub detail: Option<String>,
+    /// As in [`Answer`]
+    pub request: Request,
+    /// As in [`Answer`]
+    pub decision: Result<OwnedDecision, InputError>,
+}
+
+impl Answer<'_> {
+    /// The answer without its plan, to be sent to another thread.
+    pub fn into_owned(self) -> OwnedAnswer {
+        let decision = self.decision.map(|decision| OwnedDecision::from(&decision));
+        OwnedAnswer { device: self.device, detail: self.detail, request: self.request, decision }
+    }
 }
 
 /// Decides a message for each device that it is about, in the order of the message.

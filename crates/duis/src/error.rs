@@ -243,6 +243,19 @@ pub enum ErrorKind {
     Inventory(String),
 }
 
+impl MessageError {
+    /// The response code (DUIS) of a message with this error, where one is known.
+    ///
+    /// *Assumed*, from a public list that is not the specification: E1 is for a combination of User and User Role that
+    /// is not valid. The codes of other errors are not public.
+    pub fn response_code(&self) -> Option<&'static str> {
+        match self.kind {
+            ErrorKind::UnknownOriginator(_) | ErrorKind::NoRole(_) => Some("E1"),
+            _ => None,
+        }
+    }
+}
+
 /// `2 days`: a length of time in the largest unit of which it is a whole number
 fn length(seconds: u64) -> String {
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];

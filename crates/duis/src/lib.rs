@@ -104,7 +104,7 @@ mod times;
 mod requests;
 mod answer;
 
-pub use answer::{Answer, answers, decide};
+pub use answer::{Answer, OwnedAnswer, answers, decide};
 pub use error::{ErrorKind, MessageError};
 pub use eui::{Eui64, EuiError};
 pub use file_inventory::FileInventory;

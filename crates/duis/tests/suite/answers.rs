@@ -123,6 +123,7 @@ fn an_unknown_originator_and_an_unknown_role_are_errors() {
     let error = decide(&plan, &message, &FileInventory::default(), received(&text)).unwrap_err();
     assert!(matches!(error.kind, ErrorKind::UnknownOriginator(_)));
     assert_eq!((error.place.line, error.place.column), (5, 5));
+    assert_eq!(error.response_code(), Some("E1"));
     let unknown_role = "parties: [{ id: 0A-00-00-00-00-00-A5-00, roles: [Baker] }]";
     let inventory = FileInventory::default().yaml(unknown_role).unwrap();
     let answers = decide(&plan, &message, &inventory, received(&text)).unwrap();
@@ -141,6 +142,20 @@ fn a_word_that_the_policy_does_not_have_spoils_one_answer_only() {
     let message = read(text.as_bytes()).unwrap();
     let answers = decide(&plan, &message, &inventory, received(&text)).unwrap();
     insta::assert_snapshot!(lines(&answers).join("\n"));
+}
+
+/// A gateway sends answers to the thread that writes them.
+#[test]
+fn an_owned_answer_says_what_the_answer_says() {
+    let (plan, text) = (small_plan(), case("11.1-several-devices"));
+    let said: Vec<String> =
+        answers(&plan, &text).iter().map(|it| it.decision.as_ref().unwrap().to_string()).collect();
+    let owned: Vec<_> = answers(&plan, &text).into_iter().map(Answer::into_owned).collect();
+    drop(plan);
+    let texts = std::thread::spawn(move || {
+        owned.iter().map(|answer| answer.decision.as_ref().unwrap().to_string()).collect::<Vec<_>>()
+    });
+    assert_eq!(texts.join().unwrap(), said);
 }
 
 #[test]
