@@ -63,7 +63,7 @@ pub fn decide<'p>(
     inventory: &dyn Inventory,
     at: impl Into<Moment>,
 ) -> Result<Vec<Answer<'p>>, MessageError> {
-    answers(plan, message, inventory, at.into())?.collect()
+    Ok(answers(plan, message, inventory, at.into())?.collect())
 }
 
 /// The answers of [`decide()`], each made when it is asked for: together, those of a message about 50,000 devices are
@@ -71,18 +71,15 @@ pub fn decide<'p>(
 ///
 /// # Errors
 ///
-/// The outer error: those of [`requests`](crate::requests()). The inner error: the inventory does not answer.
+/// Those of [`requests`](crate::requests()).
 pub fn answers<'p: 'm, 'm>(
     plan: &'p Plan,
     message: &'m Message,
     inventory: &'m dyn Inventory,
     at: Moment,
-) -> Result<impl Iterator<Item = Result<Answer<'p>, MessageError>> + use<'p, 'm>, MessageError> {
+) -> Result<impl Iterator<Item = Answer<'p>> + use<'p, 'm>, MessageError> {
     let subjects = each_subject(message, plan.policy(), inventory, at)?;
-    Ok(subjects.filter_map(|subject| match subject {
-        Ok(subject) => best_answer(plan, subject).map(Ok),
-        Err(error) => Some(Err(error)),
-    }))
+    Ok(subjects.filter_map(|subject| best_answer(plan, subject)))
 }
 
 /// The first of the best decisions for one device. It is never `None`, as the originator has a role.

@@ -2,7 +2,7 @@
 //! on the log of one hub.
 
 use crate::eui::Eui64;
-use crate::inventory::{Device, Direction, Inventory, Lookup, Part};
+use crate::inventory::{Device, Direction, Facts, Listed, Part};
 use crate::mpxn::Mpxn;
 
 const HUB: &str = "CHF";
@@ -69,31 +69,31 @@ fn own_points(device: &Device) -> impl Iterator<Item = (Mpxn, Supply)> {
 ///
 /// *Assumed:* the definition of the Responsible Supplier of a device that is not a meter is not
 /// public.
-pub(crate) fn metering_points(
-    inventory: &dyn Inventory,
-    id: Eui64,
-    device: &Device,
-) -> Lookup<MeteringPoints> {
+pub(crate) fn metering_points(facts: &Facts<'_>, Listed { device, linked }: &Listed<'_>) -> MeteringPoints {
     if !device.points.is_empty() {
-        return Ok(MeteringPoints { points: own_points(device).collect(), are_all: true });
+        return MeteringPoints { points: own_points(device).collect(), are_all: true };
     }
     if is_meter(device) {
-        return Ok(MeteringPoints::default());
+        return MeteringPoints::default();
     }
-    let neighbours = neighbours(inventory, id)?;
+    let neighbours = neighbours(facts, linked);
     let of_links = points_of_same_fuel(device, &neighbours);
     // A hub does not reach the meters of a second hub. And if not all is known, there may be a link to a meter, which
     // would then be the only one that counts.
-    if !of_links.points.is_empty() || !of_links.are_all || &*device.device_type == HUB {
-        return Ok(of_links);
+    if !of_links.points.is_empty() || !of_links.are_all || is_hub(device) {
+        return of_links;
     }
     let mut served_by_hub = Neighbours { devices: Vec::new(), are_all: true };
-    for (hub, _) in neighbours.devices.iter().filter(|(_, neighbour)| &*neighbour.device_type == HUB) {
-        let served = self::neighbours(inventory, *hub)?;
+    for (_, hub) in neighbours.devices.iter().filter(|(_, neighbour)| is_hub(&neighbour.device)) {
+        let served = self::neighbours(facts, &hub.linked);
         served_by_hub.devices.extend(served.devices);
         served_by_hub.are_all &= served.are_all;
     }
-    Ok(points_of_same_fuel(device, &served_by_hub))
+    points_of_same_fuel(device, &served_by_hub)
+}
+
+fn is_hub(device: &Device) -> bool {
+    &*device.device_type == HUB
 }
 
 fn is_meter(device: &Device) -> bool {
@@ -101,33 +101,34 @@ fn is_meter(device: &Device) -> bool {
 }
 
 /// The devices linked to a device
-struct Neighbours {
-    devices: Vec<(Eui64, Device)>,
+struct Neighbours<'f> {
+    devices: Vec<(Eui64, &'f Listed<'f>)>,
     /// Whether there are no others
     are_all: bool,
 }
 
-/// The linked devices that the inventory holds. A linked device that it does not hold may be a meter or a hub, even where
+/// The linked devices that the inventory lists. A linked device that it does not list may be a meter or a hub, even where
 /// the devices are declared complete: then the inventory contradicts itself.
-fn neighbours(inventory: &dyn Inventory, id: Eui64) -> Lookup<Neighbours> {
-    let mut neighbours = Neighbours { devices: Vec::new(), are_all: inventory.is_complete(Part::Links) };
-    for linked in inventory.linked(id)? {
-        match inventory.device(linked)? {
-            Some(device) => neighbours.devices.push((linked, device.into_owned())),
+fn neighbours<'f>(facts: &'f Facts<'_>, linked: &[Eui64]) -> Neighbours<'f> {
+    let mut neighbours = Neighbours { devices: Vec::new(), are_all: facts.is_complete(Part::Links) };
+    for id in linked {
+        match facts.devices.get(id) {
+            Some(listed) => neighbours.devices.push((*id, listed)),
             None => neighbours.are_all = false,
         }
     }
-    Ok(neighbours)
+    neighbours
 }
 
 /// The metering points of the neighbours that have the fuel of the device, each once; of all
 /// neighbours if the device has no fuel. They are all if the neighbours are all, and every meter among them lists its own.
-fn points_of_same_fuel(device: &Device, neighbours: &Neighbours) -> MeteringPoints {
+fn points_of_same_fuel(device: &Device, neighbours: &Neighbours<'_>) -> MeteringPoints {
     let device_fuel = fuel(&device.device_type);
     let has_same_fuel =
         |neighbour: &Device| device_fuel.is_none() || device_fuel == fuel(&neighbour.device_type);
+    let neighbouring = neighbours.devices.iter().map(|(_, listed)| &*listed.device);
     let mut points = MeteringPoints { points: Vec::new(), are_all: neighbours.are_all };
-    for (_, neighbour) in neighbours.devices.iter().filter(|(_, neighbour)| has_same_fuel(neighbour)) {
+    for neighbour in neighbouring.filter(|neighbour| has_same_fuel(neighbour)) {
         points.are_all &= !is_meter(neighbour) || !neighbour.points.is_empty();
         for point in own_points(neighbour) {
             if !points.points.contains(&point) {
@@ -160,12 +161,12 @@ pub(crate) const SAME_DEVICE: &str = "SameDevice";
 ///
 /// *Assumed:* a link between a hub and another device means that the device is on the hub's log.
 pub(crate) fn link_of(
-    inventory: &dyn Inventory,
-    (id, device): (Eui64, &Device),
-    (other_id, other): (Eui64, &Device),
-) -> Lookup<Option<&'static str>> {
-    let (own, other) = (hubs(inventory, id, device)?, hubs(inventory, other_id, other)?);
-    Ok(if own.ids.iter().any(|hub| other.ids.contains(hub)) {
+    facts: &Facts<'_>,
+    (id, device): (Eui64, &Listed<'_>),
+    (other_id, other): (Eui64, &Listed<'_>),
+) -> Option<&'static str> {
+    let (own, other) = (hubs(facts, id, device), hubs(facts, other_id, other));
+    if own.ids.iter().any(|hub| other.ids.contains(hub)) {
         Some("SameHub")
     } else if !own.are_all || !other.are_all {
         // There may be a link to the same hub.
@@ -174,7 +175,7 @@ pub(crate) fn link_of(
         Some("NoHub")
     } else {
         Some("OtherHub")
-    })
+    }
 }
 
 /// The hubs on whose log a device is
@@ -184,11 +185,11 @@ struct Hubs {
     are_all: bool,
 }
 
-fn hubs(inventory: &dyn Inventory, id: Eui64, device: &Device) -> Lookup<Hubs> {
-    if &*device.device_type == HUB {
-        return Ok(Hubs { ids: vec![id], are_all: true });
+fn hubs(facts: &Facts<'_>, id: Eui64, listed: &Listed<'_>) -> Hubs {
+    if is_hub(&listed.device) {
+        return Hubs { ids: vec![id], are_all: true };
     }
-    let Neighbours { devices, are_all } = neighbours(inventory, id)?;
-    let hubs = devices.into_iter().filter(|(_, neighbour)| &*neighbour.device_type == HUB);
-    Ok(Hubs { ids: hubs.map(|(id, _)| id).collect(), are_all })
+    let Neighbours { devices, are_all } = neighbours(facts, &listed.linked);
+    let hubs = devices.into_iter().filter(|(_, neighbour)| is_hub(&neighbour.device));
+    Hubs { ids: hubs.map(|(id, _)| id).collect(), are_all }
 }

@@ -1,6 +1,7 @@
 //! The facts that a message does not carry: parties, devices, registrations and nominations.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::sync::Arc;
 
@@ -17,30 +18,62 @@ pub type Lookup<T> = Result<T, Box<dyn Error + Send + Sync>>;
 /// The source of the facts that a message does not carry: a database, or the files of a
 /// [`FileInventory`](crate::FileInventory).
 pub trait Inventory {
-    /// The User Roles of a party; `None` if the party is not known.
-    fn roles(&self, party: Eui64) -> Lookup<Option<Cow<'_, [String]>>>;
+    /// What the inventory knows of a message's sender and devices. It is asked once for each message, so that a
+    /// database can answer in one round, whatever the number of devices.
+    fn facts(&self, question: &Question<'_>) -> Lookup<Facts<'_>>;
+}
 
-    /// The entry of a device in the Smart Metering Inventory; `None` if it has no entry.
-    fn device(&self, device: Eui64) -> Lookup<Option<Cow<'_, Device>>>;
+/// What a message asks of an inventory.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// The party that sent the message
+    pub originator: Eui64,
+    /// The devices that the message is about, and its second device: each once, in the order of their identifiers
+    pub devices: &'q [Eui64],
+    /// The date for which responsibility is tested
+    pub on: Date,
+}
 
-    /// The devices linked to a device, in a stable order. A link holds in both directions.
-    fn linked(&self, device: Eui64) -> Lookup<Vec<Eui64>>;
+/// What an inventory knows for a message. What is not in it is not known, or does not exist if its part is complete.
+#[derive(Clone, Debug, Default)]
+pub struct Facts<'i> {
+    /// The parts of the inventory that are complete. What a complete part does not list does not exist. What another
+    /// part does not list is not known: a request does not state it, and the decision is undetermined where it depends
+    /// on it
+    pub complete: Cow<'i, [Part]>,
+    /// The identifiers of the DCC. A request that no device carries out is addressed to one of them
+    pub dcc: Cow<'i, [Eui64]>,
+    /// The User Roles of the originator; `None` if it is not a party
+    pub roles: Option<Cow<'i, [String]>>,
+    /// The devices that the question names, those linked to them, and those linked to these
+    pub devices: BTreeMap<Eui64, Listed<'i>>,
+    /// By metering point of these devices: the roles in which it is registered on the date, each with its holder
+    pub registrations: BTreeMap<Mpxn, Vec<(Cow<'i, str>, Eui64)>>,
+    /// The devices of the question for which, on the date, the originator is the agent that the registered supplier has
+    /// nominated
+    pub nominated: BTreeSet<Eui64>,
+}
 
-    /// The party that held the registration of a metering point, in a role, on a date; `None` if the
-    /// inventory has no such registration.
-    fn registrant(&self, mpxn: Mpxn, role: &str, on: Date) -> Lookup<Option<Eui64>>;
+/// A device that an inventory lists.
+#[derive(Clone, Debug)]
+pub struct Listed<'i> {
+    /// Its entry in the Smart Metering Inventory
+    pub device: Cow<'i, Device>,
+    /// The devices linked to it, in a stable order. A link holds in both directions. They are needed for a device that
+    /// the question names and for those linked to it
+    pub linked: Cow<'i, [Eui64]>,
+}
 
-    /// Whether, on a date, a party was the agent that the registered supplier had nominated for a
-    /// device.
-    fn nominated(&self, device: Eui64, party: Eui64, on: Date) -> Lookup<bool>;
+impl Facts<'_> {
+    pub(crate) fn is_complete(&self, part: Part) -> bool {
+        self.complete.contains(&part)
+    }
 
-    /// The identifiers of the DCC. A request that no device carries out is addressed to one of them.
-    fn dcc(&self) -> Lookup<Cow<'_, [Eui64]>>;
-
-    /// Whether a part of the inventory is complete. What a complete part does not list does not exist.
-    /// What another part does not list is not known: a request does not state it, and the decision is
-    /// undetermined where it depends on it.
-    fn is_complete(&self, part: Part) -> bool;
+    /// The party that holds the registration of a metering point in a role; `None` if none is listed.
+    pub(crate) fn registrant(&self, mpxn: Mpxn, role: &str) -> Option<Eui64> {
+        let registrations = self.registrations.get(&mpxn)?;
+        registrations.iter().find(|(held_as, _)| held_as == role).map(|(_, party)| *party)
+    }
 }
 
 /// A part of an inventory.

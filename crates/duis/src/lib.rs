@@ -108,7 +108,7 @@ pub use answer::{Answer, OwnedAnswer, answers, decide};
 pub use error::{ErrorKind, MessageError};
 pub use eui::{Eui64, EuiError};
 pub use file_inventory::FileInventory;
-pub use inventory::{Device, Direction, Inventory, Lookup, MeteringPoint, Part};
+pub use inventory::{Device, Direction, Facts, Inventory, Listed, Lookup, MeteringPoint, Part, Question};
 pub use inventory_error::{InventoryError, Origin};
 pub use limits::Limits;
 pub use message::Message;

@@ -1,7 +1,6 @@
 //! From a message and an inventory to requests. A request states every fact that is known, and leaves
 //! out every fact that is not.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -11,7 +10,7 @@ use meterwarden::{Policy, Request};
 use crate::error::{ErrorKind, MessageError, quote};
 use crate::eui::Eui64;
 use crate::home::{MeteringPoints, SAME_DEVICE, link_of, metering_points};
-use crate::inventory::{Device, Inventory, Lookup, Part};
+use crate::inventory::{Device, Facts, Inventory, Listed, Part, Question};
 use crate::limits::MAX_VALUES;
 use crate::message::Message;
 use crate::service::{Detail, Subject};
@@ -61,57 +60,49 @@ pub fn requests(
     inventory: &dyn Inventory,
     at: impl Into<Moment>,
 ) -> Result<Vec<SubjectRequests>, MessageError> {
-    each_subject(message, policy, inventory, at.into())?.collect()
+    Ok(each_subject(message, policy, inventory, at.into())?.collect())
 }
 
-/// The entries of [`requests`], each made when it is asked for: together, those of 50,000 devices are large. The inner
-/// error: the inventory does not answer.
+/// The entries of [`requests`], each made when it is asked for: together, those of 50,000 devices are large.
 pub(crate) fn each_subject<'a>(
     message: &'a Message,
     policy: &'a Policy,
     inventory: &'a dyn Inventory,
     at: Moment,
-) -> Result<impl Iterator<Item = Result<SubjectRequests, MessageError>> + use<'a>, MessageError> {
+) -> Result<impl Iterator<Item = SubjectRequests> + use<'a>, MessageError> {
     let error = |kind| MessageError { place: message.request_id_place, kind };
-    let lookup_error = move |cause: Box<dyn std::error::Error + Send + Sync>| {
-        error(ErrorKind::Inventory(quote(&cause.to_string())))
-    };
+    let times = Times::of(message, policy.clock(), at)?;
+    let mut devices: Vec<Eui64> = message.subjects.iter().copied().chain(message.other_device).collect();
+    devices.sort_unstable();
+    devices.dedup();
+    let question = Question { originator: message.originator, devices: &devices, on: times.effective };
+    let facts = inventory.facts(&question);
+    let facts = facts.map_err(|cause| error(ErrorKind::Inventory(quote(&cause.to_string()))))?;
     if message.service.subject != Subject::Target {
-        let dcc = inventory.dcc().map_err(lookup_error)?;
-        if dcc.is_empty() {
+        if facts.dcc.is_empty() {
             return Err(error(ErrorKind::NoDcc(message.service.variant)));
         }
-        if !dcc.contains(&message.target) {
+        if !facts.dcc.contains(&message.target) {
             let (target, variant) = (message.target, message.service.variant);
             return Err(error(ErrorKind::NotDcc { target, variant }));
         }
     }
-    let originator = message.originator;
-    let roles = inventory.roles(originator).map_err(lookup_error)?;
-    let roles = roles.ok_or_else(|| error(ErrorKind::UnknownOriginator(originator)))?;
-    if roles.is_empty() {
-        return Err(error(ErrorKind::NoRole(originator)));
+    match &facts.roles {
+        None => return Err(error(ErrorKind::UnknownOriginator(message.originator))),
+        Some(roles) if roles.is_empty() => return Err(error(ErrorKind::NoRole(message.originator))),
+        Some(_) => {}
     }
-    let times = Times::of(message, policy.clock(), at)?;
-    let texts = texts(message, policy)?;
-    let builder = RequestBuilder { message, policy, inventory, roles, texts, times };
+    let builder = RequestBuilder { message, policy, facts, texts: texts(message, policy)?, times };
     let no_device = message.subjects.is_empty().then_some(None);
     let devices = message.subjects.iter().map(|device| Some(*device)).chain(no_device);
-    Ok(devices.flat_map(move |device| {
-        let (entries, error) = match builder.subject(device) {
-            Ok(entries) => (entries, None),
-            Err(cause) => (Vec::new(), Some(Err(lookup_error(cause)))),
-        };
-        entries.into_iter().map(Ok).chain(error)
-    }))
+    Ok(devices.flat_map(move |device| builder.subject(device)))
 }
 
 /// Makes the requests of one message.
 struct RequestBuilder<'a> {
     message: &'a Message,
     policy: &'a Policy,
-    inventory: &'a dyn Inventory,
-    roles: Cow<'a, [String]>,
+    facts: Facts<'a>,
     /// The texts of elements that each entry of a device states; at least one entry
     texts: Vec<Texts<'a>>,
     times: Times,
@@ -151,17 +142,17 @@ fn texts<'a>(message: &'a Message, policy: &'a Policy) -> Result<Vec<Texts<'a>>,
     Ok(lists)
 }
 
-/// The inventory's facts about a device. Its metering points are looked up once for all roles.
-enum DeviceFacts {
+/// What is known about a device. Its metering points are looked up once for all roles.
+enum DeviceFacts<'f> {
     /// The message is about no device.
     NoDevice,
     /// The device does not exist.
     Absent,
-    /// The inventory does not hold the device, and does not claim to hold all devices.
+    /// The inventory does not list the device, and does not claim to list all devices.
     Unknown,
     Present {
         id: Eui64,
-        device: Device,
+        listed: &'f Listed<'f>,
         points: MeteringPoints,
     },
 }
@@ -188,13 +179,13 @@ impl Known {
 
 impl RequestBuilder<'_> {
     /// The entries for a device: one for each combination of texts that the policy reads.
-    fn subject(&self, device: Option<Eui64>) -> Lookup<Vec<SubjectRequests>> {
-        let facts = self.look_up_device(device)?;
-        let other_device = self.look_up_other_device(device, &facts)?;
+    fn subject(&self, device: Option<Eui64>) -> Vec<SubjectRequests> {
+        let facts = self.device_facts(device);
+        let other_device = self.other_device(device, &facts);
         let entry = |texts: &Texts<'_>| {
-            let requests = self.roles.iter().map(|role| self.request(role, &facts, &other_device, texts));
-            let requests = requests.collect::<Lookup<_>>()?;
-            Ok(SubjectRequests { device, detail: self.detail(texts), requests })
+            let roles = self.facts.roles.iter().flat_map(|roles| roles.iter());
+            let requests = roles.map(|role| self.request(role, &facts, &other_device, texts)).collect();
+            SubjectRequests { device, detail: self.detail(texts), requests }
         };
         self.texts.iter().map(entry).collect()
     }
@@ -207,46 +198,43 @@ impl RequestBuilder<'_> {
         (!values.is_empty()).then(|| values.join(", "))
     }
 
-    fn look_up_device(&self, id: Option<Eui64>) -> Lookup<DeviceFacts> {
+    fn device_facts(&self, id: Option<Eui64>) -> DeviceFacts<'_> {
         let Some(id) = id else {
-            return Ok(DeviceFacts::NoDevice);
+            return DeviceFacts::NoDevice;
         };
-        let Some(device) = self.inventory.device(id)? else {
-            let has_all = self.inventory.is_complete(Part::Devices);
-            return Ok(if has_all { DeviceFacts::Absent } else { DeviceFacts::Unknown });
-        };
-        let points = metering_points(self.inventory, id, &device)?;
-        Ok(DeviceFacts::Present { id, device: device.into_owned(), points })
+        match self.facts.devices.get(&id) {
+            Some(listed) => DeviceFacts::Present { id, listed, points: metering_points(&self.facts, listed) },
+            None if self.facts.is_complete(Part::Devices) => DeviceFacts::Absent,
+            None => DeviceFacts::Unknown,
+        }
     }
 
-    fn look_up_other_device(&self, id: Option<Eui64>, facts: &DeviceFacts) -> Lookup<OtherDevice> {
+    fn other_device(&self, id: Option<Eui64>, device: &DeviceFacts<'_>) -> OtherDevice<'_> {
         let other_id = match (self.message.service.other, self.message.other_device) {
-            (None, _) => return Ok(OtherDevice::NotApplicable),
-            (Some(_), None) => return Ok(OtherDevice::NotStated),
+            (None, _) => return OtherDevice::NotApplicable,
+            (Some(_), None) => return OtherDevice::NotStated,
             (Some(_), Some(other_id)) => other_id,
         };
-        let Some(other) = self.inventory.device(other_id)? else {
-            let has_all = self.inventory.is_complete(Part::Devices);
-            return Ok(if has_all { OtherDevice::Absent } else { OtherDevice::NotStated });
+        let Some(other) = self.facts.devices.get(&other_id) else {
+            let has_all = self.facts.is_complete(Part::Devices);
+            return if has_all { OtherDevice::Absent } else { OtherDevice::NotStated };
         };
-        let link = match facts {
+        let link = match device {
             _ if id == Some(other_id) => Some(SAME_DEVICE),
-            DeviceFacts::Present { id, device, .. } => {
-                link_of(self.inventory, (*id, device), (other_id, &other))?
-            }
+            DeviceFacts::Present { id, listed, .. } => link_of(&self.facts, (*id, listed), (other_id, other)),
             _ => None,
         };
-        Ok(OtherDevice::Present { device: other.into_owned(), link })
+        OtherDevice::Present { device: &other.device, link }
     }
 
     /// The request in one role.
     fn request(
         &self,
         role: &str,
-        device: &DeviceFacts,
-        other_device: &OtherDevice,
+        device: &DeviceFacts<'_>,
+        other_device: &OtherDevice<'_>,
         texts: &Texts<'_>,
-    ) -> Lookup<Request> {
+    ) -> Request {
         let message = self.message;
         let mut request = Request::new(message.service.variant, self.times.received).value("role", role);
         if let Some(fields) = &message.fields {
@@ -260,8 +248,9 @@ impl RequestBuilder<'_> {
                 .value("generation", NOT_APPLICABLE),
             DeviceFacts::Absent => request.value("status", ABSENT),
             DeviceFacts::Unknown => request,
-            DeviceFacts::Present { id, device, points } => {
-                let relation = self.relation(role, *id, device, points)?;
+            DeviceFacts::Present { id, listed, points } => {
+                let device = &*listed.device;
+                let relation = self.relation(role, *id, device, points);
                 self.state_status(state_relation(request, &relation), "status", device)
                     .value("device", &*device.device_type)
                     .value("generation", device.generation.as_deref().unwrap_or("Unknown"))
@@ -275,7 +264,7 @@ impl RequestBuilder<'_> {
             Some(value) => request.value(*attribute, *value),
             None => request,
         };
-        Ok(texts.iter().fold(request, state))
+        texts.iter().fold(request, state)
     }
 
     /// The relation of the originator to the device on the date on which the request takes effect.
@@ -285,37 +274,36 @@ impl RequestBuilder<'_> {
         id: Eui64,
         device: &Device,
         points: &MeteringPoints,
-    ) -> Lookup<[(&'static str, Known); 3]> {
-        let (party, on) = (self.message.originator, self.times.effective);
+    ) -> [(&'static str, Known); 3] {
         let is_pre_notifier = match device.pre_notifier {
-            Some(pre_notifier) => Known::listed(pre_notifier == party, true),
-            None => Known::listed(false, self.inventory.is_complete(Part::PreNotifiers)),
+            Some(pre_notifier) => Known::listed(pre_notifier == self.message.originator, true),
+            None => Known::listed(false, self.facts.is_complete(Part::PreNotifiers)),
         };
-        let is_nominated = self.inventory.nominated(id, party, on)?;
-        Ok([
-            ("registered", self.is_registered(role, points, on)?),
+        let is_nominated = self.facts.nominated.contains(&id);
+        [
+            ("registered", self.is_registered(role, points)),
             ("pre-notifier", is_pre_notifier),
-            ("nominated", Known::listed(is_nominated, self.inventory.is_complete(Part::Nominations))),
-        ])
+            ("nominated", Known::listed(is_nominated, self.facts.is_complete(Part::Nominations))),
+        ]
     }
 
-    /// Whether the originator held one of the metering points in a role on a date. It is known not to if
-    /// another party did, for each of the points, or if the inventory has all registrations.
-    fn is_registered(&self, role: &str, points: &MeteringPoints, on: Date) -> Lookup<Known> {
-        let has_all = self.inventory.is_complete(Part::Registrations);
+    /// Whether the originator holds one of the metering points in a role. It is known not to if another party does, for
+    /// each of the points, or if the inventory has all registrations.
+    fn is_registered(&self, role: &str, points: &MeteringPoints) -> Known {
+        let has_all = self.facts.is_complete(Part::Registrations);
         let mut known = if points.are_all { Known::No } else { Known::Unknown };
         for (mpxn, supply) in &points.points {
             let Some(registered_role) = supply.registered_role(role) else { continue };
-            match self.inventory.registrant(*mpxn, registered_role, on)? {
-                Some(registrant) if registrant == self.message.originator => return Ok(Known::Yes),
+            match self.facts.registrant(*mpxn, registered_role) {
+                Some(registrant) if registrant == self.message.originator => return Known::Yes,
                 None if !has_all => known = Known::Unknown,
                 _ => {}
             }
         }
-        Ok(known)
+        known
     }
 
-    fn state_other_device(&self, request: Request, other_device: &OtherDevice) -> Request {
+    fn state_other_device(&self, request: Request, other_device: &OtherDevice<'_>) -> Request {
         match other_device {
             OtherDevice::NotApplicable => request
                 .value("other-device", NOT_APPLICABLE)
@@ -347,9 +335,9 @@ impl RequestBuilder<'_> {
 
     /// States whether the metering point that the body names is one of the device itself. It is left out
     /// if the message hides it or the inventory has no metering point of the device.
-    fn state_named_point(&self, request: Request, device: &DeviceFacts) -> Request {
+    fn state_named_point(&self, request: Request, device: &DeviceFacts<'_>) -> Request {
         let own = match device {
-            DeviceFacts::Present { device, .. } => device.points.as_slice(),
+            DeviceFacts::Present { listed, .. } => listed.device.points.as_slice(),
             _ => &[],
         };
         match (self.message.service.point, &self.message.named_point) {
@@ -364,7 +352,7 @@ impl RequestBuilder<'_> {
 }
 
 /// The second device that the body of some services names
-enum OtherDevice {
+enum OtherDevice<'f> {
     /// The service has no second device.
     NotApplicable,
     /// The service has one, but a `SignedPreCommand` hides it, or the inventory does not know it.
@@ -372,7 +360,7 @@ enum OtherDevice {
     /// The device does not exist.
     Absent,
     Present {
-        device: Device,
+        device: &'f Device,
         link: Option<&'static str>,
     },
 }

@@ -13,7 +13,7 @@ use meterwarden::Policy;
 use smallvec::SmallVec;
 
 use crate::eui::Eui64;
-use crate::inventory::{Device, Inventory, Lookup, Part};
+use crate::inventory::{Device, Facts, Inventory, Listed, Lookup, Part, Question};
 use crate::inventory_error::Origin;
 use crate::mpxn::Mpxn;
 
@@ -113,35 +113,49 @@ impl Holding {
 }
 
 impl Inventory for FileInventory {
-    fn roles(&self, party: Eui64) -> Lookup<Option<Cow<'_, [String]>>> {
-        Ok(self.parties.get(&party).map(|party| Cow::Borrowed(party.roles.as_slice())))
+    fn facts(&self, question: &Question<'_>) -> Lookup<Facts<'_>> {
+        let mut facts = Facts {
+            complete: Cow::Owned(self.complete.iter().copied().collect()),
+            dcc: Cow::Borrowed(&self.dcc),
+            roles: self.parties.get(&question.originator).map(|party| Cow::Borrowed(party.roles.as_slice())),
+            ..Facts::default()
+        };
+        for asked in question.devices {
+            self.add_listed(*asked, &mut facts);
+            for linked in self.linked(*asked) {
+                self.add_listed(*linked, &mut facts);
+                for next in self.linked(*linked) {
+                    self.add_listed(*next, &mut facts);
+                }
+            }
+            let mut nominations = self.nominations.get(asked).into_iter().flatten();
+            let is_agent = |nomination: &Holding| {
+                nomination.party == question.originator && nomination.includes(question.on)
+            };
+            if nominations.any(|(nomination, _)| is_agent(nomination)) {
+                facts.nominated.insert(*asked);
+            }
+        }
+        let points = facts.devices.values().flat_map(|listed| &listed.device.points);
+        let registered = points.filter_map(|point| {
+            let registrations = self.registrations.get(&point.mpxn)?.iter().map(|it| &it.holding);
+            let on_the_date = registrations.filter(|holding| holding.includes(question.on));
+            Some((point.mpxn, on_the_date.map(|it| (Cow::Borrowed(&*it.role), it.party)).collect()))
+        });
+        facts.registrations = registered.collect();
+        Ok(facts)
+    }
+}
+
+impl FileInventory {
+    fn linked(&self, device: Eui64) -> &[Eui64] {
+        self.links.get(&device).map(SmallVec::as_slice).unwrap_or_default()
     }
 
-    fn device(&self, device: Eui64) -> Lookup<Option<Cow<'_, Device>>> {
-        Ok(self.devices.get(&device).map(|entry| Cow::Borrowed(&entry.device)))
-    }
-
-    fn linked(&self, device: Eui64) -> Lookup<Vec<Eui64>> {
-        Ok(self.links.get(&device).into_iter().flatten().copied().collect())
-    }
-
-    fn registrant(&self, mpxn: Mpxn, role: &str, on: Date) -> Lookup<Option<Eui64>> {
-        let mut registrations = self.registrations.get(&mpxn).into_iter().flatten();
-        let registration = registrations
-            .find(|registration| &*registration.holding.role == role && registration.holding.includes(on));
-        Ok(registration.map(|registration| registration.holding.party))
-    }
-
-    fn nominated(&self, device: Eui64, party: Eui64, on: Date) -> Lookup<bool> {
-        let mut nominations = self.nominations.get(&device).into_iter().flatten();
-        Ok(nominations.any(|(nomination, _)| nomination.party == party && nomination.includes(on)))
-    }
-
-    fn dcc(&self) -> Lookup<Cow<'_, [Eui64]>> {
-        Ok(Cow::Borrowed(&self.dcc))
-    }
-
-    fn is_complete(&self, part: Part) -> bool {
-        self.complete.contains(&part)
+    fn add_listed<'i>(&'i self, device: Eui64, facts: &mut Facts<'i>) {
+        if let Some(entry) = self.devices.get(&device) {
+            let linked = Cow::Borrowed(self.linked(device));
+            facts.devices.insert(device, Listed { device: Cow::Borrowed(&entry.device), linked });
+        }
     }
 }

@@ -2,13 +2,21 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use meterwarden_duis::{Device, FileInventory, Inventory};
+use meterwarden_duis::{
+    Device, Eui64, Facts, FileInventory, Inventory, Listed, Lookup, Question, read, requests,
+};
 
 use crate::common::{case, cases, day, eui, shipped_policy, street};
 
 fn response() -> String {
     fs::read_to_string(cases().join("responses/home.xml")).unwrap()
+}
+
+fn facts<'i>(inventory: &'i FileInventory, devices: &[Eui64]) -> Facts<'i> {
+    let originator = eui("0A-00-00-00-00-00-A5-00");
+    inventory.facts(&Question { originator, devices, on: day("2023-06-29") }).unwrap()
 }
 
 fn points(device: &Device) -> Vec<String> {
@@ -19,7 +27,8 @@ fn points(device: &Device) -> Vec<String> {
 fn devices(inventory: &FileInventory) -> String {
     let line = |number: u32| {
         let id = eui(&format!("0A-00-00-00-00-00-00-{number}"));
-        let device = inventory.device(id).unwrap().unwrap();
+        let facts = facts(inventory, &[id]);
+        let Listed { device, linked } = &facts.devices[&id];
         let or_none = |text: &Option<Arc<str>>| text.clone().unwrap_or("none".into());
         format!(
             "{id}: {}, status {}, generation {}, variant {}, mpxns {:?}, pre-notifier {:?}, linked {:?}\n",
@@ -27,9 +36,9 @@ fn devices(inventory: &FileInventory) -> String {
             or_none(&device.status),
             or_none(&device.generation),
             or_none(&device.esme_variant),
-            points(&device),
+            points(device),
             device.pre_notifier,
-            inventory.linked(id).unwrap(),
+            linked,
         )
     };
     (21..=25).map(line).collect()
@@ -48,10 +57,12 @@ fn a_yaml_file_adds_facts_to_a_device_of_a_response_in_either_order() {
     let response_first = street().response(response().as_bytes()).unwrap().yaml(yaml).unwrap();
     let yaml_first = street().file("a.yaml", yaml).unwrap().file("home.xml", &response()).unwrap();
     assert_eq!(devices(&response_first), devices(&yaml_first));
-    let meter = response_first.device(eui("0A-00-00-00-00-00-00-21")).unwrap().unwrap();
+    let id = eui("0A-00-00-00-00-00-00-21");
+    let facts = facts(&response_first, &[id]);
+    let meter = &facts.devices[&id].device;
     assert_eq!(meter.status.as_deref(), Some("Suspended"));
     assert_eq!(meter.pre_notifier, Some(eui("0A-00-00-00-00-00-A5-00")));
-    assert_eq!(points(&meter), ["Import 1200000000021", "Export 1200000000022"]);
+    assert_eq!(points(meter), ["Import 1200000000021", "Export 1200000000022"]);
 }
 
 #[test]
@@ -194,11 +205,41 @@ fn the_files_are_checked_together() {
 
 #[test]
 fn scalars_are_read_as_written() {
-    let text = "registrations: [{ mpxn: 0012, role: IS, party: 0A-00-00-00-00-00-00-A1, from: 2023-07-01 }]";
-    let inventory = FileInventory::default().yaml(text).unwrap();
-    let is_registered =
-        |mpxn: &str| inventory.registrant(mpxn.parse().unwrap(), "IS", day("2023-07-01")).unwrap().is_some();
-    assert!(is_registered("0012") && !is_registered("12") && !is_registered("10"));
+    let id = "0A-00-00-00-00-00-00-A1";
+    let text = format!(
+        "registrations: [{{ mpxn: 0012, role: IS, party: {id}, from: 2023-01-01 }}]\n\
+         devices: [{{ id: {id}, type: ESME, import-mpxns: [0012, 12, 10] }}]"
+    );
+    let inventory = FileInventory::default().yaml(&text).unwrap();
+    let facts = facts(&inventory, &[eui(id)]);
+    let registered: Vec<String> = facts.registrations.keys().map(ToString::to_string).collect();
+    assert_eq!(registered, ["0012"]);
+}
+
+/// A database answers in one round: the devices that are asked for, two links further, and what is in force on the date.
+#[test]
+fn one_question_is_asked_for_all_devices_of_a_message() {
+    struct Counting(FileInventory, AtomicUsize);
+    impl Inventory for Counting {
+        fn facts(&self, question: &Question<'_>) -> Lookup<Facts<'_>> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.0.facts(question)
+        }
+    }
+    let inventory = Counting(street(), AtomicUsize::new(0));
+    let message = read(case("11.1-several-devices").as_bytes()).unwrap();
+    let subjects = requests(&message, shipped_policy(), &inventory, day("2023-06-29")).unwrap();
+    assert_eq!((subjects.len(), inventory.1.load(Ordering::Relaxed)), (3, 1));
+    let meter = eui("0A-00-00-00-00-00-00-01");
+    let facts = facts(&inventory.0, &[meter]);
+    let devices: Vec<String> = facts.devices.keys().map(|id| id.to_string()[21..].to_owned()).collect();
+    assert_eq!(devices, ["01", "02", "03", "04", "05"]);
+    let holders: Vec<String> =
+        facts.registrations.values().flatten().map(|(role, id)| format!("{role} {id}")).collect();
+    assert_eq!(
+        holders,
+        ["IS 0A-00-00-00-00-00-A5-00", "ED 0A-00-00-00-00-00-D0-00", "GS 0A-00-00-00-00-00-A5-00"]
+    );
 }
 
 #[test]

@@ -145,66 +145,18 @@ struct NoRoles;
 mod inventories {
     use std::borrow::Cow;
 
-    use meterwarden::Date;
-    use meterwarden_duis::{Device, Eui64, Inventory, Lookup, Mpxn, Part};
+    use meterwarden_duis::{Facts, Inventory, Lookup, Question};
 
     impl Inventory for super::DatabaseDown {
-        fn roles(&self, _: Eui64) -> Lookup<Option<Cow<'_, [String]>>> {
+        fn facts(&self, _: &Question<'_>) -> Lookup<Facts<'_>> {
             Err("connection refused".into())
-        }
-
-        fn device(&self, _: Eui64) -> Lookup<Option<Cow<'_, Device>>> {
-            Err("connection refused".into())
-        }
-
-        fn linked(&self, _: Eui64) -> Lookup<Vec<Eui64>> {
-            Err("connection refused".into())
-        }
-
-        fn registrant(&self, _: Mpxn, _: &str, _: Date) -> Lookup<Option<Eui64>> {
-            Err("connection refused".into())
-        }
-
-        fn nominated(&self, _: Eui64, _: Eui64, _: Date) -> Lookup<bool> {
-            Err("connection refused".into())
-        }
-
-        fn dcc(&self) -> Lookup<Cow<'_, [Eui64]>> {
-            Ok(vec!["0A-00-00-00-00-00-DC-00".parse().unwrap()].into())
-        }
-
-        fn is_complete(&self, _: Part) -> bool {
-            false
         }
     }
 
     impl Inventory for super::NoRoles {
-        fn roles(&self, _: Eui64) -> Lookup<Option<Cow<'_, [String]>>> {
-            Ok(Some(Cow::Borrowed(&[])))
-        }
-
-        fn device(&self, _: Eui64) -> Lookup<Option<Cow<'_, Device>>> {
-            Ok(None)
-        }
-
-        fn linked(&self, _: Eui64) -> Lookup<Vec<Eui64>> {
-            Ok(Vec::new())
-        }
-
-        fn registrant(&self, _: Mpxn, _: &str, _: Date) -> Lookup<Option<Eui64>> {
-            Ok(None)
-        }
-
-        fn nominated(&self, _: Eui64, _: Eui64, _: Date) -> Lookup<bool> {
-            Ok(false)
-        }
-
-        fn dcc(&self) -> Lookup<Cow<'_, [Eui64]>> {
-            Ok(vec!["0A-00-00-00-00-00-DC-00".parse().unwrap()].into())
-        }
-
-        fn is_complete(&self, _: Part) -> bool {
-            false
+        fn facts(&self, _: &Question<'_>) -> Lookup<Facts<'_>> {
+            let dcc = vec!["0A-00-00-00-00-00-DC-00".parse().unwrap()];
+            Ok(Facts { roles: Some(Cow::Borrowed(&[])), dcc: dcc.into(), ..Facts::default() })
         }
     }
 }
