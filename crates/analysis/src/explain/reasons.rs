@@ -203,12 +203,23 @@ fn undeclared_fields(policy: &Policy, service: &Service, request: &Request) -> V
         return Vec::new();
     };
     let (Fact::Set(values) | Fact::Members { present: values, .. }) = fact else { return Vec::new() };
-    let declared = || fields.iter().map(|field| field.name.as_str());
-    let undeclared = values.iter().filter(|value| !declared().any(|field| field == *value));
+    let is_declared =
+        |value: &String| fields.iter().any(|field| field.name == *value || field.place == *value);
+    let undeclared = values.iter().filter(|value| !is_declared(value));
     let hint = |value: &String| {
-        let similar = suggest::did_you_mean(value, declared())
-            .map_or_else(String::new, |similar| format!("; {similar}"));
-        format!("service {} declares no field `{}`{similar}", service.name, one_line(value))
+        let element = value.rsplit('/').next().unwrap_or_default();
+        let elsewhere: Vec<String> = fields
+            .iter()
+            .filter(|field| field.element() == element)
+            .map(|field| format!("`{}`", field.place))
+            .collect();
+        let similar = suggest::did_you_mean(value, fields.iter().map(|field| field.name.as_str()));
+        let more = match (elsewhere.is_empty(), similar) {
+            (false, _) => format!("; it declares {}", suggest::join(&elsewhere, "and")),
+            (true, Some(similar)) => format!("; {similar}"),
+            (true, None) => String::new(),
+        };
+        format!("service {} declares no field `{}`{more}", service.name, one_line(value))
     };
     undeclared.map(hint).collect()
 }
